@@ -1,0 +1,51 @@
+// Laws of the ground floor: dates count days, streams depend only on their name and index, work is spread completely.
+#include <doctest/doctest.h>
+
+#include <vector>
+
+#include "base/date.h"
+#include "base/diagnostic.h"
+#include "base/parallel.h"
+#include "base/random.h"
+
+using namespace eigenbau;
+using namespace eigenbau::literals;
+
+TEST_CASE("dates are days of the calendar") {
+  CHECK(print(*parse_date("2024-08-01")) == "2024-08-01");
+  CHECK_FALSE(parse_date("2024-02-30").has_value());
+  CHECK_FALSE(parse_date("2024-8-1").has_value());
+  CHECK(time_between(*parse_date("2024-02-28"), *parse_date("2024-03-01")) == 2_d);
+  CHECK(print(after(*parse_date("2024-12-31"), 25_h)) == "2025-01-02");
+}
+
+TEST_CASE("a stream is a pure function of seed, name and index") {
+  Stream a{7, "gpu-failure", 3}, b{7, "gpu-failure", 3}, other{7, "gpu-failure", 4};
+  const double first = a.uniform();
+  CHECK(first == b.uniform());
+  CHECK(first != other.uniform());
+  double sum = 0, squares = 0;
+  constexpr int kDraws = 20000;
+  for (int i = 0; i < kDraws; ++i) {
+    const double x = a.normal();
+    sum += x;
+    squares += x * x;
+  }
+  CHECK(std::abs(sum / kDraws) < 0.03);
+  CHECK(squares / kDraws == doctest::Approx(1).epsilon(0.05));
+}
+
+TEST_CASE("every index is worked once, for any number of threads") {
+  for (const unsigned threads : {1u, 2u, 7u}) {
+    std::vector<int> visits(1000, 0);
+    parallel_for(visits.size(), threads, [&](std::size_t i) { ++visits[i]; });
+    CHECK(visits == std::vector<int>(1000, 1));
+  }
+}
+
+TEST_CASE("the nearest name is offered only when it is near") {
+  const std::vector<std::string> keys{"power", "probability", "from"};
+  CHECK(nearest_name("powre", keys) == "power");
+  CHECK(nearest_name("probabilty", keys) == "probability");
+  CHECK_FALSE(nearest_name("zebra", keys).has_value());
+}
