@@ -58,14 +58,26 @@ struct Model {
   int head_size() const { return head_dim > 0 ? head_dim : (heads > 0 ? hidden / heads : 0); }
 };
 
-/// Parameters of the whole model.
+/// Layers whose MLP is a mixture of experts.
+int moe_layers(const Model& model);
+
+/// Parameters of the model as it is named and published: N = L·(attention + MLP + norms) + embedding + output. All
+/// experts count; modules of multi-token prediction do not.
 double parameters(const Model& model);
 
-/// Parameters that one token touches (experts: top_k and shared only).
+/// Parameters of the multi-token prediction modules, which training keeps in memory too.
+double mtp_parameters(const Model& model);
+
+/// Parameters that one token touches (experts: top_k and shared only), embedding and output included.
 double active_parameters(const Model& model);
 
-/// Model FLOP per trained token, forward and backward: 6 per active matrix parameter (input embedding excluded) and
-/// attention scores 12·L·h_q·S (halved when `causal`).
+/// Model FLOP per trained token, forward and backward, without recomputation:
+///   F = 6·N_m + 6·H·(d_qk + d_v)·K
+/// N_m active matrix parameters (output and MTP modules included, input embedding, norms and biases not), H heads,
+/// d_qk and d_v head sizes, K keys that a query sees summed over the layers: L·S, or L·S/2 when `causal`, fewer through
+/// a window. Without a window and with d_qk = d_v the second term is 12·L·H·d·S.
+/// Holds for packed sequences of one document; masks between documents see fewer keys.
+/// Source: Narayanan et al. 2021 (arXiv 2104.04473), section 5.1, extended to GQA, MLA, experts and windows.
 FlopPerToken training_flop_per_token(const Model& model, int sequence_length, bool causal);
 
 }  // namespace eigenbau::catalog
