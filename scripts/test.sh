@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# From a machine where nothing is installed to the result of all tests, in one command. Ends with ctest's own lines.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+scripts/build.sh
+ctest --test-dir build/release --parallel "$(nproc)" --output-on-failure "$@"
