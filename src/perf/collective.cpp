@@ -1,0 +1,160 @@
+// How long does a collective operation over GPUs take?
+#include "perf/collective.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace eigenbau::perf {
+namespace {
+
+constexpr double kAcrossLaunch = 5e-6;     // s, added when the proxy threads of the NICs take part
+constexpr double kRampBytes = 5e6;         // B, of R(x)
+constexpr double kInSwitchLaunch = 20e-6;  // s
+constexpr double kInSwitchRamp = 16.7e6;   // B, for 8 ranks
+
+/// One question in plain numbers: s, bytes, bytes/s.
+struct Case {
+  double message, wire;  ///< S and W
+  double n, g, k;        ///< ranks, ranks in a domain, domains
+  double border;         ///< B: NICs of one domain
+  double steps;          ///< of the ring
+  const DomainLaw* law;
+};
+
+const DomainLaw& law_of(Collective operation, const ScaleUp& inside) {
+  switch (operation) {
+    case Collective::all_reduce:
+      return inside.all_reduce;
+    case Collective::all_gather:
+      return inside.all_gather;
+    case Collective::reduce_scatter:
+      return inside.reduce_scatter;
+    case Collective::all_to_all:
+    case Collective::send_receive:
+      return inside.all_to_all;
+  }
+  return inside.all_reduce;
+}
+
+Case case_of(Collective operation, Bytes message, const CollectiveGroup& group, const ScaleUp& inside) {
+  const double n = std::max(1, group.ranks), g = std::clamp(group.ranks_per_domain, 1, std::max(1, group.ranks));
+  const double share = operation == Collective::send_receive ? 1 : (n - 1) / n;
+  const bool twice = operation == Collective::all_reduce;
+  return {.message = message.base(),
+          .wire = message.base() * share * (twice ? 2 : 1),
+          .n = n,
+          .g = g,
+          .k = std::ceil(n / g),
+          .border = g * group.nic.base(),
+          .steps = operation == Collective::all_to_all || operation == Collective::send_receive ? 0 : (twice ? 2 : 1) * (n - 1),
+          .law = &law_of(operation, inside)};
+}
+
+double inside_ring(const Case& c, const ScaleUp& inside) {
+  const DomainLaw& law = *c.law;
+  const double ramp = 1 + std::pow(law.knee.base() / c.wire, law.ramp);
+  return law.launch.base() + c.steps * law.hop.base() + c.wire / (law.share * inside.link.base()) * ramp;
+}
+
+/// All-reduce that the NVLink switch adds up, alone or as the inner part of one across domains.
+double in_switch(const Case& c, const Interconnect& links, double ramp_length) {
+  const double top = links.inside.in_switch.base();
+  if (top <= 0 || c.g < 5) return HUGE_VAL;  // NCCL needs enough ranks for the switch to win
+  double rate = top, latency = kInSwitchLaunch;
+  if (c.k > 1) {
+    const double nic = c.border * links.across.efficiency / (c.k > 2 && !links.across.in_network ? 2 : 1);
+    rate = std::min(.947 * top, nic);
+    latency += kAcrossLaunch + 2 * links.across.hop.base() * std::log2(c.k);
+  }
+  const double knee = kInSwitchRamp * std::pow(c.g / 8, 1.16) * std::max(1.0, ramp_length);
+  return latency + c.message / rate * (1 + std::pow(knee / c.message, .9));
+}
+
+double across_time(Collective operation, const Case& c, const Interconnect& links) {
+  const Transport& across = links.across;
+  const double a = c.law->hop.base(), beta = across.hop.base(), launch = c.law->launch.base() + kAcrossLaunch;
+  const double nic = c.border * across.efficiency, link = links.inside.ring_across.base();
+  const double length = across.ramp * (1 + .94 * std::log2(c.k));
+  const auto ramp = [&](double bytes) { return 1 + std::pow(kRampBytes * length / bytes, .49); };
+  if (operation == Collective::send_receive) return launch + beta + c.wire / std::min(link, nic / c.g) * ramp(c.wire);
+  if (operation == Collective::all_to_all) {
+    const double leaving = c.message * (c.k - 1) / c.k, staying = c.message * std::max(0.0, c.g - 1) / c.n;
+    return launch + c.k * beta +
+           std::max(leaving / (nic / c.g), staying / (c.law->share * links.inside.link.base())) * ramp(c.wire);
+  }
+  const bool reduce = operation == Collective::all_reduce;
+  const double crossings = std::min(c.steps, reduce ? 2 * c.k - 1 : c.k);
+  const double ring =
+      launch + (c.steps - crossings) * a + crossings * beta + c.wire / std::min(c.g > 1 ? link : nic, nic) * ramp(c.wire);
+  if (!reduce) return ring;
+  const double half = c.k > 2 ? .5 : 1;
+  const double tree_rate = std::min(c.g > 1 ? .505 * links.inside.link.base() : nic, nic * half);
+  const double tree = launch + 2 * (c.g - 1) * a + 2 * beta * std::log2(c.k) + c.message / tree_rate * ramp(c.message);
+  return std::min({ring, tree, in_switch(c, links, length)});
+}
+
+double distinct(double n, double draws) { return n * (1 - std::pow(1 - 1 / n, draws)); }
+
+/// Time to move one rank's tokens, `bytes` each element, after `launch` seconds.
+Time exchange_time(const ExpertTraffic& t, double bytes, double launch, ExpertExchange exchange, const CollectiveGroup& group,
+                   const Interconnect& links) {
+  if (group.ranks <= 1 || t.tokens <= 0) return {};
+  const double token = t.hidden * bytes;
+  if (exchange == ExpertExchange::all_to_all)
+    return collective_time(Collective::all_to_all, t.tokens * t.experts_per_token * token * kByte, group, links);
+  constexpr double kLinkShare = .62;  // of the links, that the exchange kernels reach
+  const double n = group.ranks, g = std::clamp(group.ranks_per_domain, 1, group.ranks), k = std::ceil(n / g);
+  const double copies = distinct(n, t.experts_per_token) * (n - 1) / n;
+  const double inside = t.tokens * copies * token / (kLinkShare * links.inside.link.base());
+  if (k <= 1) return (launch + inside) * kSecond;
+  const double crossing = t.tokens * distinct(k, t.experts_per_token) * (k - 1) / k * token;
+  const double across = crossing / (links.across.efficiency * group.nic.base());
+  return (launch + kAcrossLaunch + 2 * links.across.hop.base() + std::max(g > 1 ? inside : 0.0, across)) * kSecond;
+}
+
+}  // namespace
+
+Time collective_bound(Collective operation, Bytes message, const CollectiveGroup& group, const Interconnect& links) {
+  const Case c = case_of(operation, message, group, links.inside);
+  if (c.n <= 1 || c.message <= 0) return {};
+  const bool reduce = operation == Collective::all_reduce;
+  const bool added_in_switch = reduce && links.inside.in_switch.base() > 0;
+  const double inside = c.g > 1 ? (added_in_switch ? c.message * (c.g - 1) / c.g : c.wire) / links.inside.link.base() : 0;
+  if (c.k <= 1) return inside * kSecond;
+  double crossing = c.message * (c.k - 1) / c.k;
+  if (reduce && !links.across.in_network) crossing *= 2;
+  if (operation == Collective::all_to_all || operation == Collective::send_receive) crossing *= c.g;
+  const double nic = operation == Collective::send_receive ? c.message * c.g / c.border : crossing / c.border;
+  if (operation == Collective::send_receive || operation == Collective::all_to_all) return nic * kSecond;
+  return std::max(c.k > 1 ? c.message * (c.g - 1) / c.n / links.inside.link.base() : inside, nic) * kSecond;
+}
+
+Time collective_time(Collective operation, Bytes message, const CollectiveGroup& group, const Interconnect& links) {
+  const Case c = case_of(operation, message, group, links.inside);
+  if (c.n <= 1 || c.message <= 0) return {};
+  double time = 0;
+  if (c.k > 1) time = across_time(operation, c, links);
+  else if (operation == Collective::all_reduce) time = std::min(inside_ring(c, links.inside), in_switch(c, links, 1));
+  else time = inside_ring(c, links.inside);
+  return std::max(time * kSecond, collective_bound(operation, message, group, links));
+}
+
+Bandwidth bus_bandwidth(Collective operation, Bytes message, int ranks, Time time) {
+  if (ranks <= 1 || time <= Time{}) return {};
+  const double share = (ranks - 1.0) / ranks;
+  const Bandwidth algorithm = message / time;
+  if (operation == Collective::send_receive) return algorithm;
+  return algorithm * (operation == Collective::all_reduce ? 2 * share : share);
+}
+
+Time expert_dispatch_time(const ExpertTraffic& traffic, ExpertExchange exchange, const CollectiveGroup& group,
+                          const Interconnect& links) {
+  return exchange_time(traffic, traffic.dispatch_bytes, 33e-6, exchange, group, links);
+}
+
+Time expert_combine_time(const ExpertTraffic& traffic, ExpertExchange exchange, const CollectiveGroup& group,
+                         const Interconnect& links) {
+  return exchange_time(traffic, traffic.combine_bytes, 42e-6, exchange, group, links);
+}
+
+}  // namespace eigenbau::perf

@@ -1,0 +1,94 @@
+// How long does a collective operation over GPUs take?
+#pragma once
+
+#include "units/quantity.h"
+
+namespace eigenbau::perf {
+
+enum class Collective { all_reduce, all_gather, reduce_scatter, all_to_all, send_receive };
+
+/// Constants of one operation inside one NVLink (or like) domain.
+struct DomainLaw {
+  Time launch{};       ///< t0: launch and synchronization of the smallest message
+  Time hop{};          ///< a: latency of one step of the ring
+  double share = 0.9;  ///< f: share of the link rate that a long message reaches
+  Bytes knee{};        ///< W0: bytes on the wire at which the ramp doubles the time
+  double ramp = 0.4;   ///< g: how slowly the ramp dies out, below 1
+};
+
+/// What a GPU's links and the collective library's kernels on it can do.
+struct ScaleUp {
+  Bandwidth link{};         ///< V: all links of one GPU, one way, data sheet
+  Bandwidth ring_across{};  ///< rate of a ring inside the domain when it also crosses domains
+  Bandwidth in_switch{};    ///< A: message bytes per second of an all-reduce that the switch adds up (NVLS); 0: none
+  DomainLaw all_reduce, all_gather, reduce_scatter, all_to_all;
+};
+
+/// How messages travel between domains.
+struct Transport {
+  Time hop{};               ///< β: latency of one step across
+  double efficiency = .97;  ///< e: share of the NIC rate that long messages reach
+  double ramp = .85;        ///< ρ: length of the ramp, relative
+  bool in_network = false;  ///< the switches add up (SHARP)
+};
+
+/// Links and transport of a machine, the constants of every collective on it.
+struct Interconnect {
+  ScaleUp inside;
+  Transport across;
+};
+
+/// The GPUs that take part. Members of one domain are neighbors in the ring.
+struct CollectiveGroup {
+  int ranks = 1;
+  int ranks_per_domain = 1;  ///< members of the group that share one NVLink domain; `ranks` if all do
+  Bandwidth nic{};           ///< one way, of the NICs that one member may use; with all 8 GPUs of a node in the group and one
+                             ///< NIC each, one NIC; a group with one member per node may use that member's NIC
+};
+
+/// Time of `operation` on a message of `message` bytes as nccl-tests counts it: all-reduce, all-to-all: the buffer of one
+/// rank; all-gather: what each rank ends with; reduce-scatter: what each rank starts with; send-receive: what is sent.
+/// The fastest of the algorithms that NCCL has; W bytes on the wire of one rank: 2(n-1)/n·S (all-reduce), (n-1)/n·S.
+///   one domain   t0 + steps·a + W/(f·V)·(1 + (W0/W)^g);  in the switch: t0' + S/A·(1 + (S0/S)^0.9)
+///   k domains    ring: t0 + 5 us + (steps-i)·a + i·β + W/min(V', B·e)·R(W), i = 2k-1 (all-reduce) or k
+///                tree: t0 + 5 us + 2(g-1)·a + 2β·log2 k + S/min(.505·V, B·e, B·e/2 if k > 2)·R(S)
+///                R(x) = 1 + (5 MB·m/x)^0.49,  m = ρ·(1 + 0.94·log2 k);  B = g·nic, the NICs of one domain
+/// 0 for one rank. Grows with the message; never below `collective_bound`. Constants by fit/collectives. Stops being true
+/// beyond some thousand ranks (no data) and where flows collide in the fabric: network/ answers that.
+/// Source: NCCL src/graph/tuning.cc (algorithms and step counts); forms fitted to published nccl-tests runs.
+Time collective_time(Collective operation, Bytes message, const CollectiveGroup& group, const Interconnect& links);
+
+/// Least time that physics allows: what each GPU and each domain must inject, at the full rate of links and NICs.
+///   max(W'/V, W''/(g·nic)), W' = (n-1)/n·S inside (in-switch addition sends each byte once; 2(n-1)/n without), W'' = 2(k-1)/k·S
+Time collective_bound(Collective operation, Bytes message, const CollectiveGroup& group, const Interconnect& links);
+
+/// Bus bandwidth as nccl-tests prints it: S/t · 2(n-1)/n for all-reduce, (n-1)/n for the others, S/t for send-receive.
+Bandwidth bus_bandwidth(Collective operation, Bytes message, int ranks, Time time);
+
+/// Tokens that the experts of other ranks work on: what one rank sends (dispatch) or gets back (combine).
+struct ExpertTraffic {
+  double tokens = 0;             ///< of one rank
+  double hidden = 0;             ///< elements of a token
+  double experts_per_token = 1;  ///< routed experts
+  double dispatch_bytes = 1;     ///< per element, scales included: 1 fp8, 2 bf16
+  double combine_bytes = 2;
+};
+
+/// Which kernels exchange the tokens.
+enum class ExpertExchange {
+  all_to_all,   ///< one copy per routed expert through the library's all-to-all
+  deduplicated  ///< one copy per distinct rank, one per distinct node over the NICs (DeepEP, hybrid EP)
+};
+
+/// Time to send each token to the ranks of its experts; a token travels once per distinct rank (or node):
+///   distinct of n = n·(1 - (1 - 1/n)^topk)
+///   t = 33 us + max(inside/(0.62·V), across/(e·nic))          (deduplicated; 42 us for combine)
+/// Source: DeepEP tables, one to eight nodes of H100/H800; the busiest rank pays more: multiply tokens by its imbalance.
+Time expert_dispatch_time(const ExpertTraffic& traffic, ExpertExchange exchange, const CollectiveGroup& group,
+                          const Interconnect& links);
+
+/// Time to bring the results back and add them up.
+Time expert_combine_time(const ExpertTraffic& traffic, ExpertExchange exchange, const CollectiveGroup& group,
+                         const Interconnect& links);
+
+}  // namespace eigenbau::perf

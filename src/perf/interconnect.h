@@ -1,0 +1,23 @@
+// Which constants describe the collectives of a GPU generation and of a transport?
+#pragma once
+
+#include <string_view>
+
+#include "perf/collective.h"
+
+namespace eigenbau::perf {
+
+/// How domains are joined. Latency, efficiency and ramp differ two- to fourfold among them.
+enum class TransportKind { infiniband, roce, efa, efa_100g, tcpxo };
+
+/// Constants of the links of a GPU: `generation` ampere, hopper, blackwell (else hopper's shares), `link` all links of one
+/// GPU one way, `domain` the GPUs that one domain can hold (72: the in-switch rate of a rack).
+ScaleUp scale_up_law(std::string_view generation, Bandwidth link, int domain);
+
+/// Constants of a transport. InfiniBand's are RoCE's: no long series over InfiniBand is published.
+Transport transport_law(TransportKind kind);
+
+/// "infiniband", "roce", "efa" as the catalog's NIC names its protocol; efa_100g for the adapters of one 100G port.
+TransportKind transport_kind(std::string_view protocol, Bandwidth nic_speed);
+
+}  // namespace eigenbau::perf

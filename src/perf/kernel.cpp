@@ -1,0 +1,134 @@
+// How long does one GPU kernel take? Closed laws; no allocation, no branch on names.
+#include "perf/kernel.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace eigenbau::perf {
+namespace {
+
+/// (a^p + b^p)^(1/p), the soft maximum of two times.
+double soft_max(double a, double b, double p) {
+  const double high = std::max(a, b), low = std::min(a, b);
+  if (high <= 0) return 0;
+  const double power = p * std::log(low / high);
+  if (!(power > -30)) return high;  // adds less than 1e-13
+  return high * std::exp(std::log1p(std::exp(power)) / p);
+}
+
+struct Tile {
+  double rows, columns;
+};
+/// Tiles that the libraries choose among; those of 128 x 128 and more also exist split along K.
+constexpr std::array kTiles{Tile{64, 32},   Tile{64, 64},   Tile{128, 64}, Tile{128, 128},
+                            Tile{128, 256}, Tile{256, 128}, Tile{256, 256}};
+constexpr std::array kSplits{1.0, 2.0, 4.0};
+constexpr double kSplitTime = 0.8e-6;  // s, the second kernel that adds the parts
+constexpr double kSplitBytes = 8;      // per element of the result and part: fp32 written and read
+
+/// Time in seconds of the fastest tile and split for `groups` products of `m` rows each, operands once in cache.
+/// Each candidate grows with m, n and k, and so does the least of them.
+double compute_time(const GemmLaw& law, double groups, double m, double n, double k) {
+  const double sms = law.multiprocessors, bandwidth = law.memory_share * law.memory.base();
+  const double rate = law.compute_share * law.peak.base() / sms;           // FLOP/s of one multiprocessor
+  const double draw = law.operand_bytes * sms / (law.stream * bandwidth);  // s for one element of an operand
+  double best = HUGE_VAL;
+  for (const Tile& tile : kTiles) {
+    const double intensity = tile.rows * tile.columns / (tile.rows + tile.columns);
+    const double tiles = groups * std::ceil(m / tile.rows) * std::ceil(n / tile.columns);
+    const double work = 2 * tile.rows * tile.columns * (intensity + law.tile_reach) / (intensity * rate);
+    const double load = (std::min(m, tile.rows) + std::min(n, tile.columns)) * draw;
+    for (const double split : kSplits) {
+      const double w = tiles * split / sms;
+      const double waves = (1 - law.wave_overlap) * std::ceil(w) + law.wave_overlap * std::max(w, 1.0);
+      const double parts = split > 1 ? kSplitTime + kSplitBytes * groups * m * n * (split - 1) / bandwidth : 0;
+      best = std::min(best, std::max(work * (k / split + law.depth), load * k / split) * waves + parts);
+    }
+  }
+  return best;
+}
+
+Time product_time(const GemmLaw& law, double groups, double m, double n, double k) {
+  const double rows = groups * m;
+  const double bytes = law.operand_bytes * (rows * k + groups * k * n) + law.result_bytes * rows * n;
+  const double stream = bytes / (law.memory_share * law.memory.base());
+  const double quantize = law.quantized_bytes * rows * k / law.memory.base();
+  return law.launch + (soft_max(compute_time(law, groups, m, n, k), stream, law.blend) + quantize) * kSecond;
+}
+
+/// Pairs of a query and a key that are worked on, per sequence and head, and the length n that sets the efficiency.
+struct Pairs {
+  double count = 0;
+  double length = 1;
+};
+Pairs attended(const AttentionShape& s) {
+  constexpr double kBlock = 128;  // rows and columns of a score block
+  const double keys = std::ceil(s.keys / kBlock) * kBlock;
+  const double past = std::max(0.0, s.keys - s.queries);
+  if (s.window > 0 && s.window < s.keys) {
+    const double reach = std::min(s.keys, s.window + (s.causal ? kBlock : 0));
+    return {s.queries * reach, reach};
+  }
+  if (!s.causal) return {s.queries * keys, keys};
+  const double queries = std::ceil(s.queries / kBlock) * kBlock;
+  return {queries * (past + (queries + kBlock) / 2), keys};
+}
+
+double forward_compute(const AttentionLaw& law, const AttentionShape& s) {
+  const Pairs pairs = attended(s);
+  const double sizes = s.key_size + s.value_size;
+  const double rate = law.compute_share * law.peak.base() * std::pow(s.key_size / 128, law.head_exponent);
+  const double work = 2 * s.batch * s.heads * sizes * pairs.count * (1 + law.depth / pairs.length) / rate;
+  const double longest = 2 * 128 * sizes * pairs.length * law.multiprocessors / rate;
+  return work + law.tail * longest;
+}
+
+double forward_bytes(const AttentionLaw& law, const AttentionShape& s) {
+  return law.bytes * s.batch *
+         (s.heads * s.queries * (s.key_size + s.value_size) + s.kv_heads * s.keys * (s.key_size + s.value_size));
+}
+
+Time decode_time(const DecodeLaw& law, double compute_flop, double cache_bytes, double keys) {
+  const double merge = std::max(0.0, std::log2(keys / 256)) * law.per_doubling.base();
+  const double compute = compute_flop / (law.compute_share * law.peak.base());
+  const double stream = cache_bytes / (law.memory_share * law.memory.base());
+  return law.launch + (merge + std::max(compute, stream)) * kSecond;
+}
+
+double reach(const AttentionShape& s) { return s.window > 0 ? std::min(s.window, s.keys) : s.keys; }
+
+}  // namespace
+
+Time gemm_time(const GemmLaw& law, double m, double n, double k) { return product_time(law, 1, m, n, k); }
+
+Time grouped_gemm_time(const GroupedGemmLaw& law, double groups, double rows, double n, double k) {
+  const double active = std::max(1.0, std::min(groups, rows));
+  return product_time(law.gemm, active, rows / active, n, k) + groups * law.per_group;
+}
+
+Time attention_forward_time(const AttentionLaw& law, const AttentionShape& shape) {
+  const double stream = forward_bytes(law, shape) / law.memory.base();
+  return law.launch + std::max(forward_compute(law, shape), stream) * kSecond;
+}
+
+Time attention_backward_time(const AttentionLaw& law, const AttentionShape& shape) {
+  const double stream =
+      3 * forward_bytes(law, shape) / law.memory.base();  // the inputs again, output and its gradient, three gradients
+  return law.launch + std::max(forward_compute(law, shape) * law.backward_flop / law.backward_share, stream) * kSecond;
+}
+
+Time attention_decode_time(const DecodeLaw& law, const AttentionShape& s) {
+  constexpr double kRows = 16;  // least rows of a matrix instruction
+  const double heads = s.kv_heads * std::ceil(s.heads / s.kv_heads / kRows) * kRows;
+  const double sizes = s.key_size + s.value_size, keys = reach(s);
+  return decode_time(law, 2 * s.batch * heads * sizes * keys, law.cache_bytes * s.batch * s.kv_heads * sizes * keys, keys);
+}
+
+Time mla_decode_time(const DecodeLaw& law, const AttentionShape& s) {
+  const double keys = reach(s);
+  return decode_time(law, 2 * s.batch * s.heads * (s.key_size + s.value_size) * keys,
+                     law.cache_bytes * s.batch * s.key_size * keys, keys);
+}
+
+}  // namespace eigenbau::perf

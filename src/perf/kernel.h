@@ -1,0 +1,119 @@
+// How long does one GPU kernel take?
+#pragma once
+
+#include "units/quantity.h"
+
+namespace eigenbau::perf {
+
+/// Constants of the law of dense matrix products: one GPU, one number format, one family of kernels.
+struct GemmLaw {
+  FlopRate peak{};             ///< dense data-sheet rate of the format
+  Bandwidth memory{};          ///< HBM, data sheet
+  double multiprocessors = 1;  ///< that tiles spread over
+  double operand_bytes = 2;    ///< per element of both inputs, block scales included
+  double result_bytes = 2;     ///< per element of the output
+  Time launch{};               ///< t0: what the smallest product takes
+  double compute_share = 1;    ///< ec: share of the peak that an infinite tile of infinite depth reaches
+  double memory_share = 1;     ///< eb: share of the memory rate that a long stream reaches
+  double depth = 0;            ///< ks: depth at which filling and draining a tile costs as much as its work
+  double blend = 4;            ///< p: exponent by which compute and memory overlap; infinite is a roofline
+  double tile_reach = 0;       ///< a: FLOP per byte of shared memory at which a tile reaches half its rate
+  double stream = 6;           ///< c: how many times its even share of the memory rate one multiprocessor can draw
+  double wave_overlap = 0;     ///< λ: 0 pays whole waves, 1 pays the exact share of the last wave
+  double quantized_bytes = 0;  ///< bytes moved per element of the first input to quantize it before the product; 0 if that is
+                               ///< counted elsewhere (training laws count casts as element-wise work)
+};
+
+/// Time of D[M,N] = A[M,K]·B[K,N] in one kernel.
+///   t = t0 + (C^p + T^p)^(1/p) + Q         C = min over tiles and split-K of waves · tile time
+///   tile time = max(2·tm·tn·(K/s + ks)·SM/(ec·h·P), b·(tm + tn)·(K/s)·SM/(c·eb·BW)),  h = I/(I + a),  I = tm·tn/(tm + tn)
+///   waves = (1-λ)·ceil(w) + λ·max(w, 1),   w = tiles·s/SM
+///   T = (b·(M·K + K·N) + bd·M·N)/(eb·BW);   Q = q·M·K/BW
+/// A split adds 0.8 us and 8·M·N·(s-1) bytes. Larger in each of M, N, K never takes less. Constants by fit/kernels.
+/// Stops being true below 1 us of work and where the library picks a poor kernel (errors of 40 % happen on single shapes).
+/// Source: NVIDIA matrix multiplication guide (tiles, waves); form fitted to published kernel tables.
+Time gemm_time(const GemmLaw& law, double m, double n, double k);
+
+/// Constants of grouped matrix products (experts) beyond those of the dense product.
+struct GroupedGemmLaw {
+  GemmLaw gemm;
+  Time per_group{};  ///< scheduling cost of one more group
+};
+
+/// Time of `groups` products of one kernel, `rows` rows in total, each group with its own K x N weights: the tiles of all
+/// groups share the GPU, each group rounds its rows up to a tile, and every group that has rows reads its weights.
+///   as gemm_time, with tiles = groups·ceil(m/tm)·ceil(N/tn), m = rows/groups, weights = min(groups, rows)·K·N
+/// Holds for evenly loaded groups; the caller multiplies rows by the imbalance of the busiest rank.
+Time grouped_gemm_time(const GroupedGemmLaw& law, double groups, double rows, double n, double k);
+
+/// What one attention kernel is asked to do. For training and prefill `queries` = `keys` unless keys are cached.
+struct AttentionShape {
+  double batch = 1;
+  double queries = 1;  ///< query tokens per sequence
+  double keys = 1;     ///< key tokens per sequence
+  double heads = 1;
+  double kv_heads = 1;
+  double key_size = 128;    ///< of one head
+  double value_size = 128;  ///< of one head
+  bool causal = true;
+  double window = 0;  ///< sliding window in tokens; 0: none
+};
+
+/// Constants of attention over many query tokens.
+struct AttentionLaw {
+  FlopRate peak{};
+  Bandwidth memory{};
+  double multiprocessors = 1;
+  double bytes = 2;  ///< per element of queries, keys, values
+  Time launch{};
+  double compute_share = 0.6;     ///< e: share of the peak at head size 128 and long sequences
+  double head_exponent = 0;       ///< x: share grows as (D/128)^x
+  double depth = 0;               ///< ks: keys at which the start of a row block costs as much as its work
+  double tail = 0.6;              ///< λ: share of the longest row block that is not hidden
+  double backward_flop = 2.5;     ///< work of the backward pass over the forward pass
+  double backward_share = 0.813;  ///< efficiency of the backward pass over the forward pass
+};
+
+/// Time of the forward pass of attention without writing the scores (FlashAttention and its kin).
+///   t = t0 + C + λ·(2·128·(Dk+Dv)·n·SM/(e·P)),  C = F·(1 + ks/n)/(e·P),  F = 2·b·h·(Dk+Dv)·A,  never below bytes/HBM
+///   A = n·(n+128)/2 causal pairs (n = keys rounded up to 128), q·n if not causal, q·w inside a window of w
+/// Stops being true for unfused attention, and for head sizes that a kernel pads (not a multiple of 8).
+/// Source: Dao et al. 2022, 2023 (work count); form fitted to published kernel tables.
+Time attention_forward_time(const AttentionLaw& law, const AttentionShape& shape);
+
+/// Time of its backward pass: 2.5 times the FLOP (recomputed scores and four more products) at a lower efficiency.
+Time attention_backward_time(const AttentionLaw& law, const AttentionShape& shape);
+
+/// Constants of attention of one new token per sequence over its cache.
+struct DecodeLaw {
+  FlopRate peak{};
+  Bandwidth memory{};
+  double cache_bytes = 2;  ///< per element of the cached keys and values
+  Time launch{};
+  Time per_doubling{};         ///< added for each doubling of the cache beyond 256 tokens: splits to be merged
+  double compute_share = 0.5;  ///< of the peak, on query groups padded to 16 rows
+  double memory_share = 0.88;
+};
+
+/// Time of one decode step's attention: keys and values of the whole cache are read once.
+///   t = t0 + d·max(0, log2(S/256)) + max(2·b·h16·(Dk+Dv)·S/(ec·P), b·kv·(Dk+Dv)·S·bytes/(eb·BW)),  h16: h/kv padded to 16
+/// Latent attention (MLA) is the case kv = 1, Dk = 576, Dv = 512 with one cached vector of 576: see mla_decode_time.
+Time attention_decode_time(const DecodeLaw& law, const AttentionShape& shape);
+
+/// The same over a latent cache: keys and values are one vector of `key_size` elements, read once for all heads.
+Time mla_decode_time(const DecodeLaw& law, const AttentionShape& shape);
+
+/// Constants of work that only moves bytes: norms, activations, rotary, dropout, casts, permutation, loss, optimizer.
+struct MemoryLaw {
+  Bandwidth memory{};
+  double share = 0.83;
+  Time launch{};
+};
+
+/// Time of `kernels` element-wise kernels that move `traffic` bytes in all.
+///   t = kernels·t0 + bytes/(share·BW)
+inline Time elementwise_time(const MemoryLaw& law, Bytes traffic, double kernels = 1) {
+  return kernels * law.launch + traffic / (law.share * law.memory);
+}
+
+}  // namespace eigenbau::perf

@@ -1,0 +1,85 @@
+// What must any law of collective time obey?
+#include "perf/collective.h"
+
+#include <doctest/doctest.h>
+
+#include "perf/interconnect.h"
+
+using namespace eigenbau;
+using namespace eigenbau::literals;
+using namespace eigenbau::perf;
+
+namespace {
+constexpr Collective kAll[]{Collective::all_reduce, Collective::all_gather, Collective::reduce_scatter, Collective::all_to_all,
+                            Collective::send_receive};
+Interconnect hopper(TransportKind kind = TransportKind::infiniband) {
+  return {scale_up_law("hopper", 450_GBps, 8), transport_law(kind)};
+}
+CollectiveGroup nodes(int count) { return {.ranks = 8 * count, .ranks_per_domain = 8, .nic = 50_GBps}; }
+}  // namespace
+
+TEST_CASE("one rank has nothing to exchange") {
+  for (Collective c : kAll)
+    CHECK(collective_time(c, 1_GiB, {.ranks = 1, .ranks_per_domain = 1, .nic = 50_GBps}, hopper()) == Time{});
+}
+
+TEST_CASE("a larger message never takes less, and nothing beats the injection bound") {
+  for (Collective c : kAll)
+    for (const CollectiveGroup& group : {nodes(1), nodes(2), nodes(4), nodes(128), CollectiveGroup{16, 1, 50_GBps},
+                                         CollectiveGroup{2, 2, 50_GBps}, CollectiveGroup{64, 4, 50_GBps}}) {
+      Time before{};
+      for (Bytes s = 8_B; s < 64_GiB; s *= 1.5) {
+        const Time t = collective_time(c, s, group, hopper());
+        CHECK(t >= before);
+        CHECK(t >= collective_bound(c, s, group, hopper()));
+        before = t;
+      }
+    }
+}
+
+TEST_CASE("reduce-scatter and all-gather together cost about a ring all-reduce") {
+  Interconnect links = hopper();
+  links.inside.in_switch = {};  // leaves the ring
+  for (const CollectiveGroup& group : {nodes(1), CollectiveGroup{.ranks = 4, .ranks_per_domain = 4, .nic = 50_GBps}}) {
+    const Time both = collective_time(Collective::reduce_scatter, 4_GiB, group, links) +
+                      collective_time(Collective::all_gather, 4_GiB, group, links);
+    CHECK(both / collective_time(Collective::all_reduce, 4_GiB, group, links) == doctest::Approx(1).epsilon(0.15));
+  }
+}
+
+TEST_CASE("twice the NICs halve a long all-gather over one GPU per node") {
+  CollectiveGroup group{.ranks = 16, .ranks_per_domain = 1, .nic = 50_GBps};
+  const Time once = collective_time(Collective::all_gather, 64_GiB, group, hopper());
+  group.nic = 100_GBps;
+  CHECK(once / collective_time(Collective::all_gather, 64_GiB, group, hopper()) == doctest::Approx(2).epsilon(0.01));
+}
+
+TEST_CASE("all-reduce over 8 H100 reaches the published 445 to 480 GB/s of bus bandwidth from 1 GiB on") {
+  for (Bytes s : {1_GiB, 4_GiB, 16_GiB}) {
+    const Bandwidth bus =
+        bus_bandwidth(Collective::all_reduce, s, 8, collective_time(Collective::all_reduce, s, nodes(1), hopper()));
+    CHECK(bus.in(1_GBps) > 435);
+    CHECK(bus.in(1_GBps) < 485);
+  }
+}
+
+TEST_CASE("more domains never make an all-reduce faster") {
+  for (Bytes s : {1_MiB, 64_MiB, 1_GiB}) {
+    Time before{};
+    for (int k = 1; k <= 512; k *= 2) {
+      const Time t = collective_time(Collective::all_reduce, s, nodes(k), hopper());
+      CHECK(t >= before);
+      before = t;
+    }
+  }
+}
+
+TEST_CASE("expert exchange: sending a token once per rank beats one copy per expert, and more nodes cost more") {
+  const ExpertTraffic traffic{.tokens = 4096, .hidden = 7168, .experts_per_token = 8, .dispatch_bytes = 1, .combine_bytes = 2};
+  CHECK(expert_dispatch_time(traffic, ExpertExchange::deduplicated, nodes(4), hopper()) <
+        expert_dispatch_time(traffic, ExpertExchange::all_to_all, nodes(4), hopper()));
+  CHECK(expert_dispatch_time(traffic, ExpertExchange::deduplicated, nodes(1), hopper()) <
+        expert_dispatch_time(traffic, ExpertExchange::deduplicated, nodes(8), hopper()));
+  CHECK(expert_combine_time(traffic, ExpertExchange::deduplicated, nodes(8), hopper()) >
+        expert_dispatch_time(traffic, ExpertExchange::deduplicated, nodes(8), hopper()));
+}

@@ -1,0 +1,105 @@
+// What must any law of kernel time obey?
+#include "perf/kernel.h"
+
+#include <doctest/doctest.h>
+
+#include "perf/kernel_laws.h"
+
+using namespace eigenbau;
+using namespace eigenbau::literals;
+using namespace eigenbau::perf;
+
+namespace {
+const KernelGpu kH100{"h100-sxm", "hopper", 3350_GBps, 132};
+const KernelGpu kA100{"a100-80", "ampere", 2039_GBps, 108};
+GemmLaw h100() { return gemm_law(kH100, KernelFormat::bf16, 989_TFLOPps).law; }
+FlopRate rate(double m, double n, double k, Time t) { return 2 * m * n * k * kFlopUnit / t; }
+}  // namespace
+
+TEST_CASE("a large product tends to the ceiling of the law and never beats the peak") {
+  const GemmLaw law = h100();
+  const FlopRate large = rate(16384, 16384, 16384, gemm_time(law, 16384, 16384, 16384));
+  CHECK(large < law.compute_share * law.peak);
+  CHECK(large > 0.8 * law.compute_share * law.peak);
+}
+
+TEST_CASE("an empty product takes the launch") {
+  const GemmLaw law = h100();
+  CHECK(gemm_time(law, 1, 8, 8) < 2 * law.launch);
+  CHECK(gemm_time(law, 1, 8, 8) >= law.launch);
+}
+
+TEST_CASE("a larger product never takes less") {
+  for (const GemmLaw& law : {h100(), gemm_law(kA100, KernelFormat::bf16, 312_TFLOPps).law,
+                             gemm_law(kH100, KernelFormat::fp8, 1979_TFLOPps, "trtllm").law}) {
+    for (double a = 1; a <= 16384; a *= 1.37)
+      for (double b : {64., 768., 4096., 12288.}) {
+        CHECK(gemm_time(law, a * 1.37, b, b) >= gemm_time(law, a, b, b));
+        CHECK(gemm_time(law, b, a * 1.37, b) >= gemm_time(law, b, a, b));
+        CHECK(gemm_time(law, b, b, a * 1.37) >= gemm_time(law, b, b, a));
+      }
+  }
+}
+
+TEST_CASE("a product of few rows streams the weights: twice the memory rate, half the time beyond the launch") {
+  GemmLaw law = h100();
+  const Time once = gemm_time(law, 4, 16384, 16384) - law.launch;
+  law.memory *= 2;
+  const Time twice = gemm_time(law, 4, 16384, 16384) - law.launch;
+  CHECK(once / twice == doctest::Approx(2).epsilon(0.02));
+}
+
+TEST_CASE("H100, 8192 x 8192: memory-bound up to some 300 rows (published: 49 us for 1 to 64 rows, 673 us for 4,096)") {
+  const GemmLaw law = h100();
+  const Time one = gemm_time(law, 1, 8192, 8192);
+  CHECK(one.in(1_us) == doctest::Approx(49).epsilon(0.15));
+  CHECK(gemm_time(law, 64, 8192, 8192) / one < 1.1);
+  CHECK(gemm_time(law, 256, 8192, 8192) / one < 1.35);
+  CHECK(gemm_time(law, 512, 8192, 8192) / one > 1.5);
+  CHECK(gemm_time(law, 4096, 8192, 8192).in(1_us) == doctest::Approx(673).epsilon(0.15));
+}
+
+TEST_CASE("one group is a dense product, and splitting rows over groups never helps") {
+  const GroupedGemmLaw law = grouped_gemm_law(kH100, KernelFormat::bf16, 989_TFLOPps).law;
+  CHECK(grouped_gemm_time(law, 1, 4096, 4096, 4096).base() ==
+        doctest::Approx((gemm_time(law.gemm, 4096, 4096, 4096) + law.per_group).base()));
+  CHECK(grouped_gemm_time(law, 8, 4096, 4096, 4096) > grouped_gemm_time(law, 1, 4096, 4096, 4096));
+  CHECK(grouped_gemm_time(law, 64, 4096, 4096, 4096) > grouped_gemm_time(law, 8, 4096, 4096, 4096));
+}
+
+TEST_CASE("causal attention does half the work of full attention at long sequences") {
+  const AttentionLaw law = attention_law(kH100, KernelFormat::bf16, 989_TFLOPps).law;
+  AttentionShape shape{.batch = 8, .queries = 32768, .keys = 32768, .heads = 32, .kv_heads = 8};
+  const Time causal = attention_forward_time(law, shape);
+  shape.causal = false;
+  CHECK(attention_forward_time(law, shape) / causal == doctest::Approx(2).epsilon(0.03));
+}
+
+TEST_CASE("attention over a sliding window grows with the sequence, not with its square") {
+  const AttentionLaw law = attention_law(kH100, KernelFormat::bf16, 989_TFLOPps).law;
+  AttentionShape shape{.batch = 4, .queries = 16384, .keys = 16384, .heads = 64, .kv_heads = 8, .window = 1024};
+  const Time once = attention_forward_time(law, shape);
+  shape.queries = shape.keys = 32768;
+  CHECK(attention_forward_time(law, shape) / once == doctest::Approx(2).epsilon(0.05));
+}
+
+TEST_CASE("the backward pass of attention takes 2.5 to 3.5 forward passes") {
+  const AttentionLaw law = attention_law(kH100, KernelFormat::bf16, 989_TFLOPps).law;
+  const AttentionShape shape{.batch = 2, .queries = 8192, .keys = 8192, .heads = 32, .kv_heads = 8};
+  const double ratio = attention_backward_time(law, shape) / attention_forward_time(law, shape);
+  CHECK(ratio > 2.5);
+  CHECK(ratio < 3.5);
+}
+
+TEST_CASE("decode reads the cache once: twice the cache, twice the time beyond the launch") {
+  const DecodeLaw law = decode_law(kH100, KernelFormat::bf16, 989_TFLOPps).law;
+  AttentionShape shape{.batch = 64, .queries = 1, .keys = 32768, .heads = 32, .kv_heads = 8};
+  const Time once = attention_decode_time(law, shape) - law.launch;
+  shape.batch = 128;
+  CHECK((attention_decode_time(law, shape) - law.launch) / once == doctest::Approx(2).epsilon(0.01));
+}
+
+TEST_CASE("a missing table is answered by the nearest one, which is said") {
+  CHECK(gemm_law(kH100, KernelFormat::bf16, 989_TFLOPps, "trtllm").note.empty());
+  CHECK(!gemm_law({"h800", "hopper", 3350_GBps, 132}, KernelFormat::bf16, 989_TFLOPps, "trtllm").note.empty());
+}
