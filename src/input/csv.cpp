@@ -1,0 +1,105 @@
+#include "input/csv.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+namespace eigenbau {
+namespace {
+
+/// Splits text into records; `line` counts the text line on which each record starts.
+class Splitter {
+ public:
+  explicit Splitter(std::string_view text) : text_(text) {}
+
+  bool next(std::vector<std::string>& cells, std::uint32_t& line) {
+    cells.clear();
+    while (at_ < text_.size() && (text_[at_] == '\n' || text_[at_] == '\r')) advance();
+    if (at_ >= text_.size()) return false;
+    line = line_;
+    std::string cell;
+    while (true) {
+      if (at_ < text_.size() && text_[at_] == '"' && cell.empty()) quoted(cell);
+      while (at_ < text_.size() && text_[at_] != ',' && text_[at_] != '\n') cell += advance();
+      if (!cell.empty() && cell.back() == '\r') cell.pop_back();
+      cells.push_back(std::move(cell));
+      cell.clear();
+      if (at_ >= text_.size() || advance() == '\n') return true;
+    }
+  }
+
+ private:
+  char advance() {
+    if (text_[at_] == '\n') ++line_;
+    return text_[at_++];
+  }
+
+  void quoted(std::string& cell) {
+    advance();
+    while (at_ < text_.size()) {
+      const char c = advance();
+      if (c != '"') cell += c;
+      else if (at_ < text_.size() && text_[at_] == '"') cell += advance();
+      else return;
+    }
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  std::uint32_t line_ = 1;
+};
+
+}  // namespace
+
+Result<Csv> Csv::parse(const SourceText& source) {
+  const auto shared = std::make_shared<const SourceText>(SourceText{source.name, source.text});
+  Csv table;
+  Splitter splitter(shared->text);
+  std::uint32_t line = 1;
+  if (!splitter.next(table.columns_, line))
+    return fail(ExitCode::bad_input, {.code = "EB1007",
+                                      .message = "the file is empty",
+                                      .span = {shared, 0, 0, 1},
+                                      .hint = "the first line names the columns"});
+  std::vector<std::string> cells;
+  Diagnostics problems;
+  while (splitter.next(cells, line)) {
+    if (cells.size() == table.columns_.size()) table.rows_.push_back(cells);
+    else
+      problems.add({.code = "EB1112",
+                    .message = fmt::format("this row has {} cells, the heading has {}", cells.size(), table.columns_.size()),
+                    .span = {shared, line, 1, 1}});
+  }
+  if (problems.has_errors()) return fail(ExitCode::bad_input, std::move(problems));
+  return table;
+}
+
+std::optional<std::size_t> Csv::column(std::string_view name) const {
+  const auto found = std::find(columns_.begin(), columns_.end(), name);
+  return found == columns_.end() ? std::nullopt : std::optional(static_cast<std::size_t>(found - columns_.begin()));
+}
+
+std::string_view Csv::cell(std::size_t row, std::string_view column_name) const {
+  const auto index = column(column_name);
+  return index ? std::string_view(rows_[row][*index]) : std::string_view();
+}
+
+std::optional<double> Csv::number(std::size_t row, std::string_view column_name) const {
+  const std::string_view text = cell(row, column_name);
+  double value = 0;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.empty() || parsed.ec != std::errc{} || parsed.ptr != text.data() + text.size() || !std::isfinite(value))
+    return std::nullopt;
+  return value;
+}
+
+std::string csv_cell(std::string_view text) {
+  if (text.find_first_of(",\"\n\r") == std::string_view::npos) return std::string(text);
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
+  return quoted + "\"";
+}
+
+}  // namespace eigenbau

@@ -1,0 +1,40 @@
+// What rows does a table in CSV hold? RFC 4180 with a heading line.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace eigenbau {
+
+/// A table of text cells. Every row has as many cells as there are columns.
+class Csv {
+ public:
+  /// Quoted cells may hold commas, line ends and doubled quotes. A row with too few or too many cells is an error (exit 1).
+  static Result<Csv> parse(const SourceText& source);
+
+  const std::vector<std::string>& columns() const { return columns_; }
+  std::size_t size() const { return rows_.size(); }
+  const std::vector<std::string>& row(std::size_t i) const { return rows_[i]; }
+
+  /// Number of a column by its heading.
+  std::optional<std::size_t> column(std::string_view name) const;
+
+  /// Cell by heading; empty where the column does not exist.
+  std::string_view cell(std::size_t row, std::string_view column_name) const;
+
+  /// Cell as a number; nothing if it is empty or not a number.
+  std::optional<double> number(std::size_t row, std::string_view column_name) const;
+
+ private:
+  std::vector<std::string> columns_;
+  std::vector<std::vector<std::string>> rows_;
+};
+
+/// A cell as it must be written: quoted where it holds a comma, a quote or a line end.
+std::string csv_cell(std::string_view text);
+
+}  // namespace eigenbau
