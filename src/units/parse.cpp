@@ -112,7 +112,7 @@ class Scanner {
     if (!unit) return std::unexpected(unit.error());
     const double value = number * unit->scale;
     if (!std::isfinite(value)) return error(0, text_.size(), "the value is too large", "");
-    return ParsedQuantity{value, unit->dimension, saw_percent_};
+    return ParsedQuantity{value, unit->dimension, saw_percent_ && unit->dimension == kDimensionless};
   }
 
  private:
