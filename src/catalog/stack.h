@@ -3,11 +3,92 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "units/quantity.h"
 
 namespace eigenbau::catalog {
+
+/// The same figure on each generation of accelerator; `other` is every generation that is not named.
+struct ByGeneration {
+  double ampere = 0;
+  double hopper = 0;
+  double blackwell = 0;
+  double other = 0;
+
+  double of(std::string_view generation) const {
+    if (generation == "hopper") return hopper;
+    if (generation == "blackwell") return blackwell;
+    if (generation == "ampere") return ampere;
+    return other;
+  }
+};
+
+/// What the training-step law needs to know of a stack. The numbers below are those of a current megatron-core recipe
+/// before any fit; catalog/stack/*.toml holds the fitted ones, docs/methods/training.md says how they were found.
+struct TrainingConstants {
+  // Matrix products and attention, as shares of the data-sheet peak of their number format.
+  ByGeneration gemm_bf16{0.83, 0.72, 0.62, 0.60};
+  ByGeneration gemm_fp8{0.66, 0.66, 0.58, 0.50};
+  double gemm_fp4 = 0.50;
+  double gemm_half_depth = 180;  ///< inner dimension at which a product runs at half of its large-product rate
+  double power_exponent = 0.65;  ///< clock under load ~ (power cap per peak FLOP/s)^x
+  ByGeneration attention{0.53, 0.53, 0.52, 0.35};
+  double attention_half_length = 1000;  ///< tokens at which attention runs at half of its long-sequence rate
+  double attention_backward = 1.23;     ///< rate of the forward kernel over that of the backward kernel
+  bool fused_attention = true;
+  double unfused_score_rate = 0.20;  ///< share of peak of the score products of unfused attention
+  double unfused_score_bytes = 17;   ///< HBM bytes per score element, forward and backward
+  double grouped_gemm = 0.80;        ///< rate of grouped expert products over that of dense ones
+
+  // HBM traffic in bytes, forward and backward together.
+  double hbm_efficiency = 0.83;
+  double norm_bytes = 62;          ///< norms, residuals, dropout: per hidden element of a token
+  double activation_bytes = 20;    ///< activation and rotary: per intermediate element
+  double loss_bytes = 31;          ///< per logit
+  double cast_bytes = 7;           ///< fp8 quantization: per element of a product's operand
+  double block_cast_factor = 1.4;  ///< block-scaled formats over per-tensor ones
+  double permutation_bytes = 18;   ///< per hidden element of a routed copy
+  double optimizer_bytes = 22;     ///< per parameter that this rank updates
+
+  // Communication: share of the wire rate, and share of the time that is not hidden.
+  double link_efficiency = 0.77;    ///< scale-up links in all-gather and reduce-scatter
+  double expert_efficiency = 0.74;  ///< scale-up links in expert all-to-all
+  double nic_efficiency = 0.73;
+  Time hop_latency = 44 * kMicrosecond;     ///< of one hop between domains in a ring
+  Time launch_latency = 12 * kMicrosecond;  ///< floor of one collective
+  double tp_exposed = 0.85;
+  double tp_exposed_overlapped = 0.45;
+  bool tp_overlap = true;
+  double cp_exposed = 0.37;
+  double ep_exposed = 1.0;
+  double p2p_exposed = 0.48;
+  double p2p_exposed_interleaved = 0.12;
+  double dp_unhidden = 0.18;  ///< share of gradient and parameter traffic that nothing hides
+  double dp_window = 0.7;     ///< share of the backward pass that can hide it
+  bool dp_overlap = true;
+  double zero3_unhidden = 0.32;  ///< of the shorter of gather and compute
+  double bubble = 0.92;          ///< of the ideal pipeline bubble
+  double gradient_bytes = 4;     ///< per parameter in the reduction
+  double bucket_parameters = 40e6;
+  int zero_level = 1;  ///< sharding when the plan does not say
+
+  // Host.
+  Time host_dense = 1.6 * kMillisecond;  ///< per dense layer and micro-batch, forward and backward
+  Time host_moe = 3.2 * kMillisecond;
+  Time host_expert = 0.33 * kMillisecond;  ///< per local expert
+  Time fixed = 23 * kMillisecond;          ///< per step: data, logging, gradient norm, optimizer launches
+  double straggler = 0.016;                ///< times sqrt(2 ln nodes)
+
+  // Recompute and memory.
+  double selective_share = 0.09;  ///< of a forward pass done again under selective recompute with fused attention
+  Bytes context = 3 * kGibibyte;  ///< CUDA context, NCCL buffers, workspaces
+  double fragmentation = 0.04;    ///< of activations
+
+  double error_dense = 0.09;  ///< half-width of the 95 % band of ln(predicted/measured)
+  double error_moe = 0.20;
+};
 
 /// A release of a software stack. What it does not state it takes from its parent; the training law names the constants.
 struct Stack {
@@ -15,6 +96,7 @@ struct Stack {
   std::vector<std::string> aliases;
   std::string parent;  ///< nearest in code and date; empty for a root
   int year = 0;
+  TrainingConstants training;
 };
 
 }  // namespace eigenbau::catalog

@@ -1,0 +1,222 @@
+// How long does one layer take for one micro-batch, and what does the time consist of?
+#include "perf/layer.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "perf/rank_group.h"
+
+namespace eigenbau::perf {
+namespace {
+
+constexpr double kActivationBytes = 2;  // one 16-bit element
+constexpr double kTileRows = 64;        // rows that a partly filled tile of a grouped product wastes
+constexpr double kAttentionBackwardFlop = 2.5;
+constexpr double kReferenceWattsPerTeraflop = 0.7;  // 700 W for 989 TFLOP/s
+
+using catalog::TrainingConstants;
+
+/// What a layer is priced with; shared by the functions below.
+struct Pricing {
+  const ModelShape& shape;
+  const Machine& machine;
+  const ParallelPlan& plan;
+  const TrainingConstants& stack;
+  const JobRates& rates;
+  double tokens;    // of one tensor-parallel group
+  double sequence;  // whole
+};
+
+Flop flop(double count) { return Flop::from_base(count); }
+Bytes bytes(double count) { return Bytes::from_base(count); }
+
+/// Forward and backward time of one product of `tokens` rows whose weight is depth x width on this rank.
+void add_product(const Pricing& p, double tokens, double depth, double width, FlopRate rate, Time& forward, Time& backward) {
+  const Time ideal = flop(2 * tokens * depth * width) / rate;
+  const double k = p.stack.gemm_half_depth;
+  forward += ideal * (1 + k / depth);
+  backward += ideal * (2 + k / width + k / tokens);
+}
+
+void price_matrices(const Pricing& p, double mlp_width, LayerTime& t) {
+  const double tp = p.plan.tp;
+  for (int i = 0; i < p.shape.attention_products; ++i) {
+    const MatrixShape m = p.shape.attention[i];
+    const bool last = i + 1 == p.shape.attention_products;
+    // Column-parallel products split their width; the last, row-parallel, its depth.
+    add_product(p, p.tokens, last ? m.depth / tp : m.depth, last ? m.width : m.width / tp, p.rates.matrix, t.matrix_forward,
+                t.matrix_backward);
+  }
+  if (mlp_width <= 0) return;
+  const double local = mlp_width / tp, h = p.shape.hidden;
+  add_product(p, p.tokens, h, (p.shape.mlp_matrices - 1) * local, p.rates.matrix, t.matrix_forward, t.matrix_backward);
+  add_product(p, p.tokens, local, h, p.rates.matrix, t.matrix_forward, t.matrix_backward);
+}
+
+void price_fused_attention(const Pricing& p, LayerTime& t) {
+  const double width = (p.shape.query_width + p.shape.value_width) / p.plan.tp;
+  const double windowed = p.shape.windowed_share;
+  for (const bool window : {false, true}) {
+    const double share = window ? windowed : 1 - windowed;
+    if (share <= 0) continue;
+    const double keys = p.shape.keys_seen(p.sequence, window);
+    const double ramp = 1 + p.stack.attention_half_length / p.sequence;
+    const Time forward = share * ramp * (flop(2 * p.tokens * width * keys) / p.rates.attention);
+    t.attention_forward += forward;
+    t.attention_backward += forward * (kAttentionBackwardFlop * p.stack.attention_backward);
+  }
+}
+
+/// Scores are products of full squares and are written to and read from HBM; a head size that is not a multiple of 8 falls
+/// off the tensor cores' fast path.
+void price_unfused_attention(const Pricing& p, LayerTime& t) {
+  const double width = (p.shape.query_width + p.shape.value_width) / p.plan.tp;
+  const bool odd = std::fmod(p.shape.head_size, 8) != 0;
+  const double slow = odd ? 2.5 : 1;
+  const Time products = slow * (flop(2 * p.tokens * width * p.sequence) / p.rates.scores);
+  const Time traffic = bytes(p.stack.unfused_score_bytes * p.tokens * p.sequence * p.shape.heads / p.plan.tp) / p.rates.memory;
+  t.attention_forward += products + traffic / 3;
+  t.attention_backward += 2 * products + traffic * (2.0 / 3);
+}
+
+void price_element_wise(const Pricing& p, double mlp_width, LayerTime& t) {
+  const double tp = p.plan.tp, h = p.shape.hidden;
+  const double norm_tokens = p.plan.sequence_parallel ? p.tokens / tp : p.tokens;
+  const double inner = (p.shape.mlp_matrices - 1) * mlp_width + p.shape.query_width + p.shape.kv_width / 2;
+  double total = p.stack.norm_bytes * norm_tokens * h + p.stack.activation_bytes * p.tokens * inner / tp;
+  if (p.rates.cast_bytes > 0) {
+    double operands = 0;
+    for (int i = 0; i < p.shape.attention_products; ++i) operands += p.shape.attention[i].depth + p.shape.attention[i].width;
+    operands += mlp_width > 0 ? 2 * h + p.shape.mlp_matrices * mlp_width : 0;
+    total += p.rates.cast_bytes * p.tokens * operands / tp;
+  }
+  const Time time = bytes(total) / p.rates.memory;
+  t.element_wise_forward += time / 3;
+  t.element_wise_backward += time * (2.0 / 3);
+}
+
+void price_tensor_traffic(const Pricing& p, bool moe, LayerTime& t) {
+  if (p.plan.tp <= 1) return;
+  const RankGroup group = rank_group(p.machine, p.plan.tp, 1);
+  const double blocks = moe && p.shape.shared_width <= 0 ? 1 : 2;  // attention, MLP
+  const double messages = 2 * blocks;
+  const Bytes buffer = bytes(kActivationBytes * p.tokens * p.shape.hidden);
+  const Time time = messages * gather_time(buffer, 1, group, p.machine, p.stack);
+  const bool overlapped = p.plan.tp_overlap == Overlap::on || (p.plan.tp_overlap == Overlap::stack && p.stack.tp_overlap);
+  const double exposed = overlapped ? p.stack.tp_exposed_overlapped : p.stack.tp_exposed;
+  t.tensor_forward += exposed * time;
+  t.tensor_backward += exposed * time;
+}
+
+void price_context_traffic(const Pricing& p, LayerTime& t) {
+  if (p.plan.cp <= 1) return;
+  const double cp = p.plan.cp, tp = p.plan.tp;
+  const RankGroup group = rank_group(p.machine, cp, tp);
+  const Bandwidth rate = ring_bandwidth(group, p.machine, p.stack, true);
+  const double local = kActivationBytes * p.tokens / tp;
+  double forward = 0;
+  if (p.plan.context == ContextParallel::all_to_all)
+    forward = local * (p.shape.query_width + p.shape.kv_width + p.shape.value_width) * (cp - 1) / cp;
+  else forward = local * p.shape.kv_width * (cp - 1);
+  const Time time = bytes(forward) / rate;
+  t.context_forward += p.stack.cp_exposed * time;
+  t.context_backward += 2 * p.stack.cp_exposed * time;
+}
+
+/// Distinct targets that a token's `copies` reach among `n` equally likely ones.
+double distinct_targets(double n, double copies) { return n * (1 - std::pow(1 - 1 / n, copies)); }
+
+void price_experts(const Pricing& p, LayerTime& t) {
+  const double tp = p.plan.tp, ep = p.plan.ep, etp = p.plan.etp, h = p.shape.hidden;
+  const double own_tokens = p.tokens / tp;                                  // sequence parallelism leaves each rank its share
+  const double rows = own_tokens * p.shape.top_k * etp * p.plan.imbalance;  // on this rank's experts
+  const double local_experts = std::max(1.0, p.shape.expert_count / ep);
+  const double rows_per_expert = std::max(1.0, rows / local_experts);
+  const double width = p.shape.expert_width / etp;
+  const FlopRate rate = p.stack.grouped_gemm / (1 + kTileRows / rows_per_expert) * p.rates.matrix;
+  add_product(p, rows, h, (p.shape.mlp_matrices - 1) * width, rate, t.experts_forward, t.experts_backward);
+  add_product(p, rows, width, h, rate, t.experts_forward, t.experts_backward);
+
+  double traffic =
+      p.stack.permutation_bytes * rows * h / etp + p.stack.activation_bytes * rows * (p.shape.mlp_matrices - 1) * width;
+  if (p.rates.cast_bytes > 0) traffic += p.rates.cast_bytes * rows * (2 * h + p.shape.mlp_matrices * width);
+  const Time element_wise = bytes(traffic) / p.rates.memory;
+  t.element_wise_forward += element_wise / 3;
+  t.element_wise_backward += element_wise * (2.0 / 3);
+
+  Time dispatch{};
+  if (ep > 1) {
+    const RankGroup group = rank_group(p.machine, ep, etp);
+    const double copies = distinct_targets(ep, p.shape.top_k);
+    const double abroad = copies * (1 - 1 / group.domains);
+    const Bytes token = bytes(kActivationBytes * h);
+    const Bandwidth link = p.stack.expert_efficiency * p.machine.gpu.scale_up_bandwidth;
+    Time wire = own_tokens * copies * (ep - 1) / ep * token / link;
+    if (!group.inside_domain()) {
+      const Bandwidth nic = p.stack.nic_efficiency * p.machine.nic_per_gpu * p.machine.fabric_share(group.span);
+      wire = std::max(wire, own_tokens * abroad * token / nic);
+    }
+    dispatch += p.plan.imbalance * wire + p.stack.launch_latency;
+  }
+  if (etp > 1) {
+    const RankGroup group = rank_group(p.machine, etp, 1);
+    dispatch += gather_time(bytes(kActivationBytes * h * rows), 1, group, p.machine, p.stack);
+  }
+  // There and back, in each direction.
+  t.expert_traffic_forward += 2 * p.stack.ep_exposed * dispatch;
+  t.expert_traffic_backward += 2 * p.stack.ep_exposed * dispatch;
+}
+
+}  // namespace
+
+JobRates job_rates(const Machine& machine, const ParallelPlan& plan, const TrainingConstants& stack) {
+  using catalog::Precision;
+  const catalog::Gpu& gpu = machine.gpu;
+  const std::string_view generation = gpu.generation;
+  const FlopRate bf16 = gpu.peak.bf16.value_or(FlopRate{});
+  const double watts_per_teraflop = machine.power_limit().base() / (bf16.base() * 1e-12);
+  const double clock = std::pow(watts_per_teraflop / kReferenceWattsPerTeraflop, stack.power_exponent);
+
+  JobRates rates;
+  rates.head = clock * stack.gemm_bf16.of(generation) * bf16;
+  rates.matrix = rates.head;
+  rates.attention = clock * stack.attention.of(generation) * bf16;
+  rates.scores = clock * stack.unfused_score_rate * bf16;
+  rates.memory = stack.hbm_efficiency * gpu.memory_bandwidth;
+  const bool blocks =
+      plan.precision == Precision::mxfp8 || plan.precision == Precision::fp8_block || plan.precision == Precision::nvfp4;
+  const bool eight_bit = plan.precision == Precision::fp8 || blocks;
+  if (eight_bit && gpu.peak.fp8) {
+    rates.matrix = clock * stack.gemm_fp8.of(generation) * *gpu.peak.fp8;
+    rates.cast_bytes = stack.cast_bytes * (blocks ? stack.block_cast_factor : 1);
+  }
+  if (plan.precision == Precision::nvfp4 && gpu.peak.nvfp4) rates.matrix = clock * stack.gemm_fp4 * *gpu.peak.nvfp4;
+  return rates;
+}
+
+LayerTime layer_time(const ModelShape& shape, const Machine& machine, const ParallelPlan& plan, const TrainingConstants& stack,
+                     const JobRates& rates, bool moe) {
+  const double sequence = plan.sequence_length;
+  const double tokens = plan.micro_batch * sequence / plan.cp;
+  const Pricing p{shape, machine, plan, stack, rates, tokens, sequence};
+  LayerTime t;
+  const double mlp_width = moe ? shape.shared_width : shape.mlp_width;
+  price_matrices(p, mlp_width, t);
+  if (stack.fused_attention) price_fused_attention(p, t);
+  else price_unfused_attention(p, t);
+  price_element_wise(p, mlp_width, t);
+  price_tensor_traffic(p, moe, t);
+  price_context_traffic(p, t);
+  if (moe) price_experts(p, t);
+  t.host = (moe ? stack.host_moe + std::max(1.0, shape.expert_count / plan.ep) * stack.host_expert : stack.host_dense) /
+           machine.host_speed;
+  return t;
+}
+
+Time head_time(const ModelShape& shape, const ParallelPlan& plan, const TrainingConstants& stack, const JobRates& rates) {
+  const double tokens = static_cast<double>(plan.micro_batch) * plan.sequence_length / plan.cp;
+  const double logits = tokens * shape.vocabulary / plan.tp;
+  return flop(6 * logits * shape.hidden) / rates.head + bytes(stack.loss_bytes * logits) / rates.memory;
+}
+
+}  // namespace eigenbau::perf

@@ -1,0 +1,54 @@
+// How long does one layer take for one micro-batch, and what does the time consist of?
+#pragma once
+
+#include "catalog/stack.h"
+#include "perf/machine.h"
+#include "perf/model_shape.h"
+#include "perf/parallel_plan.h"
+
+namespace eigenbau::perf {
+
+/// Rates that a job sees on one accelerator, after stack, number format and power limit.
+struct JobRates {
+  FlopRate matrix{};     ///< large products in the job's number format
+  FlopRate head{};       ///< the output layer, always 16 bit
+  FlopRate attention{};  ///< forward, long sequences
+  FlopRate scores{};     ///< score products of unfused attention
+  Bandwidth memory{};
+  double cast_bytes = 0;  ///< per operand element, 0 for 16-bit formats
+};
+
+/// Time of one layer and one micro-batch on one rank. Forward and backward; communication as time on the wire.
+struct LayerTime {
+  Time matrix_forward{}, matrix_backward{};
+  Time attention_forward{}, attention_backward{};
+  Time experts_forward{}, experts_backward{};
+  Time element_wise_forward{}, element_wise_backward{};
+  Time tensor_forward{}, tensor_backward{};                  ///< exposed
+  Time context_forward{}, context_backward{};                ///< exposed
+  Time expert_traffic_forward{}, expert_traffic_backward{};  ///< exposed
+  Time host{};                                               ///< launches, forward and backward
+
+  Time compute_forward() const { return matrix_forward + attention_forward + experts_forward + element_wise_forward; }
+  Time compute_backward() const { return matrix_backward + attention_backward + experts_backward + element_wise_backward; }
+  Time forward() const { return compute_forward() + tensor_forward + context_forward + expert_traffic_forward; }
+  Time backward() const { return compute_backward() + tensor_backward + context_backward + expert_traffic_backward; }
+};
+
+JobRates job_rates(const Machine& machine, const ParallelPlan& plan, const catalog::TrainingConstants& stack);
+
+/// A dense layer (`moe` false) or an MoE layer. `tokens` is what one rank of the tensor-parallel group works on: micro-batch
+/// times sequence over cp.
+///   product:   2·T·K·N/tp / rate · (1 + ks/depth), three times: forward, input gradient, weight gradient
+///   attention: 2·T·(Dq + Dv)·keys/tp / rate · (1 + S0/keys); backward 2.5 x the work at 1/1.23 of the rate
+///   unfused attention writes and reads its scores: bytes per score over HBM, and full square products
+///   experts:   the same products over T·k·imbalance tokens on E/ep experts of M rows each, · (1 + 64/M)
+///   tensor parallel: 4 all-gathers or reduce-scatters of T·h a direction (attention and MLP)
+///   expert parallel: a token goes once to each distinct rank: n(1-(1-1/n)^k) copies, there and back
+LayerTime layer_time(const ModelShape& shape, const Machine& machine, const ParallelPlan& plan,
+                     const catalog::TrainingConstants& stack, const JobRates& rates, bool moe);
+
+/// Output layer and loss for one micro-batch, forward and backward.
+Time head_time(const ModelShape& shape, const ParallelPlan& plan, const catalog::TrainingConstants& stack, const JobRates& rates);
+
+}  // namespace eigenbau::perf

@@ -1,0 +1,93 @@
+// Does a training job fit in the memory of one accelerator, and by how much?
+#include "perf/memory.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "perf/model_shape.h"
+#include "perf/pipeline.h"
+
+namespace eigenbau::perf {
+namespace {
+
+/// Bytes that one layer keeps for its backward pass per token of the rank's share.
+struct LayerBytes {
+  double kept = 0;   ///< without recompute
+  double input = 0;  ///< with full recompute only the layer's input
+};
+
+LayerBytes layer_bytes(const ModelShape& s, const ParallelPlan& plan, const catalog::TrainingConstants& stack, bool moe) {
+  constexpr double kElement = 2;
+  const double tp = plan.tp;
+  const double norm_split = plan.sequence_parallel ? tp : 1;
+  const double h = s.hidden;
+  LayerBytes b;
+  b.input = kElement * h / norm_split;
+  // Two norms (input kept, output read by the products), residual.
+  double kept = kElement * 4 * h / norm_split;
+  kept += kElement * (s.query_width + s.kv_width + s.value_width) / tp;
+  if (!stack.fused_attention && plan.recompute == Recompute::none)
+    kept += 5 * s.heads * plan.sequence_length / tp;  // scores, softmax, dropout mask
+  const double inner = s.mlp_matrices;                // gate and up, and their product
+  if (moe) {
+    const double copies = s.top_k * plan.imbalance;
+    kept += kElement * copies / tp * (2 * h + inner * s.expert_width);
+    kept += kElement * inner * s.shared_width / tp;
+  } else {
+    kept += kElement * inner * s.mlp_width / tp;
+  }
+  b.kept = kept;
+  return b;
+}
+
+}  // namespace
+
+MemoryUse memory_use(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
+                     const catalog::Stack& software) {
+  const catalog::TrainingConstants& stack = software.training;
+  const ModelShape s = model_shape(model);
+  const double pp = plan.pp, tp = plan.tp;
+  const double layers = model.layers;
+  const StageLayers stages = stage_layers(model.layers, plan);
+  const double stage_share = stages.most / layers;
+  const double tables = plan.pp == 1 && !model.tied_embeddings ? 2 : 1;
+  const double dense =
+      stage_share * (s.dense_layers * s.dense_layer_parameters() + s.moe_layers * s.moe_shared_parameters()) / tp +
+      tables * s.embedding_parameters() / tp;
+  const double experts = stage_share * s.moe_layers * s.routed_parameters() / (plan.ep * plan.etp);
+
+  const double replicas = static_cast<double>(plan.dp) * plan.cp;
+  const double expert_replicas = std::max(1.0, tp * replicas / (static_cast<double>(plan.ep) * plan.etp));
+  const auto shards_of = [&](double ranks) { return plan.shard_group > 0 ? std::min<double>(plan.shard_group, ranks) : ranks; };
+  const auto stored = [&](double bytes_each, int from_level) {
+    const double d = plan.zero_level >= from_level ? shards_of(replicas) : 1;
+    const double e = plan.zero_level >= from_level ? shards_of(expert_replicas) : 1;
+    return Bytes::from_base(bytes_each * (dense / d + experts / e));
+  };
+  MemoryUse use;
+  use.available = machine.gpu.memory;
+  use.weights = stored(2, 3);
+  use.gradients = stored(plan.pure_bf16 ? 2 : stack.gradient_bytes, 2);
+  use.optimizer = stored(plan.pure_bf16 ? 4 : 12, 1);
+
+  const double sequence = plan.sequence_length > 0 ? plan.sequence_length : model.sequence_length;
+  const double tokens = plan.micro_batch * sequence / plan.cp;
+  const LayerBytes d = layer_bytes(s, plan, stack, false);
+  const LayerBytes e = s.moe_layers > 0 ? layer_bytes(s, plan, stack, true) : LayerBytes{};
+  const double moe_share = s.moe_layers / layers;
+  const double kept = (1 - moe_share) * d.kept + moe_share * e.kept;
+  const double input = d.input;
+  const double flight = micro_batches_in_flight(plan, std::max(1, plan.micro_batches()));
+  const double per_layer = plan.recompute == Recompute::full        ? input
+                           : plan.recompute == Recompute::selective ? 0.75 * kept
+                                                                    : kept;
+  double activations = stages.most * flight * per_layer;
+  if (plan.recompute == Recompute::full) activations += std::max(d.kept, e.kept);  // the layer that is being recomputed
+  if (pp == 1) activations += 2 * 4 * s.vocabulary / tp;                           // logits and their gradient, fp32
+  use.activations = Bytes::from_base(activations * tokens * (1 + stack.fragmentation));
+  if (plan.zero_level >= 3) use.buffers = Bytes::from_base(3 * 2 * (dense + experts) / layers);
+  use.context = stack.context;
+  return use;
+}
+
+}  // namespace eigenbau::perf

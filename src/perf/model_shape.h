@@ -1,0 +1,47 @@
+// How many parameters and elements does one layer of a model have, part by part?
+#pragma once
+
+#include "catalog/model.h"
+
+namespace eigenbau::perf {
+
+/// One weight matrix as a product sees it: tokens x `depth` times `depth` x `width`.
+struct MatrixShape {
+  double depth = 0;
+  double width = 0;
+};
+
+/// Counts of one layer, whole model width (before tensor parallelism divides them).
+struct ModelShape {
+  double hidden = 0, vocabulary = 0;
+  double dense_layers = 0, moe_layers = 0;
+  double mtp_layers = 0;
+
+  MatrixShape attention[5];  ///< products of the attention block
+  int attention_products = 0;
+  double attention_parameters = 0;
+  double query_width = 0;  ///< heads x size of query and key
+  double value_width = 0;  ///< heads x size of a value
+  double kv_width = 0;     ///< keys and values of one token as context parallelism sends them
+  double heads = 0;
+  double head_size = 0;  ///< mean of query/key and value size
+
+  double mlp_matrices = 2;  ///< 3 if gated
+  double mlp_width = 0;     ///< dense MLP
+  double expert_width = 0, expert_count = 0, top_k = 0, shared_width = 0;
+
+  double window = 0, windowed_share = 0;  ///< share of layers that look at the window only
+
+  double mlp_parameters(double width) const { return mlp_matrices * hidden * width; }
+  double dense_layer_parameters() const { return attention_parameters + mlp_parameters(mlp_width); }
+  double moe_shared_parameters() const { return attention_parameters + mlp_parameters(shared_width) + hidden * expert_count; }
+  double routed_parameters() const { return expert_count * mlp_parameters(expert_width); }
+  double embedding_parameters() const { return vocabulary * hidden; }
+
+  /// Keys that a query sees on average in a windowed or a full layer, causal.
+  double keys_seen(double sequence, bool windowed) const;
+};
+
+ModelShape model_shape(const catalog::Model& model);
+
+}  // namespace eigenbau::perf

@@ -1,0 +1,54 @@
+// How is one training job spread over the accelerators?
+#pragma once
+
+#include <cstdint>
+
+#include "catalog/precision.h"
+
+namespace eigenbau::perf {
+
+/// What the backward pass computes again: nothing, the attention core, the named half of a layer, or the whole layer.
+enum class Recompute : std::uint8_t { automatic, none, selective, full };
+
+enum class Schedule : std::uint8_t { one_f_one_b, interleaved, zero_bubble, dual_pipe };
+
+/// What hides behind compute; `stack` leaves it to the software's default.
+enum class Overlap : std::uint8_t { stack, off, on };
+
+enum class ContextParallel : std::uint8_t { ring, all_to_all, all_gather };
+
+enum class Routing : std::uint8_t { dropless, token_drop };
+
+/// The degrees multiply to the GPU count: tp · cp · pp · dp. Experts are spread over `ep` · `etp` of the tp · cp · dp ranks
+/// of a stage.
+struct ParallelPlan {
+  int tp = 1;  ///< tensor parallel
+  bool sequence_parallel = true;
+  int pp = 1;  ///< pipeline stages
+  int vp = 1;  ///< model chunks per stage (interleaving)
+  int dp = 1;
+  int cp = 1;               ///< context parallel
+  int ep = 1;               ///< expert parallel
+  int etp = 1;              ///< tensor parallel inside an expert
+  int zero_level = 1;       ///< 0: replicas, 1: optimizer, 2: and gradients, 3: and weights (FSDP)
+  int shard_group = 0;      ///< ranks that share one sharded copy; 0: the whole dp · cp group
+  int micro_batch = 1;      ///< sequences
+  int global_batch = 1;     ///< sequences
+  int sequence_length = 0;  ///< 0: as the model was trained
+  Recompute recompute = Recompute::none;
+  Schedule schedule = Schedule::one_f_one_b;
+  catalog::Precision precision = catalog::Precision::bf16;
+  bool pure_bf16 = false;  ///< no fp32 master weights
+  Overlap tp_overlap = Overlap::stack;
+  Overlap dp_overlap = Overlap::stack;
+  ContextParallel context = ContextParallel::ring;
+  Routing routing = Routing::dropless;
+  double imbalance = 1;   ///< busiest expert rank over the mean
+  bool compiled = false;  ///< graph capture or compilation removes most launches
+  bool reduce_every_micro_batch = false;
+
+  int gpus() const { return tp * pp * dp * cp; }
+  int micro_batches() const { return micro_batch * dp > 0 ? global_batch / (micro_batch * dp) : 0; }
+};
+
+}  // namespace eigenbau::perf

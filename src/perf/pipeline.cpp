@@ -1,0 +1,44 @@
+// How are layers laid over pipeline stages, and what does filling and draining the pipeline cost?
+#include "perf/pipeline.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace eigenbau::perf {
+
+StageLayers stage_layers(int layers, const ParallelPlan& plan) {
+  const double stages = plan.pp;
+  const double mean = layers / stages;
+  const int chunks = plan.pp * plan.vp;
+  if (plan.pp == 1) return {mean, mean, mean};
+  if (layers % chunks == 0) return {mean, mean, mean};
+  if ((layers + 2) % chunks == 0) {
+    const double even = (layers + 2) / stages;
+    return {even, even - 1, mean};
+  }
+  const double most = std::ceil(mean);
+  return {most, std::floor(mean), mean};
+}
+
+double bubble_share(const ParallelPlan& plan, double micro_batches) {
+  if (plan.pp <= 1 || micro_batches <= 0) return 0;
+  const double ideal = (plan.pp - 1) / (micro_batches * plan.vp);
+  switch (plan.schedule) {
+    case Schedule::zero_bubble:
+      return ideal / 3;
+    case Schedule::dual_pipe:
+      return ideal / 6;
+    default:
+      return ideal;
+  }
+}
+
+double micro_batches_in_flight(const ParallelPlan& plan, double micro_batches) {
+  if (plan.pp <= 1) return std::min(1.0, micro_batches);
+  double flight = plan.pp;
+  if (plan.schedule == Schedule::dual_pipe) flight = plan.pp + 1;
+  else if (plan.vp > 1) flight = plan.pp * (1 + (plan.pp - 1.0) / (plan.pp * plan.vp));
+  return std::min(micro_batches, flight);
+}
+
+}  // namespace eigenbau::perf

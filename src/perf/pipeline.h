@@ -1,0 +1,27 @@
+// How are layers laid over pipeline stages, and what does filling and draining the pipeline cost?
+#pragma once
+
+#include "perf/parallel_plan.h"
+
+namespace eigenbau::perf {
+
+/// Layers of the stages that matter: the fullest, the last (which also owns the output), the mean.
+struct StageLayers {
+  double most = 0;
+  double last = 0;
+  double mean = 0;
+};
+
+/// Layers per stage. If pp·vp divides the layers all stages are equal; if it divides layers + 2, embedding and output count
+/// as a layer each and the first and last stage own one less; otherwise the first stages take one more.
+StageLayers stage_layers(int layers, const ParallelPlan& plan);
+
+/// Idle share of a stage against its work: (p-1)/(m·v) for 1F1B and interleaving (Narayanan et al. 2021). Zero-bubble
+/// schedules fill the drain with weight gradients and keep a third; DualPipe feeds from both ends and keeps half of that.
+double bubble_share(const ParallelPlan& plan, double micro_batches);
+
+/// Micro-batches whose activations the first stage holds at the peak.
+///   min(m, p) for 1F1B;   min(m, p·(1 + (p-1)/(p·v))) when interleaved;   p + 1 for DualPipe
+double micro_batches_in_flight(const ParallelPlan& plan, double micro_batches);
+
+}  // namespace eigenbau::perf

@@ -1,0 +1,42 @@
+// Where do the ranks of a parallel group live, and how fast can they exchange data?
+#include "perf/rank_group.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace eigenbau::perf {
+
+RankGroup rank_group(const Machine& machine, double ranks, double stride) {
+  RankGroup group;
+  group.ranks = std::max(1.0, ranks);
+  const double fitting = std::max(1.0, machine.scale_up_domain / std::max(1.0, stride));
+  group.per_domain = std::min(group.ranks, fitting);
+  group.domains = std::max(1.0, std::ceil(group.ranks / group.per_domain));
+  group.span = static_cast<int>(group.ranks * stride);
+  return group;
+}
+
+Bandwidth ring_bandwidth(const RankGroup& group, const Machine& machine, const catalog::TrainingConstants& stack,
+                         bool own_nic_only) {
+  const Bandwidth link = stack.link_efficiency * machine.gpu.scale_up_bandwidth;
+  if (group.inside_domain()) return link;
+  const double nics = own_nic_only ? 1 : group.per_domain;
+  const Bandwidth wire = stack.nic_efficiency * nics * machine.nic_per_gpu * machine.fabric_share(group.span);
+  return std::min(link, wire);
+}
+
+Time gather_time(Bytes buffer, double messages, const RankGroup& group, const Machine& machine,
+                 const catalog::TrainingConstants& stack, bool own_nic_only) {
+  if (group.ranks <= 1) return {};
+  return buffer * ((group.ranks - 1) / group.ranks) / ring_bandwidth(group, machine, stack, own_nic_only) +
+         messages * (stack.launch_latency + (group.domains - 1) * stack.hop_latency);
+}
+
+Time all_reduce_time(Bytes buffer, double messages, const RankGroup& group, const Machine& machine,
+                     const catalog::TrainingConstants& stack, bool own_nic_only) {
+  if (group.ranks <= 1) return {};
+  return buffer * (2 * (group.ranks - 1) / group.ranks) / ring_bandwidth(group, machine, stack, own_nic_only) +
+         messages * (stack.launch_latency + 2 * std::log2(group.domains) * stack.hop_latency);
+}
+
+}  // namespace eigenbau::perf

@@ -1,0 +1,40 @@
+// Where do the ranks of a parallel group live, and how fast can they exchange data?
+#pragma once
+
+#include "catalog/stack.h"
+#include "perf/machine.h"
+
+namespace eigenbau::perf {
+
+/// A group of `ranks`, consecutive members `stride` GPUs apart, numbered within domains first.
+struct RankGroup {
+  double ranks = 1;
+  double per_domain = 1;  ///< members that share a scale-up domain
+  double domains = 1;
+  int span = 1;  ///< GPUs from the first member to the last, for the fabric tier
+
+  bool inside_domain() const { return domains <= 1; }
+};
+
+RankGroup rank_group(const Machine& machine, double ranks, double stride);
+
+/// Rate at which data passes through one rank in a ring over the group.
+///   B = e_l·V inside a domain;  min(e_l·V, g·e_n·N·share) across       V link rate, N NIC rate, g members per domain
+/// A ring over g members of a domain leaves it on g NICs (NCCL builds as many rings as there are NICs). `own_nic_only`:
+/// each rank's messages leave on its own NIC (point-to-point, expert gradients).
+/// Source: NCCL ring search; fitted efficiencies. Holds for messages above about 1 MiB.
+Bandwidth ring_bandwidth(const RankGroup& group, const Machine& machine, const catalog::TrainingConstants& stack,
+                         bool own_nic_only = false);
+
+/// Time to gather (or reduce-scatter) `buffer`, the whole of it, over the group in `messages` pieces.
+///   t = S·(n-1)/n / B + messages·(t_launch + (k-1)·α)        k domains, α hop latency
+/// The hop term is linear in the number of domains: it, not bandwidth, is what global ZeRO-1 loses beyond 512 GPUs.
+Time gather_time(Bytes buffer, double messages, const RankGroup& group, const Machine& machine,
+                 const catalog::TrainingConstants& stack, bool own_nic_only = false);
+
+/// Time to sum `buffer` over the group: both halves of a ring, but latency of a tree between domains.
+///   t = 2·S·(n-1)/n / B + messages·(t_launch + 2·log2(k)·α)
+Time all_reduce_time(Bytes buffer, double messages, const RankGroup& group, const Machine& machine,
+                     const catalog::TrainingConstants& stack, bool own_nic_only = false);
+
+}  // namespace eigenbau::perf

@@ -1,0 +1,243 @@
+// How long is one training step, and where does the time go?
+#include "perf/training_step.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "perf/layer.h"
+#include "perf/model_shape.h"
+#include "perf/pipeline.h"
+#include "perf/rank_group.h"
+
+namespace eigenbau::perf {
+namespace {
+
+using catalog::TrainingConstants;
+
+constexpr double kWeightBytes = 2;
+constexpr double kActivationBytes = 2;
+
+/// Time of one layer kind for one micro-batch with host and recompute joined in.
+struct LayerStep {
+  LayerTime device;
+  Time recompute{};  ///< forward work done again
+  Time host{};       ///< launches that the device waits for
+  Time total{};
+};
+
+/// The p-norm of two times: near the larger, above it when they are close.
+Time joined(Time a, Time b, double power) {
+  const double large = std::max(a.base(), b.base()), small = std::min(a.base(), b.base());
+  if (small <= 0) return Time::from_base(large);
+  return Time::from_base(large * std::pow(1 + std::pow(small / large, power), 1 / power));
+}
+
+/// What the backward pass computes again, as time.
+Time recomputed(const LayerTime& t, Recompute mode, const TrainingConstants& stack) {
+  switch (mode) {
+    case Recompute::full:
+      return t.forward();
+    case Recompute::selective:
+      return stack.fused_attention ? stack.selective_share * t.forward() : t.attention_forward;
+    default:
+      return {};
+  }
+}
+
+LayerStep layer_step(const ModelShape& shape, const Machine& machine, const ParallelPlan& plan, const TrainingConstants& stack,
+                     const JobRates& rates, Recompute mode, bool moe) {
+  constexpr double kDensePower = 6, kMoePower = 2;
+  LayerStep step;
+  step.device = layer_time(shape, machine, plan, stack, rates, moe);
+  step.recompute = recomputed(step.device, mode, stack);
+  const Time gpu = step.device.forward() + step.device.backward() + step.recompute;
+  const Time launches = step.device.host * (mode == Recompute::full ? 4.0 / 3 : 1);
+  step.total = joined(gpu, launches, moe ? kMoePower : kDensePower);
+  step.host = step.total - gpu;
+  return step;
+}
+
+/// Parameters that one rank holds before data-parallel sharding: those replicated over dp·cp, and experts.
+struct LocalParameters {
+  double dense = 0;
+  double experts = 0;
+};
+
+LocalParameters local_parameters(const ModelShape& s, const catalog::Model& model, const ParallelPlan& plan) {
+  const double tables = plan.pp == 1 && !model.tied_embeddings ? 2 : 1;
+  LocalParameters p;
+  p.dense = (s.dense_layers * s.dense_layer_parameters() + s.moe_layers * s.moe_shared_parameters()) / plan.pp / plan.tp +
+            tables * s.embedding_parameters() / plan.tp;
+  p.experts = s.moe_layers * s.routed_parameters() / plan.pp / (plan.ep * plan.etp);
+  return p;
+}
+
+struct DataParallelTime {
+  Time exposed{};
+  Time per_micro_batch{};  ///< ZeRO-3: gathers that compute does not hide
+};
+
+/// Gradients and parameters of one class of weights over its data-parallel group.
+Time sharded_traffic(double parameters, const RankGroup& group, const Machine& machine, const ParallelPlan& plan,
+                     const TrainingConstants& stack, bool own_nic) {
+  if (group.ranks <= 1 || parameters <= 0) return {};
+  const double bucket = std::max(stack.bucket_parameters, 1e6 * group.ranks);
+  const double messages = std::ceil(parameters / bucket);
+  const Bytes gradients = Bytes::from_base(parameters * stack.gradient_bytes);
+  const Bytes weights = Bytes::from_base(parameters * kWeightBytes);
+  if (plan.zero_level == 0) return all_reduce_time(gradients, messages, group, machine, stack, own_nic);
+  if (plan.shard_group > 0 && plan.shard_group < group.ranks) {
+    // Sharded inside a small group, replicated across: gradients are summed over all, weights gathered inside.
+    const double stride = group.span / group.ranks;
+    return all_reduce_time(gradients, messages, group, machine, stack, own_nic) +
+           gather_time(weights, messages, rank_group(machine, plan.shard_group, stride), machine, stack, own_nic);
+  }
+  return gather_time(gradients, messages, group, machine, stack, own_nic) +
+         gather_time(weights, messages, group, machine, stack, own_nic);
+}
+
+}  // namespace
+
+Time TrainingStep::low() const { return total / (1 + error); }
+Time TrainingStep::high() const { return total * (1 + error); }
+
+TrainingStep training_step(const catalog::Model& model, const Machine& machine, const ParallelPlan& original,
+                           const catalog::Stack& software) {
+  const TrainingConstants& stack = software.training;
+  ParallelPlan plan = original;
+  if (plan.sequence_length <= 0) plan.sequence_length = model.sequence_length;
+  TrainingStep step;
+  step.memory = memory_use(model, machine, plan, software);
+  if (plan.recompute == Recompute::automatic) {
+    for (const Recompute mode : {Recompute::none, Recompute::selective, Recompute::full}) {
+      plan.recompute = mode;
+      step.memory = memory_use(model, machine, plan, software);
+      if (step.memory.fits()) break;
+    }
+  }
+  step.recompute_mode = plan.recompute;
+
+  const ModelShape shape = model_shape(model);
+  const JobRates rates = job_rates(machine, plan, stack);
+  const double micro_batches = std::max(1, plan.micro_batches());
+  const double layers = shape.dense_layers + shape.moe_layers;
+
+  LayerStep dense, moe;
+  if (shape.dense_layers > 0) dense = layer_step(shape, machine, plan, stack, rates, plan.recompute, false);
+  if (shape.moe_layers > 0) moe = layer_step(shape, machine, plan, stack, rates, plan.recompute, true);
+  const double moe_share = shape.moe_layers / layers;
+  const Time mean_layer = (1 - moe_share) * dense.total + moe_share * moe.total;
+  const Time mtp = shape.mtp_layers * (moe_share > 0 ? moe.total : dense.total);
+  const Time head = (1 + shape.mtp_layers) * head_time(shape, plan, stack, rates);
+
+  // Which stage is the slowest?
+  const StageLayers stages = stage_layers(model.layers, plan);
+  const Time inner_stage = stages.most * mean_layer;
+  const Time last_stage = stages.last * mean_layer + head + mtp;
+  const bool last_is_slowest = plan.pp == 1 || last_stage > inner_stage;
+  const Time slowest = last_is_slowest ? last_stage : inner_stage;
+  const Time mean_stage = stages.mean * mean_layer + (head + mtp) / plan.pp;
+  const double busy_layers = last_is_slowest ? stages.last : stages.most;
+
+  const auto sum = [&](auto member) {
+    const double d = micro_batches * busy_layers * (1 - moe_share);
+    const double e = micro_batches * (busy_layers * moe_share + (last_is_slowest && moe_share > 0 ? shape.mtp_layers : 0));
+    const double extra = last_is_slowest && moe_share <= 0 ? micro_batches * shape.mtp_layers : 0;
+    return (d + extra) * member(dense) + e * member(moe);
+  };
+  step.matrix = sum([](const LayerStep& l) { return l.device.matrix_forward + l.device.matrix_backward; });
+  step.attention = sum([](const LayerStep& l) { return l.device.attention_forward + l.device.attention_backward; });
+  step.experts = sum([](const LayerStep& l) { return l.device.experts_forward + l.device.experts_backward; });
+  step.element_wise = sum([](const LayerStep& l) { return l.device.element_wise_forward + l.device.element_wise_backward; });
+  step.tensor_parallel = sum([](const LayerStep& l) { return l.device.tensor_forward + l.device.tensor_backward; });
+  step.context_parallel = sum([](const LayerStep& l) { return l.device.context_forward + l.device.context_backward; });
+  step.expert_parallel =
+      sum([](const LayerStep& l) { return l.device.expert_traffic_forward + l.device.expert_traffic_backward; });
+  step.recompute = sum([](const LayerStep& l) { return l.recompute; });
+  step.host = sum([](const LayerStep& l) { return l.host; });
+  if (last_is_slowest) step.head = micro_batches * head;
+
+  const Time work = micro_batches * slowest;
+  step.bubble = bubble_share(plan, micro_batches) * micro_batches * stack.bubble * mean_stage;
+
+  // Activations between stages: one message a chunk boundary, both directions.
+  if (plan.pp > 1) {
+    const double stride = static_cast<double>(plan.tp) * plan.cp * plan.dp;
+    const bool inside = stride * plan.pp <= machine.scale_up_domain;
+    const Bandwidth rate = inside ? stack.link_efficiency * machine.gpu.scale_up_bandwidth
+                                  : stack.nic_efficiency * machine.nic_per_gpu * machine.fabric_share(machine.gpus);
+    const double split = plan.sequence_parallel ? plan.tp : 1;
+    const Bytes message =
+        Bytes::from_base(kActivationBytes * plan.micro_batch * plan.sequence_length / plan.cp / split * shape.hidden);
+    const double exposed = plan.vp > 1 && stack.dp_overlap ? stack.p2p_exposed_interleaved : stack.p2p_exposed;
+    step.point_to_point = exposed * micro_batches * 2 * plan.vp * (message / rate + stack.launch_latency);
+  }
+
+  // Data parallel.
+  const LocalParameters local = local_parameters(shape, model, plan);
+  const double replicas = static_cast<double>(plan.dp) * plan.cp;
+  const RankGroup group = rank_group(machine, replicas, plan.tp);
+  const double expert_ranks =
+      std::max(1.0, static_cast<double>(plan.tp) * plan.cp * plan.dp / (static_cast<double>(plan.ep) * plan.etp));
+  const RankGroup expert_group = rank_group(machine, expert_ranks, static_cast<double>(plan.ep) * plan.etp);
+  const Time per_micro_batch = slowest;
+  const double backward_share = 2.0 / 3;
+  if (plan.zero_level >= 3) {
+    // Weights are gathered for the forward and again for the backward pass, gradients scattered, layer by layer.
+    const double messages = std::ceil(layers / plan.pp);
+    const double shards = plan.shard_group > 0 ? std::min<double>(plan.shard_group, replicas) : replicas;
+    const RankGroup shard = rank_group(machine, shards, plan.tp);
+    const double all = local.dense + local.experts;
+    const Bytes weights = Bytes::from_base(all * kWeightBytes);
+    const Bytes gradients = Bytes::from_base(all * stack.gradient_bytes);
+    const Time forward = gather_time(weights, messages, shard, machine, stack);
+    const Time backward = forward + gather_time(gradients, messages, shard, machine, stack);
+    const Time compute_forward = (1 - backward_share) * per_micro_batch, compute_backward = backward_share * per_micro_batch;
+    const auto exposed = [&](Time traffic, Time compute) {
+      return std::max(traffic, compute) + stack.zero3_unhidden * std::min(traffic, compute) - compute;
+    };
+    step.data_parallel = micro_batches * (exposed(forward, compute_forward) + exposed(backward, compute_backward));
+    if (shards < replicas) {
+      const RankGroup across = rank_group(machine, replicas / shards, plan.tp * shards);
+      step.data_parallel += stack.dp_unhidden * all_reduce_time(gradients / shards, messages, across, machine, stack, true);
+    }
+  } else {
+    const Time traffic = sharded_traffic(local.dense, group, machine, plan, stack, false) +
+                         sharded_traffic(local.experts, expert_group, machine, plan, stack, true);
+    const double chunks = std::max(1.0, static_cast<double>(plan.pp) * (plan.vp - 1) / plan.vp);
+    const double repeats = plan.reduce_every_micro_batch ? micro_batches : 1;
+    const Time window = stack.dp_window * per_micro_batch * chunks;
+    const bool overlapped = plan.dp_overlap == Overlap::on || (plan.dp_overlap == Overlap::stack && stack.dp_overlap);
+    if (overlapped) {
+      const Time hidable = (1 - stack.dp_unhidden) * traffic;
+      step.data_parallel = repeats * (stack.dp_unhidden * traffic + std::max(Time{}, hidable - window));
+    } else {
+      step.data_parallel = repeats * traffic;
+    }
+  }
+
+  const double shards =
+      plan.zero_level == 0 ? 1 : (plan.shard_group > 0 ? std::min<double>(plan.shard_group, replicas) : replicas);
+  const double expert_shards = plan.zero_level == 0 ? 1 : std::min(shards, expert_ranks);
+  const double updated = local.dense / shards + local.experts / expert_shards;
+  step.optimizer = Bytes::from_base(updated * stack.optimizer_bytes) / rates.memory;
+  step.fixed = stack.fixed / machine.host_speed;
+
+  const Time sum_of_parts = work + step.bubble + step.point_to_point + step.data_parallel + step.optimizer + step.fixed;
+  const double nodes = std::max(1.0, static_cast<double>(machine.gpus) / 8);
+  const double slow = nodes > 1 ? stack.straggler * std::sqrt(2 * std::log(nodes)) : 0;
+  step.straggler = slow * sum_of_parts;
+  step.total = sum_of_parts + step.straggler;
+
+  const Tokens tokens = Tokens::from_base(static_cast<double>(plan.global_batch) * plan.sequence_length);
+  step.tokens_per_gpu = tokens / step.total / machine.gpus;
+  FlopRate peak = machine.gpu.peak.bf16.value_or(FlopRate{});
+  if (rates.cast_bytes > 0) peak = *machine.gpu.peak.fp8;
+  if (plan.precision == catalog::Precision::nvfp4 && machine.gpu.peak.nvfp4) peak = *machine.gpu.peak.nvfp4;
+  step.mfu_causal = step.tokens_per_gpu * catalog::training_flop_per_token(model, plan.sequence_length, true) / peak;
+  step.mfu_full = step.tokens_per_gpu * catalog::training_flop_per_token(model, plan.sequence_length, false) / peak;
+  step.error = shape.moe_layers > 0 ? stack.error_moe : stack.error_dense;
+  return step;
+}
+
+}  // namespace eigenbau::perf

@@ -1,0 +1,190 @@
+// Laws of the training step: limits, scaling and symmetry that hold for any constants.
+#include "perf/training_step.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "perf/default_plan.h"
+#include "perf/layer.h"
+#include "perf/pipeline.h"
+#include "perf/plan_check.h"
+#include "perf/rank_group.h"
+
+using namespace eigenbau;
+using namespace eigenbau::literals;
+using namespace eigenbau::perf;
+
+namespace {
+
+Machine h100_machine(int gpus) {
+  Machine machine;
+  machine.gpu.generation = "hopper";
+  machine.gpu.peak.bf16 = 989_TFLOPps;
+  machine.gpu.peak.fp8 = 1979_TFLOPps;
+  machine.gpu.memory = 80_GB;
+  machine.gpu.memory_bandwidth = 3350_GBps;
+  machine.gpu.tdp = 700_W;
+  machine.gpu.scale_up_bandwidth = 450_GBps;
+  machine.gpus = gpus;
+  machine.nic_per_gpu = 400_Gbps;
+  return machine;
+}
+
+catalog::Model gpt3() {
+  catalog::Model model;
+  model.layers = 96;
+  model.hidden = 12288;
+  model.heads = model.kv_heads = 96;
+  model.ffn_hidden = 49152;
+  model.vocabulary = 51200;
+  model.sequence_length = 2048;
+  model.mlp = catalog::MlpKind::plain;
+  return model;
+}
+
+ParallelPlan gpt3_plan() {
+  ParallelPlan plan;
+  plan.tp = 4;
+  plan.pp = 8;
+  plan.dp = 4;
+  plan.global_batch = 256;
+  plan.sequence_length = 2048;
+  return plan;
+}
+
+catalog::Stack stack() { return {}; }
+
+}  // namespace
+
+TEST_CASE("the bubble is (p-1)/(m·v) of a stage's work") {
+  ParallelPlan plan;
+  plan.pp = 8;
+  plan.vp = 6;
+  CHECK(bubble_share(plan, 64) == doctest::Approx(7.0 / (64 * 6)));
+  plan.pp = 1;
+  CHECK(bubble_share(plan, 64) == 0);
+}
+
+TEST_CASE("the parts of a step add up to its total") {
+  for (const int pp : {1, 4, 8}) {
+    ParallelPlan plan = gpt3_plan();
+    plan.pp = pp;
+    plan.dp = 128 / plan.tp / pp;
+    const TrainingStep s = training_step(gpt3(), h100_machine(128), plan, stack());
+    const Time parts = s.matrix + s.attention + s.experts + s.element_wise + s.head + s.recompute + s.host + s.tensor_parallel +
+                       s.context_parallel + s.expert_parallel + s.data_parallel + s.point_to_point + s.bubble + s.optimizer +
+                       s.fixed + s.straggler;
+    CHECK(parts.in(s.total) == doctest::Approx(1).epsilon(1e-9));
+  }
+}
+
+TEST_CASE("one accelerator alone pays for its kernels, its host and its optimizer, nothing else") {
+  ParallelPlan plan;
+  plan.global_batch = 4;
+  catalog::Model model = gpt3();
+  model.layers = 2;
+  const TrainingStep s = training_step(model, h100_machine(1), plan, stack());
+  CHECK(s.tensor_parallel.base() == 0);
+  CHECK(s.data_parallel.base() == 0);
+  CHECK(s.point_to_point.base() == 0);
+  CHECK(s.bubble.base() == 0);
+  CHECK(s.straggler.base() == 0);
+}
+
+TEST_CASE("full recompute costs one more forward pass") {
+  ParallelPlan plan = gpt3_plan();
+  const TrainingStep none = training_step(gpt3(), h100_machine(128), plan, stack());
+  plan.recompute = Recompute::full;
+  const TrainingStep full = training_step(gpt3(), h100_machine(128), plan, stack());
+  CHECK(none.recompute.base() == 0);
+  const Time passes = none.matrix + none.attention + none.element_wise + none.tensor_parallel;
+  CHECK(full.recompute.in(passes) > 0.28);
+  CHECK(full.recompute.in(passes) < 0.38);
+}
+
+TEST_CASE("twice the NIC rate halves the bandwidth term of a gather between domains") {
+  Machine machine = h100_machine(1024);
+  const catalog::TrainingConstants constants;
+  const RankGroup group = rank_group(machine, 16, 8);
+  const auto bandwidth_term = [&] {
+    return gather_time(2_GB, 1, group, machine, constants, true) - gather_time(0_GB, 1, group, machine, constants, true);
+  };
+  const Time before = bandwidth_term();
+  machine.nic_per_gpu *= 2;
+  CHECK(bandwidth_term().in(before) == doctest::Approx(0.5));
+}
+
+TEST_CASE("at a fixed global batch more accelerators never raise the compute of a step") {
+  ParallelPlan plan = gpt3_plan();
+  plan.global_batch = 2048;
+  Time before{1e300 * kSecond};
+  for (const int dp : {4, 8, 16, 32}) {
+    plan.dp = dp;
+    const TrainingStep s = training_step(gpt3(), h100_machine(32 * dp), plan, stack());
+    const Time compute = s.matrix + s.attention + s.element_wise + s.head;
+    CHECK(compute < before);
+    before = compute;
+  }
+}
+
+TEST_CASE("memory grows with the micro-batch and shrinks with recompute") {
+  ParallelPlan plan = gpt3_plan();
+  const auto memory = [&] { return memory_use(gpt3(), h100_machine(128), plan, stack()).total(); };
+  const Bytes one = memory();
+  plan.micro_batch = 2;
+  CHECK(memory() > one);
+  plan.micro_batch = 1;
+  plan.recompute = Recompute::selective;
+  const Bytes selective = memory();
+  CHECK(selective <= one);
+  plan.recompute = Recompute::full;
+  CHECK(memory() < selective);
+}
+
+TEST_CASE("sharding of optimizer, gradients and weights each saves memory") {
+  ParallelPlan plan = gpt3_plan();
+  Bytes before{1e300 * kByte};
+  for (const int level : {0, 1, 2, 3}) {
+    plan.zero_level = level;
+    const MemoryUse use = memory_use(gpt3(), h100_machine(128), plan, stack());
+    CHECK(use.weights + use.gradients + use.optimizer < before);
+    before = use.weights + use.gradients + use.optimizer;
+  }
+}
+
+TEST_CASE("a lower power cap makes a step longer, a longer sequence makes attention dearer per token") {
+  Machine machine = h100_machine(128);
+  const TrainingStep rated = training_step(gpt3(), machine, gpt3_plan(), stack());
+  machine.power_cap = 500_W;
+  CHECK(training_step(gpt3(), machine, gpt3_plan(), stack()).total > rated.total);
+  ParallelPlan longer = gpt3_plan();
+  longer.sequence_length = 8192;
+  const TrainingStep s = training_step(gpt3(), h100_machine(128), longer, stack());
+  CHECK(s.attention > 4 * rated.attention);
+}
+
+TEST_CASE("a broken plan is named with the nearest valid values") {
+  ParallelPlan plan = gpt3_plan();
+  plan.tp = 7;
+  const auto found = check_plan(gpt3(), h100_machine(128), plan);
+  REQUIRE_FALSE(found.empty());
+  CHECK(found[0].rule == PlanRule::tp_divides_heads);
+  CHECK(found[0].nearest[0] == 6);
+  CHECK(found[0].nearest[1] == 8);
+  CHECK(check_plan(gpt3(), h100_machine(128), gpt3_plan()).empty());
+}
+
+TEST_CASE("the default plan is valid, fits, and beats a careless one") {
+  const Machine machine = h100_machine(1024);
+  const auto plan = default_plan(gpt3(), machine, stack(), 2048, 2048, catalog::Precision::bf16);
+  REQUIRE(plan);
+  for (const PlanViolation& violation : check_plan(gpt3(), machine, *plan)) CHECK_FALSE(violation.fatal);
+  const TrainingStep best = training_step(gpt3(), machine, *plan, stack());
+  CHECK(best.memory.fits());
+  ParallelPlan careless = gpt3_plan();
+  careless.pp = 32;
+  careless.dp = 8;
+  careless.global_batch = 2048;
+  CHECK(best.total < training_step(gpt3(), machine, careless, stack()).total);
+}
