@@ -1,0 +1,115 @@
+// Laws of serving: Little's law, monotone in batch and bandwidth, published cache sizes, what does not fit is said.
+#include "perf/serving.h"
+
+#include <doctest/doctest.h>
+
+using namespace eigenbau;
+using namespace eigenbau::literals;
+using perf::serve;
+
+namespace {
+
+catalog::Model llama_70b() {
+  catalog::Model model;
+  model.layers = 80;
+  model.hidden = 8192;
+  model.heads = 64;
+  model.kv_heads = 8;
+  model.ffn_hidden = 28672;
+  model.vocabulary = 128256;
+  return model;
+}
+
+perf::Machine h200(int gpus) {
+  perf::Machine machine;
+  machine.gpu.name = "h200";
+  machine.gpu.generation = "hopper";
+  machine.gpu.peak = {.bf16 = 989_TFLOPps, .fp8 = 1979_TFLOPps};
+  machine.gpu.memory = 141_GB;
+  machine.gpu.memory_bandwidth = 4800_GBps;
+  machine.gpu.multiprocessors = 132;
+  machine.gpu.scale_up_bandwidth = 450_GBps;
+  machine.gpu.tdp = 700_W;
+  machine.gpus = gpus;
+  machine.nic_per_gpu = 400_Gbps;
+  return machine;
+}
+
+perf::ServingRequest asked(int concurrency) {
+  return {.input_tokens = 1024, .output_tokens = 1024, .gpus_per_replica = 8, .concurrency = concurrency};
+}
+
+}  // namespace
+
+TEST_CASE("requests in flight are rate times stay") {
+  for (const int concurrency : {1, 16, 128}) {
+    const auto e = serve(llama_70b(), h200(8), asked(concurrency));
+    REQUIRE(e.has_value());
+    const Time stay = e->time_per_output_token * 1024;  // the prefill of others is inside, its own is the +1
+    CHECK(e->output_rate.base() / 1024 * stay.in(kSecond) == doctest::Approx(concurrency).epsilon(0.01));
+  }
+}
+
+TEST_CASE("a larger batch yields more tokens, each of them later") {
+  TokenRate last{};
+  Time wait{};
+  for (int b = 1; b <= 256; b *= 2) {
+    const auto e = serve(llama_70b(), h200(8), asked(b));
+    REQUIRE(e.has_value());
+    CHECK(e->output_rate > last);
+    CHECK(e->time_per_output_token > wait);
+    last = e->output_rate;
+    wait = e->time_per_output_token;
+  }
+}
+
+TEST_CASE("decoding one request is bound by memory: never faster than reading its weights") {
+  const auto e = serve(llama_70b(), h200(8), asked(1));
+  REQUIRE(e.has_value());
+  CHECK(e->decode_step > e->weights_per_gpu / h200(8).gpu.memory_bandwidth);
+  perf::Machine twice = h200(8);
+  twice.gpu.memory_bandwidth = 2 * twice.gpu.memory_bandwidth;
+  CHECK(serve(llama_70b(), twice, asked(1))->decode_step < e->decode_step);
+}
+
+TEST_CASE("a target on the time per token is met, and only as much batch is given up as it needs") {
+  perf::ServingRequest request = asked(512);
+  request.time_per_output_token = 20_ms;
+  const auto e = serve(llama_70b(), h200(8), request);
+  REQUIRE(e.has_value());
+  CHECK(e->time_per_output_token <= 20_ms);
+  CHECK(e->limit == perf::ServingLimit::latency_target);
+  CHECK(serve(llama_70b(), h200(8), asked(e->concurrency + 1))->time_per_output_token > 20_ms);
+}
+
+TEST_CASE("cache of one token, as published: Llama 70B in fp8 160 KiB, DeepSeek-V3 in bf16 about 70 kB") {
+  CHECK(serve(llama_70b(), h200(8), asked(1))->cache_per_token.base() == doctest::Approx(160 * 1024));
+  catalog::Model v3 = llama_70b();
+  v3.layers = 61;
+  v3.hidden = 7168;
+  v3.heads = v3.kv_heads = 128;
+  v3.attention = catalog::AttentionKind::mla;
+  v3.latent = catalog::LatentAttention{.q_lora = 1536, .kv_lora = 512, .qk_nope = 128, .qk_rope = 64, .v_head = 128};
+  perf::ServingRequest request = asked(1);
+  request.precision = catalog::Precision::bf16;
+  CHECK(serve(v3, h200(8), request)->cache_per_token.base() == doctest::Approx(70e3).epsilon(0.02));
+}
+
+TEST_CASE("measured: Llama 3.1 70B in fp8 on 8 H200, 64 requests, 12.7 to 13.5 ms per token") {
+  const auto e = serve(llama_70b(), h200(8), asked(64));
+  REQUIRE(e.has_value());
+  CHECK(e->time_per_output_token.in(kMillisecond) == doctest::Approx(13.1).epsilon(0.20));
+}
+
+TEST_CASE("what does not fit is said with the numbers") {
+  perf::ServingRequest request = asked(1);
+  request.precision = catalog::Precision::bf16;
+  request.gpus_per_replica = 1;
+  perf::ServingMisfit misfit;
+  CHECK_FALSE(serve(llama_70b(), h200(1), request, &misfit).has_value());
+  CHECK(misfit.weights_per_gpu > misfit.available_per_gpu);
+  request.gpus_per_replica.reset();
+  const auto fewest = serve(llama_70b(), h200(64), request);
+  REQUIRE(fewest.has_value());
+  CHECK(fewest->layout.gpus == 2);
+}
