@@ -22,8 +22,10 @@ class Splitter {
     std::string cell;
     while (true) {
       if (at_ < text_.size() && text_[at_] == '"' && cell.empty()) quoted(cell);
-      while (at_ < text_.size() && text_[at_] != ',' && text_[at_] != '\n') cell += advance();
-      if (!cell.empty() && cell.back() == '\r') cell.pop_back();
+      while (at_ < text_.size() && text_[at_] != ',' && text_[at_] != '\n') {
+        const char c = advance();
+        if (c != '\r' || (at_ < text_.size() && text_[at_] != '\n')) cell += c;  // the line may end in \r\n
+      }
       cells.push_back(std::move(cell));
       cell.clear();
       if (at_ >= text_.size() || advance() == '\n') return true;

@@ -110,8 +110,8 @@ Result<void> override_value(Document& document, const std::string& assignment) {
     return bad_override(source, "the value cannot be read", "quote text: --set 'supply[0].power=\"10 MW\"'");
   Node* at = &document.root;
   const std::vector<std::string> parts = split_path(std::string_view(assignment).substr(0, equals));
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const std::string& part = parts[i];
+  if (parts.size() > kDeepestKey) return bad_override(source, "the key has more than 32 parts", "");
+  for (const std::string& part : parts) {
     if (part.empty()) return bad_override(source, "the key has an empty part", "");
     if (at->kind == Node::Kind::array) {
       at = entry_of(*at, part);

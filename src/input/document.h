@@ -26,8 +26,8 @@ struct Node {
   double real = 0;                ///< real, and integer as a double
   bool boolean = false;           ///< boolean
   Date date{};                    ///< date
-  std::vector<Node> items{};      ///< array
-  std::vector<Member> members{};  ///< table, in the order of the file
+  std::vector<Node> items;        ///< array
+  std::vector<Member> members;    ///< table, in the order of the file
 
   const Member* find(std::string_view key) const;
   Member* find(std::string_view key);
