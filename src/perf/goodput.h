@@ -1,0 +1,142 @@
+// Which share of the wall time of a long job is useful work, when parts fail?
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+#include "units/quantity.h"
+
+namespace eigenbau::perf {
+
+/// Mean time between two interrupts of one job; nothing if it is never interrupted.
+///   1/M = nodes·r + s       r interrupts of one node [1/s], s interrupts that do not grow with nodes [1/s]
+/// Holds for failures that come independently and at a constant rate. Real ones come in bursts (a coefficient of variation
+/// of 1.8 between arrivals in the StepFun trace) and 5 % of the nodes make 25 % of them: M is right, its regularity is not.
+/// Source: Kokolis et al. 2024 (Meta RSC): projections equal 24,000 h/(r·nodes) with r per 1,000 node-days.
+std::optional<Time> mean_time_to_interrupt(int nodes, Frequency node_rate, Frequency job_rate);
+
+/// What happens when a failure strikes while the job is being restarted.
+enum class RestartExposure {
+  may_fail,      ///< the restart begins again; what a simulation and a real cluster show
+  failure_free,  ///< the restart always succeeds; older formulas assume this
+};
+
+/// How one job saves its state.
+struct Checkpointing {
+  Time blocking{};                  ///< c: work stands still for each checkpoint
+  Time drain{};                     ///< δ: from then until the copy is durable; the job works on. 0: durable at once
+  std::optional<Time> interval;     ///< τ: useful work between two checkpoints; absent: the best one
+  Time shortest_interval{kSecond};  ///< one training step: nothing is saved more often
+};
+
+/// The parts of a restart, in the order in which they happen.
+struct Restart {
+  Time recover{};     ///< detect, decide, replace the node, get the allocation back
+  Time initialize{};  ///< boot the accelerators, connect the collectives
+  Time start{};       ///< launch processes, load and compile the program
+  Time reload{};      ///< read the checkpoint
+  Time total() const { return recover + initialize + start + reload; }
+};
+
+/// The buckets of badput of Google's ml-goodput-measurement, so that a prediction and a measurement can be laid side by side.
+enum class Badput : unsigned char {
+  accelerator_initialization,
+  training_prep,
+  program_startup,
+  data_loading_sync,
+  data_loading_async,
+  checkpoint_save,
+  checkpoint_restore,
+  wasted_progress,
+  custom_events,
+  infrastructure_recovery,
+  other,
+};
+inline constexpr std::size_t kBadputBuckets = 11;
+std::string_view name_of(Badput bucket);
+
+struct GoodputInput {
+  int nodes = 0;
+  Frequency node_rate{};  ///< interrupts of one node
+  Frequency job_rate{};   ///< interrupts that do not grow with nodes: software, operators
+  Restart restart;
+  Checkpointing checkpointing;
+  RestartExposure exposure = RestartExposure::may_fail;
+  double data_stall = 0;  ///< share of the running time that waits for data
+};
+
+struct Goodput {
+  std::optional<Time> mtti;      ///< absent: never interrupted
+  std::optional<Time> interval;  ///< useful work between checkpoints; absent: none is needed
+  double goodput = 1;            ///< share of the wall time that is useful work
+  double interrupts_per_day = 0;
+  Time lost_per_interrupt{};                    ///< mean wall time that one interrupt costs: work done again and restart
+  std::array<double, kBadputBuckets> badput{};  ///< shares of the wall time by `Badput`; with `goodput` they add up to 1
+
+  double share(Badput bucket) const { return badput[static_cast<std::size_t>(bucket)]; }
+};
+
+/// Expected wall time from one durable checkpoint to the next.
+///   failures may strike the restart:  E = M·exp((R+δ)/M)·(exp((τ+c)/M) - 1)
+///   restart is failure-free:          E = (M+R)·exp(δ/M)·(exp((τ+c)/M) - 1)
+/// M mean time to interrupt, R restart, τ useful work, c blocking, δ drain, all [s]. Exact for exponential failures that
+/// roll the job back to its newest durable checkpoint and τ + c >= δ. With δ > 0 the newest copy is one drain old: the
+/// state just after a restart needs τ + c + δ without failure, the state just after a durable copy τ + c; solving the two
+/// renewal equations gives the factor exp(δ/M). Source: renewal argument; Daly 2006 for δ = 0.
+Time expected_segment(Time mtti, Time restart, Time interval, Time blocking, Time drain, RestartExposure exposure);
+
+/// The interval that makes τ/E largest: the root of τ/M = 1 - exp(-(τ+c)/M), which depends neither on R nor on δ; never
+/// shorter than one drain allows (τ + c >= δ) nor than `shortest`. Tends to sqrt(2cM) for c << M (Young 1974).
+Time best_interval(Time mtti, const Checkpointing& checkpointing);
+
+/// Daly's closed approximation of the best interval (Daly 2006, eq. 37):
+///   τ = sqrt(2cM)·(1 + sqrt(c/2M)/3 + (c/2M)/9) - c for c < 2M, else M. Within 1 % of `best_interval` for c < M/2.
+Time daly_interval(Time mtti, Time blocking);
+
+/// Goodput of one job whose state is saved in one place.
+Goodput goodput(const GoodputInput& input);
+
+/// A place that state is saved in, and the failures that it, and no faster place, survives.
+struct CheckpointLevel {
+  double failure_share = 0;  ///< of all interrupts; the shares of all levels add up to 1
+  Restart restart;
+  Checkpointing checkpointing;
+};
+
+struct HierarchicalGoodput {
+  double goodput = 1;
+  std::array<Time, 4> intervals{};  ///< by level; meaningful for as many as there are levels
+};
+
+/// Goodput with up to four nested places, fastest first (peer memory, local disk, parallel file system, object store).
+/// Level k sees failures with mean time M/q_k and a job that is already slowed by the faster levels: τ_k useful seconds
+/// take τ_k/g_(k-1) seconds of wall time, g_k = τ_k/E(M/q_k, R_k, τ_k/g_(k-1), c_k, δ_k), g_0 = 1.
+/// Exact for one level; with more it neglects the scatter of the inner wall time (under half a point where g > 0.5).
+HierarchicalGoodput hierarchical_goodput(const GoodputInput& input, const CheckpointLevel* levels, std::size_t count);
+
+/// What saving a state costs on given hardware.
+///   c = S/(n·b)  δ = S/w  reload = S/r     S state [byte], n accelerators, b device to host, w write, r read [byte/s]
+/// Holds while ranks write evenly and the storage is not shared. A rate that is zero adds no time: the caller says so.
+struct CheckpointCost {
+  Time blocking{};
+  Time drain{};
+  Time reload{};
+};
+CheckpointCost checkpoint_cost(Bytes state, int gpus, Bandwidth device_to_host, Bandwidth write, Bandwidth read);
+
+/// Nodes that are away for repair at a time, and the spares that cover all but `tail` of the time.
+struct Spares {
+  double mean_down = 0;
+  int spares = 0;
+};
+
+/// Spare nodes so that more are away only with probability `tail`.
+///   down ~ negative binomial, mean m = nodes·r·T, variance D·m      r failures of one node, T mean repair, D dispersion
+/// D = 1 is M/G/infinity: Poisson whatever the distribution of repair times. Bursts and long repairs make D larger; the
+/// StepFun trace has a mean of 9.3 nodes down of 400 and a p99 of 31, where Poisson says 17. Stops being true for
+/// spares beyond the nodes themselves. Source: Takács 1962 for D = 1; dispersion from the trace.
+Spares spare_nodes(int nodes, Frequency node_rate, Time repair, double dispersion, double tail);
+
+}  // namespace eigenbau::perf
