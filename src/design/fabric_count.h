@@ -1,0 +1,100 @@
+// How many switches, links, cables and optics does a network take, by ports and wired evenly?
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "catalog/network_parts.h"
+#include "cluster/cluster.h"
+#include "units/quantity.h"
+
+namespace eigenbau::design {
+
+/// Switches by tier, from the servers inward.
+struct SwitchCount {
+  int leaf = 0, spine = 0, core = 0;
+  int total() const { return leaf + spine + core; }
+  friend bool operator==(const SwitchCount&, const SwitchCount&) = default;
+};
+
+/// What is to be connected.
+struct FabricDemand {
+  int servers = 0;
+  int links_per_server = 0;  ///< at NIC port speed
+  int gpus_per_server = 0;
+  int rails = 1;                ///< leaves of a unit; link j of a server goes to leaf j mod rails. 1: a server stays on one leaf
+  int radix = 0;                ///< links of one switch at that speed
+  double oversubscription = 1;  ///< at the leaf: down over up
+  double pod_oversubscription = 1;  ///< at the spine
+  int pod_servers = 0;              ///< 0: the pod size with the fewest switches
+};
+
+/// A fabric in which every leaf has as many links to each spine of its pod, and every spine to each core of its plane.
+struct FabricWiring {
+  int tiers = 0;
+  int islands = 1;           ///< fabrics side by side, where one cannot hold all; the other counts are of all islands
+  int servers_per_unit = 0;  ///< servers that share a set of leaves
+  int units = 0;
+  int units_per_pod = 0;
+  int pods = 0;
+  int leaf_down = 0, leaf_up = 0;  ///< ports of a leaf
+  int spines_per_pod = 0;
+  int links_per_leaf_spine = 0;      ///< parallel links of each pair
+  int spine_down = 0, spine_up = 0;  ///< ports of a spine that are wired
+  int cores_per_plane = 0;           ///< a plane: the spines of one index in every pod
+  int links_per_spine_core = 0;
+  SwitchCount switches;
+  long host_links = 0, leaf_spine_links = 0, spine_core_links = 0;  ///< as wired, spare pods' links included
+  double oversubscription = 1, pod_oversubscription = 1;            ///< as wired; never above what was asked
+  int room_for_servers = 0;                                         ///< that can still be plugged without another switch
+};
+
+/// Fewest switches that have enough ports, whatever way they would have to be wired: a bound, not a design.
+///   leaf = ceil(E/d), T1-T2 links = E/o, spine = ceil(E/o / d2), T2-T3 links = E/(o p), core = ceil(E/(o p) / r)
+/// with E endpoints, r ports, d = r o/(1+o) down ports of a leaf, o and p down:up of leaf and pod, d2 = r/2.
+/// Nothing comes back when r/2 · r/2 · r endpoints are not enough.
+std::optional<SwitchCount> switches_by_ports(const FabricDemand& demand);
+
+/// The evenly wired fabric with the fewest switches (on a tie the one with the larger pods). Units are rounded up, and a
+/// last unit or pod that is not full keeps its ports. Nothing comes back when no such fabric of up to three tiers exists.
+std::optional<FabricWiring> wire_evenly(const FabricDemand& demand);
+
+/// Most servers that three tiers of such switches carry at full bandwidth in whole units.
+int largest_fabric(const FabricDemand& demand);
+
+enum class LinkTier { host_leaf, leaf_spine, spine_core };
+std::string_view name_of(LinkTier tier);
+
+/// All links of one tier, with what they are made of.
+struct LinkBundle {
+  LinkTier tier = LinkTier::host_leaf;
+  long links = 0;
+  long cables = 0;          ///< an inter-switch cable carries as many links as its cage does
+  long switch_modules = 0;  ///< optics in switch cages
+  long server_modules = 0;  ///< optics in NICs
+  Length mean_length{}, longest{};
+  std::optional<catalog::Optic> switch_optic, server_optic;  ///< absent: copper, or the catalog has none that reaches
+  std::optional<catalog::Cable> cable;
+  Power power{};  ///< of all modules
+};
+
+/// One network of the machine.
+struct Fabric {
+  std::string name;  ///< "back-end", "front-end", "management"
+  catalog::Switch part;
+  std::string part_from;  ///< "cluster file", or why the design chose it
+  Bandwidth link_speed{};
+  FabricDemand demand;
+  std::optional<SwitchCount> by_ports;
+  FabricWiring wiring;
+  std::vector<LinkBundle> bundles;
+  Power switch_typical{}, switch_nameplate{};  ///< of all switches, without optics
+  Power optics{};
+  std::string derivation;
+
+  Power typical() const { return switch_typical + optics; }
+  Power nameplate() const { return switch_nameplate + optics; }
+};
+
+}  // namespace eigenbau::design
