@@ -1,0 +1,38 @@
+#include "cli/codes.h"
+
+#include <algorithm>
+#include <array>
+
+#include "input/document.h"
+
+namespace eigenbau::cli {
+namespace {
+
+constexpr auto kCodes = std::to_array<CodeText>({
+    {kUnknownCommand, "unknown command", "The first word is not a command. `eigenbau help` lists them all."},
+    {kUnknownOption, "unknown option",
+     "The command does not take this option. `eigenbau COMMAND --help` lists those it takes; options belong behind the command."},
+    {kBadOptionValue, "an option's value cannot be used",
+     "The option wants a value of another kind: a whole number, or one of a few words. The message says which."},
+    {kWrongArguments, "too few or too many arguments",
+     "The command wants another number of files or names. `eigenbau COMMAND --help` shows its form; `-` means standard input."},
+    {kCannotWrite, "a result cannot be written",
+     "The file or its directory cannot be written, or the disk is full. A file is written under a temporary name and then "
+     "renamed, so what stood there before is still whole."},
+    {kNoSuchPart, "no such part of the answer",
+     "`--only` and `--csv` name a section or a table of the answer, and this answer has none of that name."},
+    {kInternal, "internal error", "A defect of the program, not of the input. Please report it with the command and the file."},
+});
+
+}  // namespace
+
+std::span<const CodeText> cli_codes() { return kCodes; }
+
+std::vector<CodeText> all_codes() {
+  std::vector<CodeText> all;
+  for (const std::span<const CodeText> room : {cli_codes(), input_codes()}) all.insert(all.end(), room.begin(), room.end());
+  std::sort(all.begin(), all.end(), [](const CodeText& a, const CodeText& b) { return a.code < b.code; });
+  return all;
+}
+
+}  // namespace eigenbau::cli

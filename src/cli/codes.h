@@ -1,0 +1,26 @@
+// Which codes does the command line itself report, and what does any code of the program mean?
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "base/codes.h"
+
+namespace eigenbau::cli {
+
+inline constexpr std::string_view kUnknownCommand = "EB0001";
+inline constexpr std::string_view kUnknownOption = "EB0002";
+inline constexpr std::string_view kBadOptionValue = "EB0003";
+inline constexpr std::string_view kWrongArguments = "EB0004";
+inline constexpr std::string_view kCannotWrite = "EB0005";
+inline constexpr std::string_view kNoSuchPart = "EB0006";
+inline constexpr std::string_view kInternal = "EB0009";
+
+/// The codes EB00xx, of this room.
+std::span<const CodeText> cli_codes();
+
+/// The codes of every room, ascending.
+std::vector<CodeText> all_codes();
+
+}  // namespace eigenbau::cli

@@ -1,0 +1,19 @@
+#include "cli/commands.h"
+
+namespace eigenbau::cli {
+
+const std::vector<Command>& commands() {
+  static const std::vector<Command> kCommands{explain_command(), help_command(), version_command(), man_command(),
+                                              completion_command()};
+  return kCommands;
+}
+
+Option output_option() {
+  return {.name = "--output",
+          .short_name = "-o",
+          .value = "FILE",
+          .help = "write the result to FILE instead of standard output",
+          .takes = Takes::file};
+}
+
+}  // namespace eigenbau::cli

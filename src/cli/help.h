@@ -1,0 +1,24 @@
+// How are the program and its commands described: on a terminal, as man pages, to a shell that completes words?
+#pragma once
+
+#include <string>
+
+#include "cli/command.h"
+
+namespace eigenbau::cli {
+
+std::string program_help();
+std::string command_help(const Command& command);
+
+/// roff of eigenbau(1).
+std::string program_man_page();
+/// roff of eigenbau-COMMAND(1).
+std::string command_man_page(const Command& command);
+/// "eigenbau-catalog-list.1"
+std::string man_page_name(const Command& command);
+
+std::string bash_completion();
+std::string zsh_completion();
+std::string fish_completion();
+
+}  // namespace eigenbau::cli

@@ -1,0 +1,82 @@
+#include "cli/program.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <exception>
+
+#include "cli/codes.h"
+#include "cli/help.h"
+#include "cli/output.h"
+#include "cli/parse.h"
+#include "cli/version.h"
+
+namespace eigenbau::cli {
+namespace {
+
+bool takes_color(int descriptor) {
+  const char* no_color = std::getenv("NO_COLOR");
+  const char* terminal = std::getenv("TERM");
+  if (no_color && *no_color) return false;
+  return ::isatty(descriptor) && terminal && std::string_view(terminal) != "dumb";
+}
+
+void tell(const Diagnostics& diagnostics) { write_all(STDERR_FILENO, render(diagnostics, takes_color(STDERR_FILENO))); }
+
+ExitCode give_up(const Failure& failure) {
+  tell(failure.diagnostics);
+  return failure.exit;
+}
+
+/// To the file that -o names, else to standard output.
+Result<void> deliver(const std::string& text, const Arguments& arguments) {
+  const auto path = arguments.value("--output");
+  if (path && *path != "-") return write_file(*path, text);
+  if (write_all(STDOUT_FILENO, text)) return {};
+  return fail(ExitCode::bad_usage, Diagnostic{.code = std::string(kCannotWrite), .message = "cannot write to standard output"});
+}
+
+ExitCode run(const Invocation& invocation) {
+  const Outcome outcome = invocation.command->run(invocation.arguments);
+  tell(outcome.diagnostics);
+  for (const OutputFile& file : outcome.files)
+    if (auto written = write_file(file.path, file.content); !written) return give_up(written.error());
+  if (auto delivered = deliver(outcome.result, invocation.arguments); !delivered) return give_up(delivered.error());
+  return outcome.exit;
+}
+
+ExitCode run_words(const std::vector<std::string>& words) {
+  const auto invocation = parse(words);
+  if (!invocation) return give_up(invocation.error());
+  if (words.empty()) {
+    write_all(STDERR_FILENO, program_help());
+    return ExitCode::bad_usage;
+  }
+  std::string text;
+  if (invocation->wants_version) text = fmt::format("eigenbau {}\n", kVersion);
+  else if (invocation->wants_help) text = invocation->command ? command_help(*invocation->command) : program_help();
+  else return run(*invocation);
+  const auto delivered = deliver(text, {});
+  return delivered ? ExitCode::answered : give_up(delivered.error());
+}
+
+}  // namespace
+
+ExitCode run_program(const std::vector<std::string>& words) noexcept {
+  std::string what = "unknown exception";
+  try {
+    return run_words(words);
+  } catch (const std::exception& error) {
+    what = error.what();
+  } catch (...) {
+  }
+  Diagnostics diagnostics;
+  diagnostics.add({.code = std::string(kInternal),
+                   .message = "internal error: " + what,
+                   .hint = "this is a defect of the program; please report it with the command and the file"});
+  tell(diagnostics);
+  return ExitCode::internal;
+}
+
+}  // namespace eigenbau::cli
