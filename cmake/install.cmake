@@ -1,9 +1,27 @@
 # What `cmake --install` brings: the program, its data, and a CMake package with the libraries and headers of the rooms.
 include(CMakePackageConfigHelpers)
 
-if(TARGET eigenbau)
-  install(TARGETS eigenbau RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-endif()
+install(TARGETS eigenbau RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+
+# Man pages and completions: the program writes them from its command table.
+set(generated ${PROJECT_BINARY_DIR}/share)
+add_custom_command(
+  OUTPUT ${generated}/stamp
+  COMMAND ${CMAKE_COMMAND} -E rm -rf ${generated}
+  COMMAND ${CMAKE_COMMAND} -E make_directory ${generated}/man ${generated}/completion
+  COMMAND eigenbau man --directory ${generated}/man
+  COMMAND eigenbau completion bash -o ${generated}/completion/eigenbau
+  COMMAND eigenbau completion zsh -o ${generated}/completion/_eigenbau
+  COMMAND eigenbau completion fish -o ${generated}/completion/eigenbau.fish
+  COMMAND ${CMAKE_COMMAND} -E touch ${generated}/stamp
+  DEPENDS eigenbau
+  VERBATIM)
+add_custom_target(eigenbau_shell ALL DEPENDS ${generated}/stamp)
+install(DIRECTORY ${generated}/man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+install(FILES ${generated}/completion/eigenbau DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+install(FILES ${generated}/completion/_eigenbau DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+install(FILES ${generated}/completion/eigenbau.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+
 foreach(data catalog scenarios)
   if(EXISTS ${PROJECT_SOURCE_DIR}/${data})
     install(DIRECTORY ${data} DESTINATION ${CMAKE_INSTALL_DATADIR}/eigenbau)
