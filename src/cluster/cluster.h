@@ -281,10 +281,12 @@ struct OnlineClaim {
   std::vector<std::string> supplied_by;  ///< names of supplies; empty: all that are there on that day
 };
 
-/// "100,000 H100 need 150 MW", "8 MW carries 5,300 to 5,700 cards": do count and power of the site go together?
+/// "100,000 H100 need 150 MW", "8 MW carries 5,300 to 5,700 cards": do count and power go together? One of the two
+/// powers is stated.
 struct PowerClaim {
   Stated<double> gpus;
-  Stated<Power> site_power;
+  std::optional<Stated<Power>> site_power;  ///< at the meter
+  std::optional<Stated<Power>> it_power;    ///< at the supplies of servers, switches and storage
 };
 
 /// "100,000 cards in 19 days": which pace of racks and servers is that, and does the build reach it?
@@ -297,7 +299,7 @@ enum class Covers { gpus, servers, it, all_in };  ///< accelerators | servers | 
 
 /// "4 GUSD for 100,000 cards": does the money buy that?
 struct MoneyClaim {
-  double gpus = 0;
+  Stated<double> gpus;
   std::optional<Stated<Money>> money;          ///< in all
   std::optional<Stated<Money>> money_per_gpu;  ///< or for each accelerator
   Covers covers = Covers::all_in;
