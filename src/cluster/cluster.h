@@ -177,12 +177,14 @@ struct ModelShape {
   std::optional<int> experts, experts_per_token, expert_hidden, shared_experts;
 };
 
+enum class Recompute { none, selective, full };
+
 /// Parallel degrees that a file pins; what is absent is searched.
 struct PlanOverride {
   std::optional<int> tp, pp, vp, dp, cp, ep;  ///< tensor, pipeline, virtual pipeline, data, context, expert
   std::optional<int> mbs;                     ///< sequences of one micro-batch
   std::optional<int> zero;                    ///< ZeRO stage, 0 to 3
-  std::string recompute;                      ///< none | selective | full; empty: searched
+  std::optional<Recompute> recompute;         ///< activations computed again in the backward pass
 };
 
 /// When a job may begin: both conditions must hold where both are stated.
@@ -291,7 +293,7 @@ struct PowerClaim {
 
 /// "100,000 cards in 19 days": which pace of racks and servers is that, and does the build reach it?
 struct PaceClaim {
-  double gpus = 0;
+  Stated<double> gpus;
   Time within{};
 };
 
@@ -317,8 +319,8 @@ struct LeaseClaim {
 /// "70 to 670 days on 100,000 H100 at MFU 0.35": does so much work take so long?
 struct TrainingClaim {
   Stated<Flop> compute;
-  double gpus = 0;
-  Share mfu;
+  Stated<double> gpus;
+  std::optional<Share> mfu;  ///< absent: what the model predicts
   Stated<Time> takes;
 };
 

@@ -240,12 +240,17 @@ std::optional<std::size_t> Reader::word(const Node& value, const FieldInfo& fiel
   return std::nullopt;
 }
 
+const FieldInfo* RecordInfo::find(std::string_view key) const {
+  const auto found = std::find_if(fields_.begin(), fields_.end(), [&](const auto& field) { return field->key == key; });
+  return found == fields_.end() ? nullptr : found->get();
+}
+
 void RecordInfo::read(void* object, const Node& table, Reader& reader) const {
   std::vector<std::string> keys;
   for (const auto& field : fields_) keys.push_back(field->key);
   for (const Member& member : table.members) {
-    const auto found = std::find_if(fields_.begin(), fields_.end(), [&](const auto& field) { return field->key == member.key; });
-    if (found == fields_.end()) {
+    const FieldInfo* field = find(member.key);
+    if (!field) {
       const auto near = nearest_name(member.key, keys);
       reader.report(
           {.code = "EB1101",
@@ -255,7 +260,7 @@ void RecordInfo::read(void* object, const Node& table, Reader& reader) const {
       continue;
     }
     const auto scope = reader.enter_key(member.key, member.value.span);
-    (*found)->read(object, member.value, **found, reader);
+    field->read(object, member.value, *field, reader);
   }
   for (const auto& field : fields_)
     if (field->is_required && !table.find(field->key))

@@ -47,6 +47,7 @@ struct FieldInfo {
   std::string doc;
   FieldType type{};
   bool is_required = false;
+  bool takes_count = false;   ///< a bare count has a meaning of its own beside the quantity
   bool is_geometric = false;  ///< the middle of a range is its geometric mean; always so for money and rates
   double low = -std::numeric_limits<double>::infinity();  ///< base units
   double high = std::numeric_limits<double>::infinity();
@@ -61,6 +62,10 @@ struct FieldInfo {
   }
   FieldInfo& geometric() {
     is_geometric = true;
+    return *this;
+  }
+  FieldInfo& or_count() {
+    takes_count = true;
     return *this;
   }
   FieldInfo& at_least(double bound) {
@@ -108,6 +113,9 @@ class RecordInfo {
   const std::string& name() const { return name_; }
   const std::string& doc() const { return doc_; }
   const std::vector<std::unique_ptr<FieldInfo>>& fields() const { return fields_; }
+
+  /// The field of this key, or none.
+  const FieldInfo* find(std::string_view key) const;
 
   /// Reads every member of `table` into the object, reports unknown and missing keys.
   void read(void* object, const Node& table, Reader& reader) const;
@@ -226,7 +234,13 @@ bool read_value(M& to, const Node& value, const FieldInfo& field, Reader& reader
     return number.has_value();
   } else if constexpr (std::is_same_v<M, std::string>) {
     if (value.kind != Node::Kind::string) return reader.wrong_kind(value, "text");
-    to = value.text;
+    if (!Reader::says_unknown(value)) {
+      to = value.text;
+      return true;
+    }
+    if (field.is_required) return reader.wrong_kind(value, "text");
+    reader.note_unknown();
+    to.clear();
     return true;
   } else if constexpr (std::is_same_v<M, Date>) {
     const auto date = reader.date(value, field);

@@ -71,6 +71,7 @@ Json field_schema(const FieldInfo& field, Json& definitions) {
                            {"source", {{"type", "string"}}}}},
                          {"required", {"low", "high"}},
                          {"additionalProperties", false}});
+    if (field.takes_count) choices.push_back({{"type", "integer"}, {"minimum", 1}});
     if (field.type.optional) choices.push_back({{"const", "unknown"}});
     if (choices.size() > 1) one = {{"anyOf", choices}};
   }
@@ -153,6 +154,7 @@ std::string describe_type(const FieldInfo& field) {
       text = field.type.list ? fmt::format("`[[{}]]`", field.key) : fmt::format("table, see {}", field.type.nested().name());
       break;
   }
+  if (field.takes_count) text += ", or a count";
   if (field.type.list && field.type.kind != FieldType::Kind::record) text = "list of: " + text;
   const std::string bounds = bounds_of(field);
   return bounds.empty() ? text : text + ", " + bounds;

@@ -1,0 +1,20 @@
+// Which words of a file mean which value of the catalog's enumerations?
+#pragma once
+
+#include "catalog/precision.h"
+#include "catalog/server.h"
+#include "input/record.h"
+
+template <>
+struct eigenbau::Words<eigenbau::catalog::Cooling> {
+  static constexpr std::pair<std::string_view, catalog::Cooling> words[] = {
+      {"air", catalog::Cooling::air}, {"direct-liquid", catalog::Cooling::direct_liquid}, {"hybrid", catalog::Cooling::hybrid}};
+};
+
+template <>
+struct eigenbau::Words<eigenbau::catalog::Precision> {
+  static constexpr std::pair<std::string_view, catalog::Precision> words[] = {
+      {"bf16", catalog::Precision::bf16},           {"fp8", catalog::Precision::fp8},     {"fp16", catalog::Precision::fp16},
+      {"fp8_block", catalog::Precision::fp8_block}, {"mxfp8", catalog::Precision::mxfp8}, {"nvfp4", catalog::Precision::nvfp4},
+      {"int8", catalog::Precision::int8},           {"tf32", catalog::Precision::tf32},   {"fp32", catalog::Precision::fp32}};
+};
