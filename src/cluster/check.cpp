@@ -92,6 +92,20 @@ void check_cluster(const Cluster& cluster, const Document& document, const catal
   check_claims(checks);
 }
 
+Result<Reading> load_cluster(const Document& document, const catalog::Catalog& catalog) {
+  if (document.root.members.empty())
+    return fail(ExitCode::bad_input, {.code = "EB1007",
+                                      .message = "the file is empty",
+                                      .span = {document.source, 0, 0, 1},
+                                      .hint = "`eigenbau init FILE` writes a commented starter file"});
+  Reading reading;
+  reading.cluster = read_cluster(document, Draw::middle(), reading.log, reading.remarks);
+  check_cluster(reading.cluster, document, catalog, reading.remarks);
+  reading.remarks.sort();
+  if (reading.remarks.has_errors()) return fail(ExitCode::bad_input, std::move(reading.remarks));
+  return reading;
+}
+
 int gpus_bought(const Cluster& cluster, const catalog::Catalog& catalog) {
   int gpus = 0;
   for (const ServerGroup& group : cluster.servers)

@@ -145,10 +145,12 @@ const Record<Supply>& record<Supply>() {
         .example("\"90 %\"")
         .fallback("100 %");
     r.field("electricity_price", &Supply::electricity_price, "Of this supply's energy, fuel included.")
+        .example("\"0.12 USD/kWh\"")
         .at_least(0)
         .at_most(100 * kUsd / kKilowattHour)
         .fallback("the site's");
     r.field("carbon_intensity", &Supply::carbon_intensity, "Of this supply's energy.")
+        .example("\"0.45 kg/kWh\"")
         .at_least(0)
         .at_most(10 * kKilogram / kKilowattHour)
         .fallback("the site's");
