@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "cluster/read.h"
 #include "input/document.h"
 
 namespace eigenbau::cli {
@@ -30,7 +31,8 @@ std::span<const CodeText> cli_codes() { return kCodes; }
 
 std::vector<CodeText> all_codes() {
   std::vector<CodeText> all;
-  for (const std::span<const CodeText> room : {cli_codes(), input_codes()}) all.insert(all.end(), room.begin(), room.end());
+  for (const std::span<const CodeText> room : {cli_codes(), input_codes(), cluster::cluster_codes()})
+    all.insert(all.end(), room.begin(), room.end());
   std::sort(all.begin(), all.end(), [](const CodeText& a, const CodeText& b) { return a.code < b.code; });
   return all;
 }

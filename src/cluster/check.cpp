@@ -2,8 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <cctype>
 
 #include "cluster/checks.h"
 #include "cluster/read.h"
@@ -12,22 +10,19 @@
 namespace eigenbau::cluster {
 namespace {
 
-constexpr auto kKinds = std::to_array<std::string_view>(
-    {"gpu", "server", "nic", "switch", "optic", "cable", "storage", "plant", "model", "stack", "price", "failure"});
-
-bool same_name(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
-    return std::tolower(static_cast<unsigned char>(x)) == std::tolower(static_cast<unsigned char>(y));
-  });
-}
-
-bool contains(const std::vector<std::string>& names, std::string_view name) {
-  return std::any_of(names.begin(), names.end(), [&](const std::string& n) { return same_name(n, name); });
-}
-
-std::string lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
+/// What the catalog says to somebody who asks for a part that it does not have; nothing if it has it.
+std::optional<Diagnostic> refusal(const catalog::Catalog& catalog, std::string_view kind, const std::string& name) {
+  auto of = [](const auto& result) { return result ? std::nullopt : std::optional(result.error().diagnostics.all().front()); };
+  if (kind == "gpu") return of(catalog.gpu(name));
+  if (kind == "server") return of(catalog.server(name));
+  if (kind == "switch") return of(catalog.network_switch(name));
+  if (kind == "optic") return of(catalog.optic(name));
+  if (kind == "cable") return of(catalog.cable(name));
+  if (kind == "storage") return of(catalog.storage(name));
+  if (kind == "plant") return of(catalog.plant(name));
+  if (kind == "model") return of(catalog.model(name));
+  if (kind == "stack") return of(catalog.stack(name));
+  return of(catalog.failure(name));
 }
 
 std::optional<int> count_bought(const Checks& checks) {
@@ -44,17 +39,10 @@ std::optional<int> count_bought(const Checks& checks) {
 
 void Checks::part(std::string_view kind, const std::string& name, const Span& table, std::string_view key) const {
   if (name.empty()) return;
-  const std::vector<std::string> names = catalog.names(kind);
-  if (contains(names, name)) return;
-  std::string hint = fmt::format("`eigenbau catalog list {}` shows all", kind);
-  if (const auto near = nearest_name(lower(name), names)) hint = fmt::format("did you mean \"{}\"?", *near);
-  for (const std::string_view other : kKinds)
-    if (other != kind && contains(catalog.names(other), name)) hint = fmt::format("\"{}\" is a {}; {}", name, other, hint);
-  problems.add({.code = "EB2002",
-                .message = fmt::format("the catalog has no {} \"{}\"", kind, name),
-                .span = places.value(table, key),
-                .notes = {"parts of your own go into a directory that `--catalog DIR` adds"},
-                .hint = hint});
+  auto problem = refusal(catalog, kind, name);
+  if (!problem) return;
+  problem->span = places.value(table, key);
+  problems.add(std::move(*problem));
 }
 
 void Checks::repeated_name(const std::string& name, std::string_view what, const Span& later, const Span& earlier) const {

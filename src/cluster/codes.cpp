@@ -9,9 +9,6 @@ namespace {
 constexpr auto kCodes = std::to_array<CodeText>({
     {"EB2001", "another format",
      "`format` names the version of the file's format. A file of a later version needs a later program."},
-    {"EB2002", "a part does not exist",
-     "A file names parts; their figures come from the catalog, under the part's name or one of its aliases. Parts of your own go "
-     "into a directory that `--catalog DIR` adds: one TOML file a part."},
     {"EB2003", "a name is used twice",
      "Supplies, batteries, jobs and leases are called by name in claims, reports and `--set`, so that a name belongs to one of a "
      "kind."},

@@ -47,7 +47,7 @@ const Record<Site>& record<Site>() {
         .fallback("the catalog's price of electricity");
     r.field("demand_charge", &Site::demand_charge, "Price of peak power.")
         .at_least(0)
-        .at_most(1e4 * kUsd / kKilowatt / kDay)
+        .at_most(1e6 * kUsd / kKilowatt / kYear)
         .example("\"12 USD/kW-month\"")
         .fallback("the catalog's");
     r.field("carbon_intensity", &Site::carbon_intensity, "Carbon dioxide of the energy at the meter.")

@@ -145,9 +145,7 @@ bool Reader::within_bounds(double number, const Node& value, const FieldInfo& fi
   const bool low = field.low_is_open ? number <= field.low : number < field.low;
   if (!low && number <= field.high) return true;
   auto shown = [&](double x) {
-    return kind == Scalar::quantity ? print_quantity(x, dimension)
-           : kind == Scalar::share  ? print(Share{x})
-                                    : print_number(x, 15);
+    return kind == Scalar::quantity ? print_quantity(x, dimension) : kind == Scalar::share ? print(Share{x}) : print_plain(x);
   };
   refuse(
       value, "EB1106",

@@ -98,7 +98,7 @@ std::string bounds_of(const FieldInfo& field) {
   auto shown = [&](double x) {
     return field.type.kind == FieldType::Kind::quantity ? print_quantity(x, field.type.dimension)
            : field.type.kind == FieldType::Kind::share  ? print(Share{x})
-                                                        : print_number(x, 12);
+                                                        : print_plain(x);
   };
   std::string text;
   if (std::isfinite(field.low)) text += (field.low_is_open ? "above " : "at least ") + shown(field.low);

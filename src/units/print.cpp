@@ -120,6 +120,12 @@ std::string print_count(long long value) {
   return digits;
 }
 
+std::string print_plain(double value) {
+  if (!std::isfinite(value)) return "-";
+  if (std::abs(value) < 1e15 && value == std::floor(value)) return print_count(static_cast<long long>(value));
+  return fmt::format("{}", value);
+}
+
 std::string print_number(double value, int significant) {
   if (!std::isfinite(value)) return "-";
   if (value == 0) return "0";

@@ -12,6 +12,9 @@ namespace eigenbau {
 /// Infinite and undefined values come back as "-": a report shows them as missing, never as NaN.
 std::string print_number(double value, int significant = 4);
 
+/// A number as it was written, with as many digits as it takes: "1", "0.95", "10,000,000".
+std::string print_plain(double value);
+
 /// A whole count: "100,000".
 std::string print_count(long long value);
 

@@ -70,3 +70,11 @@ TEST_CASE("JSON keys carry the base unit") {
   CHECK(json_suffix(kData - kTime) == "_bytes_per_s");
   CHECK(json_suffix(kDimensionless).empty());
 }
+
+TEST_CASE("a plain number shows the digits it was written with, and no others") {
+  CHECK(print_plain(1) == "1");
+  CHECK(print_plain(0.95) == "0.95");
+  CHECK(print_plain(1e7) == "10,000,000");
+  CHECK(print_plain(-2) == "-2");
+  CHECK(print_plain(1.0 / 0.0) == "-");
+}
