@@ -1,6 +1,7 @@
 // Which part does a name mean? Parts are read when they are first asked for.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -17,6 +18,7 @@
 #include "catalog/price.h"
 #include "catalog/server.h"
 #include "catalog/stack.h"
+#include "input/draw.h"
 
 namespace eigenbau::catalog {
 
@@ -25,17 +27,25 @@ struct Entry {
   std::string kind, name, title;
 };
 
+struct PartFile;
+
 /// All parts: those in the binary, and those of the directories added. A copy is one sample: `drawn` gives another with
-/// the ranges of its figures drawn anew. Looking a name up takes its aliases too, without regard to case.
+/// the ranges of its figures drawn anew. Looking a name up takes its aliases too; case, blanks, - and _ do not matter.
+/// A part is parsed when it is first asked for; copies share it, and any thread may ask.
 class Catalog {
  public:
   static Catalog built_in();
 
   /// Adds the parts of a directory with the layout of catalog/; a part of the same kind and name replaces the built-in one.
+  /// Every file is checked; if one has errors, nothing is added and all of them are returned.
   Result<void> add_directory(const std::string& path);
+
+  /// Adds one part from its text, which says its kind and name.
+  Result<void> add_part(SourceText text);
 
   /// The same catalog with every stated range drawn: sample 0 takes the middle values.
   Catalog drawn(std::uint64_t seed, std::uint32_t sample) const;
+  Catalog drawn(Draw draw) const;
 
   Result<Gpu> gpu(std::string_view name) const;
   Result<Server> server(std::string_view name) const;
@@ -59,12 +69,27 @@ class Catalog {
   /// Who says so: provenance of one figure, e.g. ("server", "dell-xe9680-h100", "training_power").
   Provenance provenance(std::string_view kind, std::string_view name, std::string_view field) const;
 
+  /// Figures of a part that are stated as ranges; their paths begin with "kind/name".
+  std::vector<Uncertain> uncertain(std::string_view kind, std::string_view name) const;
+
+  /// Where a field is stated; without a source if it is not.
+  Span stated_at(std::string_view kind, std::string_view name, std::string_view field) const;
+
   /// The part's file as it stands, for `catalog show`.
   Result<std::string> text(std::string_view kind, std::string_view name) const;
 
+  /// The part as it was read, blocks merged: for the linter and for `catalog show`. Null if there is no such part.
+  const PartFile* file(std::string_view kind, std::string_view name) const;
+
  private:
+  struct Part;
   struct State;
+  template <class T>
+  Result<T> read(std::string_view kind, std::string_view name) const;
+  Result<const Part*> find(std::string_view kind, std::string_view name) const;
+
   std::shared_ptr<const State> state_;
+  Draw draw_ = Draw::middle();
 };
 
 }  // namespace eigenbau::catalog

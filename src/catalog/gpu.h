@@ -9,7 +9,7 @@
 
 namespace eigenbau::catalog {
 
-/// Dense peak rates of the matrix units (never the sparse figure).
+/// Dense peak rates of the matrix units (never the sparse figure); nvfp4 stands for 4-bit block formats.
 struct PeakRates {
   std::optional<FlopRate> bf16, fp16, tf32, fp8, nvfp4, int8;
 };

@@ -24,14 +24,15 @@ struct Nic {
 struct Switch {
   std::string name, title;
   std::vector<std::string> aliases;
-  int ports = 0;           ///< cages
-  Bandwidth port_speed{};  ///< of one cage
-  int breakout = 1;        ///< most links that one cage carries: 2 x 400G on an 800G cage
-  std::string protocol;    ///< infiniband, ethernet
+  int ports = 0;                        ///< cages
+  Bandwidth port_speed{};               ///< of one cage
+  int breakout = 1;                     ///< most links that one cage carries: 2 x 400G on an 800G cage
+  std::optional<Bandwidth> throughput;  ///< of the whole switch, one way, as its vendor states it
+  std::string protocol;                 ///< infiniband, ethernet
   double height_u = 0;
   Mass weight{};
-  Power typical_power{};  ///< without optics
-  Power nameplate_power{};
+  Power typical_power{};    ///< without optics
+  Power nameplate_power{};  ///< with optics in every cage
   std::optional<Power> optics_budget_per_port;
   int supplies = 0;
   Power supply_power{};

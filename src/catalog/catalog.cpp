@@ -1,0 +1,287 @@
+#include "catalog/catalog.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <mutex>
+
+#include "catalog/embedded.h"
+#include "catalog/part_file.h"
+#include "catalog/records.h"
+
+namespace eigenbau::catalog {
+namespace {
+
+/// Names are equal if they differ in case, blanks, - and _ only.
+std::string folded(std::string_view name) {
+  std::string out;
+  for (const char c : name) {
+    if (c == ' ' || c == '_') out += '-';
+    else out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return out;
+}
+
+std::string text_of(const Node& table, std::string_view key) {
+  const Member* member = table.find(key);
+  return member && member->value.kind == Node::Kind::string ? member->value.text : std::string();
+}
+
+std::vector<std::string> aliases_of(const Node& fields) {
+  std::vector<std::string> out;
+  if (const Member* member = fields.find("aliases"))
+    for (const Node& item : member->value.items) out.push_back(item.text);
+  return out;
+}
+
+/// In order of name; none if there is no such folder.
+std::vector<std::filesystem::path> toml_files_in(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files;
+  std::error_code error;
+  std::filesystem::directory_iterator at(folder, error);
+  for (; !error && at != std::filesystem::directory_iterator(); at.increment(error))
+    if (at->path().extension() == ".toml") files.push_back(at->path());
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+/// Everything wrong with a part, typed reading included.
+Diagnostics problems_of(const PartFile& file, const PartKind& kind, std::string_view name) {
+  Diagnostics problems = file.problems;
+  if (problems.has_errors() && file.fields.members.empty()) return problems;
+  ReadLog log;
+  Reader reader(Draw::middle(), problems, log, fmt::format("{}/{}", kind.name, name));
+  kind.check(file.fields, reader);
+  problems.sort();
+  return problems;
+}
+
+}  // namespace
+
+/// A part file, parsed when it is first asked for.
+struct Catalog::Part {
+  Part(std::string_view kind_of, std::string_view name_of, SourceText source)
+      : kind(kind_of), name(name_of), text(std::move(source)) {}
+
+  const PartFile& file() const {
+    std::call_once(once, [this] { parsed = read_part_file(text, kind, name); });
+    return parsed;
+  }
+
+  std::string kind, name;
+  SourceText text;
+  mutable std::once_flag once;
+  mutable PartFile parsed;
+};
+
+struct Catalog::State {
+  using Parts = std::map<std::string, std::shared_ptr<const Part>, std::less<>>;  // by folded name
+  std::map<std::string, Parts, std::less<>> kinds;
+
+  void put(std::shared_ptr<const Part> part) { kinds[part->kind][folded(part->name)] = std::move(part); }
+
+  const Parts& of(std::string_view kind) const {
+    static const Parts kNone;
+    const auto found = kinds.find(kind);
+    return found == kinds.end() ? kNone : found->second;
+  }
+};
+
+Catalog Catalog::built_in() {
+  static const std::shared_ptr<const State> kState = [] {
+    auto state = std::make_shared<State>();
+    for (const EmbeddedPart& part : embedded_parts())
+      state->put(std::make_shared<Part>(
+          part.kind, part.name, SourceText{fmt::format("catalog/{}/{}.toml", part.kind, part.name), std::string(part.text)}));
+    return state;
+  }();
+  Catalog catalog;
+  catalog.state_ = kState;
+  return catalog;
+}
+
+Result<void> Catalog::add_part(SourceText text) {
+  const auto head = parse_toml(text);
+  if (!head) return std::unexpected(head.error());
+  const std::string kind_name = text_of(head->root, "kind"), name = text_of(head->root, "name");
+  const PartKind* kind = find_kind(kind_name);
+  if (!kind || name.empty())
+    return fail(ExitCode::bad_input, {.code = "EB1202",
+                                      .message = "a part needs a `kind` of the catalog and a `name`",
+                                      .span = head->root.span,
+                                      .hint = "see `eigenbau explain EB1206` for the kinds"});
+  auto part = std::make_shared<Part>(kind_name, name, std::move(text));
+  Diagnostics problems = problems_of(part->file(), *kind, name);
+  if (problems.has_errors()) return fail(ExitCode::bad_input, std::move(problems));
+  auto state = std::make_shared<State>(*state_);
+  state->put(std::move(part));
+  state_ = std::move(state);
+  return {};
+}
+
+Result<void> Catalog::add_directory(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  if (!fs::is_directory(path, error))
+    return fail(ExitCode::bad_usage, {.code = "EB1206", .message = fmt::format("{} is not a directory that can be read", path)});
+  Diagnostics problems;
+  auto state = std::make_shared<State>(*state_);
+  for (const PartKind& kind : part_kinds()) {
+    for (const fs::path& file : toml_files_in(fs::path(path) / kind.name)) {
+      auto text = read_text(file.string());
+      if (!text) return std::unexpected(std::move(text.error()));
+      const std::string name = file.stem().string();
+      auto part = std::make_shared<Part>(kind.name, name, std::move(*text));
+      const Diagnostics found = problems_of(part->file(), kind, name);
+      for (const Diagnostic& problem : found.all()) problems.add(problem);
+      state->put(std::move(part));
+    }
+  }
+  if (problems.has_errors()) return fail(ExitCode::bad_input, std::move(problems));
+  state_ = std::move(state);
+  return {};
+}
+
+Catalog Catalog::drawn(std::uint64_t seed, std::uint32_t sample) const { return drawn(Draw::sample(seed, sample)); }
+
+Catalog Catalog::drawn(Draw draw) const {
+  Catalog copy = *this;
+  copy.draw_ = std::move(draw);
+  return copy;
+}
+
+Result<const Catalog::Part*> Catalog::find(std::string_view kind, std::string_view name) const {
+  const State::Parts& parts = state_->of(kind);
+  const std::string wanted = folded(name);
+  if (const auto exact = parts.find(wanted); exact != parts.end()) return exact->second.get();
+  for (const auto& [key, part] : parts)
+    for (const std::string& alias : aliases_of(part->file().fields))
+      if (folded(alias) == wanted) return part.get();
+  const auto near = nearest_name(name, names(kind));
+  return fail(ExitCode::bad_input,
+              {.code = "EB1201",
+               .message = fmt::format("there is no {} called \"{}\"", kind, name),
+               .hint = near ? fmt::format("did you mean \"{}\"?", *near) : fmt::format("see `eigenbau catalog list {}`", kind)});
+}
+
+template <class T>
+Result<T> Catalog::read(std::string_view kind, std::string_view name) const {
+  const auto part = find(kind, name);
+  if (!part) return std::unexpected(part.error());
+  const PartFile& file = (*part)->file();
+  Diagnostics problems = file.problems;
+  ReadLog log;
+  Reader reader(draw_, problems, log, fmt::format("{}/{}", kind, (*part)->name));
+  T object = read_as<T>(file.fields, reader);
+  if (problems.has_errors()) return fail(ExitCode::bad_input, std::move(problems));
+  return object;
+}
+
+Result<Gpu> Catalog::gpu(std::string_view name) const { return read<Gpu>("gpu", name); }
+Result<Server> Catalog::server(std::string_view name) const { return read<Server>("server", name); }
+Result<Nic> Catalog::nic(std::string_view name) const { return read<Nic>("nic", name); }
+Result<Switch> Catalog::network_switch(std::string_view name) const { return read<Switch>("switch", name); }
+Result<Optic> Catalog::optic(std::string_view name) const { return read<Optic>("optic", name); }
+Result<Cable> Catalog::cable(std::string_view name) const { return read<Cable>("cable", name); }
+Result<Storage> Catalog::storage(std::string_view name) const { return read<Storage>("storage", name); }
+Result<Plant> Catalog::plant(std::string_view name) const { return read<Plant>("plant", name); }
+Result<Model> Catalog::model(std::string_view name) const { return read<Model>("model", name); }
+Result<FailurePrior> Catalog::failure(std::string_view name) const { return read<FailurePrior>("failure", name); }
+Result<PriceList> Catalog::price(std::string_view name) const { return read<PriceList>("price", name); }
+
+Result<Stack> Catalog::stack(std::string_view name) const {
+  constexpr std::size_t kMostParents = 16;
+  std::vector<const Part*> line;  // the stack, its parent, that one's parent ...
+  for (std::string next(name); !next.empty(); next = text_of(line.back()->file().fields, "parent")) {
+    const auto part = find("stack", next);
+    if (!part) return std::unexpected(part.error());
+    line.push_back(*part);
+    if (line.size() > kMostParents)
+      return fail(ExitCode::bad_input,
+                  {.code = "EB1205", .message = fmt::format("the parents of stack \"{}\" do not end", name)});
+  }
+  Stack stack;
+  Diagnostics problems;
+  for (auto part = line.rbegin(); part != line.rend(); ++part) {
+    for (const Diagnostic& problem : (*part)->file().problems.all()) problems.add(problem);
+    stack.aliases.clear();
+    stack.parent.clear();
+    ReadLog log;
+    Reader reader(draw_, problems, log, "stack/" + (*part)->name);
+    record<Stack>().read(&stack, (*part)->file().fields, reader);
+  }
+  if (problems.has_errors()) return fail(ExitCode::bad_input, std::move(problems));
+  return stack;
+}
+
+std::vector<Entry> Catalog::list(std::string_view kind) const {
+  std::vector<Entry> entries;
+  for (const PartKind& known : part_kinds()) {
+    if (!kind.empty() && kind != known.name) continue;
+    for (const auto& [key, part] : state_->of(known.name))
+      entries.push_back({part->kind, part->name, text_of(part->file().fields, "title")});
+  }
+  return entries;
+}
+
+std::vector<std::string> Catalog::names(std::string_view kind) const {
+  std::vector<std::string> out;
+  for (const auto& [key, part] : state_->of(kind)) {
+    out.push_back(part->name);
+    for (std::string& alias : aliases_of(part->file().fields)) out.push_back(std::move(alias));
+  }
+  return out;
+}
+
+const PartFile* Catalog::file(std::string_view kind, std::string_view name) const {
+  const auto part = find(kind, name);
+  return part ? &(*part)->file() : nullptr;
+}
+
+Provenance Catalog::provenance(std::string_view kind, std::string_view name, std::string_view field) const {
+  const PartFile* part = file(kind, name);
+  if (!part) return {};
+  for (std::string path(field);;) {  // "lease[0].per_gpu" is vouched for by whoever vouches for "lease[0]"
+    if (const auto found = part->sources.find(path); found != part->sources.end()) return found->second;
+    const std::size_t point = path.rfind('.');
+    if (point == std::string::npos) break;
+    path.resize(point);
+  }
+  const std::string parent = kind == "stack" ? text_of(part->fields, "parent") : "";
+  return parent.empty() || folded(parent) == folded(name) ? Provenance{} : provenance(kind, parent, field);
+}
+
+std::vector<Uncertain> Catalog::uncertain(std::string_view kind, std::string_view name) const {
+  const auto part = find(kind, name);
+  const PartKind* known = find_kind(kind);
+  if (!part || !known) return {};
+  Diagnostics problems;
+  ReadLog log;
+  Reader reader(Draw::middle(), problems, log, fmt::format("{}/{}", kind, (*part)->name));
+  known->check((*part)->file().fields, reader);
+  for (Uncertain& figure : log.uncertain)
+    if (figure.source.empty()) figure.source = provenance(kind, name, figure.path.substr(figure.path.find('.') + 1)).source;
+  return log.uncertain;
+}
+
+Span Catalog::stated_at(std::string_view kind, std::string_view name, std::string_view field) const {
+  const PartFile* part = file(kind, name);
+  const Node* at = part ? &part->fields : nullptr;
+  while (at && !field.empty()) {
+    const std::size_t point = std::min(field.find('.'), field.size());
+    const Member* member = at->find(field.substr(0, point));
+    at = member ? &member->value : nullptr;
+    field.remove_prefix(std::min(point + 1, field.size()));
+  }
+  return at ? at->span : Span{};
+}
+
+Result<std::string> Catalog::text(std::string_view kind, std::string_view name) const {
+  const auto part = find(kind, name);
+  if (!part) return std::unexpected(part.error());
+  return (*part)->text.text;
+}
+
+}  // namespace eigenbau::catalog

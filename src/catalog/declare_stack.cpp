@@ -1,0 +1,137 @@
+// What may a file say of a software stack? What it leaves out it has from its parent.
+#include "catalog/records.h"
+
+namespace eigenbau {
+using namespace catalog;
+
+namespace {
+
+void declare_kernels(Record<TrainingConstants>& r) {
+  r.field("gemm_bf16", &TrainingConstants::gemm_bf16, "Bf16 products: share of peak of large ones.");
+  r.field("gemm_fp8", &TrainingConstants::gemm_fp8, "Fp8 products: share of peak of large ones.");
+  r.field("gemm_fp4", &TrainingConstants::gemm_fp4, "4-bit products: share of peak of large ones.").at_least(0);
+  r.field("gemm_half_depth", &TrainingConstants::gemm_half_depth,
+          "Inner dimension at which a product runs at half of its large-product rate.")
+      .at_least(0);
+  r.field("power_exponent", &TrainingConstants::power_exponent, "Clock under load ~ (power cap per peak FLOP/s)^x.").at_least(0);
+  r.field("attention", &TrainingConstants::attention, "Fused attention at long sequences: share of bf16 peak.");
+  r.field("attention_half_length", &TrainingConstants::attention_half_length,
+          "Tokens at which attention runs at half of its long-sequence rate.")
+      .at_least(0);
+  r.field("attention_backward", &TrainingConstants::attention_backward,
+          "Rate of the forward kernel over that of the backward kernel.")
+      .at_least(0);
+  r.field("fused_attention", &TrainingConstants::fused_attention, "Attention is one kernel that keeps scores on the chip.");
+  r.field("unfused_score_rate", &TrainingConstants::unfused_score_rate,
+          "Share of peak of the score products of unfused attention.")
+      .at_least(0);
+  r.field("unfused_score_bytes", &TrainingConstants::unfused_score_bytes, "HBM bytes per score element, forward and backward.")
+      .at_least(0);
+  r.field("grouped_gemm", &TrainingConstants::grouped_gemm, "Rate of grouped expert products over that of dense ones.")
+      .at_least(0);
+}
+
+void declare_memory_traffic(Record<TrainingConstants>& r) {
+  r.field("hbm_efficiency", &TrainingConstants::hbm_efficiency, "Share of the memory bandwidth that streaming kernels reach.")
+      .at_least(0);
+  r.field("norm_bytes", &TrainingConstants::norm_bytes, "Norms, residuals, dropout: per hidden element of a token.").at_least(0);
+  r.field("activation_bytes", &TrainingConstants::activation_bytes, "Activation and rotary: per intermediate element.")
+      .at_least(0);
+  r.field("loss_bytes", &TrainingConstants::loss_bytes, "Loss: per logit.").at_least(0);
+  r.field("cast_bytes", &TrainingConstants::cast_bytes, "Fp8 quantization: per element of a product's operand.").at_least(0);
+  r.field("block_cast_factor", &TrainingConstants::block_cast_factor, "Block-scaled formats over per-tensor ones.").at_least(0);
+  r.field("permutation_bytes", &TrainingConstants::permutation_bytes, "Expert permutation: per hidden element of a routed copy.")
+      .at_least(0);
+  r.field("optimizer_bytes", &TrainingConstants::optimizer_bytes, "Optimizer: per parameter that this rank updates.").at_least(0);
+}
+
+void declare_communication(Record<TrainingConstants>& r) {
+  r.field("link_efficiency", &TrainingConstants::link_efficiency, "Scale-up links in all-gather and reduce-scatter.").at_least(0);
+  r.field("expert_efficiency", &TrainingConstants::expert_efficiency, "Scale-up links in expert all-to-all.").at_least(0);
+  r.field("nic_efficiency", &TrainingConstants::nic_efficiency, "Share of the wire rate between domains.").at_least(0);
+  r.field("hop_latency", &TrainingConstants::hop_latency, "Of one hop between domains in a ring.").at_least(0);
+  r.field("launch_latency", &TrainingConstants::launch_latency, "Floor of one collective.").at_least(0);
+  r.field("tp_exposed", &TrainingConstants::tp_exposed, "Share of tensor-parallel time that nothing hides, without overlap.")
+      .at_least(0);
+  r.field("tp_exposed_overlapped", &TrainingConstants::tp_exposed_overlapped, "The same with overlap.").at_least(0);
+  r.field("tp_overlap", &TrainingConstants::tp_overlap, "Tensor-parallel traffic overlaps with products.");
+  r.field("cp_exposed", &TrainingConstants::cp_exposed, "Share of context-parallel time that nothing hides.").at_least(0);
+  r.field("ep_exposed", &TrainingConstants::ep_exposed, "Share of expert dispatch and combine that nothing hides.").at_least(0);
+  r.field("p2p_exposed", &TrainingConstants::p2p_exposed, "Share of pipeline point-to-point time that nothing hides.")
+      .at_least(0);
+  r.field("p2p_exposed_interleaved", &TrainingConstants::p2p_exposed_interleaved, "The same with interleaved stages and overlap.")
+      .at_least(0);
+  r.field("dp_unhidden", &TrainingConstants::dp_unhidden, "Share of gradient and parameter traffic that nothing hides.")
+      .at_least(0);
+  r.field("dp_window", &TrainingConstants::dp_window, "Share of the backward pass that can hide it.").at_least(0);
+  r.field("dp_overlap", &TrainingConstants::dp_overlap, "Gradient reduction overlaps with the backward pass.");
+  r.field("zero3_unhidden", &TrainingConstants::zero3_unhidden, "Unhidden share of the shorter of gather and compute.")
+      .at_least(0);
+  r.field("bubble", &TrainingConstants::bubble, "Share of the ideal pipeline bubble.").at_least(0);
+  r.field("gradient_bytes", &TrainingConstants::gradient_bytes, "Reduction: bytes per parameter.").at_least(0);
+  r.field("bucket_parameters", &TrainingConstants::bucket_parameters, "Parameters of one gradient bucket.").at_least(0);
+  r.field("zero_level", &TrainingConstants::zero_level, "Sharding when the plan does not say.").at_least(0).at_most(3);
+}
+
+void declare_host(Record<TrainingConstants>& r) {
+  r.field("host_dense", &TrainingConstants::host_dense, "Host time per dense layer and micro-batch, forward and backward.")
+      .at_least(0);
+  r.field("host_moe", &TrainingConstants::host_moe, "Host time per MoE layer and micro-batch, forward and backward.").at_least(0);
+  r.field("host_expert", &TrainingConstants::host_expert, "Host time more per local expert.").at_least(0);
+  r.field("fixed", &TrainingConstants::fixed, "Time per step: data, logging, gradient norm, optimizer launches.").at_least(0);
+  r.field("straggler", &TrainingConstants::straggler, "Slowest of n nodes: this times sqrt(2 ln n).").at_least(0);
+}
+
+void declare_memory(Record<TrainingConstants>& r) {
+  r.field("selective_share", &TrainingConstants::selective_share,
+          "Share of a forward pass done again under selective recompute with fused attention.")
+      .at_least(0);
+  r.field("context", &TrainingConstants::context, "CUDA context, NCCL buffers, workspaces.").at_least(0);
+  r.field("fragmentation", &TrainingConstants::fragmentation, "Share of activations.").at_least(0);
+  r.field("error_dense", &TrainingConstants::error_dense, "Half-width of the 95 % band of ln(predicted/measured).").at_least(0);
+  r.field("error_moe", &TrainingConstants::error_moe, "The same for mixtures of experts.").at_least(0);
+}
+
+}  // namespace
+
+template <>
+const Record<ByGeneration>& record<ByGeneration>() {
+  static const Record<ByGeneration> kRecord = [] {
+    Record<ByGeneration> r("by_generation", "The same figure on each generation of accelerator.");
+    r.field("ampere", &ByGeneration::ampere, "A100.").at_least(0);
+    r.field("hopper", &ByGeneration::hopper, "H100 and its kin.").at_least(0);
+    r.field("blackwell", &ByGeneration::blackwell, "B200 and its kin.").at_least(0);
+    r.field("other", &ByGeneration::other, "Every generation that is not named.").at_least(0);
+    return r;
+  }();
+  return kRecord;
+}
+
+template <>
+const Record<TrainingConstants>& record<TrainingConstants>() {
+  static const Record<TrainingConstants> kRecord = [] {
+    Record<TrainingConstants> r("training", "Constants of the training-step law.");
+    declare_kernels(r);
+    declare_memory_traffic(r);
+    declare_communication(r);
+    declare_host(r);
+    declare_memory(r);
+    return r;
+  }();
+  return kRecord;
+}
+
+template <>
+const Record<Stack>& record<Stack>() {
+  static const Record<Stack> kRecord = [] {
+    Record<Stack> r("stack", "A release of a training or serving software stack.");
+    declare_identity(r);
+    r.field("parent", &Stack::parent, "The stack nearest in code and date, whose figures it takes over.").fallback("none");
+    r.field("year", &Stack::year, "Of the release.").required().at_least(2018).at_most(2100);
+    r.field("training", &Stack::training, "Constants of the training-step law that differ from the parent's.");
+    return r;
+  }();
+  return kRecord;
+}
+
+}  // namespace eigenbau

@@ -1,0 +1,250 @@
+// Laws of the catalog: every shipped part reads, names lead to parts, ranges draw within their bounds, figures have sources.
+#include "catalog/catalog.h"
+
+#include <doctest/doctest.h>
+
+#include <set>
+#include <thread>
+
+#include "catalog/part_file.h"
+#include "catalog/records.h"
+
+using namespace eigenbau;
+using namespace eigenbau::catalog;
+using namespace eigenbau::literals;
+
+namespace {
+
+std::string problems_of(const Catalog& catalog, const Entry& entry) {
+  const PartFile* file = catalog.file(entry.kind, entry.name);
+  Diagnostics problems = file->problems;
+  ReadLog log;
+  Reader reader(Draw::middle(), problems, log);
+  find_kind(entry.kind)->check(file->fields, reader);
+  return render(problems, false);
+}
+
+constexpr const char* kLabGpu = R"(format = "eigenbau.part/1"
+kind = "gpu"
+name = "lab-gpu"
+title = "A card of the lab"
+aliases = ["Lab Card"]
+vendor = "lab"
+generation = "lab"
+[[from]]
+source = "bench"
+date = "2026"
+confidence = "high"
+memory = "24 GB"
+memory_bandwidth = "1 TB/s"
+tdp = { low = "200 W", mid = "250 W", high = "400 W" }
+[from.peak]
+bf16 = "100 TFLOP/s"
+[[from]]
+source = "second bench"
+date = "2026"
+confidence = "low"
+[from.peak]
+fp8 = "200 TFLOP/s"
+)";
+
+std::string replaced(std::string text, const std::string& what, const std::string& with) {
+  const std::size_t at = text.find(what);
+  REQUIRE(at != std::string::npos);
+  return text.replace(at, what.size(), with);
+}
+
+}  // namespace
+
+TEST_CASE("every shipped part reads without a finding") {
+  const Catalog catalog = Catalog::built_in();
+  const auto all = catalog.list();
+  CHECK(all.size() > 100);
+  for (const Entry& entry : all) {
+    INFO(entry.kind, "/", entry.name);
+    CHECK(problems_of(catalog, entry) == "");
+    CHECK_FALSE(entry.title.empty());
+  }
+}
+
+TEST_CASE("the fixed names are there") {
+  const Catalog catalog = Catalog::built_in();
+  for (const char* name : {"gpt3-175b", "llama3-8b", "llama3-70b", "llama3.1-405b", "deepseek-v3", "grok-1", "mixtral-8x7b",
+                           "gpt5-scale-dense", "gpt5-scale-moe"})
+    CHECK_MESSAGE(catalog.model(name).has_value(), name);
+  for (const char* name : {"a100-40", "a100-80", "h100-sxm", "h100-pcie", "h100-96gb-500w", "h800", "h200", "b200", "b300",
+                           "gb200", "gb300", "mi300x", "mi325x", "mi350x", "mi355x", "trainium2"})
+    CHECK_MESSAGE(catalog.gpu(name).has_value(), name);
+  for (const char* name :
+       {"megatron-core", "megatron-core-2024", "megatron-lm", "megatron-deepspeed", "deepspeed", "composer-fsdp", "torchtitan",
+        "pytorch-fsdp", "internevo", "paxml", "maxtext", "deepseek", "meta-llama", "megascale"})
+    CHECK_MESSAGE(catalog.stack(name).has_value(), name);
+}
+
+TEST_CASE("published tables' names of accelerators lead to the part") {
+  const Catalog catalog = Catalog::built_in();
+  for (const auto& [alias, name] : {std::pair{"H100", "h100-sxm"},
+                                    {"h100 sxm", "h100-sxm"},
+                                    {"H100-SXM-80GB", "h100-sxm"},
+                                    {"A100", "a100-80"},
+                                    {"A100-SXM4-80GB", "a100-80"},
+                                    {"H100(96GB HBM2e,500W)", "h100-96gb-500w"},
+                                    {"B200-SXM-180GB", "b200"},
+                                    {"GB200-NVL72", "gb200"},
+                                    {"H200_SXM", "h200"},
+                                    {"AMD Instinct MI300X 192GB HBM3", "mi300x"}})
+    CHECK(catalog.gpu(alias)->name == name);
+}
+
+TEST_CASE("models of the catalog have the parameters that their makers publish") {
+  const Catalog catalog = Catalog::built_in();
+  const auto total = [&](const char* name) { return parameters(*catalog.model(name)); };
+  for (const auto& [name, published] : {std::pair{"llama3-8b", 8.03e9},
+                                        {"llama3-70b", 70.55e9},
+                                        {"llama3.1-405b", 405.85e9},
+                                        {"gpt3-175b", 175e9},
+                                        {"deepseek-v3", 671e9},
+                                        {"mixtral-8x7b", 46.7e9},
+                                        {"mixtral-8x22b", 141e9},
+                                        {"grok-1", 314e9},
+                                        {"llama2-7b", 6.74e9},
+                                        {"llama2-70b", 69e9},
+                                        {"llama4-maverick-400b", 400e9},
+                                        {"qwen3-30b-a3b", 30.5e9},
+                                        {"qwen3-235b-a22b", 235e9},
+                                        {"gpt-oss-120b", 117e9},
+                                        {"kimi-k2", 1.03e12},
+                                        {"nemotron4-340b", 341e9},
+                                        {"nemotron4-15b", 15.6e9},
+                                        {"bloom-176b", 176.2e9},
+                                        {"mpt-30b", 29.97e9},
+                                        {"megatron-39.1b", 39.1e9},
+                                        {"megatron-529.6b", 529.6e9},
+                                        {"megatron-1t", 1.008e12},
+                                        {"internlm-7b", 7.32e9},
+                                        {"llama3.2-1b", 1.24e9},
+                                        {"llama3.2-3b", 3.21e9},
+                                        {"qwen3-32b", 32.8e9},
+                                        {"gpt-oss-20b", 20.9e9}})
+    CHECK_MESSAGE(total(name) == doctest::Approx(published).epsilon(0.012), name);
+  for (const auto& [name, published] : {std::pair{"deepseek-v3", 37e9},
+                                        {"mixtral-8x7b", 12.9e9},
+                                        {"llama4-maverick-400b", 17e9},
+                                        {"qwen3-235b-a22b", 22e9},
+                                        {"qwen3-30b-a3b", 3.3e9},
+                                        {"kimi-k2", 32e9}})
+    CHECK_MESSAGE(active_parameters(*catalog.model(name)) == doctest::Approx(published).epsilon(0.04), name);
+  CHECK(total("gpt5-scale-moe") == doctest::Approx(2e12).epsilon(0.1));
+  CHECK(catalog.model("gpt5-scale-moe")->assumed);
+}
+
+TEST_CASE("no name leads to two parts") {
+  const Catalog catalog = Catalog::built_in();
+  for (const PartKind& kind : part_kinds()) {
+    std::set<std::string> seen;
+    for (std::string name : catalog.names(kind.name)) CHECK_MESSAGE(seen.insert(name).second, kind.name, " ", name);
+  }
+}
+
+TEST_CASE("an unknown name fails and suggests the nearest") {
+  const auto missing = Catalog::built_in().gpu("h100-sxn");
+  REQUIRE_FALSE(missing.has_value());
+  CHECK(missing.error().diagnostics.all().front().code == "EB1201");
+  CHECK(missing.error().diagnostics.all().front().hint.find("h100-sxm") != std::string::npos);
+  CHECK_FALSE(Catalog::built_in().gpu("").has_value());
+}
+
+TEST_CASE("every figure of the middle sample lies within its range, and samples differ but repeat") {
+  const Catalog catalog = Catalog::built_in();
+  const auto ranges = catalog.uncertain("server", "dell-xe9680-h100");
+  REQUIRE_FALSE(ranges.empty());
+  for (const Uncertain& figure : ranges) {
+    INFO(figure.path);
+    CHECK(figure.range.low <= figure.range.mid);
+    CHECK(figure.range.mid <= figure.range.high);
+    CHECK_FALSE(figure.source.empty());
+  }
+  CHECK(catalog.server("dell-xe9680-h100")->training_power == 8.48_kW);
+  CHECK(catalog.drawn(7, 0).server("dell-xe9680-h100")->training_power == 8.48_kW);
+  const auto sample = [&](std::uint32_t i) { return *catalog.drawn(7, i).server("dell-xe9680-h100")->training_power; };
+  CHECK(sample(1) == sample(1));
+  std::set<double> seen;
+  for (std::uint32_t i = 1; i <= 50; ++i) {
+    CHECK(sample(i) >= 7.75_kW);
+    CHECK(sample(i) <= 8.48_kW);
+    seen.insert(sample(i).base());
+  }
+  CHECK(seen.size() > 20);
+  const auto pinned = catalog.drawn(Draw::middle().pinned("server/dell-xe9680-h100.training_power", 0));
+  CHECK(pinned.server("dell-xe9680-h100")->training_power == 7.75_kW);
+}
+
+TEST_CASE("figures know who says them") {
+  const Catalog catalog = Catalog::built_in();
+  const Provenance tdp = catalog.provenance("gpu", "H100", "tdp");
+  CHECK(tdp.source.find("Epoch") != std::string::npos);
+  CHECK(tdp.date == "2022-09-20");
+  CHECK(tdp.confidence == "high");
+  CHECK(catalog.provenance("gpu", "h100-sxm", "peak.fp8").confidence == "high");
+  CHECK_FALSE(catalog.provenance("price", "h100-lease", "lease[0].per_gpu").source.empty());
+  CHECK(catalog.provenance("gpu", "h100-sxm", "nonsense").source.empty());
+  CHECK(catalog.stated_at("gpu", "h100-sxm", "peak.fp8").line > 1);
+}
+
+TEST_CASE("a part of the user's own replaces and adds") {
+  Catalog catalog = Catalog::built_in();
+  REQUIRE(catalog.add_part({"lab.toml", kLabGpu}).has_value());
+  CHECK(catalog.gpu("lab card")->tdp == 250_W);
+  CHECK(catalog.gpu("lab-gpu")->peak.fp8 == 200_TFLOPps);
+  CHECK(catalog.provenance("gpu", "lab-gpu", "peak.fp8").source == "second bench");
+  CHECK_FALSE(Catalog::built_in().gpu("lab-gpu").has_value());
+  REQUIRE(catalog.add_part({"h100.toml", replaced(kLabGpu, "\"lab-gpu\"", "\"h100-sxm\"")}).has_value());
+  CHECK(catalog.gpu("h100-sxm")->tdp == 250_W);
+}
+
+TEST_CASE("a bad part is refused with its place") {
+  Catalog catalog = Catalog::built_in();
+  struct Case {
+    const char *what, *with, *code;
+  };
+  for (const Case& c :
+       {Case{"memory = \"24 GB\"", "memory = \"24 W\"", "EB1105"}, Case{"tdp = {", "tpd = {", "EB1101"},
+        Case{"fp8 = \"200", "bf16 = \"200", "EB1203"}, Case{"source = \"bench\"", "sauce = \"bench\"", "EB1204"},
+        Case{"confidence = \"low\"", "confidence = \"sure\"", "EB1204"}, Case{"eigenbau.part/1", "eigenbau.part/2", "EB1202"},
+        Case{"kind = \"gpu\"", "kind = \"gnu\"", "EB1202"}}) {
+    INFO(c.with);
+    const auto added = catalog.add_part({"lab.toml", replaced(kLabGpu, c.what, c.with)});
+    REQUIRE_FALSE(added.has_value());
+    const auto& all = added.error().diagnostics.all();
+    CHECK(std::any_of(all.begin(), all.end(), [&](const Diagnostic& d) { return d.code == c.code && d.span.line > 0; }));
+  }
+  CHECK_FALSE(catalog.gpu("lab-gpu").has_value());
+}
+
+TEST_CASE("a stack has from its parent what it does not state") {
+  Catalog catalog = Catalog::built_in();
+  const std::string head = "format = \"eigenbau.part/1\"\nkind = \"stack\"\ntitle = \"t\"\n";
+  const std::string from = "[[from]]\nsource = \"s\"\ndate = \"2026\"\nconfidence = \"guess\"\nyear = 2026\n";
+  REQUIRE(catalog.add_part({"a", head + "name = \"root\"\n" + from + "[from.training]\ngrouped_gemm = 0.5\nbubble = 0.25\n"}));
+  REQUIRE(catalog.add_part({"b", head + "name = \"child\"\nparent = \"root\"\n" + from + "[from.training]\nbubble = 0.75\n"}));
+  const Stack child = *catalog.stack("child");
+  CHECK(child.training.grouped_gemm == 0.5);
+  CHECK(child.training.bubble == 0.75);
+  CHECK(child.parent == "root");
+  CHECK(catalog.stack("root")->training.bubble == 0.25);
+  REQUIRE(catalog.add_part({"c", head + "name = \"round\"\nparent = \"round\"\n" + from}));
+  CHECK_FALSE(catalog.stack("round").has_value());
+}
+
+TEST_CASE("threads that ask for the same parts get the same answers") {
+  const Catalog catalog = Catalog::built_in();
+  std::vector<double> watts(4, 0);
+  {
+    std::vector<std::jthread> threads;
+    for (double& w : watts)
+      threads.emplace_back([&w, &catalog] {
+        for (const Entry& entry : catalog.list("gpu")) w += catalog.gpu(entry.name)->tdp.base();
+      });
+  }
+  for (const double w : watts) CHECK(w == watts.front());
+}
