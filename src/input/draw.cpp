@@ -25,8 +25,15 @@ Draw Draw::pinned(std::string path, double quantile) const {
   return draw;
 }
 
+Draw Draw::level(double quantile) {
+  Draw draw = middle();
+  draw.level_ = quantile;
+  return draw;
+}
+
 double Draw::value(const std::string& path, const Range& range) const {
   if (pinned_path_ == path) return range.quantile(pinned_quantile_);
+  if (level_) return range.quantile(*level_);
   if (index_ == 0) return range.mid;
   return range.quantile(Stream(seed_, path, index_).uniform());
 }

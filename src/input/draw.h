@@ -34,11 +34,13 @@ struct Uncertain {
   std::string source;
 };
 
-/// The middle of every range (sample 0), a random sample, or the middle with one path moved to a quantile.
+/// The middle of every range (sample 0), a random sample, or all ranges at one quantile; one path can be pinned apart.
 class Draw {
  public:
   static Draw middle() { return Draw(0, 0); }
   static Draw sample(std::uint64_t seed, std::uint32_t index) { return Draw(seed, index); }
+  /// Every range at the same quantile: 0 takes all low ends, 1 all high ends.
+  static Draw level(double quantile);
 
   /// The same draw, but `path` takes the given quantile.
   Draw pinned(std::string path, double quantile) const;
@@ -49,6 +51,7 @@ class Draw {
   Draw(std::uint64_t seed, std::uint32_t index) : seed_(seed), index_(index) {}
   std::uint64_t seed_;
   std::uint32_t index_;
+  std::optional<double> level_;
   std::optional<std::string> pinned_path_;
   double pinned_quantile_ = 0.5;
 };

@@ -1,0 +1,214 @@
+#include "study/answer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/random.h"
+#include "perf/training_step.h"
+#include "study/money_input.h"
+#include "units/print.h"
+
+namespace eigenbau::study {
+namespace {
+
+constexpr double kBandToDeviation = 1.96;              ///< a 95 % band is so many deviations to each side
+constexpr Time kUsualTokenTarget = 50 * kMillisecond;  ///< 20 tokens a second for each user, DeepSeek's production rate
+constexpr Time kRestartPrior = 5 * kMinute;
+
+/// The factor by which a law's error moves a figure in this sample; the same for every job that uses the same law.
+double law_factor(SampleId sample, const std::string& law, double error) {
+  if (sample.index == 0) return 1;
+  return std::exp(Stream(sample.seed, "law error: " + law, sample.index).normal() * std::log1p(error) / kBandToDeviation);
+}
+
+/// What of the site's draw changes with accelerators and caps: the design's law, linear around the training draw.
+campaign::SiteDraw site_draw(const design::Design& design, design::Load load, const std::optional<Power>& cap) {
+  const Power server = design.server_watts(load);
+  campaign::SiteDraw draw;
+  draw.per_gpu = design::watts_per_gpu(design.site, server).site();
+  draw.board = cap.value_or(design.machine.gpu.tdp);
+  const Power step = 0.01 * server;
+  if (step > Power{}) draw.meter_per_board = (draw.per_gpu - design::watts_per_gpu(design.site, server - step).site()) / step;
+  return draw;
+}
+
+perf::Restart restart_of(const cluster::Failures& stated, const std::optional<catalog::FailurePrior>& prior) {
+  const Time total = stated.restart.value_or(prior && prior->restart ? *prior->restart : kRestartPrior);
+  return {.recover = 0.4 * total, .initialize = 0.2 * total, .start = 0.2 * total, .reload = 0.2 * total};
+}
+
+struct Work {
+  Flop flop{};
+  Tokens tokens{};
+};
+
+/// A job states tokens or compute; each follows from the other by the model's FLOP per token.
+Work work_of(const cluster::TrainingJob& job, const JobSetup& setup) {
+  const FlopPerToken each = catalog::training_flop_per_token(setup.model, setup.sequence_length, true);
+  if (job.compute) return {*job.compute, each.base() > 0 ? *job.compute / each : Tokens{}};
+  if (job.tokens) return {*job.tokens * each, *job.tokens};
+  return {};
+}
+
+class Composer {
+ public:
+  Composer(const cluster::Cluster& cluster, const catalog::Catalog& catalog, PlanBook& book, SampleId sample)
+      : catalog_(catalog), book_(book), sample_(sample) {
+    answer_.cluster = cluster;
+  }
+
+  Result<Answer> compose() {
+    auto design = design::design_cluster(answer_.cluster, catalog_);
+    if (!design) return std::unexpected(design.error());
+    answer_.design = std::move(*design);
+    answer_.draw = site_draw(answer_.design, design::Load::training, answer_.cluster.power.gpu_cap);
+    answer_.draw_provisioned = site_draw(answer_.design, design::Load::provisioned, answer_.cluster.power.gpu_cap);
+    if (const auto jobs = set_up_jobs(); !jobs) return std::unexpected(jobs.error());
+    answer_.campaign = campaign::run_campaign(answer_.cluster, campaign_input());
+    answer_.market = market_price(catalog_, answer_.design.machine.gpu.name, &answer_.market_source);
+    answer_.money =
+        economics::work_out_money(answer_.cluster, answer_.campaign,
+                                  money_input(answer_.cluster, answer_.design, catalog_, answer_.market, answer_.assumptions));
+    if (const auto served = serve_jobs(); !served) return std::unexpected(served.error());
+    return std::move(answer_);
+  }
+
+ private:
+  Result<void> set_up_jobs() {
+    for (const cluster::TrainingJob& job : answer_.cluster.training) {
+      auto setup = job_setup(job, catalog_, answer_.design.machine.gpu);
+      if (!setup) return std::unexpected(setup.error());
+      TrainingAnswer training{.name = job.name, .setup = std::move(*setup)};
+      training.offered = std::min(job.gpus.value_or(answer_.design.gpus), answer_.design.gpus);
+      const Work work = work_of(job, training.setup);
+      training.work = work.flop;
+      training.tokens = work.tokens;
+      if (const auto plan = book_.plan(job, training.setup, training.offered)) {
+        perf::Machine machine = answer_.design.machine;
+        machine.gpus = plan->gpus();
+        training.planned = PlannedJob{*plan, perf::training_step(training.setup.model, machine, *plan, training.setup.stack)};
+        training.law_factor = law_factor(sample_, training.setup.stack.name, training.planned->step.error);
+      }
+      answer_.training.push_back(std::move(training));
+    }
+    return {};
+  }
+
+  /// Speed of a job on so many accelerators, for the campaign. The file may state the utilization instead.
+  std::optional<campaign::PlannedRun> planned_run(const cluster::TrainingJob& job, int gpus) const {
+    const auto found = std::find_if(answer_.training.begin(), answer_.training.end(),
+                                    [&](const TrainingAnswer& t) { return t.name == job.name; });
+    if (found == answer_.training.end()) return std::nullopt;
+    const JobSetup& setup = found->setup;
+    const auto plan = book_.plan(job, setup, gpus);
+    if (!plan) return std::nullopt;
+    perf::Machine machine = answer_.design.machine;
+    machine.gpus = plan->gpus();
+    const perf::TrainingStep step = perf::training_step(setup.model, machine, *plan, setup.stack);
+    campaign::PlannedRun run;
+    run.gpus = plan->gpus();
+    run.tokens_per_step = static_cast<double>(plan->global_batch) * setup.sequence_length * kTokenUnit;
+    run.flop_per_step = run.tokens_per_step * catalog::training_flop_per_token(setup.model, setup.sequence_length, true);
+    run.step = step.total * found->law_factor;
+    run.mfu = step.mfu_causal / found->law_factor;
+    if (job.mfu && step.mfu_causal > 0) {
+      run.mfu = job.mfu->fraction;
+      run.step = step.total * (step.mfu_causal / job.mfu->fraction);
+    }
+    constexpr double kStateBytesPerParameter = 14;  // bf16 weights, fp32 master copy and two moments
+    run.state = catalog::parameters(setup.model) * kStateBytesPerParameter * kByte;
+    return run;
+  }
+
+  campaign::CampaignInput campaign_input() {
+    const cluster::Failures& failures = answer_.cluster.failures;
+    const auto found = catalog_.failure(failures.prior.empty() ? "general" : failures.prior);
+    const std::optional<catalog::FailurePrior> prior = found ? std::optional(*found) : std::nullopt;
+    campaign::CampaignInput input;
+    input.draw = answer_.draw;
+    input.accelerator_rating = answer_.design.machine.gpu.tdp;
+    input.gpus = answer_.design.gpus;
+    input.gpus_per_server = answer_.design.servers > 0 ? static_cast<double>(answer_.design.gpus) / answer_.design.servers : 8;
+    input.dead_on_arrival_prior = prior && prior->dead_on_arrival ? *prior->dead_on_arrival : 0;
+    input.node_rate = failures.node_rate.value_or(prior ? prior->node_rate : Frequency{});
+    input.job_rate = failures.job_rate.value_or(prior && prior->job_rate ? *prior->job_rate : Frequency{});
+    input.restart = restart_of(failures, prior);
+    input.device_to_host = answer_.design.machine.gpu.host_bandwidth.value_or(Bandwidth{});
+    input.write = answer_.design.storage.write_bandwidth;
+    input.read = answer_.design.storage.read_bandwidth;
+    input.planner = [this](const cluster::TrainingJob& job, int gpus) { return planned_run(job, gpus); };
+    if (sample_.index > 0) input.options.comes = campaign::drawn_supplies(answer_.cluster.supplies, sample_.seed, sample_.index);
+    if (!failures.node_rate)
+      answer_.assumptions.push_back(
+          fmt::format("a server interrupts its job {} ([failures] node_rate)",
+                      prior ? fmt::format("{} times in 1,000 days, {}",
+                                          print_number(input.node_rate.base() * 1000 * kDay.base(), 2), prior->title)
+                            : "never"));
+    if (!(input.write > Bandwidth{}))
+      answer_.assumptions.push_back(
+          "storage writes as fast as the machine asks: its bandwidth is not known ([storage] write_bandwidth)");
+    return input;
+  }
+
+  Result<void> serve_jobs() {
+    for (const cluster::ServingJob& job : answer_.cluster.serving) {
+      const auto model = job_model(job, catalog_);
+      if (!model) return std::unexpected(model.error());
+      ServingAnswer serving{.name = job.name, .model = *model};
+      perf::ServingRequest request;
+      request.input_tokens = serving.input_tokens = job.input_tokens.value_or(1000);
+      request.output_tokens = serving.output_tokens = job.output_tokens.value_or(500);
+      request.precision = job.precision;
+      request.gpus_per_replica = job.gpus_per_replica;
+      request.concurrency = job.concurrency;
+      request.time_per_output_token = job.time_per_output_token;
+      serving.target_assumed = !job.concurrency && !job.time_per_output_token;
+      if (serving.target_assumed) request.time_per_output_token = kUsualTokenTarget;
+      perf::Machine machine = answer_.design.machine;
+      machine.gpus = std::min(job.gpus.value_or(answer_.design.gpus), answer_.design.gpus);
+      serving.replica = perf::serve(serving.model, machine, request, &serving.misfit);
+      if (serving.replica) spread(job, machine.gpus, serving);
+      answer_.serving.push_back(std::move(serving));
+    }
+    return {};
+  }
+
+  /// As many replicas as the machine holds, or as the demand needs.
+  void spread(const cluster::ServingJob& job, int gpus, ServingAnswer& serving) const {
+    perf::ServingEstimate& replica = *serving.replica;
+    const double factor = law_factor(sample_, "serving", replica.error);
+    replica.output_rate = replica.output_rate / factor;
+    replica.input_rate = replica.input_rate / factor;
+    replica.time_per_output_token = replica.time_per_output_token * factor;
+    replica.time_to_first_token = replica.time_to_first_token * factor;
+    serving.replicas = gpus / replica.layout.gpus;
+    if (job.demand) serving.replicas = std::min(serving.replicas, static_cast<int>(std::ceil(*job.demand / replica.output_rate)));
+    serving.gpus = serving.replicas * replica.layout.gpus;
+    serving.output = static_cast<double>(serving.replicas) * replica.output_rate;
+    const Power each = answer_.design.per_gpu(design::Load::inference).site();
+    serving.energy = each * static_cast<double>(replica.layout.gpus) / replica.output_rate;
+    if (answer_.money.gpu_hour.total() > MoneyRate{})
+      serving.cost = economics::cost_per_token(answer_.money.gpu_hour.total(), replica.layout.gpus, replica.output_rate);
+  }
+
+  const catalog::Catalog& catalog_;
+  PlanBook& book_;
+  SampleId sample_;
+  Answer answer_;
+};
+
+}  // namespace
+
+Result<Answer> answer(const cluster::Cluster& cluster, const catalog::Catalog& catalog, PlanBook& book, SampleId sample) {
+  return Composer(cluster, catalog, book, sample).compose();
+}
+
+Result<perf::Machine> machine_of(const cluster::Cluster& cluster, const catalog::Catalog& catalog) {
+  const auto design = design::design_cluster(cluster, catalog);
+  if (!design) return std::unexpected(design.error());
+  return design->machine;
+}
+
+}  // namespace eigenbau::study

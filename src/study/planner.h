@@ -1,0 +1,61 @@
+// Which parallel plan does a job run with on so many accelerators, and how fast is it then?
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "catalog/catalog.h"
+#include "cluster/cluster.h"
+#include "perf/machine.h"
+#include "perf/parallel_plan.h"
+#include "perf/training_step.h"
+
+namespace eigenbau::study {
+
+/// A job's model and software, with what the file states in place of the catalog's figures.
+struct JobSetup {
+  catalog::Model model;
+  catalog::Stack stack;
+  std::string stack_note{};  ///< why this stack, where the file names none
+  int sequence_length = 0;
+  int global_batch = 0;      ///< sequences
+  std::string batch_note{};  ///< why this batch, where the file states none or an amount that does not divide
+};
+
+Result<JobSetup> job_setup(const cluster::TrainingJob& job, const catalog::Catalog& catalog, const catalog::Gpu& gpu);
+
+/// The model of a job: the catalog's, with the figures of the file in place.
+Result<catalog::Model> job_model(const cluster::Job& job, const catalog::Catalog& catalog);
+
+/// A plan that fits, with what it yields.
+struct PlannedJob {
+  perf::ParallelPlan plan;
+  perf::TrainingStep step;
+};
+
+/// Plans by job and number of accelerators. They are found on the middle values of the file and kept, so that every sample
+/// of a study runs the same plan, whichever thread asks first.
+class PlanBook {
+ public:
+  /// `machine` is that of the middle values; its number of accelerators does not matter.
+  explicit PlanBook(perf::Machine machine) : machine_(std::move(machine)) {}
+
+  /// The fastest plan found on at most `offered` accelerators. Plans need divisible numbers: at most 12 % of the offered
+  /// accelerators are left out, and the batch may differ from the stated one by 2.5 %.
+  std::optional<perf::ParallelPlan> plan(const cluster::TrainingJob& job, const JobSetup& setup, int offered);
+
+ private:
+  std::optional<perf::ParallelPlan> search(const cluster::TrainingJob& job, const JobSetup& setup, int offered) const;
+
+  perf::Machine machine_;
+  std::mutex mutex_;
+  std::map<std::pair<std::string, int>, std::optional<perf::ParallelPlan>> plans_;
+};
+
+/// Accelerators of which plans are made: the offered number rounded down to five binary digits, so that a machine that grows
+/// day by day does not re-plan for every server.
+int planning_step(int offered);
+
+}  // namespace eigenbau::study
