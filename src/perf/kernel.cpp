@@ -31,14 +31,14 @@ constexpr double kSplitBytes = 8;      // per element of the result and part: fp
 /// Each candidate grows with m, n and k, and so does the least of them.
 double compute_time(const GemmLaw& law, double groups, double m, double n, double k) {
   const double sms = law.multiprocessors, bandwidth = law.memory_share * law.memory.base();
-  const double rate = law.compute_share * law.peak.base() / sms;           // FLOP/s of one multiprocessor
-  const double draw = law.operand_bytes * sms / (law.stream * bandwidth);  // s for one element of an operand
+  const double rate = law.compute_share * law.peak.base() / sms;  // FLOP/s of one multiprocessor
+  const double draw = sms / (law.stream * bandwidth);             // s for one byte
   double best = HUGE_VAL;
   for (const Tile& tile : kTiles) {
     const double intensity = tile.rows * tile.columns / (tile.rows + tile.columns);
     const double tiles = groups * std::ceil(m / tile.rows) * std::ceil(n / tile.columns);
     const double work = 2 * tile.rows * tile.columns * (intensity + law.tile_reach) / (intensity * rate);
-    const double load = (std::min(m, tile.rows) + std::min(n, tile.columns)) * draw;
+    const double load = (law.operand_bytes * std::min(m, tile.rows) + law.weight_bytes * std::min(n, tile.columns)) * draw;
     for (const double split : kSplits) {
       const double w = tiles * split / sms;
       const double waves = (1 - law.wave_overlap) * std::ceil(w) + law.wave_overlap * std::max(w, 1.0);
@@ -51,37 +51,32 @@ double compute_time(const GemmLaw& law, double groups, double m, double n, doubl
 
 Time product_time(const GemmLaw& law, double groups, double m, double n, double k) {
   const double rows = groups * m;
-  const double bytes = law.operand_bytes * (rows * k + groups * k * n) + law.result_bytes * rows * n;
+  const double bytes = law.operand_bytes * rows * k + law.weight_bytes * groups * k * n + law.result_bytes * rows * n;
   const double stream = bytes / (law.memory_share * law.memory.base());
   const double quantize = law.quantized_bytes * rows * k / law.memory.base();
   return law.launch + (soft_max(compute_time(law, groups, m, n, k), stream, law.blend) + quantize) * kSecond;
 }
 
-/// Pairs of a query and a key that are worked on, per sequence and head, and the length n that sets the efficiency.
-struct Pairs {
-  double count = 0;
-  double length = 1;
-};
-Pairs attended(const AttentionShape& s) {
-  constexpr double kBlock = 128;  // rows and columns of a score block
-  const double keys = std::ceil(s.keys / kBlock) * kBlock;
-  const double past = std::max(0.0, s.keys - s.queries);
-  if (s.window > 0 && s.window < s.keys) {
-    const double reach = std::min(s.keys, s.window + (s.causal ? kBlock : 0));
-    return {s.queries * reach, reach};
-  }
-  if (!s.causal) return {s.queries * keys, keys};
-  const double queries = std::ceil(s.queries / kBlock) * kBlock;
-  return {queries * (past + (queries + kBlock) / 2), keys};
+constexpr double kBlock = 128;  // query rows of a block
+
+/// Pairs of a query and a key that are worked on, per sequence and head.
+double attended_pairs(const AttentionShape& s) {
+  if (s.window > 0 && s.window < s.keys) return s.queries * std::min(s.keys, s.window + (s.causal ? kBlock : 0));
+  if (!s.causal) return s.queries * s.keys;
+  return s.queries * (std::max(0.0, s.keys - s.queries) + (s.queries + kBlock) / 2);
 }
 
 double forward_compute(const AttentionLaw& law, const AttentionShape& s) {
-  const Pairs pairs = attended(s);
   const double sizes = s.key_size + s.value_size;
-  const double rate = law.compute_share * law.peak.base() * std::pow(s.key_size / 128, law.head_exponent);
-  const double work = 2 * s.batch * s.heads * sizes * pairs.count * (1 + law.depth / pairs.length) / rate;
-  const double longest = 2 * 128 * sizes * pairs.length * law.multiprocessors / rate;
-  return work + law.tail * longest;
+  const double scale = law.head_exponent > 0 ? std::pow(s.key_size / 128, law.head_exponent) : 1;
+  const double rate = law.compute_share * law.peak.base() * scale;
+  const double work = 2 * s.batch * s.heads * sizes * attended_pairs(s) / rate;
+  const double apart = s.heads * std::ceil(s.queries / kBlock);
+  const double packed = s.kv_heads * std::ceil(s.queries * s.heads / s.kv_heads / kBlock);
+  const double blocks = s.batch * ((1 - law.packing) * apart + law.packing * packed);
+  const double reach = s.window > 0 ? std::min(s.keys, s.window) : s.keys;
+  const double longest = 2 * kBlock * sizes * reach * law.multiprocessors / rate;
+  return work + law.block.base() * blocks / law.multiprocessors + law.tail * longest;
 }
 
 double forward_bytes(const AttentionLaw& law, const AttentionShape& s) {

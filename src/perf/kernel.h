@@ -10,7 +10,8 @@ struct GemmLaw {
   FlopRate peak{};             ///< dense data-sheet rate of the format
   Bandwidth memory{};          ///< HBM, data sheet
   double multiprocessors = 1;  ///< that tiles spread over
-  double operand_bytes = 2;    ///< per element of both inputs, block scales included
+  double operand_bytes = 2;    ///< per element of the first input, block scales included
+  double weight_bytes = 2;     ///< per element of the second
   double result_bytes = 2;     ///< per element of the output
   Time launch{};               ///< t0: what the smallest product takes
   double compute_share = 1;    ///< ec: share of the peak that an infinite tile of infinite depth reaches
@@ -26,9 +27,9 @@ struct GemmLaw {
 
 /// Time of D[M,N] = A[M,K]·B[K,N] in one kernel.
 ///   t = t0 + (C^p + T^p)^(1/p) + Q         C = min over tiles and split-K of waves · tile time
-///   tile time = max(2·tm·tn·(K/s + ks)·SM/(ec·h·P), b·(tm + tn)·(K/s)·SM/(c·eb·BW)),  h = I/(I + a),  I = tm·tn/(tm + tn)
+///   tile time = max(2·tm·tn·(K/s + ks)·SM/(ec·h·P), (ba·tm + bw·tn)·(K/s)·SM/(c·eb·BW)),  h = I/(I + a),  I = tm·tn/(tm + tn)
 ///   waves = (1-λ)·ceil(w) + λ·max(w, 1),   w = tiles·s/SM
-///   T = (b·(M·K + K·N) + bd·M·N)/(eb·BW);   Q = q·M·K/BW
+///   T = (ba·M·K + bw·K·N + bd·M·N)/(eb·BW);   Q = q·M·K/BW
 /// A split adds 0.8 us and 8·M·N·(s-1) bytes. Larger in each of M, N, K never takes less. Constants by fit/kernels.
 /// Stops being true below 1 us of work and where the library picks a poor kernel (errors of 40 % happen on single shapes).
 /// Source: NVIDIA matrix multiplication guide (tiles, waves); form fitted to published kernel tables.
@@ -66,17 +67,19 @@ struct AttentionLaw {
   double multiprocessors = 1;
   double bytes = 2;  ///< per element of queries, keys, values
   Time launch{};
-  double compute_share = 0.6;     ///< e: share of the peak at head size 128 and long sequences
+  double compute_share = 0.7;     ///< e: share of the peak at head size 128 and long sequences
   double head_exponent = 0;       ///< x: share grows as (D/128)^x
-  double depth = 0;               ///< ks: keys at which the start of a row block costs as much as its work
+  Time block{};                   ///< τ: start and end of one block of 128 query rows
+  double packing = 0;             ///< π: share of the heads of a key-value group that one block takes together
   double tail = 0.6;              ///< λ: share of the longest row block that is not hidden
   double backward_flop = 2.5;     ///< work of the backward pass over the forward pass
   double backward_share = 0.813;  ///< efficiency of the backward pass over the forward pass
 };
 
 /// Time of the forward pass of attention without writing the scores (FlashAttention and its kin).
-///   t = t0 + C + λ·(2·128·(Dk+Dv)·n·SM/(e·P)),  C = F·(1 + ks/n)/(e·P),  F = 2·b·h·(Dk+Dv)·A,  never below bytes/HBM
-///   A = n·(n+128)/2 causal pairs (n = keys rounded up to 128), q·n if not causal, q·w inside a window of w
+///   t = t0 + F/(e·P) + τ·blocks/SM + λ·2·128·(Dk+Dv)·S·SM/(e·P),  F = 2·b·h·(Dk+Dv)·A,  never below bytes/HBM
+///   A = q·(q+128)/2 + q·past causal pairs, q·S if not causal, q·w inside a window of w
+///   blocks = (1-π)·b·h·⌈q/128⌉ + π·b·kv·⌈q·h/kv/128⌉
 /// Stops being true for unfused attention, and for head sizes that a kernel pads (not a multiple of 8).
 /// Source: Dao et al. 2022, 2023 (work count); form fitted to published kernel tables.
 Time attention_forward_time(const AttentionLaw& law, const AttentionShape& shape);

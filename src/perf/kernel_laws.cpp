@@ -93,6 +93,7 @@ Known<GemmLaw> gemm_law(const KernelGpu& gpu, KernelFormat format, FlopRate peak
            .memory = gpu.memory,
            .multiprocessors = gpu.multiprocessors,
            .operand_bytes = bytes_per_element(format),
+           .weight_bytes = bytes_per_element(format),
            .result_bytes = 2,
            .launch = (plain ? 3.0 : row->launch_us) * kMicrosecond,
            .compute_share = row->compute,
@@ -119,7 +120,7 @@ Known<AttentionLaw> attention_law(const KernelGpu& gpu, KernelFormat format, Flo
            .launch = row->launch_us * kMicrosecond,
            .compute_share = row->compute,
            .head_exponent = row->head_exponent,
-           .depth = 0,
+           .block = 3 * kMicrosecond,
            .tail = 0.6},
           note};
 }

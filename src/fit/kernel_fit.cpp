@@ -1,0 +1,82 @@
+// Which constants and which correction describe a table of measured kernels, and what do they predict?
+#include "fit/kernel_fit.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+
+#include "fit/residual_fit.h"
+
+namespace eigenbau::fit {
+namespace {
+
+/// FNV-1a: the same on every machine.
+std::uint64_t hash(std::string_view text) {
+  std::uint64_t value = 14695981039346656037ull;
+  for (const char c : text) value = (value ^ static_cast<unsigned char>(c)) * 1099511628211ull;
+  return value ^ (value >> 32);
+}
+
+std::vector<double> fit_law(const KernelOperation& operation, const GpuFigures& gpu, const std::vector<const KernelRow*>& rows,
+                            const FitEffort& effort) {
+  std::vector<Range> ranges;
+  for (const auto& constant : operation.constants) ranges.push_back(constant.range);
+  const std::size_t stride = std::max<std::size_t>(1, (rows.size() + effort.law_rows - 1) / effort.law_rows);
+  const auto cost = [&](std::span<const double> constants) {
+    double sum = 0;
+    for (std::size_t i = 0; i < rows.size(); i += stride) {
+      const double e = std::log(operation.time_us(constants, *rows[i], gpu) / *rows[i]->measured_us);
+      sum += std::sqrt(e * e + 4e-4);  // rounded at 2 %, the noise of a repeat
+    }
+    return sum / static_cast<double>(rows.size());
+  };
+  return minimize(ranges, effort.evaluations, cost);
+}
+
+}  // namespace
+
+double KernelPredictor::time_us(const KernelRow& row) const {
+  const double correction = residual.scales.empty() ? 0 : perf::log_correction(residual, operation->coordinates(row));
+  return law_us(row) * std::exp(correction);
+}
+
+KernelPredictor fit_kernels(const KernelOperation& operation, const GpuFigures& gpu, const std::vector<const KernelRow*>& rows,
+                            const FitEffort& effort) {
+  KernelPredictor fitted{.operation = &operation, .gpu = gpu, .constants = fit_law(operation, gpu, rows, effort), .residual = {}};
+  std::vector<Leftover> leftovers;
+  for (const KernelRow* row : rows)
+    leftovers.push_back({operation.coordinates(*row), std::log(*row->measured_us / fitted.law_us(*row))});
+  fitted.residual = fit_residual(leftovers, operation.scales, effort.points, operation.nugget);
+  return fitted;
+}
+
+Errors errors_of(std::vector<double> ratios) {
+  if (ratios.empty()) return {};
+  double sum = 0;
+  for (double& ratio : ratios) {
+    ratio = std::abs(ratio - 1);
+    sum += ratio;
+  }
+  std::sort(ratios.begin(), ratios.end());
+  const std::size_t n = ratios.size();
+  return {n % 2 ? ratios[n / 2] : (ratios[n / 2 - 1] + ratios[n / 2]) / 2, sum / static_cast<double>(n)};
+}
+
+std::vector<double> held_out_ratios(const KernelOperation& operation, const GpuFigures& gpu,
+                                    const std::vector<const KernelRow*>& rows, const FitEffort& effort, bool by_shape,
+                                    unsigned folds) {
+  std::vector<double> ratios;
+  for (unsigned fold = 0; fold < folds; ++fold) {
+    std::vector<const KernelRow*> seen, unseen;
+    for (const KernelRow* row : rows) {
+      const std::uint64_t key = hash(by_shape ? operation.shape(*row) : row->id);
+      (key % folds == fold ? unseen : seen).push_back(row);
+    }
+    if (seen.size() < operation.constants.size() || unseen.empty()) continue;
+    const auto fitted = fit_kernels(operation, gpu, seen, effort);
+    for (const KernelRow* row : unseen) ratios.push_back(fitted.time_us(*row) / *row->measured_us);
+  }
+  return ratios;
+}
+
+}  // namespace eigenbau::fit

@@ -1,0 +1,49 @@
+// Which constants and which correction describe a table of measured kernels, and what do they predict?
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "catalog/kernel_table.h"
+#include "fit/kernel_operation.h"
+#include "perf/residual.h"
+
+namespace eigenbau::fit {
+
+/// A table ready to be asked: law, constants in the law's order, correction.
+struct KernelPredictor {
+  const KernelOperation* operation = nullptr;
+  GpuFigures gpu;
+  std::vector<double> constants;
+  perf::Residual residual;
+
+  double law_us(const KernelRow& row) const { return operation->time_us(constants, row, gpu); }
+  double time_us(const KernelRow& row) const;
+};
+
+/// How much effort a fit makes.
+struct FitEffort {
+  std::size_t points = 192;    ///< of the correction
+  std::size_t law_rows = 400;  ///< rows that the law's constants are fitted to, evenly taken
+  int evaluations = 2500;
+};
+
+/// Fits the law by least mean absolute logarithm of predicted over measured (so that a few odd kernels do not bend it), then
+/// the correction. All rows belong to one operation and have a measured time.
+KernelPredictor fit_kernels(const KernelOperation& operation, const GpuFigures& gpu, const std::vector<const KernelRow*>& rows,
+                            const FitEffort& effort);
+
+/// Median and mean of |predicted/measured - 1|.
+struct Errors {
+  double median = 0, mean = 0;
+};
+Errors errors_of(std::vector<double> ratios);
+
+/// The same errors for rows that the fit has not seen: `folds` parts by a hash of the shape (or of the row), each predicted by
+/// a fit of the others.
+std::vector<double> held_out_ratios(const KernelOperation& operation, const GpuFigures& gpu,
+                                    const std::vector<const KernelRow*>& rows, const FitEffort& effort, bool by_shape,
+                                    unsigned folds);
+
+}  // namespace eigenbau::fit

@@ -1,0 +1,340 @@
+// Which law, constants and coordinates belong to a kernel operation?
+#include "fit/kernel_operation.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "perf/kernel.h"
+
+namespace eigenbau::fit {
+namespace {
+
+using Constants = std::span<const double>;
+
+double doublings(double size) { return std::log2(std::max(size, 1.0)); }
+
+perf::GemmLaw gemm_law(Constants c, const FormatFigures& format, const GpuFigures& gpu) {
+  return {.peak = format.peak,
+          .memory = gpu.memory,
+          .multiprocessors = gpu.multiprocessors,
+          .operand_bytes = format.operand_bytes,
+          .weight_bytes = format.weight_bytes,
+          .result_bytes = 2,
+          .launch = c[0] * kMicrosecond,
+          .compute_share = c[1],
+          .memory_share = c[2],
+          .depth = c[3],
+          .blend = c[4],
+          .tile_reach = c[5],
+          .stream = c[6],
+          .wave_overlap = c[7],
+          .quantized_bytes = c[8]};
+}
+
+double gemm_time(Constants c, const KernelRow& r, const GpuFigures& gpu) {
+  return perf::gemm_time(gemm_law(c, format_figures(r.format, gpu), gpu), r.m, r.n, r.k).in(kMicrosecond);
+}
+
+double grouped_time(Constants c, const KernelRow& r, const GpuFigures& gpu) {
+  const auto format = format_figures(r.format, gpu);
+  const perf::GroupedGemmLaw law{.gemm = gemm_law(c, format, gpu), .per_group = c[9] * kMicrosecond};
+  if (r.experts_per_token <= 0) return perf::grouped_gemm_time(law, r.batch, r.m * r.batch, r.n, r.k).in(kMicrosecond);
+  const double rows = r.m * r.experts_per_token;  // m tokens of this GPU's share spread over its own experts
+  const bool up = r.operation == "grouped_gemm_moe_up";
+  return perf::grouped_gemm_time(law, r.batch, rows, up ? 2 * r.n : r.k, up ? r.k : r.n).in(kMicrosecond);
+}
+
+double prefill_time(Constants c, const KernelRow& r, const GpuFigures& gpu) {
+  const auto format = format_figures(r.format, gpu);
+  const perf::AttentionLaw law{.peak = format.peak,
+                               .memory = gpu.memory,
+                               .multiprocessors = gpu.multiprocessors,
+                               .bytes = format.operand_bytes,
+                               .launch = c[0] * kMicrosecond,
+                               .compute_share = c[1],
+                               .head_exponent = c[2],
+                               .block = c[3] * kMicrosecond,
+                               .packing = c[4],
+                               .tail = c[5]};
+  const double kv = r.kv_heads > 0 ? r.kv_heads : r.heads;
+  return perf::attention_forward_time(law, {.batch = r.batch,
+                                            .queries = r.length,
+                                            .keys = r.length,
+                                            .heads = r.heads,
+                                            .kv_heads = kv,
+                                            .key_size = r.head_size,
+                                            .value_size = r.head_size,
+                                            .causal = r.causal})
+      .in(kMicrosecond);
+}
+
+double mla_prefill_time(Constants c, const KernelRow& r, const GpuFigures& gpu) {
+  constexpr double kKey = 192, kValue = 128;  // of a head: 128 and 64 rotary; values
+  const auto format = format_figures(r.format, gpu);
+  const perf::AttentionLaw law{.peak = format.peak,
+                               .memory = gpu.memory,
+                               .multiprocessors = gpu.multiprocessors,
+                               .bytes = format.operand_bytes,
+                               .launch = c[0] * kMicrosecond,
+                               .compute_share = c[1],
+                               .block = c[2] * kMicrosecond,
+                               .tail = c[3]};
+  const Time product = perf::attention_forward_time(law, {.batch = r.batch,
+                                                          .queries = r.length,
+                                                          .keys = r.length,
+                                                          .heads = r.heads,
+                                                          .kv_heads = r.heads,
+                                                          .key_size = kKey,
+                                                          .value_size = kValue,
+                                                          .causal = true});
+  const Bytes expanded = 2 * r.batch * r.length * r.heads * (2 * kKey + kValue) * kByte;
+  return (product + c[4] * (expanded / gpu.memory)).in(kMicrosecond);
+}
+
+perf::DecodeLaw decode_law(Constants c, const KernelRow& r, const GpuFigures& gpu) {
+  return {.peak = gpu.peak_bf16,
+          .memory = gpu.memory,
+          .cache_bytes = r.cache_format == "fp8" ? 1.0 : 2.0,
+          .launch = c[0] * kMicrosecond,
+          .per_doubling = c[1] * kMicrosecond,
+          .compute_share = c[2],
+          .memory_share = c[3]};
+}
+
+double decode_time(Constants c, const KernelRow& r, const GpuFigures& gpu) {
+  const double kv = r.kv_heads > 0 ? r.kv_heads : r.heads;
+  return perf::attention_decode_time(decode_law(c, r, gpu), {.batch = r.batch,
+                                                             .keys = r.length,
+                                                             .heads = r.heads,
+                                                             .kv_heads = kv,
+                                                             .key_size = r.head_size,
+                                                             .value_size = r.head_size})
+      .in(kMicrosecond);
+}
+
+double mla_decode_time(Constants c, const KernelRow& r, const GpuFigures& gpu) {
+  return perf::mla_decode_time(
+             decode_law(c, r, gpu),
+             {.batch = r.batch, .keys = r.length, .heads = r.heads, .kv_heads = 1, .key_size = 576, .value_size = 512})
+      .in(kMicrosecond);
+}
+
+/// A layer of experts: two grouped products and the traffic of permuting tokens, on the busiest rank.
+///   a = max(1, tokens·topk/ep·imb), imb = min(ep, 1 + h·α·min(1, log2(ep)/3)); active of L = E/ep experts: L·(1 - exp(-u·a/L))
+///   t = t0 + c·L + (C^p + W^p)^(1/p) + q·4·tokens·H·bytes/BW
+///   C = F·(1 + r0·active/a)/(ec·P),  W = active·weights/(eb·BW)
+double experts_time(Constants c, const KernelRow& r, const GpuFigures& gpu) {
+  const auto format = format_figures(r.format, gpu);
+  const double local = std::max(1.0, r.experts / r.expert_parallel);
+  const double imbalance = std::min(r.expert_parallel, 1 + c[6] * r.skew * std::min(1.0, std::log2(r.expert_parallel) / 3));
+  const double rows = std::max(1.0, r.m * r.experts_per_token / r.expert_parallel * imbalance);
+  const double active = std::max(1.0, local * -std::expm1(-(r.skew > 0 ? c[7] : 1.0) * rows / local));
+  const double inner = r.n / r.tensor_parallel;
+  const double matrices = r.variant.find("nongated") != std::string::npos ? 2 : 3;
+  const double flop = 2 * matrices * inner * r.k * (rows + c[5] * active);
+  const double compute = flop / (c[2] * format.peak.base());
+  const double weights = active * matrices * inner * r.k * format.weight_bytes / (c[3] * gpu.memory.base());
+  const double top = std::max(compute, weights), low = std::min(compute, weights);
+  const double both = top * std::pow(1 + std::pow(low / top, c[4]), 1 / c[4]);
+  const double permutation = c[8] * 4 * r.m * r.k * 2 / gpu.memory.base();
+  return c[0] + c[1] * local + (both + permutation) * 1e6;
+}
+
+double domain_time(Constants c, const KernelRow& r, const GpuFigures& gpu) {
+  const bool reduce = r.operation == "all_reduce", exchange = r.operation == "alltoall";
+  const double wire = r.m * (r.n - 1) / r.n * (reduce ? 2 : 1);
+  const double steps = exchange ? 0 : (r.n - 1) * (reduce ? 2 : 1);
+  return c[0] + steps * c[1] + wire / (c[2] * gpu.link.base()) * (1 + std::pow(c[3] * 1e6 / wire, c[4])) * 1e6;
+}
+
+double exchange_time(Constants c, const KernelRow& r, const GpuFigures& gpu) {
+  const double ranks = r.expert_parallel > 1 ? r.expert_parallel : 8;
+  const double copies = ranks * (1 - std::pow(1 - 1 / ranks, std::max(1.0, r.experts_per_token))) * (ranks - 1) / ranks;
+  const double limited = r.multiprocessors > 0 ? std::pow(24 / r.multiprocessors, c[2]) : 1;
+  return c[0] + r.m * r.k * copies * c[1] / gpu.link.base() * 1e6 * limited;
+}
+
+std::string need(std::initializer_list<std::pair<std::string_view, double>> sizes) {
+  for (const auto& [name, value] : sizes)
+    if (!(value > 0) || value > 1e12) return fmt::format("{} is missing or not positive", name);
+  return {};
+}
+
+std::vector<KernelOperation> operations() {
+  const std::vector<Constant> gemm{
+      {"launch_us", {4, .5, 250, true}}, {"compute_share", {.8, .15, 1, true}}, {"memory_share", {.8, .2, 1, true}},
+      {"depth", {100, 1, 2000, true}},   {"blend", {3.5, 1, 10, true}},         {"tile_reach", {10, .1, 200, true}},
+      {"stream", {6, .5, 50, true}},     {"wave_overlap", {.7, 0, 1, false}},   {"quantized_bytes", {1, 0, 60, false}}};
+  std::vector<Constant> grouped = gemm;
+  grouped.push_back({"per_group_us", {.1, 0, 5, false}});
+  const std::vector<Constant> decode{{"launch_us", {10, 1, 60, true}},
+                                     {"per_doubling_us", {.7, 0, 5, false}},
+                                     {"compute_share", {.5, .02, 1, true}},
+                                     {"memory_share", {.85, .1, 1, true}}};
+  const std::vector<Constant> experts{
+      {"launch_us", {30, 2, 400, true}},    {"per_expert_us", {.2, 0, 5, false}}, {"compute_share", {.8, .05, 1, true}},
+      {"memory_share", {.8, .05, 1, true}}, {"blend", {3, 1, 10, true}},          {"padding_rows", {16, .1, 300, true}},
+      {"imbalance", {2.5, 0, 10, false}},   {"spread", {.6, .05, 3, true}},       {"permutation", {4, 0, 40, false}}};
+  const std::vector<Constant> domain{{"launch_us", {6, .5, 60, true}},
+                                     {"hop_us", {.9, 0, 6, false}},
+                                     {"share", {.85, .1, 1.3, true}},
+                                     {"knee_mb", {8, .05, 100, true}},
+                                     {"ramp", {.4, .05, .98, false}}};
+  const std::vector<Constant> exchange{{"launch_us", {20, 1, 200, true}},
+                                       {"bytes_per_element", {2, .1, 60, true}},
+                                       {"multiprocessor_exponent", {.8, 0, 2, false}}};
+
+  const auto gemm_at = [](const KernelRow& r) { return std::vector{doublings(r.m), doublings(r.n), doublings(r.k)}; };
+  const auto attention_at = [](const KernelRow& r) {
+    return std::vector{doublings(r.batch), doublings(r.length), doublings(r.heads),
+                       doublings(r.kv_heads > 0 ? r.kv_heads : r.heads), doublings(r.head_size)};
+  };
+  const auto mla_at = [](const KernelRow& r) { return std::vector{doublings(r.batch), doublings(r.length), doublings(r.heads)}; };
+  const auto experts_at = [](const KernelRow& r) {
+    return std::vector{doublings(r.m),
+                       doublings(r.n),
+                       doublings(r.k),
+                       doublings(r.experts),
+                       doublings(r.experts_per_token),
+                       doublings(r.expert_parallel),
+                       doublings(r.tensor_parallel),
+                       r.skew};
+  };
+  const auto grouped_at = [](const KernelRow& r) {
+    const double rows = r.experts_per_token > 0 ? r.m * r.experts_per_token / std::max(1.0, r.batch) : r.m;
+    return std::vector{doublings(rows), doublings(r.n), doublings(r.k), doublings(r.batch)};
+  };
+  const auto domain_at = [](const KernelRow& r) { return std::vector{doublings(r.m), doublings(r.n)}; };
+  const auto exchange_at = [](const KernelRow& r) {
+    return std::vector{doublings(r.m),
+                       doublings(r.n),
+                       doublings(r.k),
+                       doublings(r.experts_per_token),
+                       doublings(r.multiprocessors),
+                       doublings(r.expert_parallel)};
+  };
+  const auto gemm_shape = [](const KernelRow& r) { return fmt::format("{} {}", r.n, r.k); };
+  const auto heads_shape = [](const KernelRow& r) { return fmt::format("{} {} {}", r.heads, r.kv_heads, r.head_size); };
+  const auto mla_shape = [](const KernelRow& r) { return fmt::format("{} {}", r.batch, r.length); };
+  const auto model_shape = [](const KernelRow& r) {
+    return fmt::format("{} {} {} {}", r.experts, r.experts_per_token, r.n, r.k);
+  };
+  const auto domain_shape = [](const KernelRow& r) { return fmt::format("{}", r.m); };
+  const auto exchange_shape = [](const KernelRow& r) { return fmt::format("{} {}", r.n, r.k); };
+  const auto gemm_needs = [](const KernelRow& r) { return need({{"m", r.m}, {"n", r.n}, {"k", r.k}}); };
+  const auto attention_needs = [](const KernelRow& r) {
+    return need({{"batch", r.batch}, {"seqlen", r.length}, {"heads", r.heads}, {"head_dim", r.head_size}});
+  };
+  const auto mla_needs = [](const KernelRow& r) { return need({{"batch", r.batch}, {"seqlen", r.length}, {"heads", r.heads}}); };
+  const auto experts_need = [](const KernelRow& r) {
+    return need({{"m", r.m},
+                 {"n", r.n},
+                 {"k", r.k},
+                 {"experts in notes", r.experts},
+                 {"topk in notes", r.experts_per_token},
+                 {"tp in notes", r.tensor_parallel},
+                 {"ep in notes", r.expert_parallel}});
+  };
+  const auto grouped_need = [](const KernelRow& r) { return need({{"m", r.m}, {"n", r.n}, {"k", r.k}, {"batch", r.batch}}); };
+  const auto domain_needs = [](const KernelRow& r) { return need({{"m (bytes)", r.m}, {"n (ranks)", r.n}}); };
+  const auto exchange_needs = [](const KernelRow& r) { return need({{"m (tokens)", r.m}, {"k (hidden)", r.k}}); };
+
+  return {
+      {"gemm", {"gemm", "gemm_mamf"}, gemm, {4, 8, 8}, .03, gemm_time, gemm_at, gemm_shape, gemm_needs},
+      {"attention_prefill",
+       {"attention_prefill"},
+       {{"launch_us", {10, 1, 60, true}},
+        {"compute_share", {.6, .1, 1, true}},
+        {"head_exponent", {.5, 0, 1.5, false}},
+        {"block_us", {3, .05, 30, true}},
+        {"packing", {.5, 0, 1, false}},
+        {"tail", {.6, 0, 3, false}}},
+       {9.6, 6, 7.5, 12, 8},
+       .005,
+       prefill_time,
+       attention_at,
+       heads_shape,
+       attention_needs},
+      {"attention_decode",
+       {"attention_decode"},
+       decode,
+       {2.3, 3.8, 30, 1.8, 2},
+       .005,
+       decode_time,
+       attention_at,
+       heads_shape,
+       attention_needs},
+      {"mla_prefill",
+       {"mla_prefill"},
+       {{"launch_us", {15, 1, 100, true}},
+        {"compute_share", {.6, .1, 1, true}},
+        {"block_us", {3, .05, 30, true}},
+        {"tail", {.6, 0, 3, false}},
+        {"expansion", {.5, 0, 10, false}}},
+       {6, 6, 8},
+       .03,
+       mla_prefill_time,
+       mla_at,
+       mla_shape,
+       mla_needs},
+      {"mla_decode", {"mla_decode"}, decode, {6, 6, 8}, .03, mla_decode_time, mla_at, mla_shape, mla_needs},
+      {"experts", {"moe_ffn"}, experts, {6, 8, 8, 8, 8, 6, 6, 2}, .03, experts_time, experts_at, model_shape, experts_need},
+      {"grouped_gemm",
+       {"grouped_gemm", "grouped_gemm_moe_up", "grouped_gemm_moe_down"},
+       grouped,
+       {4, 8, 8, 8},
+       .03,
+       grouped_time,
+       grouped_at,
+       gemm_shape,
+       grouped_need},
+      {"domain_collective",
+       {"all_reduce", "all_gather", "reduce_scatter", "alltoall"},
+       domain,
+       {4, 4},
+       .03,
+       domain_time,
+       domain_at,
+       domain_shape,
+       domain_needs},
+      {"expert_exchange",
+       {"ep_dispatch_lowlat", "ep_combine_lowlat", "ep_dispatch_normal", "ep_combine_normal", "ep_alltoall_dispatch",
+        "ep_alltoall_combine", "ep_alltoall_combine_low_precision", "ep_alltoall_prepare"},
+       exchange,
+       {6, 8, 8, 8, 6, 4},
+       .03,
+       exchange_time,
+       exchange_at,
+       exchange_shape,
+       exchange_needs},
+  };
+}
+
+}  // namespace
+
+FormatFigures format_figures(std::string_view format, const GpuFigures& gpu) {
+  const FlopRate fp8 = gpu.peak_fp8 > FlopRate{} ? gpu.peak_fp8 : gpu.peak_bf16;
+  const FlopRate nvfp4 = gpu.peak_nvfp4 > FlopRate{} ? gpu.peak_nvfp4 : fp8;
+  constexpr double kFourBits = 0.5 + 1.0 / 16;  // with a byte of scale for 16 elements
+  if (format == "nvfp4") return {nvfp4, kFourBits, kFourBits};
+  if (format == "w4a8_mxfp4_mxfp8") return {fp8, 1, 0.5 + 1.0 / 32};
+  if (format == "w4a16_mxfp4") return {gpu.peak_bf16, 2, 0.5 + 1.0 / 32};
+  if (format.substr(0, 3) == "fp8" || format == "mxfp8" || format == "int8") return {fp8, 1, 1};
+  return {gpu.peak_bf16, 2, 2};
+}
+
+const std::vector<KernelOperation>& kernel_operations() {
+  static const std::vector<KernelOperation> kOperations = operations();
+  return kOperations;
+}
+
+const KernelOperation* kernel_operation(std::string_view word) {
+  for (const auto& operation : kernel_operations())
+    for (const auto& candidate : operation.words)
+      if (candidate == word) return &operation;
+  return nullptr;
+}
+
+}  // namespace eigenbau::fit

@@ -1,0 +1,57 @@
+// Which law, constants and coordinates belong to a kernel operation?
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fit/kernel_row.h"
+#include "fit/minimize.h"
+#include "units/quantity.h"
+
+namespace eigenbau::fit {
+
+/// The data-sheet figures by which a law's shares are scaled.
+struct GpuFigures {
+  std::string name;  ///< as in the catalog
+  std::string generation;
+  FlopRate peak_bf16{}, peak_fp8{}, peak_nvfp4{};
+  Bandwidth memory{}, link{};
+  double multiprocessors = 0;
+};
+
+/// Peak rate and operand bytes of a format of kernel tables.
+struct FormatFigures {
+  FlopRate peak{};
+  double operand_bytes = 2;  ///< first input
+  double weight_bytes = 2;   ///< weights
+};
+FormatFigures format_figures(std::string_view format, const GpuFigures& gpu);
+
+/// One constant of a law: its key in a table and where a fit looks for it.
+struct Constant {
+  std::string_view key;
+  Range range;
+};
+
+/// An operation: the law of perf/ behind it and how its tables are read.
+struct KernelOperation {
+  std::string_view name;                ///< of the law: gemm, attention_prefill ...
+  std::vector<std::string_view> words;  ///< operations of tables that follow it
+  std::vector<Constant> constants;
+  std::vector<double> scales;  ///< of the correction's coordinates, in doublings
+  double nugget = 0.03;
+  double (*time_us)(std::span<const double> constants, const KernelRow& row, const GpuFigures& gpu);
+  std::vector<double> (*coordinates)(const KernelRow& row);
+  std::string (*shape)(const KernelRow& row);    ///< rows of one shape are held out together
+  std::string (*invalid)(const KernelRow& row);  ///< what a row lacks; empty if nothing
+};
+
+/// The operation that a table's word means; null if no law covers it.
+const KernelOperation* kernel_operation(std::string_view word);
+
+/// All of them.
+const std::vector<KernelOperation>& kernel_operations();
+
+}  // namespace eigenbau::fit

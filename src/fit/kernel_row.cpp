@@ -1,0 +1,114 @@
+// What does one row of a kernel table ask, and what was measured?
+#include "fit/kernel_row.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <charconv>
+#include <string_view>
+#include <utility>
+
+namespace eigenbau::fit {
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return result;
+}
+
+/// The value of "key=value" in notes separated by semicolons.
+std::string_view note(std::string_view notes, std::string_view key) {
+  while (!notes.empty()) {
+    const auto end = std::min(notes.find(';'), notes.size());
+    const auto part = notes.substr(0, end);
+    if (part.size() > key.size() && part.substr(0, key.size()) == key && part[key.size()] == '=')
+      return part.substr(key.size() + 1);
+    notes.remove_prefix(std::min(end + 1, notes.size()));
+  }
+  return {};
+}
+
+double number(std::string_view text, double fallback = 0) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc{} ? value : fallback;
+}
+
+std::string format_of(std::string_view written) {
+  if (written == "bfloat16" || written == "float16" || written == "fp16" || written == "half" || written == "fp16/bf16")
+    return "bf16";
+  return std::string(written);
+}
+
+/// The family of kernels by the words with which tables name it; the more particular ones first.
+std::string family_of(const std::string& notes, const std::string& locator, const std::string& source) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 15> kWords{{{"sarathi", "sarathi"},
+                                                                                  {"deepep", "deepep"},
+                                                                                  {"trtllm", "trtllm"},
+                                                                                  {"trt-llm", "trtllm"},
+                                                                                  {"tensorrt", "trtllm"},
+                                                                                  {"vllm", "vllm"},
+                                                                                  {"sglang", "sglang"},
+                                                                                  {"nccl", "nccl"},
+                                                                                  {"deepgemm", "deepgemm"},
+                                                                                  {"flashinfer", "flashinfer"},
+                                                                                  {"flashmla", "flashinfer"},
+                                                                                  {"fa4", "flash-attention-4"},
+                                                                                  {"fa3", "flash-attention-3"},
+                                                                                  {"fa2", "flash-attention-2"},
+                                                                                  {"infersim", "deepgemm"}}};
+  for (const std::string& text : {notes, locator, source})
+    for (const auto& [word, family] : kWords)
+      if (text.find(word) != std::string::npos) return std::string(family);
+  return {};
+}
+
+double skew_of(std::string_view routing) {
+  constexpr std::string_view kPower = "power_law_";
+  return routing.substr(0, kPower.size()) == kPower ? number(routing.substr(kPower.size())) : 0;
+}
+
+}  // namespace
+
+std::vector<KernelRow> kernel_rows(const Csv& table) {
+  std::vector<KernelRow> rows;
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    const auto size = [&](std::string_view column) { return std::max(0.0, table.number(i, column).value_or(0)); };
+    const std::string_view notes = table.cell(i, "notes");
+    const std::string locator = lower(table.cell(i, "locator"));
+    KernelRow row{.id = std::string(table.cell(i, "id")),
+                  .operation = std::string(table.cell(i, "op")),
+                  .gpu = std::string(table.cell(i, "gpu")),
+                  .format = format_of(table.cell(i, "dtype")),
+                  .cache_format = format_of(note(notes, "kv_dtype")),
+                  .family = family_of(lower(notes), locator, lower(table.cell(i, "source"))),
+                  .variant = std::string(note(notes, "kernel")),
+                  .m = size("m"),
+                  .n = size("n"),
+                  .k = size("k"),
+                  .batch = size("batch"),
+                  .length = size("seqlen"),
+                  .head_size = size("head_dim"),
+                  .heads = size("heads"),
+                  .kv_heads = number(note(notes, "kv_heads")),
+                  .experts = number(note(notes, "experts")),
+                  .experts_per_token = number(note(notes, "topk")),
+                  .tensor_parallel = number(note(notes, "tp"), 1),
+                  .expert_parallel = number(note(notes, "ep"), number(note(notes, "moe_ep_size"), 1)),
+                  .skew = skew_of(note(notes, "routing")),
+                  .multiprocessors = number(note(notes, "sms")),
+                  .causal = table.cell(i, "causal") == "1",
+                  .backward = table.cell(i, "direction") == "bwd",
+                  .measured_us = table.number(i, "time_us")};
+    if (row.variant.empty()) row.variant = std::string(note(notes, "kernel_source"));
+    if (locator.find("context_moe") != std::string::npos) row.variant += " context";
+    if (locator.find("generation_moe") != std::string::npos) row.variant += " generation";
+    if (!(row.measured_us.value_or(0) > 0)) row.measured_us.reset();
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+}  // namespace eigenbau::fit
