@@ -36,7 +36,7 @@ std::vector<double> fit_law(const KernelOperation& operation, const GpuFigures& 
 }  // namespace
 
 double KernelPredictor::time_us(const KernelRow& row) const {
-  const double correction = residual.scales.empty() ? 0 : perf::log_correction(residual, operation->coordinates(row));
+  const double correction = residual.scales.empty() ? 0 : perf::log_correction(residual, coordinates(operation->sizes(row)));
   return law_us(row) * std::exp(correction);
 }
 
@@ -45,7 +45,7 @@ KernelPredictor fit_kernels(const KernelOperation& operation, const GpuFigures& 
   KernelPredictor fitted{.operation = &operation, .gpu = gpu, .constants = fit_law(operation, gpu, rows, effort), .residual = {}};
   std::vector<Leftover> leftovers;
   for (const KernelRow* row : rows)
-    leftovers.push_back({operation.coordinates(*row), std::log(*row->measured_us / fitted.law_us(*row))});
+    leftovers.push_back({coordinates(operation.sizes(*row)), std::log(*row->measured_us / fitted.law_us(*row))});
   fitted.residual = fit_residual(leftovers, operation.scales, effort.points, operation.nugget);
   return fitted;
 }

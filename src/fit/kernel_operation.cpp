@@ -13,8 +13,6 @@ namespace {
 
 using Constants = std::span<const double>;
 
-double doublings(double size) { return std::log2(std::max(size, 1.0)); }
-
 perf::GemmLaw gemm_law(Constants c, const FormatFigures& format, const GpuFigures& gpu) {
   return {.peak = format.peak,
           .memory = gpu.memory,
@@ -186,34 +184,20 @@ std::vector<KernelOperation> operations() {
                                        {"bytes_per_element", {2, .1, 60, true}},
                                        {"multiprocessor_exponent", {.8, 0, 2, false}}};
 
-  const auto gemm_at = [](const KernelRow& r) { return std::vector{doublings(r.m), doublings(r.n), doublings(r.k)}; };
+  const auto gemm_at = [](const KernelRow& r) { return std::vector{r.m, r.n, r.k}; };
   const auto attention_at = [](const KernelRow& r) {
-    return std::vector{doublings(r.batch), doublings(r.length), doublings(r.heads),
-                       doublings(r.kv_heads > 0 ? r.kv_heads : r.heads), doublings(r.head_size)};
+    return std::vector{r.batch, r.length, r.heads, r.kv_heads > 0 ? r.kv_heads : r.heads, r.head_size};
   };
-  const auto mla_at = [](const KernelRow& r) { return std::vector{doublings(r.batch), doublings(r.length), doublings(r.heads)}; };
+  const auto mla_at = [](const KernelRow& r) { return std::vector{r.batch, r.length, r.heads}; };
   const auto experts_at = [](const KernelRow& r) {
-    return std::vector{doublings(r.m),
-                       doublings(r.n),
-                       doublings(r.k),
-                       doublings(r.experts),
-                       doublings(r.experts_per_token),
-                       doublings(r.expert_parallel),
-                       doublings(r.tensor_parallel),
-                       r.skew};
+    return std::vector{r.m, r.n, r.k, r.experts, r.experts_per_token, r.expert_parallel, r.tensor_parallel, 1 + r.skew};
   };
   const auto grouped_at = [](const KernelRow& r) {
-    const double rows = r.experts_per_token > 0 ? r.m * r.experts_per_token / std::max(1.0, r.batch) : r.m;
-    return std::vector{doublings(rows), doublings(r.n), doublings(r.k), doublings(r.batch)};
+    return std::vector{r.experts_per_token > 0 ? r.m * r.experts_per_token / std::max(1.0, r.batch) : r.m, r.n, r.k, r.batch};
   };
-  const auto domain_at = [](const KernelRow& r) { return std::vector{doublings(r.m), doublings(r.n)}; };
+  const auto domain_at = [](const KernelRow& r) { return std::vector{r.m, r.n}; };
   const auto exchange_at = [](const KernelRow& r) {
-    return std::vector{doublings(r.m),
-                       doublings(r.n),
-                       doublings(r.k),
-                       doublings(r.experts_per_token),
-                       doublings(r.multiprocessors),
-                       doublings(r.expert_parallel)};
+    return std::vector{r.m, r.n, r.k, r.experts_per_token, r.multiprocessors, r.expert_parallel};
   };
   const auto gemm_shape = [](const KernelRow& r) { return fmt::format("{} {}", r.n, r.k); };
   const auto heads_shape = [](const KernelRow& r) { return fmt::format("{} {} {}", r.heads, r.kv_heads, r.head_size); };
@@ -273,18 +257,18 @@ std::vector<KernelOperation> operations() {
         {"block_us", {3, .05, 30, true}},
         {"tail", {.6, 0, 3, false}},
         {"expansion", {.5, 0, 10, false}}},
-       {6, 6, 8},
+       {9.6, 3.8, 30},
        .03,
        mla_prefill_time,
        mla_at,
        mla_shape,
        mla_needs},
-      {"mla_decode", {"mla_decode"}, decode, {6, 6, 8}, .03, mla_decode_time, mla_at, mla_shape, mla_needs},
-      {"experts", {"moe_ffn"}, experts, {6, 8, 8, 8, 8, 6, 6, 2}, .03, experts_time, experts_at, model_shape, experts_need},
+      {"mla_decode", {"mla_decode"}, decode, {2.3, 6, 2}, .012, mla_decode_time, mla_at, mla_shape, mla_needs},
+      {"experts", {"moe_ffn"}, experts, {6, 5, 5, 3, 12, 6, 6, 1.5}, .012, experts_time, experts_at, model_shape, experts_need},
       {"grouped_gemm",
        {"grouped_gemm", "grouped_gemm_moe_up", "grouped_gemm_moe_down"},
        grouped,
-       {4, 8, 8, 8},
+       {1.5, 20, 50, 8},
        .03,
        grouped_time,
        grouped_at,
@@ -293,7 +277,7 @@ std::vector<KernelOperation> operations() {
       {"domain_collective",
        {"all_reduce", "all_gather", "reduce_scatter", "alltoall"},
        domain,
-       {4, 4},
+       {4, 1.6},
        .03,
        domain_time,
        domain_at,
@@ -303,8 +287,8 @@ std::vector<KernelOperation> operations() {
        {"ep_dispatch_lowlat", "ep_combine_lowlat", "ep_dispatch_normal", "ep_combine_normal", "ep_alltoall_dispatch",
         "ep_alltoall_combine", "ep_alltoall_combine_low_precision", "ep_alltoall_prepare"},
        exchange,
-       {6, 8, 8, 8, 6, 4},
-       .03,
+       {9.6, 5, 5, 8, 2, 1},
+       .005,
        exchange_time,
        exchange_at,
        exchange_shape,
@@ -323,6 +307,12 @@ FormatFigures format_figures(std::string_view format, const GpuFigures& gpu) {
   if (format == "w4a16_mxfp4") return {gpu.peak_bf16, 2, 0.5 + 1.0 / 32};
   if (format.substr(0, 3) == "fp8" || format == "mxfp8" || format == "int8") return {fp8, 1, 1};
   return {gpu.peak_bf16, 2, 2};
+}
+
+std::vector<double> coordinates(std::span<const double> sizes) {
+  std::vector<double> result(sizes.begin(), sizes.end());
+  for (double& size : result) size = std::log2(std::max(size, 1.0));
+  return result;
 }
 
 const std::vector<KernelOperation>& kernel_operations() {

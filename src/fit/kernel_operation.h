@@ -43,10 +43,13 @@ struct KernelOperation {
   std::vector<double> scales;  ///< of the correction's coordinates, in doublings
   double nugget = 0.03;
   double (*time_us)(std::span<const double> constants, const KernelRow& row, const GpuFigures& gpu);
-  std::vector<double> (*coordinates)(const KernelRow& row);
-  std::string (*shape)(const KernelRow& row);    ///< rows of one shape are held out together
-  std::string (*invalid)(const KernelRow& row);  ///< what a row lacks; empty if nothing
+  std::vector<double> (*sizes)(const KernelRow& row);  ///< whose logarithms are the correction's coordinates
+  std::string (*shape)(const KernelRow& row);          ///< rows of one shape are held out together
+  std::string (*invalid)(const KernelRow& row);        ///< what a row lacks; empty if nothing
 };
+
+/// Coordinates of the correction: log2 of the sizes, those below 1 counted as 1.
+std::vector<double> coordinates(std::span<const double> sizes);
 
 /// The operation that a table's word means; null if no law covers it.
 const KernelOperation* kernel_operation(std::string_view word);

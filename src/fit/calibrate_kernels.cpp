@@ -1,0 +1,134 @@
+// Which catalog parts follow from a table of measured kernels?
+#include "fit/calibrate_kernels.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "base/parallel.h"
+#include "fit/kernel_text.h"
+
+namespace eigenbau::fit {
+namespace {
+
+constexpr std::size_t kLeastRows = 4;  // fewer say nothing about a law
+
+using Groups = std::map<KernelKey, std::vector<const KernelRow*>>;
+
+struct Fitted {
+  catalog::KernelTable table;
+  std::vector<double> ratios, held_out;  ///< predicted over measured
+};
+
+Groups group_rows(const std::vector<KernelRow>& rows, const GpuLookup& lookup, std::map<std::string, GpuFigures>& gpus,
+                  std::map<std::string, int>& skipped) {
+  Groups groups;
+  std::map<std::string, std::optional<GpuFigures>> known;
+  for (const KernelRow& row : rows) {
+    const KernelOperation* operation = kernel_operation(row.operation);
+    if (!operation) {
+      ++skipped[fmt::format("no law covers the operation {}", row.operation)];
+      continue;
+    }
+    if (!row.measured_us) {
+      ++skipped["no measured time"];
+      continue;
+    }
+    if (const auto lacks = operation->invalid(row); !lacks.empty()) {
+      ++skipped[lacks];
+      continue;
+    }
+    if (!known.contains(row.gpu)) known[row.gpu] = lookup(row.gpu);
+    const auto& gpu = known[row.gpu];
+    if (!gpu) {
+      ++skipped[fmt::format("the catalog does not know the GPU {}", row.gpu)];
+      continue;
+    }
+    gpus[gpu->name] = *gpu;
+    groups[{row.operation, gpu->name, row.format, row.cache_format, row.family, row.variant}].push_back(&row);
+  }
+  return groups;
+}
+
+Fitted fit_table(const KernelKey& key, const GpuFigures& gpu, const std::vector<const KernelRow*>& rows,
+                 const CalibrationOptions& options) {
+  const KernelOperation& operation = *kernel_operation(key.operation);
+  Fitted result;
+  result.table = describe(key, fit_kernels(operation, gpu, rows, options.effort));
+  const KernelPredictor shipped = predictor_of(result.table, gpu);
+  std::vector<double> law;
+  for (const KernelRow* row : rows) {
+    law.push_back(shipped.law_us(*row) / *row->measured_us);
+    result.ratios.push_back(shipped.time_us(*row) / *row->measured_us);
+  }
+  if (options.folds > 1) result.held_out = held_out_ratios(operation, gpu, rows, options.effort, true, options.folds);
+  const Errors of_law = errors_of(law), of_fit = errors_of(result.ratios), unseen = errors_of(result.held_out);
+  result.table.rows = static_cast<int>(rows.size());
+  result.table.law_median_error = {of_law.median};
+  result.table.law_mean_error = {of_law.mean};
+  result.table.median_error = {of_fit.median};
+  result.table.mean_error = {of_fit.mean};
+  result.table.held_out_median_error = {unseen.median};
+  result.table.held_out_mean_error = {unseen.mean};
+  return result;
+}
+
+catalog::KernelPart part_of(const GpuFigures& gpu) {
+  return {.name = gpu.name,
+          .title = "Kernels of " + gpu.name,
+          .aliases = {},
+          .gpu = gpu.name,
+          .generation = gpu.generation,
+          .peak_bf16 = gpu.peak_bf16,
+          .peak_fp8 = gpu.peak_fp8,
+          .peak_nvfp4 = gpu.peak_nvfp4,
+          .memory_bandwidth = gpu.memory,
+          .scale_up_bandwidth = gpu.link,
+          .multiprocessors = static_cast<int>(gpu.multiprocessors),
+          .table = {}};
+}
+
+}  // namespace
+
+KernelCalibration calibrate_kernels(const Csv& csv, const GpuLookup& lookup, const CalibrationOptions& options) {
+  KernelCalibration result;
+  const auto rows = kernel_rows(csv);
+  std::map<std::string, GpuFigures> gpus;
+  std::map<std::string, int> skipped;
+  Groups groups = group_rows(rows, lookup, gpus, skipped);
+  for (auto at = groups.begin(); at != groups.end();) {
+    if (at->second.size() >= kLeastRows) {
+      ++at;
+      continue;
+    }
+    skipped[fmt::format("too few of {} {} {} {}", at->first.operation, at->first.gpu, at->first.format, at->first.family)] +=
+        static_cast<int>(at->second.size());
+    at = groups.erase(at);
+  }
+  for (const auto& [why, count] : skipped) result.skipped.push_back(fmt::format("{} rows: {}", count, why));
+
+  std::vector<const Groups::value_type*> work;
+  for (const auto& group : groups) work.push_back(&group);
+  std::vector<Fitted> fitted(work.size());
+  parallel_for(work.size(), options.threads, [&](std::size_t i) {
+    fitted[i] = fit_table(work[i]->first, gpus.at(work[i]->first.gpu), work[i]->second, options);
+  });
+
+  std::map<std::string, catalog::KernelPart> parts;
+  Scorecard seen, unseen;
+  for (std::size_t i = 0; i < work.size(); ++i) {
+    const KernelKey& key = work[i]->first;
+    parts.try_emplace(key.gpu, part_of(gpus.at(key.gpu))).first->second.table.push_back(fitted[i].table);
+    const std::string law(kernel_operation(key.operation)->name);
+    for (const std::string& group : {law, law + " " + key.gpu}) {
+      for (const double ratio : fitted[i].ratios) seen.add(group, ratio);
+      for (const double ratio : fitted[i].held_out) unseen.add(group, ratio);
+    }
+  }
+  for (auto& [name, part] : parts) result.parts.push_back({part, kernel_part_text(part, options.source)});
+  result.fitted = seen.scores();
+  result.held_out = unseen.scores();
+  return result;
+}
+
+}  // namespace eigenbau::fit

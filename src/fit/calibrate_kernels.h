@@ -1,0 +1,37 @@
+// Which catalog parts follow from a table of measured kernels?
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "catalog/kernel_table.h"
+#include "fit/kernel_book.h"
+#include "fit/scorecard.h"
+#include "input/csv.h"
+
+namespace eigenbau::fit {
+
+/// What a calibration gives: parts as values and as the text of their files, how well they fit, what was passed over.
+struct KernelCalibration {
+  struct Part {
+    catalog::KernelPart part;
+    std::string text;  ///< TOML, the same bytes for the same rows
+  };
+  std::vector<Part> parts;           ///< one per GPU, by name
+  std::vector<Score> fitted;         ///< by operation and GPU: the rows of the fit
+  std::vector<Score> held_out;       ///< the same, each shape predicted by a fit that has not seen it
+  std::vector<std::string> skipped;  ///< "12 rows: the catalog does not know the GPU X"
+};
+
+struct CalibrationOptions {
+  FitEffort effort{};
+  unsigned folds = 4;    ///< for the held-out errors; 0: none
+  unsigned threads = 0;  ///< 0: as many as the machine has; the result does not depend on it
+  std::string source;    ///< name of the file, for the part
+};
+
+/// Fits every table of `rows`: rows of one operation, GPU, format, format of the cache, family and variant.
+KernelCalibration calibrate_kernels(const Csv& rows, const GpuLookup& gpu, const CalibrationOptions& options);
+
+}  // namespace eigenbau::fit

@@ -1,0 +1,80 @@
+// How is a calibration written down as a part of the catalog?
+#include "fit/kernel_text.h"
+
+#include <fmt/format.h>
+
+namespace eigenbau::fit {
+namespace {
+
+std::string quoted(std::string_view text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') result += '\\';
+    if (static_cast<unsigned char>(c) >= 0x20) result += c;
+  }
+  return result + "\"";
+}
+
+std::string percent(Share share) { return fmt::format("\"{:.1f} %\"", 100 * share.fraction); }
+
+std::string table_text(const catalog::KernelTable& table) {
+  std::string text = "\n[[from.table]]\n";
+  const auto word = [&](std::string_view key, const std::string& value) {
+    if (!value.empty()) text += fmt::format("{} = {}\n", key, quoted(value));
+  };
+  word("operation", table.operation);
+  word("format", table.format);
+  word("cache_format", table.cache_format);
+  word("family", table.family);
+  word("variant", table.variant);
+  text += fmt::format("rows = {}\n", table.rows);
+  text +=
+      fmt::format("law_median_error = {}\nlaw_mean_error = {}\n", percent(table.law_median_error), percent(table.law_mean_error));
+  text += fmt::format("median_error = {}\nmean_error = {}\n", percent(table.median_error), percent(table.mean_error));
+  text += fmt::format("held_out_median_error = {}\nheld_out_mean_error = {}\n", percent(table.held_out_median_error),
+                      percent(table.held_out_mean_error));
+  text += "constants = [\n";
+  for (const auto& constant : table.constants)
+    text += fmt::format("  {{ name = {}, value = {:.5g} }},\n", quoted(constant.name), constant.value);
+  text += "]\nscales = [";
+  for (std::size_t i = 0; i < table.scales.size(); ++i) text += fmt::format("{}{:.5g}", i ? ", " : "", table.scales[i]);
+  text += fmt::format("]\nmean = {:.5g}\nlow = {:.5g}\nhigh = {:.5g}\npoints = [\n", table.mean, table.low, table.high);
+  std::string line = " ";
+  for (const auto& point : table.points) {
+    const std::string entry = fmt::format(" {},", quoted(point));
+    if (line.size() + entry.size() > 128) {
+      text += line + "\n";
+      line = " ";
+    }
+    line += entry;
+  }
+  if (line.size() > 1) text += line + "\n";
+  return text + "]\n";
+}
+
+}  // namespace
+
+std::string kernel_part_text(const catalog::KernelPart& part, std::string_view source) {
+  std::string text = fmt::format(
+      "# Written by `eigenbau calibrate kernels`. A time is the law of the operation with these constants times "
+      "exp(correction);\n"
+      "# `points` hold sizes and the weight of the correction there. Errors are |predicted/measured - 1|; held out: shapes that\n"
+      "# a fit has not seen.\n"
+      "format  = \"eigenbau.part/1\"\nkind    = \"kernels\"\nname    = {}\ntitle   = {}\naliases = []\n\n[[from]]\n"
+      "source     = {}\nconfidence = \"high\"\n",
+      quoted(part.name), quoted(part.title), quoted(source));
+  text += fmt::format("gpu = {}\ngeneration = {}\n", quoted(part.gpu), quoted(part.generation));
+  const auto rate = [&](std::string_view key, FlopRate value) {
+    if (value > FlopRate{}) text += fmt::format("{} = \"{:.6g} TFLOP/s\"\n", key, value.in(kTeraflopPerSecond));
+  };
+  rate("peak_bf16", part.peak_bf16);
+  rate("peak_fp8", part.peak_fp8);
+  rate("peak_nvfp4", part.peak_nvfp4);
+  text += fmt::format("memory_bandwidth = \"{:.6g} GB/s\"\n", part.memory_bandwidth.in(kGigabytePerSecond));
+  text += fmt::format("scale_up_bandwidth = \"{:.6g} GB/s\"\n", part.scale_up_bandwidth.in(kGigabytePerSecond));
+  text += fmt::format("multiprocessors = {}\n", part.multiprocessors);
+  for (const auto& table : part.table) text += table_text(table);
+  return text;
+}
+
+}  // namespace eigenbau::fit

@@ -1,0 +1,76 @@
+// What does the product predict for the rows of a kernel table, and how far is it off?
+#include "fit/validate_kernels.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <map>
+
+namespace eigenbau::fit {
+namespace {
+
+KernelPrediction predict(const KernelRow& row, const KernelBook& book, const std::optional<GpuFigures>& gpu) {
+  KernelPrediction prediction{.id = row.id};
+  const auto refuse = [&](RowStatus status, std::string reason) {
+    prediction.status = status;
+    prediction.reason = std::move(reason);
+    return prediction;
+  };
+  const KernelOperation* operation = kernel_operation(row.operation);
+  if (!operation) return refuse(RowStatus::unsupported, fmt::format("no law covers the operation {}", row.operation));
+  if (const auto lacks = operation->invalid(row); !lacks.empty()) return refuse(RowStatus::invalid, lacks);
+  if (row.backward) return refuse(RowStatus::unsupported, "no table of backward kernels is fitted");
+  if (!gpu) return refuse(RowStatus::unsupported, fmt::format("the catalog does not know the GPU {}", row.gpu));
+  const KernelAnswer answer = book.answer(row, *gpu);
+  if (!(answer.time_us > 0) || !std::isfinite(answer.time_us)) return refuse(RowStatus::unsupported, answer.reason);
+  prediction.time_us = answer.time_us;
+  prediction.reason = answer.reason;
+  return prediction;
+}
+
+}  // namespace
+
+std::string_view name_of(RowStatus status) {
+  switch (status) {
+    case RowStatus::ok:
+      return "ok";
+    case RowStatus::unsupported:
+      return "unsupported";
+    case RowStatus::infeasible:
+      return "infeasible";
+    case RowStatus::invalid:
+      return "invalid";
+  }
+  return "ok";
+}
+
+KernelValidation validate_kernels(const Csv& table, const KernelBook& book, const GpuLookup& lookup) {
+  KernelValidation result;
+  Scorecard by_operation, by_gpu;
+  std::map<std::string, std::optional<GpuFigures>> gpus;
+  for (const KernelRow& row : kernel_rows(table)) {
+    if (!gpus.contains(row.gpu)) gpus[row.gpu] = lookup(row.gpu);
+    result.rows.push_back(predict(row, book, gpus[row.gpu]));
+    if (!row.measured_us) continue;
+    const double ratio = result.rows.back().time_us.value_or(0) / *row.measured_us;
+    by_operation.add(row.operation, ratio);
+    by_gpu.add(fmt::format("{} {} {}", row.operation, row.gpu, row.format), ratio);
+  }
+  result.by_operation = by_operation.scores();
+  result.by_gpu = by_gpu.scores();
+  return result;
+}
+
+std::string csv_text(const std::vector<KernelPrediction>& rows) {
+  std::string text = "id,status,time_us,reason\n";
+  for (const auto& row : rows)
+    text += fmt::format("{},{},{},{}\n", csv_cell(row.id), name_of(row.status),
+                        row.time_us ? fmt::format("{:.5g}", *row.time_us) : "", csv_cell(row.reason));
+  return text;
+}
+
+std::string render(const KernelValidation& validation) {
+  return render(validation.by_operation, "operation") + "\n" + render(validation.by_gpu, "operation, GPU, format");
+}
+
+}  // namespace eigenbau::fit

@@ -1,0 +1,40 @@
+// What does the product predict for the rows of a kernel table, and how far is it off?
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fit/kernel_book.h"
+#include "fit/scorecard.h"
+#include "input/csv.h"
+
+namespace eigenbau::fit {
+
+enum class RowStatus { ok, unsupported, infeasible, invalid };
+std::string_view name_of(RowStatus status);
+
+struct KernelPrediction {
+  std::string id;
+  RowStatus status = RowStatus::ok;
+  std::optional<double> time_us;
+  std::string reason;
+};
+
+struct KernelValidation {
+  std::vector<KernelPrediction> rows;
+  std::vector<Score> by_operation;  ///< empty if nothing was measured
+  std::vector<Score> by_gpu;        ///< operation, GPU and format
+};
+
+/// Predicts every row; measured columns are used for the scores only.
+KernelValidation validate_kernels(const Csv& table, const KernelBook& book, const GpuLookup& gpu);
+
+/// "id,status,time_us,reason", one line a row.
+std::string csv_text(const std::vector<KernelPrediction>& rows);
+
+/// The scorecard for a terminal.
+std::string render(const KernelValidation& validation);
+
+}  // namespace eigenbau::fit
