@@ -44,7 +44,7 @@ std::vector<BuildOutDay> build_out(const BuildOutInput& input, Date first, int d
 /// What the file says of the build, for `gpus_per_server` accelerators a server. Deliveries never exceed what is bought.
 /// `start` is the day that stands in where the file does not date the build.
 BuildOutInput build_out_input(const cluster::Cluster& cluster, double gpus, double gpus_per_server, Date start,
-                              double dead_on_arrival_prior);
+                              double dead_on_arrival_prior, Time repair_prior);
 
 /// "100,000 cards in 19 days": the pace that a sentence implies.
 struct Pace {

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/date.h"
@@ -90,7 +91,8 @@ struct CampaignInput {
   Power accelerator_rating{};
   double gpus = 0;  ///< bought
   double gpus_per_server = 8;
-  double dead_on_arrival_prior = 0;
+  double dead_on_arrival_prior = 0;  ///< where the file states none; the same for the repair
+  Time repair_prior{};
   Frequency node_rate{};  ///< the file's or the prior's
   Frequency job_rate{};
   perf::Restart restart;
@@ -109,12 +111,13 @@ struct Campaign {
   std::vector<OnlineNeed> needs;  ///< one for each claim about accelerators online, in the order of the file
   int most_online = 0;
   std::optional<Date> first_online, half_online, all_online;  ///< of those bought
-  std::vector<std::string> undated;  ///< supplies, deliveries that are not counted because their date is unknown
+  std::vector<std::string> unknown;                           ///< what is not counted because its date or size is unknown
 
   const Day* on(Date date) const;  ///< the last day once the campaign is over; null before it
 };
 
-/// The whole campaign. Jobs take accelerators in the order of the file, spares kept back.
+/// The whole campaign. Jobs take accelerators in the order of the file, spares kept back; a day runs with what is online
+/// at its end. Serving jobs take what training leaves and are not followed here.
 Campaign run_campaign(const cluster::Cluster& cluster, const CampaignInput& input);
 
 }  // namespace eigenbau::campaign

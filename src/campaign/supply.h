@@ -18,6 +18,8 @@ struct SupplyOnDay {
   Power counted{};   ///< supplies that come, reserve units standing by: what the build-out runs on
   Power expected{};  ///< every supply times its probability, reserve units standing by
   Power stretch{};   ///< supplies that come, reserve units running too
+  Power grid{};      ///< part of `counted` that is not made on site
+  friend bool operator==(const SupplyOnDay&, const SupplyOnDay&) = default;
 };
 
 /// Which supplies come: those that are more likely than not.

@@ -35,7 +35,13 @@ struct RunStage {
   double goodput = 1;
 };
 
-enum class RunEnd { done, runs_on, never_starts, no_plan, no_work_stated };
+enum class RunEnd {
+  done,     ///< within the campaign
+  runs_on,  ///< beyond it: `done` and the totals go on at the last day's pace
+  never_starts,
+  no_plan,
+  no_work_stated,
+};
 
 /// One training job over time.
 struct TrainingRun {
@@ -46,9 +52,10 @@ struct TrainingRun {
   std::optional<bool> in_time;  ///< against the job's deadline; absent: none stated, or not known yet
   std::vector<RunStage> stages;
   double progress = 0;  ///< share of the work done by the end of the campaign
-  Time duration{};      ///< wall time from start to done, or to the end of the campaign
-  Time gpu_time{};      ///< accelerators times time
-  Energy energy{};      ///< at the meter, the job's share of what the site draws
+  // Totals of the whole run, or of what the campaign saw of it where it never ends.
+  Time duration{};  ///< wall time from start to done
+  Time gpu_time{};  ///< accelerators times time
+  Energy energy{};  ///< at the meter, the job's share of what the site draws
   Tokens tokens{};
   Flop flop{};
   perf::Goodput goodput;  ///< of the last stage
