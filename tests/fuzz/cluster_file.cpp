@@ -1,4 +1,4 @@
-// Does any text make the reader of cluster files crash, point outside the text, or draw a value that is no number?
+// Does any text make the reader of cluster files crash, contradict itself, or draw a value that is no number?
 #include <cmath>
 #include <string>
 #include <string_view>
@@ -8,6 +8,7 @@
 
 void fuzz_one(std::string_view text) {
   using namespace eigenbau;
+  static const catalog::Catalog kParts = catalog::Catalog::built_in();
   const auto document = parse_toml({"fuzz", std::string(text)});
   if (!document) {
     require(!render(document.error().diagnostics, false).empty(), "a failure can be shown");
@@ -16,6 +17,7 @@ void fuzz_one(std::string_view text) {
   ReadLog log;
   Diagnostics problems;
   const cluster::Cluster middle = cluster::read_cluster(*document, Draw::middle(), log, problems);
+  cluster::check_cluster(middle, *document, kParts, problems);
   for (const Diagnostic& d : problems.all()) {
     require(!d.message.empty() && d.code.starts_with("EB"), "a finding says what is wrong, under a code");
     require(d.span.column >= 1 || d.span.line == 0, "columns count from 1");
