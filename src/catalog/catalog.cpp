@@ -14,16 +14,6 @@
 namespace eigenbau::catalog {
 namespace {
 
-/// Names are equal if they differ in case, blanks, - and _ only.
-std::string folded(std::string_view name) {
-  std::string out;
-  for (const char c : name) {
-    if (c == ' ' || c == '_') out += '-';
-    else out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  }
-  return out;
-}
-
 std::string text_of(const Node& table, std::string_view key) {
   const Member* member = table.find(key);
   return member && member->value.kind == Node::Kind::string ? member->value.text : std::string();
@@ -60,6 +50,15 @@ Diagnostics problems_of(const PartFile& file, const PartKind& kind, std::string_
 
 }  // namespace
 
+std::string folded_name(std::string_view name) {
+  std::string out;
+  for (const char c : name) {
+    if (c == ' ' || c == '_') out += '-';
+    else out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return out;
+}
+
 /// A part file, parsed when it is first asked for.
 struct Catalog::Part {
   Part(std::string_view kind_of, std::string_view name_of, SourceText source)
@@ -80,7 +79,7 @@ struct Catalog::State {
   using Parts = std::map<std::string, std::shared_ptr<const Part>, std::less<>>;  // by folded name
   std::map<std::string, Parts, std::less<>> kinds;
 
-  void put(std::shared_ptr<const Part> part) { kinds[part->kind][folded(part->name)] = std::move(part); }
+  void put(std::shared_ptr<const Part> part) { kinds[part->kind][folded_name(part->name)] = std::move(part); }
 
   const Parts& of(std::string_view kind) const {
     static const Parts kNone;
@@ -154,11 +153,11 @@ Catalog Catalog::drawn(Draw draw) const {
 
 Result<const Catalog::Part*> Catalog::find(std::string_view kind, std::string_view name) const {
   const State::Parts& parts = state_->of(kind);
-  const std::string wanted = folded(name);
+  const std::string wanted = folded_name(name);
   if (const auto exact = parts.find(wanted); exact != parts.end()) return exact->second.get();
   for (const auto& [key, part] : parts)
     for (const std::string& alias : aliases_of(part->file().fields))
-      if (folded(alias) == wanted) return part.get();
+      if (folded_name(alias) == wanted) return part.get();
   const auto near = nearest_name(name, names(kind));
   return fail(ExitCode::bad_input,
               {.code = "EB1201",
@@ -196,7 +195,12 @@ Result<Stack> Catalog::stack(std::string_view name) const {
   std::vector<const Part*> line;  // the stack, its parent, that one's parent ...
   for (std::string next(name); !next.empty(); next = text_of(line.back()->file().fields, "parent")) {
     const auto part = find("stack", next);
-    if (!part) return std::unexpected(part.error());
+    if (!part && line.empty()) return std::unexpected(part.error());
+    if (!part)
+      return fail(ExitCode::bad_input, {.code = "EB1305",
+                                        .message = fmt::format("there is no stack called \"{}\" to be a parent", next),
+                                        .span = line.back()->file().fields.find("parent")->value.span,
+                                        .hint = part.error().diagnostics.all().front().hint});
     line.push_back(*part);
     if (line.size() > kMostParents)
       return fail(ExitCode::bad_input,
@@ -250,7 +254,7 @@ Provenance Catalog::provenance(std::string_view kind, std::string_view name, std
     path.resize(point);
   }
   const std::string parent = kind == "stack" ? text_of(part->fields, "parent") : "";
-  return parent.empty() || folded(parent) == folded(name) ? Provenance{} : provenance(kind, parent, field);
+  return parent.empty() || folded_name(parent) == folded_name(name) ? Provenance{} : provenance(kind, parent, field);
 }
 
 std::vector<Uncertain> Catalog::uncertain(std::string_view kind, std::string_view name) const {

@@ -29,6 +29,9 @@ struct Entry {
 
 struct PartFile;
 
+/// The form in which names are compared: small letters, - for blanks and _.
+std::string folded_name(std::string_view name);
+
 /// All parts: those in the binary, and those of the directories added. A copy is one sample: `drawn` gives another with
 /// the ranges of its figures drawn anew. Looking a name up takes its aliases too; case, blanks, - and _ do not matter.
 /// A part is parsed when it is first asked for; copies share it, and any thread may ask.
