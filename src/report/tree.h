@@ -149,7 +149,8 @@ struct Plan {
   std::vector<Rectangle> rectangles;
 };
 
-enum class Verdict { holds, holds_if, cannot_be };
+/// `open`: a figure is missing without which nobody can tell.
+enum class Verdict { holds, holds_if, cannot_be, open };
 
 /// A sentence of the outside world and what the model says about it.
 struct Judgment {

@@ -1,0 +1,222 @@
+#include "report/html.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <vector>
+
+#include "report/chart.h"
+#include "report/lines.h"
+#include "report/markup.h"
+#include "report/print.h"
+
+namespace eigenbau::report {
+namespace {
+
+constexpr std::size_t kLongValue = 24;  ///< columns of a card's value beyond which it is set smaller
+
+/// A figure's entry in the table of sources.
+struct Footnote {
+  std::string figure, value, derivation, source;
+};
+
+class Page {
+ public:
+  std::string render(const Report& report) {
+    std::string body = header(report);
+    body += "<main>" + cards(report);
+    for (const Section& section : report.sections) body += render(section);
+    body += sources() + "</main>";
+    body += fmt::format("<footer>Written by eigenbau {} from {}. Money is in US dollars, a year is 8,766 hours{}.</footer>",
+                        escaped(report.version), report.input.empty() ? "a cluster file" : escaped(report.input),
+                        report.samples > 0 ? fmt::format("; ranges hold 90 % of {} samples", report.samples) : "");
+    return fmt::format(
+        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+        "content=\"width=device-width, initial-scale=1\"><meta name=\"generator\" content=\"eigenbau {}\">"
+        "<title>{}</title>\n<style>{}</style></head>\n<body>{}</body></html>\n",
+        escaped(report.version), escaped(report.title), style_sheet(), body);
+  }
+
+ private:
+  static std::string header(const Report& report) {
+    std::string from = escaped(report.input);
+    if (!report.input_hash.empty()) from += (from.empty() ? "input " : " · input ") + escaped(report.input_hash);
+    from += fmt::format("{}eigenbau {} · seed {}", from.empty() ? "" : " · ", escaped(report.version), report.seed);
+    std::string links;
+    for (const Section& section : report.sections)
+      links += fmt::format("<a href=\"#{}\">{}</a>", escaped(section.key), escaped(section.title));
+    return fmt::format("<header><h1>{}</h1><p class=\"from\">{}</p><nav>{}<a href=\"#sources\">Sources</a></nav></header>\n",
+                       escaped(report.title), from, links);
+  }
+
+  std::string cards(const Report& report) {
+    std::string out;
+    for (const Section& section : report.sections)
+      for (const Item& item : section.items) {
+        const Row* row = std::get_if<Row>(&item);
+        if (!row || !row->headline) continue;
+        const auto [value, range] = split(*row);
+        std::string more;
+        for (const std::string& part : {range, row->said ? "said: " + print(*row->said, *row) : "", row->remark})
+          if (!part.empty()) more += (more.empty() ? "" : "<br>") + escaped(part);
+        out += fmt::format(
+            "<div class=\"card\"><div class=\"what\">{}</div><div class=\"big{}\">{}</div><div class=\"more\">{}</div></div>",
+            escaped(row->label), columns_of(value) > kLongValue ? " long" : "", escaped(value), more);
+      }
+    return out.empty() ? "" : "<div class=\"cards\">" + out + "</div>\n";
+  }
+
+  std::string render(const Section& section) {
+    std::string out = fmt::format("<section id=\"{}\"><h2>{}</h2>", escaped(section.key), escaped(section.title));
+    if (!section.lead.empty()) out += "<p class=\"lead\">" + escaped(section.lead) + "</p>";
+    std::string rows;
+    const auto close_rows = [&] {
+      if (!rows.empty()) out += figures(rows);
+      rows.clear();
+    };
+    for (const Item& item : section.items) {
+      if (const Row* row = std::get_if<Row>(&item)) {
+        rows += figure_row(*row);
+        continue;
+      }
+      close_rows();
+      out += std::visit([this](const auto& some) { return show(some); }, item);
+    }
+    close_rows();
+    return out + "</section>\n";
+  }
+
+  static std::string figures(const std::string& rows) {
+    return "<div class=\"scroll\"><table class=\"figures\"><tbody>" + rows + "</tbody></table></div>";
+  }
+
+  /// The value and, apart from it, its range.
+  static std::pair<std::string, std::string> split(const Row& row) {
+    const std::string all = print(row);
+    const std::size_t open = std::holds_alternative<std::string>(row.value) ? std::string::npos : all.find(" (");
+    if (open == std::string::npos) return {all, ""};
+    return {all.substr(0, open), all.substr(open + 2, all.size() - open - 3)};
+  }
+
+  /// The value, with its source on hover and the number of its entry in the table of sources.
+  std::string value_of(const Row& row) {
+    const auto [value, range] = split(row);
+    if (std::holds_alternative<std::monostate>(row.value)) return "<span class=\"unknown\">unknown</span>";
+    const std::string basis = basis_of(row);
+    if (basis.empty()) return escaped(value);
+    const auto* figure = std::get_if<Figure>(&row.value);
+    const auto* date = std::get_if<DateFigure>(&row.value);
+    footnotes_.push_back({row.label, print(row), figure ? figure->derivation : date->derivation,
+                          print(figure ? figure->provenance : date->provenance)});
+    return fmt::format(
+        "<span class=\"f\" tabindex=\"0\">{}<span class=\"tip\">{}</span></span><sup><a href=\"#s{}\">{}</a></sup>",
+        escaped(value), escaped(basis), footnotes_.size(), footnotes_.size());
+  }
+
+  std::string figure_row(const Row& row) {
+    const std::string value = value_of(row), range = split(row).second;
+    std::string aside;
+    if (row.said) aside = "said: " + print(*row.said, row) + (row.said->source.empty() ? "" : " (" + row.said->source + ")");
+    if (!row.remark.empty()) aside += (aside.empty() ? "" : "; ") + row.remark;
+    return fmt::format("<tr><td>{}</td><td class=\"v\">{}</td><td class=\"range\">{}</td><td class=\"aside\">{}</td></tr>",
+                       escaped(row.label), value, escaped(range), escaped(aside));
+  }
+
+  std::string show(const Row& row) { return figures(figure_row(row)); }
+
+  std::string show(const Table& table) {
+    std::string head, body;
+    std::vector<bool> words(table.columns.size(), false);
+    for (const TableRow& row : table.rows)
+      for (std::size_t i = 0; i < std::min(row.cells.size(), words.size()); ++i)
+        words[i] = words[i] || std::holds_alternative<std::string>(row.cells[i]);
+    for (std::size_t i = 0; i < table.columns.size(); ++i)
+      head += fmt::format("<th{}>{}</th>", words[i] ? "" : " class=\"n\"",
+                          escaped(table.columns[i].label.empty() ? table.columns[i].key : table.columns[i].label));
+    for (const TableRow& row : table.rows) {
+      body += "<tr>";
+      for (std::size_t i = 0; i < table.columns.size(); ++i) {
+        const std::string text = i < row.cells.size() ? escaped(print(row.cells[i], table.columns[i])) : "";
+        const bool carries_basis = i == 0 && !row.basis.empty();
+        body += fmt::format("<td{}>{}</td>", words[i] ? "" : " class=\"n\"", carries_basis ? with_basis(text, row) : text);
+      }
+      body += "</tr>";
+    }
+    return fmt::format("<h3>{}</h3><div class=\"scroll\"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>",
+                       escaped(table.title), head, body);
+  }
+
+  std::string with_basis(const std::string& text, const TableRow& row) {
+    footnotes_.push_back({row.key, "", row.basis, ""});
+    return fmt::format(
+        "<span class=\"f\" tabindex=\"0\">{}<span class=\"tip\">{}</span></span><sup><a href=\"#s{}\">{}</a></sup>", text,
+        escaped(row.basis), footnotes_.size(), footnotes_.size());
+  }
+
+  template <class Drawing>
+  static std::string figure(const Drawing& drawing) {
+    const std::string picture = draw(drawing);
+    if (picture.empty()) return "";
+    return fmt::format("<figure><figcaption>{}</figcaption>{}</figure>", escaped(drawing.title), picture);
+  }
+  static std::string show(const Timeline& timeline) { return figure(timeline); }
+  static std::string show(const Stack& stack) { return figure(stack); }
+  static std::string show(const Tornado& tornado) { return figure(tornado); }
+  static std::string show(const Plan& plan) { return figure(plan); }
+
+  std::string show(const Judgment& judgment) {
+    std::string name(word(judgment.verdict)), rows, ways;
+    std::string style = name;
+    std::replace(style.begin(), style.end(), ' ', '_');
+    for (const Row& row : judgment.numbers) {
+      const std::string value = value_of(row), range = split(row).second;
+      rows += fmt::format(
+          "<tr><td>{}</td><td class=\"n said\">{}</td><td class=\"v n\">{}</td><td class=\"range n\">{}</td><td "
+          "class=\"aside\">{}</td></tr>",
+          escaped(row.label), row.said ? escaped(print(*row.said, row)) : "", value, escaped(range), escaped(row.remark));
+    }
+    if (!rows.empty())
+      rows =
+          "<div class=\"scroll\"><table><thead><tr><th></th><th class=\"n\">said</th><th class=\"n\">this "
+          "design</th><th></th><th></th></tr></thead><tbody>" +
+          rows + "</tbody></table></div>";
+    for (const std::string& way : judgment.closes) ways += "<li>" + escaped(way) + "</li>";
+    if (!ways.empty()) ways = "<p>What closes the gap:</p><ul>" + ways + "</ul>";
+    const std::string source = judgment.source.empty() ? "" : " <span class=\"aside\">" + escaped(judgment.source) + "</span>";
+    return fmt::format(
+        "<div class=\"judgment\"><span class=\"badge {}\">{}</span><div class=\"claim\">{}{}</div><p>{}</p>{}{}</div>", style,
+        name, escaped(judgment.claim), source, escaped(judgment.because), rows, ways);
+  }
+
+  static std::string show(const Remark& remark) {
+    const std::string_view names[] = {"note", "warning", "error"};
+    const std::string_view name = names[static_cast<std::size_t>(remark.severity)];
+    const std::string hint = remark.hint.empty() ? "" : "<p class=\"aside\">" + escaped(remark.hint) + "</p>";
+    return fmt::format("<div class=\"remark {0}\"><p>{1}</p>{2}<span class=\"code\">{0} {3}</span></div>", name,
+                       escaped(remark.text), hint, escaped(remark.code));
+  }
+
+  std::string sources() const {
+    std::string rows;
+    for (std::size_t i = 0; i < footnotes_.size(); ++i) {
+      const Footnote& note = footnotes_[i];
+      rows +=
+          fmt::format("<tr id=\"s{0}\"><td class=\"n\">{0}</td><td>{1}</td><td class=\"n\">{2}</td><td>{3}</td><td>{4}</td></tr>",
+                      i + 1, escaped(note.figure), escaped(note.value), escaped(note.derivation), escaped(note.source));
+    }
+    return "<section id=\"sources\"><h2>Where the figures come from</h2><div class=\"scroll\"><table "
+           "class=\"sources\"><thead><tr><th></th><th>figure</th>"
+           "<th class=\"n\">value</th><th>how it was derived</th><th>source</th></tr></thead><tbody>" +
+           rows + "</tbody></table></div></section>";
+  }
+
+  std::vector<Footnote> footnotes_;
+};
+
+}  // namespace
+
+std::string render_html(const Report& report) { return Page().render(report); }
+
+}  // namespace eigenbau::report
