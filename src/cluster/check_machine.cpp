@@ -40,7 +40,7 @@ void check_supply(const Checks& checks, const Supply& supply) {
            .message = fmt::format("supply \"{}\" states `power` of the whole and `{}` of units", supply.name, key),
            .span = places.key(supply.span, key),
            .hint = "with units, write unit_power, count and reserve only"});
-  if (supply.reserve > 0 && supply.reserve >= supply.count)
+  if (supply.reserve > 0 && supply.reserve >= supply.count && places.sound(supply.span, "count"))
     checks.problems.add({.code = "EB2005",
                          .message = fmt::format("supply \"{}\" keeps {} of {} units in reserve: none is left", supply.name,
                                                 print_count(supply.reserve), print_count(supply.count)),
@@ -81,6 +81,18 @@ void check_delivery(const Checks& checks, const Delivery& delivery, std::map<std
                          .hint = fmt::format("take {} off, or buy more", print_count(sum - bought))});
 }
 
+/// Positions that the file states hold what it buys. Where servers are not racked by hand, the design finds out.
+void check_room(const Checks& checks, long long bought) {
+  const Hall& hall = checks.cluster.hall;
+  if (!hall.racks || !hall.servers_per_rack) return;
+  const long long room = static_cast<long long>(*hall.racks) * *hall.servers_per_rack;
+  if (bought > room)
+    checks.problems.add({.code = "EB2027",
+                         .message = fmt::format("{} racks of {} hold {} servers, but {} are bought", print_count(*hall.racks),
+                                                print_count(*hall.servers_per_rack), print_count(room), print_count(bought)),
+                         .span = checks.places.value(hall.span, "racks")});
+}
+
 }  // namespace
 
 void check_dates(const Checks& checks) { check_dates_below(checks.document.root, checks.problems); }
@@ -92,8 +104,7 @@ void check_site(const Checks& checks) {
   checks.part("plant", c.power.pdu, c.power.span, "pdu");
   checks.unique_names(c.supplies, "supplies");
   checks.unique_names(c.batteries, "batteries");
-  for (const Supply& supply : c.supplies)
-    if (checks.places.sound(supply.span)) check_supply(checks, supply);
+  for (const Supply& supply : c.supplies) check_supply(checks, supply);
   for (const Battery& battery : c.batteries) {
     checks.part("plant", battery.part, battery.span, "part");
     if (!checks.document.root.find("supply"))
@@ -138,6 +149,7 @@ void check_build(const Checks& checks) {
     if (!checks.places.sound(group.span)) return;
     bought += group.count;
   }
+  check_room(checks, bought);
   std::map<std::string, long long> delivered;
   const std::size_t before = checks.problems.error_count();
   for (const Delivery& delivery : c.build.deliveries) {

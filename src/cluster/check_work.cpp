@@ -123,15 +123,13 @@ void check_money(const Checks& checks, const Claim& claim, const MoneyClaim& say
 void check_jobs(const Checks& checks) {
   const Cluster& c = checks.cluster;
   for (const TrainingJob& job : c.training) {
-    if (!checks.places.sound(job.span)) continue;
     check_job(checks, job);
     check_shape(checks, job);
-    check_work(checks, job);
+    if (checks.places.sound(job.span, "kind")) check_work(checks, job);
     check_plan(checks, job);
     check_end(checks, job);
   }
   for (const ServingJob& job : c.serving) {
-    if (!checks.places.sound(job.span)) continue;
     check_job(checks, job);
     check_shape(checks, job);
     if (job.gpus_per_replica)
@@ -147,7 +145,6 @@ void check_jobs(const Checks& checks) {
 void check_leases(const Checks& checks) {
   checks.unique_names(checks.cluster.leases, "leases");
   for (const Lease& lease : checks.cluster.leases) {
-    if (!checks.places.sound(lease.span)) continue;
     checks.part("gpu", lease.gpu, lease.span, "gpu");
     const bool price = checks.places.has(lease.span, "price"), total = checks.places.has(lease.span, "total");
     if (!price && !total)
@@ -160,7 +157,7 @@ void check_leases(const Checks& checks) {
                            .message = fmt::format("lease \"{}\" has a total, but no term", lease.name),
                            .span = checks.places.value(lease.span, "total"),
                            .hint = "term = \"4 years\", a range, or \"unknown\""});
-    if (!lease.price || !lease.total || !lease.term) continue;
+    if (!lease.price || !lease.total || !lease.term || !checks.places.sound(lease.span, "count")) continue;
     const Money product = *lease.price * lease.count * *lease.term;
     if (abs(product - *lease.total) > 0.01 * std::max(product, *lease.total))
       checks.problems.add(

@@ -56,6 +56,7 @@ constexpr auto kCodes = std::to_array<CodeText>({
      "A server draws no more idle than training, and no more in training than its nameplate allows."},
     {"EB2026", "servers that never arrive",
      "Where deliveries are stated they are all there are: what is bought but not delivered never comes online."},
+    {"EB2027", "the halls are too small", "The rack positions times the servers of a rack are fewer than the servers bought."},
 });
 
 }  // namespace

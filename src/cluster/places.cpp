@@ -27,10 +27,8 @@ bool Places::index(const Node& node, const Diagnostics& problems) {
   }
   for (const Node& item : node.items)
     if (index(item, problems)) unsound = true;
-  if (node.kind == Node::Kind::table) {
-    tables_.emplace(at(node.span), &node);
-    if (unsound) unsound_.insert(at(node.span));
-  }
+  if (node.kind == Node::Kind::table) tables_.emplace(at(node.span), &node);
+  if (unsound) unsound_.insert(at(node.span));
   return unsound;
 }
 
@@ -65,5 +63,7 @@ bool Places::has(const Span& span, std::string_view key) const {
 }
 
 bool Places::sound(const Span& span) const { return !unsound_.contains(at(span)); }
+
+bool Places::sound(const Span& span, std::string_view key) const { return !has(span, key) || sound(value(span, key)); }
 
 }  // namespace eigenbau::cluster

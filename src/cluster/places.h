@@ -25,8 +25,9 @@ class Places {
   bool has(const Span& table, std::string_view key) const;
   const Node* table(const Span& span) const;
 
-  /// Reading found nothing wrong in the table.
+  /// Reading found nothing wrong in the table, or in the value of this key.
   bool sound(const Span& table) const;
+  bool sound(const Span& table, std::string_view key) const;
 
  private:
   using At = std::tuple<const SourceText*, std::uint32_t, std::uint32_t>;

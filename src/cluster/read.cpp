@@ -40,7 +40,7 @@ const std::vector<ClaimKind>& claim_kinds() {
 
 bool is_one_of(std::string_view word, const auto& words) { return std::find(words.begin(), words.end(), word) != words.end(); }
 
-/// The kind of claim that the table's keys make, with everything that is wrong with them; nothing if there is none.
+/// The kind of claim that the table's keys make, with everything that is wrong with them; nothing if it lacks a key.
 const ClaimKind* kind_of(const ClaimTable& claim, const Places& places, Diagnostics& problems) {
   const auto& kinds = claim_kinds();
   const auto kind =
@@ -65,7 +65,6 @@ const ClaimKind* kind_of(const ClaimTable& claim, const Places& places, Diagnost
     if (member.key == kind->tested || is_one_of(member.key, kind->needs) || is_one_of(member.key, kind->may)) continue;
     if (is_one_of(std::string_view(member.key), std::to_array<std::string_view>({"text", "source", "tolerance"}))) continue;
     if (record<ClaimTable>().find(member.key) == nullptr) continue;
-    complete = false;
     problems.add({.code = "EB2018",
                   .message = fmt::format("a claim about `{}` cannot also have `{}`", kind->tested, member.key),
                   .span = member.key_span,
@@ -76,16 +75,16 @@ const ClaimKind* kind_of(const ClaimTable& claim, const Places& places, Diagnost
 
 std::optional<Claim> claim_of(const ClaimTable& from, const Places& places, Diagnostics& problems) {
   const ClaimKind* kind = kind_of(from, places, problems);
-  if (!kind || !places.sound(from.span)) return std::nullopt;
+  if (!kind) return std::nullopt;
   const Stated<double> gpus = from.gpus.value_or(Stated<double>{});
   Claim claim{.span = from.span, .text = from.text, .source = from.source, .tolerance = from.tolerance, .says = {}};
-  if (kind->tested == "gpus_online" && from.gpus_online) claim.says = OnlineClaim{*from.gpus_online, from.on, from.supplied_by};
-  else if (!from.gpus && kind->tested != "price") return std::nullopt;
+  if (from.gpus_online) claim.says = OnlineClaim{*from.gpus_online, from.on, from.supplied_by};
+  else if (from.price) claim.says = LeaseClaim{from.lease, *from.price};
+  else if (!from.gpus) return std::nullopt;
   else if (from.site_power || from.it_power) claim.says = PowerClaim{gpus, from.site_power, from.it_power};
   else if (from.within) claim.says = PaceClaim{gpus, *from.within};
   else if (from.money || from.money_per_gpu)
     claim.says = MoneyClaim{gpus, from.money, from.money_per_gpu, from.covers, from.foreign_amount, from.currency, from.per_usd};
-  else if (from.price) claim.says = LeaseClaim{from.lease, *from.price};
   else if (from.takes && from.compute) claim.says = TrainingClaim{*from.compute, gpus, from.mfu, *from.takes};
   else return std::nullopt;
   return claim;

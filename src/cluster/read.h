@@ -21,7 +21,7 @@ struct Reading {
 Cluster read_cluster(const Document& document, const Draw& draw, ReadLog& log, Diagnostics& problems);
 
 /// What no single key shows: parts that do not exist, things that contradict each other, names that mean nothing.
-/// Tables that hold an error already are passed over. Meant for the middle values: a sample cannot be wrong.
+/// What rests on a value that could not be read is passed over. Meant for the middle values: a sample cannot be wrong.
 void check_cluster(const Cluster& cluster, const Document& document, const catalog::Catalog& catalog, Diagnostics& problems);
 
 /// Reads the middle values and checks them: the cluster, or all that is wrong with the file, in its order.

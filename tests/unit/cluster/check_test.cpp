@@ -123,7 +123,23 @@ TEST_CASE("claims speak of supplies and leases that exist") {
   CHECK(wrong_with("[[claim]]\ntext = \"t\"\ngpus = 64\nmoney = \"4 GUSD\"\nforeign_amount = 29e9\n") == List{"EB2017 8:1"});
 }
 
-TEST_CASE("contradictions of one file are told together, after what could not be read, and tables with errors are passed over") {
+TEST_CASE("halls hold what is bought") {
+  CHECK(wrong_with("[hall]\nracks = 4\nservers_per_rack = 2\n") == List{});
+  CHECK(wrong_with("[hall]\nracks = 3\nservers_per_rack = 2\n") == List{"EB2027 9:9"});
+}
+
+TEST_CASE("a value that could not be read draws no second finding, but the rest of its table is checked") {
+  CHECK(wrong_with("[[supply]]\nname = \"g\"\nunit_power = \"1 MW\"\ncount = -3\nreserve = 2\n") == List{"EB1106 11:9"});
+  CHECK(wrong_with("[[job]]\nname = \"j\"\nkind = \"serves\"\nmodel = \"llama3-8b\"\n") == List{"EB1108 10:8"});
+  CHECK(
+      wrong_with(
+          "[[lease]]\nname = \"l\"\ngpu = \"nothing\"\ncount = 0\nprice = \"2 USD/h\"\ntotal = \"1 USD\"\nterm = \"1 year\"\n") ==
+      List{"EB1201 10:7", "EB1106 11:9"});
+  CHECK(wrong_with("[[claim]]\ntext = \"t\"\ngpus_online = 32000\nsupplied_by = [\"gird\"]\nwithin = \"19 days\"\n") ==
+        List{"EB2010 10:15", "EB2020 11:16", "EB2018 12:1"});
+}
+
+TEST_CASE("contradictions of one file are told together, with what could not be read") {
   CHECK(
       wrong_with("[[supply]]\nname = \"g\"\npower = \"8 MB\"\n[[job]]\nname = \"j\"\nmodel = \"nothing\"\ntokens = \"1 Ttoken\"\n"
                  "gpus = 1000\n[[battery]]\nfoo = 1\n") == List{"EB1105 10:9", "EB1201 13:9", "EB2010 15:8", "EB1101 17:1"});

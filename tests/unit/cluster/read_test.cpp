@@ -273,6 +273,43 @@ TEST_CASE(
     }
 }
 
+TEST_CASE("overriding a value of the file by itself changes nothing") {
+  const auto source = read_text(scenario("memphis-100k-h100"));
+  const Read plain = read(source->text);
+  int overridden = 0;
+  for (const auto& [path, span] : plain.log.stated) {
+    std::string line = source->text;
+    for (std::uint32_t i = 1; i < span.line; ++i) line.erase(0, line.find('\n') + 1);
+    const std::string value = line.substr(span.column - 1, span.length);
+    if (value.empty() || (value[0] != '"' && !std::isdigit(static_cast<unsigned char>(value[0])))) continue;
+    std::string key;
+    for (const char c : path) key += c == '[' ? "[\"" : c == ']' ? "\"]" : std::string(1, c);
+    CAPTURE(key);
+    auto document = parse_toml(*source);
+    REQUIRE(override_value(*document, key + "=" + value).has_value());
+    Read r;
+    r.cluster = read_cluster(*document, Draw::middle(), r.log, r.problems);
+    CHECK(findings(r.problems) == List{});
+    CHECK(r.log.unknown == plain.log.unknown);
+    CHECK(r.log.uncertain.size() == plain.log.uncertain.size());
+    CHECK(r.log.stated.size() == plain.log.stated.size());
+    CHECK(r.cluster.leases[1].price_per_gpu() == plain.cluster.leases[1].price_per_gpu());
+    ++overridden;
+  }
+  CHECK(overridden > 80);
+}
+
+TEST_CASE("an override moves the value it names") {
+  auto document = parse_toml(*read_text(scenario("memphis-100k-h100")));
+  REQUIRE(override_value(*document, "supply.mobile gas generators.reserve=1").has_value());
+  REQUIRE(override_value(*document, "power.gpu_cap=600 W").has_value());
+  Read r;
+  r.cluster = read_cluster(*document, Draw::middle(), r.log, r.problems);
+  CHECK(findings(r.problems) == List{});
+  CHECK(r.cluster.supplies[2].firm() == 32.5_MW);
+  CHECK(r.cluster.power.gpu_cap == 600_W);
+}
+
 TEST_CASE("mutated scenarios never crash the reader: each gives a cluster or a finding") {
   std::vector<std::string> texts;
   for (const std::string& path : scenarios()) texts.push_back(read_text(path)->text);
