@@ -27,6 +27,7 @@ foreach(data catalog scenarios)
     install(DIRECTORY ${data} DESTINATION ${CMAKE_INSTALL_DATADIR}/eigenbau)
   endif()
 endforeach()
+install(FILES docs/reference/cluster_file.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/eigenbau)
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 set(package ${CMAKE_INSTALL_LIBDIR}/cmake/eigenbau)

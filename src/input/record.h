@@ -139,17 +139,17 @@ struct Words;
 namespace detail {
 
 template <class M>
-struct is_optional : std::false_type {};
+struct IsOptional : std::false_type {};
 template <class M>
-struct is_optional<std::optional<M>> : std::true_type {};
+struct IsOptional<std::optional<M>> : std::true_type {};
 template <class M>
-struct is_vector : std::false_type {};
+struct IsVector : std::false_type {};
 template <class M>
-struct is_vector<std::vector<M>> : std::true_type {};
+struct IsVector<std::vector<M>> : std::true_type {};
 template <class M>
-struct is_quantity : std::false_type {};
+struct IsQuantity : std::false_type {};
 template <Dimension D>
-struct is_quantity<Quantity<D>> : std::true_type {};
+struct IsQuantity<Quantity<D>> : std::true_type {};
 
 template <class M>
 const RecordInfo& record_info() {
@@ -159,13 +159,13 @@ const RecordInfo& record_info() {
 template <class M>
 FieldType field_type() {
   FieldType type;
-  if constexpr (is_optional<M>::value) {
+  if constexpr (IsOptional<M>::value) {
     type = field_type<typename M::value_type>();
     type.optional = true;
-  } else if constexpr (is_vector<M>::value) {
+  } else if constexpr (IsVector<M>::value) {
     type = field_type<typename M::value_type>();
     type.list = true;
-  } else if constexpr (is_quantity<M>::value) {
+  } else if constexpr (IsQuantity<M>::value) {
     type.kind = FieldType::Kind::quantity;
     type.dimension = M::dimension;
   } else if constexpr (std::is_same_v<M, Share>) {
@@ -193,7 +193,7 @@ FieldType field_type() {
 /// Reads one value; false when it is unknown or wrong (then it has been reported).
 template <class M>
 bool read_value(M& to, const Node& value, const FieldInfo& field, Reader& reader) {
-  if constexpr (is_optional<M>::value) {
+  if constexpr (IsOptional<M>::value) {
     if (Reader::says_unknown(value)) {
       reader.note_unknown();
       to.reset();
@@ -203,7 +203,7 @@ bool read_value(M& to, const Node& value, const FieldInfo& field, Reader& reader
     if (!read_value(inner, value, field, reader)) return false;
     to = std::move(inner);
     return true;
-  } else if constexpr (is_vector<M>::value) {
+  } else if constexpr (IsVector<M>::value) {
     if (value.kind != Node::Kind::array) return reader.wrong_kind(value, "a list");
     to.clear();
     for (std::size_t i = 0; i < value.items.size(); ++i) {
@@ -212,7 +212,7 @@ bool read_value(M& to, const Node& value, const FieldInfo& field, Reader& reader
       if (read_value(item, value.items[i], field, reader)) to.push_back(std::move(item));
     }
     return true;
-  } else if constexpr (is_quantity<M>::value) {
+  } else if constexpr (IsQuantity<M>::value) {
     const auto number = reader.quantity(value, field, M::dimension);
     if (number) to = M::from_base(*number);
     return number.has_value();

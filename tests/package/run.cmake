@@ -17,7 +17,8 @@ run(${WORK}/build/consumer)
 set(prefix ${WORK}/prefix)
 foreach(file bin/eigenbau share/man/man1/eigenbau.1 share/man/man1/eigenbau-explain.1
              share/bash-completion/completions/eigenbau share/zsh/site-functions/_eigenbau
-             share/fish/vendor_completions.d/eigenbau.fish share/doc/eigenbau/LICENSE include/eigenbau/units/quantity.h)
+             share/fish/vendor_completions.d/eigenbau.fish share/eigenbau/cluster_file.schema.json share/eigenbau/scenarios/lab-64.toml
+             share/doc/eigenbau/LICENSE include/eigenbau/units/quantity.h)
   if(NOT EXISTS ${prefix}/${file})
     message(FATAL_ERROR "not installed: ${file}")
   endif()
