@@ -226,7 +226,7 @@ std::vector<KernelOperation> operations() {
   const auto exchange_needs = [](const KernelRow& r) { return need({{"m (tokens)", r.m}, {"k (hidden)", r.k}}); };
 
   return {
-      {"gemm", {"gemm", "gemm_mamf"}, gemm, {4, 8, 8}, .03, gemm_time, gemm_at, gemm_shape, gemm_needs},
+      {"gemm", {"gemm", "gemm_mamf"}, gemm, {6.4, 5, 5}, .02, gemm_time, gemm_at, gemm_shape, gemm_needs},
       {"attention_prefill",
        {"attention_prefill"},
        {{"launch_us", {10, 1, 60, true}},

@@ -86,7 +86,7 @@ double across_time(Collective operation, const Case& c, const Interconnect& link
   const double crossings = std::min(c.steps, reduce ? 2 * c.k - 1 : c.k);
   const double ring =
       launch + (c.steps - crossings) * a + crossings * beta + c.wire / std::min(c.g > 1 ? link : nic, nic) * ramp(c.wire);
-  if (!reduce) return ring;
+  if (!reduce || !across.tree) return ring;
   const double half = c.k > 2 ? .5 : 1;
   const double tree_rate = std::min(c.g > 1 ? .505 * links.inside.link.base() : nic, nic * half);
   const double tree = launch + 2 * (c.g - 1) * a + 2 * beta * std::log2(c.k) + c.message / tree_rate * ramp(c.message);

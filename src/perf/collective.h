@@ -29,6 +29,7 @@ struct Transport {
   Time hop{};               ///< β: latency of one step across
   double efficiency = .97;  ///< e: share of the NIC rate that long messages reach
   double ramp = .85;        ///< ρ: length of the ramp, relative
+  bool tree = true;  ///< false: NCCL_ALGO=Ring
   bool in_network = false;  ///< the switches add up (SHARP)
 };
 

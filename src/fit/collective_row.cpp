@@ -1,0 +1,71 @@
+// What does one row of a table of collectives ask, and what was measured?
+#include "fit/collective_row.h"
+
+#include <algorithm>
+#include <cctype>
+#include <string_view>
+
+namespace eigenbau::fit {
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return result;
+}
+
+bool has(const std::string& text, std::string_view word) { return text.find(word) != std::string::npos; }
+
+std::string transport_of(const std::string& words) {
+  if (has(words, "tcpx")) return "tcpxo";
+  if (has(words, "efa")) return "efa";
+  if (has(words, "roce") || has(words, "ethernet") || has(words, "spectrum")) return "roce";
+  if (has(words, "infiniband") || has(words, "ndr") || has(words, "hdr") || has(words, "cx7")) return "infiniband";
+  return {};
+}
+
+}  // namespace
+
+std::vector<CollectiveRow> collective_rows(const Csv& table) {
+  std::vector<CollectiveRow> rows;
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    const auto count = [&](std::string_view column) {
+      return static_cast<int>(std::clamp(table.number(i, column).value_or(0), 0.0, 1e7));
+    };
+    const std::string notes = lower(table.cell(i, "notes"));
+    CollectiveRow row{.id = std::string(table.cell(i, "id")),
+                      .operation = lower(table.cell(i, "collective")),
+                      .gpu = std::string(table.cell(i, "gpu")),
+                      .ranks = count("num_gpus"),
+                      .ranks_per_domain = count("gpus_per_node"),
+                      .transport = transport_of(notes),
+                      .ring_only = has(notes, "nccl_algo=ring"),
+                      .in_switch = !has(notes, "nccl_nvls_enable=0"),
+                      .in_network = (has(notes, "sharp") || has(notes, "collnet")),
+                      .degraded = has(notes, "degraded")};
+    if (const auto bytes = table.number(i, "bytes"); bytes) row.message = *bytes * kByte;
+    const double nics = table.number(i, "nics_per_node").value_or(0), speed = table.number(i, "nic_gbps").value_or(0);
+    if (nics > 0 && speed > 0) {
+      row.nic = speed * kGigabitPerSecond;
+      const bool per_tray = has(notes, "per 4-gpu tray") || row.ranks_per_domain > 16;  // tables state a tray of a rack
+      row.domain_nics = nics * *row.nic * (per_tray ? row.ranks_per_domain / 4.0 : 1.0);
+    }
+    const auto algorithm = table.number(i, "algbw_gbs"), bus = table.number(i, "busbw_gbs");
+    if (algorithm.value_or(0) > 0 && row.message) row.measured_time = *row.message / (*algorithm * kGigabytePerSecond);
+    if (bus.value_or(0) > 0) row.measured_bus = *bus * kGigabytePerSecond;
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+std::optional<perf::Collective> collective_of(const std::string& word) {
+  using enum perf::Collective;
+  if (word == "all_reduce" || word == "allreduce") return all_reduce;
+  if (word == "all_gather" || word == "allgather") return all_gather;
+  if (word == "reduce_scatter" || word == "reducescatter") return reduce_scatter;
+  if (word == "alltoall" || word == "all_to_all") return all_to_all;
+  if (word == "sendrecv" || word == "send_receive" || word == "p2p") return send_receive;
+  return std::nullopt;
+}
+
+}  // namespace eigenbau::fit

@@ -1,0 +1,39 @@
+// What does one row of a table of collectives ask, and what was measured?
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "input/csv.h"
+#include "perf/collective.h"
+#include "perf/interconnect.h"
+
+namespace eigenbau::fit {
+
+/// One collective as nccl-tests and its kin report it.
+struct CollectiveRow {
+  std::string id;
+  std::string operation;  ///< all_reduce, all_gather, reduce_scatter, alltoall, sendrecv, ep_dispatch, ep_combine
+  std::string gpu;        ///< as written
+  int ranks = 0;
+  int ranks_per_domain = 0;
+  std::optional<Bytes> message;         ///< blank: a long message is meant
+  std::optional<Bandwidth> domain_nics;  ///< all NICs of one domain; blank or 0 where there are none
+  std::optional<Bandwidth> nic;          ///< one NIC
+  std::string transport;                 ///< word of the notes: infiniband, roce, efa, tcpxo; empty if not told
+  bool ring_only = false;                ///< NCCL_ALGO=Ring
+  bool in_switch = true;                 ///< false: NCCL_NVLS_ENABLE=0
+  bool in_network = false;               ///< SHARP, CollNet
+  bool degraded = false;                 ///< the source marks it as an anomaly
+  std::optional<Time> measured_time;     ///< for fitting and scoring only
+  std::optional<Bandwidth> measured_bus;
+};
+
+/// The rows of a table with the columns of published collective tables; measured columns may be missing.
+std::vector<CollectiveRow> collective_rows(const Csv& table);
+
+/// The operation of perf/ that a word means; nothing for expert exchange and unknown words.
+std::optional<perf::Collective> collective_of(const std::string& word);
+
+}  // namespace eigenbau::fit
