@@ -189,6 +189,8 @@ Result<Plant> Catalog::plant(std::string_view name) const { return read<Plant>("
 Result<Model> Catalog::model(std::string_view name) const { return read<Model>("model", name); }
 Result<FailurePrior> Catalog::failure(std::string_view name) const { return read<FailurePrior>("failure", name); }
 Result<PriceList> Catalog::price(std::string_view name) const { return read<PriceList>("price", name); }
+Result<KernelPart> Catalog::kernels(std::string_view name) const { return read<KernelPart>("kernels", name); }
+Result<CollectivePart> Catalog::collectives(std::string_view name) const { return read<CollectivePart>("collectives", name); }
 
 Result<Stack> Catalog::stack(std::string_view name) const {
   constexpr std::size_t kMostParents = 16;

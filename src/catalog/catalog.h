@@ -9,8 +9,10 @@
 
 #include "base/figure.h"
 #include "base/result.h"
+#include "catalog/collective_table.h"
 #include "catalog/failure.h"
 #include "catalog/gpu.h"
+#include "catalog/kernel_table.h"
 #include "catalog/model.h"
 #include "catalog/network_parts.h"
 #include "catalog/plant_parts.h"
@@ -62,6 +64,8 @@ class Catalog {
   Result<Stack> stack(std::string_view name) const;
   Result<FailurePrior> failure(std::string_view name) const;
   Result<PriceList> price(std::string_view name) const;
+  Result<KernelPart> kernels(std::string_view name) const;
+  Result<CollectivePart> collectives(std::string_view name) const;
 
   /// All parts of a kind ("gpu", "server" ...), or of every kind if it is empty, in order of name.
   std::vector<Entry> list(std::string_view kind = "") const;

@@ -20,10 +20,20 @@ constexpr PartKind kind(std::string_view name) {
   return {name, &fields_of<T>, &check<T>};
 }
 
-constexpr PartKind kKinds[] = {kind<Gpu>("gpu"),         kind<Server>("server"),        kind<Nic>("nic"),
-                               kind<Switch>("switch"),   kind<Optic>("optic"),          kind<Cable>("cable"),
-                               kind<Storage>("storage"), kind<Plant>("plant"),          kind<Model>("model"),
-                               kind<Stack>("stack"),     kind<FailurePrior>("failure"), kind<PriceList>("price")};
+constexpr PartKind kKinds[] = {kind<Gpu>("gpu"),
+                               kind<Server>("server"),
+                               kind<Nic>("nic"),
+                               kind<Switch>("switch"),
+                               kind<Optic>("optic"),
+                               kind<Cable>("cable"),
+                               kind<Storage>("storage"),
+                               kind<Plant>("plant"),
+                               kind<Model>("model"),
+                               kind<Stack>("stack"),
+                               kind<FailurePrior>("failure"),
+                               kind<PriceList>("price"),
+                               kind<KernelPart>("kernels"),
+                               kind<CollectivePart>("collectives")};
 
 }  // namespace
 

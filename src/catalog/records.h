@@ -4,8 +4,10 @@
 #include <span>
 #include <string_view>
 
+#include "catalog/collective_table.h"
 #include "catalog/failure.h"
 #include "catalog/gpu.h"
+#include "catalog/kernel_table.h"
 #include "catalog/model.h"
 #include "catalog/network_parts.h"
 #include "catalog/plant_parts.h"
@@ -40,6 +42,10 @@ template <>
 const Record<catalog::FailurePrior>& record<catalog::FailurePrior>();
 template <>
 const Record<catalog::PriceList>& record<catalog::PriceList>();
+template <>
+const Record<catalog::KernelPart>& record<catalog::KernelPart>();
+template <>
+const Record<catalog::CollectivePart>& record<catalog::CollectivePart>();
 
 }  // namespace eigenbau
 

@@ -125,7 +125,7 @@ KernelCalibration calibrate_kernels(const Csv& csv, const GpuLookup& lookup, con
       for (const double ratio : fitted[i].held_out) unseen.add(group, ratio);
     }
   }
-  for (auto& [name, part] : parts) result.parts.push_back({part, kernel_part_text(part, options.source)});
+  for (auto& [name, part] : parts) result.parts.push_back({part, kernel_part_text(part, options.source, options.date)});
   result.fitted = seen.scores();
   result.held_out = unseen.scores();
   return result;

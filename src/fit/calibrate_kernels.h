@@ -28,7 +28,8 @@ struct CalibrationOptions {
   FitEffort effort{};
   unsigned folds = 4;    ///< for the held-out errors; 0: none
   unsigned threads = 0;  ///< 0: as many as the machine has; the result does not depend on it
-  std::string source;    ///< name of the file, for the part
+  std::string source;    ///< of the rows, for the part
+  std::string date = "undated";
 };
 
 /// Fits every table of `rows`: rows of one operation, GPU, format, format of the cache, family and variant.

@@ -18,7 +18,7 @@ struct CollectiveRow {
   std::string gpu;        ///< as written
   int ranks = 0;
   int ranks_per_domain = 0;
-  std::optional<Bytes> message;         ///< blank: a long message is meant
+  std::optional<Bytes> message;          ///< blank: a long message is meant
   std::optional<Bandwidth> domain_nics;  ///< all NICs of one domain; blank or 0 where there are none
   std::optional<Bandwidth> nic;          ///< one NIC
   std::string transport;                 ///< word of the notes: infiniband, roce, efa, tcpxo; empty if not told

@@ -54,15 +54,15 @@ std::string table_text(const catalog::KernelTable& table) {
 
 }  // namespace
 
-std::string kernel_part_text(const catalog::KernelPart& part, std::string_view source) {
+std::string kernel_part_text(const catalog::KernelPart& part, std::string_view source, std::string_view date) {
   std::string text = fmt::format(
       "# Written by `eigenbau calibrate kernels`. A time is the law of the operation with these constants times "
       "exp(correction);\n"
       "# `points` hold sizes and the weight of the correction there. Errors are |predicted/measured - 1|; held out: shapes that\n"
       "# a fit has not seen.\n"
       "format  = \"eigenbau.part/1\"\nkind    = \"kernels\"\nname    = {}\ntitle   = {}\naliases = []\n\n[[from]]\n"
-      "source     = {}\nconfidence = \"high\"\n",
-      quoted(part.name), quoted(part.title), quoted(source));
+      "source     = {}\ndate       = {}\nconfidence = \"high\"\n",
+      quoted(part.name), quoted(part.title), quoted(source), quoted(date));
   text += fmt::format("gpu = {}\ngeneration = {}\n", quoted(part.gpu), quoted(part.generation));
   const auto rate = [&](std::string_view key, FlopRate value) {
     if (value > FlopRate{}) text += fmt::format("{} = \"{:.6g} TFLOP/s\"\n", key, value.in(kTeraflopPerSecond));

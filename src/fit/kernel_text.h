@@ -8,7 +8,7 @@
 
 namespace eigenbau::fit {
 
-/// The file catalog/kernels/<gpu>.toml. `source` names the rows it was fitted to.
-std::string kernel_part_text(const catalog::KernelPart& part, std::string_view source);
+/// The file catalog/kernels/<gpu>.toml. `source` and `date` tell of the rows it was fitted to.
+std::string kernel_part_text(const catalog::KernelPart& part, std::string_view source, std::string_view date);
 
 }  // namespace eigenbau::fit

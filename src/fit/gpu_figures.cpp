@@ -1,0 +1,34 @@
+// Which figures of the catalog scale the laws of a GPU?
+#include "fit/gpu_figures.h"
+
+#include <utility>
+
+namespace eigenbau::fit {
+
+GpuFigures figures_of(const catalog::Gpu& gpu) {
+  return {.name = gpu.name,
+          .generation = gpu.generation,
+          .peak_bf16 = gpu.peak.bf16.value_or(gpu.peak.fp16.value_or(FlopRate{})),
+          .peak_fp8 = gpu.peak.fp8.value_or(FlopRate{}),
+          .peak_nvfp4 = gpu.peak.nvfp4.value_or(FlopRate{}),
+          .memory = gpu.memory_bandwidth,
+          .link = gpu.scale_up_bandwidth,
+          .multiprocessors = static_cast<double>(gpu.multiprocessors)};
+}
+
+GpuLookup gpu_lookup(const catalog::Catalog& catalog) {
+  return [&catalog](std::string_view name) -> std::optional<GpuFigures> {
+    const auto gpu = catalog.gpu(name);
+    if (!gpu || gpu->multiprocessors <= 0) return std::nullopt;
+    return figures_of(*gpu);
+  };
+}
+
+KernelBook kernel_book(const catalog::Catalog& catalog) {
+  std::vector<catalog::KernelPart> parts;
+  for (const auto& entry : catalog.list("kernels"))
+    if (auto part = catalog.kernels(entry.name)) parts.push_back(std::move(*part));
+  return KernelBook(parts);
+}
+
+}  // namespace eigenbau::fit
