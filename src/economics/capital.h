@@ -41,9 +41,14 @@ struct Lives {
   Time it{}, shell{}, plant{};
   Share residual;  ///< of the IT at the end of its life
   Time of(Asset asset) const;
+  Share residual_of(Asset asset) const;  ///< building and plant are written off whole
 };
 
 /// Yearly cost of the capital: each class as an annuity over its own life.
 Money capital_per_year(const Capital& capital, const Lives& lives);
+
+/// What it is still worth after `age`: each class falls in a straight line from its price to its residual over its life.
+/// A convention, not a market: used accelerators have sold above and below it.
+Money value_left(const Capital& capital, const Lives& lives, Time age);
 
 }  // namespace eigenbau::economics

@@ -23,6 +23,7 @@ struct MoneyInput {
   Rates rates;
   std::optional<PricePath> market;  ///< lease price of such an accelerator; absent: unknown
   Share availability{1.0};          ///< of an accelerator that is online
+  Power site_power{};               ///< of all in training: what stands in where nothing is dated
 };
 
 /// One training job's bill.

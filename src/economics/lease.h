@@ -44,6 +44,7 @@ struct OwnPlan {
 /// Both ways to the same work by the same day.
 struct LeaseComparison {
   std::string name;
+  Date by{};
   double gpu_hours = 0;                          ///< of work that both deliver
   double gpus_needed = 0;                        ///< leased accelerators for that, all hours from the lease's start to `by`
   bool possible = false;                         ///< the lease begins before `by` and offers enough accelerators
@@ -52,6 +53,7 @@ struct LeaseComparison {
   MoneyRate mean_price{};                        ///< of the lease over its time, undiscounted
   std::optional<MoneyRate> break_even_price;     ///< flat lease price at which both cost the same
   std::optional<double> break_even_utilization;  ///< share of the own hours that must be used for owning to pay; may be above 1
+  std::optional<Time> break_even_term;           ///< years after which owning has paid, at `mean_price`
 };
 
 /// Present value of a lease of `gpus` from `from` to `to`, paid each month, at least `take_or_pay` of the hours.
@@ -61,11 +63,11 @@ Money lease_value(const LeaseOffer& offer, double gpus, double utilization, Date
 /// fabric does not carry the job.
 LeaseComparison compare_lease(const OwnPlan& own, const LeaseOffer& offer, Share rate);
 
-/// Years after which owning has cost less than leasing the same accelerators at `price`; nothing if it never does within
-/// the life.
-///   C + o·A(t) - ρ(t)·C·(1+r)^-t = n·p·8,766·A(t),  A(t) = (1 - (1+r)^-t)/ln(1+r), ρ(t) falling straight from 1 to the residual
-std::optional<Time> break_even_term(Money capital, Money running_per_year, double gpus, MoneyRate price, Share rate, Time life,
-                                    Share residual);
+/// Years of need after which owning has cost less than leasing as many at `price`, if nothing is sold before the end.
+///   C = (n·p·8,766 h - o)·A(t), A(t) = (1 - (1+r)^-t)/ln(1+r), so t = -ln(1 - C·ln(1+r)/(n·p·8,766 h - o))/ln(1+r)
+/// C capital, o running cost a year, n accelerators, p price, r discount rate; payments spread evenly. Nothing if owning
+/// does not pay within `life`.
+std::optional<Time> break_even_term(Money capital, Money running_per_year, double gpus, MoneyRate price, Share rate, Time life);
 
 /// Price of one leased accelerator-hour: total over count and term.
 MoneyRate lease_rate(Money total, double gpus, Time term);
