@@ -38,6 +38,9 @@ constexpr CodeText kCodes[] = {
      "nearest size that can be wired stands in."},
     {"EB3206", "switch and adapter speak different protocols",
      "InfiniBand adapters need InfiniBand switches; RoCE and EFA adapters need Ethernet switches."},
+    {"EB3207", "no optic or cable reaches",
+     "No module or cable of the catalog has the speed of this link and its length. The design takes the one that reaches "
+     "farthest, or counts the links without modules; real lengths depend on where the switches stand."},
     {"EB3301", "supply below what the site is sized for",
      "All supplies with a known date together, reserve standing by, give less than the finished site would draw. At "
      "nameplate this is common and worth knowing; at training load the site cannot run in full."},

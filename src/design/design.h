@@ -51,8 +51,8 @@ struct Design {
 
   /// Mean over all accelerators of their share of their servers' input.
   Power server_watts(Load load) const;
-  /// From the server to the meter.
-  PerGpu per_gpu(Load load) const { return watts_per_gpu(site, server_watts(load)); }
+  /// From the server to the meter. Nameplate and provisioned count the network at its nameplate, too.
+  PerGpu per_gpu(Load load) const;
 };
 
 /// Derives everything. Fails only if a named part is not in the catalog or nothing is bought; whatever else is wrong with

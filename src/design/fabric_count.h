@@ -90,11 +90,12 @@ struct Fabric {
   FabricWiring wiring;
   std::vector<LinkBundle> bundles;
   Power switch_typical{}, switch_nameplate{};  ///< of all switches, without optics
-  Power optics{};
+  Power optics{};                              ///< of all modules
+  Power server_optics{};                       ///< of those in adapters; the nameplate of a switch counts its own
   std::string derivation;
 
   Power typical() const { return switch_typical + optics; }
-  Power nameplate() const { return switch_nameplate + optics; }
+  Power nameplate() const { return switch_nameplate + server_optics; }
 };
 
 }  // namespace eigenbau::design

@@ -11,9 +11,9 @@ namespace eigenbau::design {
 
 enum class RackUse { servers, network, storage };
 
-/// What decides how many units a rack holds. `vendor`: as the maker racks it; `builder`: [hall] servers_per_rack;
-/// `whole_rack`: the system is a rack of its own.
-enum class RackLimit { height, power, weight, vendor, builder, whole_rack };
+/// What decides how many units a rack holds. `air`: the heat that room air takes from one rack; `vendor`: as the maker
+/// racks it; `builder`: [hall] servers_per_rack; `whole_rack`: the system is a rack of its own.
+enum class RackLimit { height, power, air, weight, vendor, builder, whole_rack };
 std::string_view name_of(RackLimit limit);
 
 /// Racks of one kind; all but the last are full.
@@ -25,6 +25,7 @@ struct RackKind {
   RackLimit binding = RackLimit::height;
   int fit_height = 0;  ///< as many as each limit alone allows; 0: the limit is not known
   int fit_power = 0;
+  int fit_air = 0;
   int fit_weight = 0;
   int units = 0;                                 ///< in all
   int count = 0;                                 ///< racks

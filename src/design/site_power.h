@@ -38,7 +38,8 @@ struct PerGpu {
 /// Holds from a few rows upward; a single first row pays the fixed losses of a whole transformer.
 struct SitePowerLaw {
   double gpus = 0;                   ///< of the whole design
-  Power network{}, storage{};        ///< per accelerator
+  Power network{}, storage{};        ///< per accelerator, at work
+  Power network_rated{};             ///< per accelerator: switches at their nameplate, all optics lit
   double liquid_share = 0;           ///< of server heat
   double liquid_cooling = 0;         ///< power per heat taken away by liquid
   double air_cooling = 0;            ///< power per heat taken away by air

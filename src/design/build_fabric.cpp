@@ -1,0 +1,263 @@
+#include "design/build_fabric.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <tuple>
+
+#include "units/print.h"
+
+namespace eigenbau::design {
+namespace {
+
+/// Links of one cage at `speed`: as the cage splits, and no more than its bandwidth carries; 0: too slow.
+int links_per_cage(const catalog::Switch& part, Bandwidth speed) {
+  return std::min(part.breakout, static_cast<int>(std::floor(part.port_speed / speed + 1e-9)));
+}
+
+int radix_at(const catalog::Switch& part, Bandwidth speed) { return part.ports * links_per_cage(part, speed); }
+
+/// The wiring, as several fabrics side by side where one cannot hold all.
+std::optional<FabricWiring> wire_islands(const FabricDemand& demand) {
+  if (std::optional<FabricWiring> one = wire_evenly(demand)) return one;
+  const int most = largest_fabric(demand);
+  if (most <= 0) return std::nullopt;
+  FabricDemand island = demand;
+  const int first = std::max(2, (demand.servers + most - 1) / most);
+  for (int islands = first; islands <= first + 2; ++islands) {
+    island.servers = (demand.servers + islands - 1) / islands;
+    std::optional<FabricWiring> wiring = wire_evenly(island);
+    if (!wiring) continue;
+    wiring->islands = islands;
+    for (int* count : {&wiring->units, &wiring->pods, &wiring->switches.leaf, &wiring->switches.spine, &wiring->switches.core})
+      *count *= islands;
+    wiring->host_links = static_cast<long>(demand.servers) * demand.links_per_server;
+    wiring->leaf_spine_links *= islands;
+    wiring->spine_core_links *= islands;
+    wiring->room_for_servers = wiring->room_for_servers * islands + (island.servers * islands - demand.servers);
+    return wiring;
+  }
+  return std::nullopt;
+}
+
+struct Choice {
+  catalog::Switch part;
+  FabricDemand demand;
+  FabricWiring wiring;
+};
+
+/// Of the switches of one protocol: one fabric before several, then the lowest price of all switches, then the fewest.
+std::optional<Choice> choose_switch(const std::vector<catalog::Switch>& candidates, const std::string& protocol,
+                                    FabricDemand demand, Bandwidth link) {
+  std::optional<Choice> best;
+  const auto key = [](const Choice& c) {
+    const Money unknown = 1e15 * kUsd;
+    return std::tuple(c.wiring.islands, c.part.price.value_or(unknown) * c.wiring.switches.total(), c.wiring.switches.total());
+  };
+  for (const catalog::Switch& part : candidates) {
+    demand.radix = radix_at(part, link);
+    if (part.protocol != protocol || demand.radix < 2) continue;
+    std::optional<FabricWiring> wiring = wire_islands(demand);
+    if (!wiring) continue;
+    Choice choice{part, demand, *wiring};
+    if (!best || key(choice) < key(*best)) best = std::move(choice);
+  }
+  return best;
+}
+
+Fabric fabric_from(std::string name, Choice choice, std::string part_from, Bandwidth link) {
+  Fabric fabric{.name = std::move(name),
+                .part = std::move(choice.part),
+                .part_from = std::move(part_from),
+                .link_speed = link,
+                .demand = choice.demand,
+                .by_ports = switches_by_ports(choice.demand),
+                .wiring = choice.wiring};
+  const SwitchCount& n = fabric.wiring.switches;
+  fabric.switch_typical = fabric.part.typical_power * n.total();
+  fabric.switch_nameplate = fabric.part.nameplate_power * n.total();
+  fabric.derivation = fmt::format("{} servers x {} links of {} on switches of {} such ports: {} leaf + {} spine + {} core",
+                                  print_count(fabric.demand.servers), fabric.demand.links_per_server, print(link),
+                                  fabric.demand.radix, print_count(n.leaf), print_count(n.spine), print_count(n.core));
+  if (fabric.by_ports)
+    fabric.derivation += fmt::format("; by ports {} + {} + {} would do", print_count(fabric.by_ports->leaf),
+                                     print_count(fabric.by_ports->spine), print_count(fabric.by_ports->core));
+  return fabric;
+}
+
+/// The group that decides how a server is connected: the one with the most accelerators among those with adapters.
+const ServerGroup* largest_with_nic(const std::vector<ServerGroup>& groups) {
+  const ServerGroup* largest = nullptr;
+  for (const ServerGroup& group : groups)
+    if (group.nic && group.server.back_end_nics > 0 && group.count > 0 && (!largest || group.gpus() > largest->gpus()))
+      largest = &group;
+  return largest;
+}
+
+int rails_of(cluster::Topology topology, int links_per_server) {
+  if (topology == cluster::Topology::fat_tree) return 1;
+  for (int rails = std::min(kMostRails, links_per_server); rails > 1; --rails)
+    if (links_per_server % rails == 0) return rails;
+  return 1;
+}
+
+FabricDemand back_end_demand(const cluster::Fabric& stated, const std::vector<ServerGroup>& groups, const ServerGroup& shape) {
+  FabricDemand demand{.links_per_server = shape.server.back_end_nics * shape.nic->ports,
+                      .gpus_per_server = shape.server.gpus,
+                      .oversubscription = std::max(1.0, stated.oversubscription.value_or(1)),
+                      .pod_oversubscription = std::max(1.0, stated.pod_oversubscription.value_or(1))};
+  long links = 0;
+  for (const ServerGroup& group : groups)
+    if (group.nic) links += static_cast<long>(group.count) * group.server.back_end_nics * group.nic->ports;
+  demand.servers = static_cast<int>((links + demand.links_per_server - 1) / demand.links_per_server);
+  demand.rails = rails_of(stated.topology, demand.links_per_server);
+  if (stated.pod_gpus) demand.pod_servers = std::max(1, *stated.pod_gpus / std::max(1, shape.server.gpus));
+  return demand;
+}
+
+/// InfiniBand adapters also speak Ethernet; ECMP is Ethernet's way to route.
+std::string protocol_of(const catalog::Nic& nic, const cluster::Fabric& stated) {
+  const bool ethernet = nic.protocol != "infiniband" || stated.routing == cluster::Routing::ecmp;
+  return ethernet ? "ethernet" : "infiniband";
+}
+
+void check_routing(const cluster::Fabric& stated, const Fabric& fabric, const catalog::Nic& nic, Diagnostics& findings) {
+  const bool out_of_order = stated.routing == cluster::Routing::adaptive || stated.routing == cluster::Routing::spray;
+  if (out_of_order && !nic.reorders)
+    findings.add({.code = "EB3203",
+                  .severity = Severity::warning,
+                  .message = fmt::format("{} routing delivers out of order, and {} does not reorder",
+                                         stated.routing == cluster::Routing::spray ? "sprayed" : "adaptive", nic.name),
+                  .span = stated.span,
+                  .hint = "choose an adapter that reorders, or routing = \"ecmp\""});
+  if (fabric.part.protocol == "infiniband" && nic.protocol != "infiniband")
+    findings.add({.code = "EB3206",
+                  .severity = Severity::error,
+                  .message = fmt::format("{} is an InfiniBand switch; {} speaks {}", fabric.part.name, nic.name, nic.protocol),
+                  .span = stated.span});
+}
+
+void check_wiring(const cluster::Fabric& stated, const Fabric& fabric, bool pod_dropped, Diagnostics& findings) {
+  const FabricWiring& wiring = fabric.wiring;
+  const int gpus = fabric.demand.gpus_per_server;
+  if (wiring.islands > 1)
+    findings.add(
+        {.code = "EB3201",
+         .severity = Severity::warning,
+         .message = fmt::format("{} accelerators cannot be wired as one fabric of {}: three tiers of {} ports hold {}",
+                                print_count(static_cast<long long>(fabric.demand.servers) * gpus), fabric.part.name,
+                                fabric.demand.radix, print_count(static_cast<long long>(largest_fabric(fabric.demand)) * gpus)),
+         .span = stated.span,
+         .notes = {fmt::format("counted as {} fabrics side by side", wiring.islands)},
+         .hint = "take a switch with more ports, or oversubscribe"});
+  if (pod_dropped)
+    findings.add({.code = "EB3205",
+                  .severity = Severity::warning,
+                  .message = fmt::format("pods of {} accelerators cannot be wired evenly with {} ports of {}",
+                                         print_count(stated.pod_gpus.value_or(0)), fabric.demand.radix, fabric.part.name),
+                  .span = stated.span,
+                  .notes = {fmt::format("wired in pods of {}", print_count(static_cast<long long>(wiring.units_per_pod) *
+                                                                           wiring.servers_per_unit * gpus))}});
+  const int unit = wiring.servers_per_unit;
+  if (wiring.tiers > 1 && wiring.room_for_servers % std::max(1, unit) != 0)
+    findings.add({.code = "EB3204",
+                  .severity = Severity::note,
+                  .message = fmt::format("{} servers are {:.1f} units of {}: ports for {} more stay free",
+                                         print_count(fabric.demand.servers), static_cast<double>(fabric.demand.servers) / unit,
+                                         unit, print_count(wiring.room_for_servers)),
+                  .span = stated.span});
+}
+
+}  // namespace
+
+std::string_view name_of(LinkTier tier) {
+  switch (tier) {
+    case LinkTier::host_leaf:
+      return "server to leaf";
+    case LinkTier::leaf_spine:
+      return "leaf to spine";
+    case LinkTier::spine_core:
+      return "spine to core";
+  }
+  return "";
+}
+
+std::optional<Fabric> back_end_fabric(const cluster::Fabric& stated, const Parts& parts, const std::vector<ServerGroup>& groups,
+                                      Diagnostics& findings) {
+  const ServerGroup* shape = largest_with_nic(groups);
+  if (stated.topology == cluster::Topology::none || !shape) return std::nullopt;
+  const Bandwidth link = shape->nic->speed / shape->nic->ports;
+  FabricDemand demand = back_end_demand(stated, groups, *shape);
+  const std::string protocol = parts.network_switch ? parts.network_switch->protocol : protocol_of(*shape->nic, stated);
+  const std::vector<catalog::Switch> named =
+      parts.network_switch ? std::vector{*parts.network_switch} : std::vector<catalog::Switch>{};
+  const std::vector<catalog::Switch>& candidates = parts.network_switch ? named : parts.switches;
+
+  std::optional<Choice> choice = choose_switch(candidates, protocol, demand, link);
+  bool pod_dropped = false;
+  if (!choice && demand.pod_servers > 0) {
+    demand.pod_servers = 0;
+    pod_dropped = true;
+    choice = choose_switch(candidates, protocol, demand, link);
+  }
+  if (!choice) {
+    findings.add({.code = "EB3202",
+                  .severity = Severity::warning,
+                  .message = fmt::format("no {} switch carries {} servers with {} links of {}",
+                                         parts.network_switch ? parts.network_switch->name : protocol,
+                                         print_count(demand.servers), demand.links_per_server, print(link)),
+                  .span = stated.span});
+    return std::nullopt;
+  }
+  Fabric fabric =
+      fabric_from("back-end", *choice,
+                  parts.network_switch ? "cluster file" : "lowest price among the " + protocol + " switches that fit", link);
+  check_routing(stated, fabric, *shape->nic, findings);
+  check_wiring(stated, fabric, pod_dropped, findings);
+  return fabric;
+}
+
+std::optional<Fabric> front_end_fabric(const Parts& parts, const std::vector<ServerGroup>& groups) {
+  FabricDemand demand{.oversubscription = kFrontEndOversubscription, .pod_oversubscription = 1};
+  Bandwidth link{};
+  long links = 0;
+  for (const ServerGroup& group : groups) {
+    if (!group.front_end_nic || group.server.front_end_nics <= 0 || group.count <= 0) continue;
+    const int each = group.server.front_end_nics * group.front_end_nic->ports;
+    if (demand.links_per_server == 0) {
+      demand.links_per_server = each;
+      link = group.front_end_nic->speed / group.front_end_nic->ports;
+    }
+    links += static_cast<long>(group.count) * each;
+  }
+  if (links == 0) return std::nullopt;
+  demand.servers = static_cast<int>((links + demand.links_per_server - 1) / demand.links_per_server);
+  const bool named = parts.front_end_switch.has_value();
+  std::optional<Choice> choice = choose_switch(named ? std::vector{*parts.front_end_switch} : parts.switches,
+                                               named ? parts.front_end_switch->protocol : "ethernet", demand, link);
+  if (!choice) return std::nullopt;
+  return fabric_from("front-end", *choice, named ? "cluster file" : "lowest price among the ethernet switches that fit", link);
+}
+
+std::optional<Fabric> management_fabric(const Parts& parts, int devices) {
+  const catalog::Switch* slowest = nullptr;
+  for (const catalog::Switch& part : parts.switches)
+    if (part.protocol == "ethernet" && part.ports > 0 && (!slowest || part.port_speed < slowest->port_speed)) slowest = &part;
+  if (!slowest || devices <= 0) return std::nullopt;
+  Fabric fabric{
+      .name = "management", .part = *slowest, .part_from = "slowest ethernet switch", .link_speed = slowest->port_speed};
+  const int switches = (devices + slowest->ports - 1) / slowest->ports;
+  fabric.demand = {.servers = devices, .links_per_server = 1, .radix = slowest->ports};
+  fabric.wiring = {.tiers = 1, .servers_per_unit = slowest->ports, .units = switches, .units_per_pod = 1, .pods = switches};
+  fabric.wiring.switches = {switches, 0, 0};
+  fabric.wiring.host_links = devices;
+  fabric.wiring.room_for_servers = switches * slowest->ports - devices;
+  fabric.switch_typical = slowest->typical_power * switches;
+  fabric.switch_nameplate = slowest->nameplate_power * switches;
+  fabric.derivation = fmt::format("{} management ports of servers, switches and rack PDUs / {} a switch; uplinks not counted",
+                                  print_count(devices), slowest->ports);
+  return fabric;
+}
+
+}  // namespace eigenbau::design

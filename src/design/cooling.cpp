@@ -1,0 +1,61 @@
+#include "design/cooling.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "design/size_cooling.h"
+#include "units/print.h"
+
+namespace eigenbau::design {
+namespace {
+
+/// Heat that a kilogram of water takes along when it evaporates near 30 degrees.
+constexpr auto kEvaporationHeat = 2.43e6 * (kJoule / kKilogram);
+constexpr auto kWaterDensity = 1000 * (kKilogram / Volume::from_base(1));
+/// Concentration of minerals at which a tower's water is let off: n/(n-1) of the evaporated water has to come in.
+constexpr double kConcentrationCycles = 5;
+
+CoolingUnits units_of(std::string name, const catalog::Plant& part, Power heat, Power sized_for, int spare) {
+  CoolingUnits units{.name = std::move(name), .part = part.name, .rating = part.rating, .heat = heat};
+  units.power_per_heat = part.auxiliary_share.value_or(0);
+  units.power = heat * units.power_per_heat;
+  if (sized_for > Power{} && part.rating > Power{}) {
+    const int needed = static_cast<int>(std::ceil(sized_for / part.rating - 1e-9));
+    units.units = needed + spare;
+    units.derivation = fmt::format("{} of heat at provisioned load / {}{}", print(sized_for), print(part.rating),
+                                   spare > 0 ? fmt::format(" + {} in reserve", spare) : "");
+  }
+  return units;
+}
+
+}  // namespace
+
+Cooling size_cooling(const PlantParts& plant, const HeatLoad& heat) {
+  Cooling cooling{.heat_liquid = heat.liquid, .heat_air = heat.air};
+  const Power row_liquid = heat.liquid - heat.liquid_in_rack_cdu;
+  const double growth = heat.liquid > Power{} ? heat.liquid_provisioned / heat.liquid : 1;
+  if (heat.rack_cdus > 0) {
+    CoolingUnits racks = units_of("CDUs in the racks", plant.rack_cdu, heat.liquid_in_rack_cdu, Power{}, 0);
+    racks.units = heat.rack_cdus;
+    racks.derivation = fmt::format("one in each of {} racks", print_count(heat.rack_cdus));
+    cooling.units.push_back(racks);
+  }
+  if (row_liquid > Power{})
+    cooling.units.push_back(units_of("CDUs in the rows", plant.row_cdu, row_liquid, row_liquid * growth, 1));
+  if (heat.liquid > Power{})
+    cooling.units.push_back(units_of("dry coolers", plant.dry_cooler, heat.liquid, heat.liquid_provisioned, 1));
+  if (heat.air > Power{}) {
+    cooling.units.push_back(units_of("air handlers", plant.crah, heat.air, heat.air_provisioned, 1));
+    cooling.units.push_back(units_of("chillers", plant.chiller, heat.air, heat.air_provisioned, 1));
+  }
+  for (const CoolingUnits& units : cooling.units) cooling.power += units.power;
+  const auto water = (heat.liquid + heat.air + cooling.power) / kEvaporationHeat / kWaterDensity;
+  cooling.water_evaporative = water * (kConcentrationCycles / (kConcentrationCycles - 1));
+  cooling.derivation =
+      fmt::format("{} to liquid (CDU, dry cooler), {} to air (air handler, chiller)", print(heat.liquid), print(heat.air));
+  return cooling;
+}
+
+}  // namespace eigenbau::design

@@ -1,0 +1,175 @@
+#include "design/design.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "design/bill.h"
+#include "design/build_fabric.h"
+#include "design/design_from_parts.h"
+#include "design/machine.h"
+#include "design/place_racks.h"
+#include "design/size_plant.h"
+#include "design/storage.h"
+#include "units/print.h"
+
+namespace eigenbau::design {
+namespace {
+
+std::vector<ServerGroup> resolve_groups(const cluster::Cluster& cluster, const Parts& parts, Diagnostics& findings) {
+  std::vector<ServerGroup> groups;
+  for (std::size_t i = 0; i < cluster.servers.size(); ++i) {
+    const cluster::ServerGroup& stated = cluster.servers[i];
+    const GroupParts& found = parts.groups[i];
+    ServerGroup group{.span = stated.span,
+                      .server = found.server,
+                      .gpu = found.gpu,
+                      .nic = found.nic,
+                      .front_end_nic = found.front_end_nic,
+                      .count = stated.count};
+    group.power = server_power(stated, group.server, group.gpu, cluster.power.gpu_cap);
+    if (stated.price_per_gpu) {
+      group.price = *stated.price_per_gpu * group.server.gpus;
+      group.price_from = {.source = fmt::format("cluster file, line {}", stated.span.line)};
+    } else {
+      group.price = group.server.price;
+      group.price_from = parts.provenance("server", group.server.name, "price");
+    }
+    if (group.power.training.assumed)
+      findings.add({.code = "EB3003",
+                    .severity = Severity::note,
+                    .message = fmt::format("{}: nobody states what it draws in training; {} are taken ({})", group.server.name,
+                                           print(group.power.training.value), group.power.training.from),
+                    .span = group.span});
+    groups.push_back(std::move(group));
+  }
+  return groups;
+}
+
+void check_kinds(const std::vector<ServerGroup>& groups, Diagnostics& findings) {
+  for (const ServerGroup& group : groups)
+    if (group.gpu.name != groups.front().gpu.name) {
+      findings.add({.code = "EB3002",
+                    .severity = Severity::note,
+                    .message = fmt::format("{} and {} are mixed; jobs are planned for the kind there is more of",
+                                           groups.front().gpu.name, group.gpu.name),
+                    .span = group.span});
+      return;
+    }
+}
+
+void count_racks(Racks& racks) {
+  racks.server_racks = racks.network_racks = racks.storage_racks = 0;
+  for (const RackKind& rack : racks.kinds)
+    (rack.use == RackUse::servers   ? racks.server_racks
+     : rack.use == RackUse::network ? racks.network_racks
+                                    : racks.storage_racks) += rack.count;
+  racks.plan = plan_halls(racks.total());
+}
+
+void place_servers(const cluster::Cluster& cluster, const Parts& parts, Design& design) {
+  const double cdu_height = parts.plant.rack_cdu.height_u.value_or(0);
+  for (std::size_t i = 0; i < design.groups.size(); ++i) {
+    const ServerGroup& group = design.groups[i];
+    RackKind rack = server_racks(cluster.hall, group, static_cast<int>(i), 0);
+    if (takes_rack_cdu(group, rack.per_rack, parts.plant.rack_cdu))
+      rack = server_racks(cluster.hall, group, static_cast<int>(i), cdu_height);
+    design.racks.kinds.push_back(std::move(rack));
+  }
+}
+
+/// Networks first in number, then their racks, then, once the floor is known, the length of every link.
+void build_networks(const cluster::Cluster& cluster, const Parts& parts, Design& design) {
+  design.back_end = back_end_fabric(cluster.fabric, parts, design.groups, design.findings);
+  design.front_end = front_end_fabric(parts, design.groups);
+  int devices = design.servers + design.storage.units;
+  for (const std::optional<Fabric>* fabric : {&design.back_end, &design.front_end})
+    if (*fabric) devices += (*fabric)->wiring.switches.total();
+  for (const RackKind& rack : design.racks.kinds) devices += 2 * rack.count;
+  design.management = management_fabric(parts, devices);
+}
+
+std::vector<const Fabric*> fabrics_of(const Design& design) {
+  std::vector<const Fabric*> fabrics;
+  for (const std::optional<Fabric>* fabric : {&design.back_end, &design.front_end, &design.management})
+    if (*fabric) fabrics.push_back(&**fabric);
+  return fabrics;
+}
+
+void lay_links(const cluster::Cluster& cluster, const Parts& parts, Design& design) {
+  const int racks = design.racks.total();
+  const double per_rack = design.racks.server_racks > 0 ? static_cast<double>(design.servers) / design.racks.server_racks : 1;
+  for (std::optional<Fabric>* fabric : {&design.back_end, &design.front_end, &design.management})
+    if (*fabric) choose_links(**fabric, parts, racks, per_rack, design.racks.plan.area, cluster.fabric.span, design.findings);
+}
+
+ItPower it_power(const Design& design) {
+  ItPower it{.gpus = static_cast<double>(design.gpus), .storage = design.storage.power};
+  for (const ServerGroup& group : design.groups) {
+    it.servers_training += group.power.training.value * group.count;
+    it.servers_provisioned += group.power.provisioned.value * group.count;
+    it.servers_nameplate += group.power.nameplate.value * group.count;
+  }
+  for (const Fabric* fabric : fabrics_of(design)) {
+    it.network_typical += fabric->typical();
+    it.network_nameplate += fabric->nameplate();
+  }
+  return it;
+}
+
+}  // namespace
+
+Power Design::server_watts(Load load) const {
+  Power sum{};
+  for (const ServerGroup& group : groups) sum += group.power.at(load).value * group.count;
+  return gpus > 0 ? sum / gpus : Power{};
+}
+
+PerGpu Design::per_gpu(Load load) const {
+  SitePowerLaw law = site;
+  if (load == Load::nameplate || load == Load::provisioned) law.network = law.network_rated;
+  return watts_per_gpu(law, server_watts(load));
+}
+
+Result<Design> design_from_parts(const cluster::Cluster& cluster, const Parts& parts) {
+  Design design{.name = cluster.name};
+  design.groups = resolve_groups(cluster, parts, design.findings);
+  for (const ServerGroup& group : design.groups) {
+    design.servers += group.count;
+    design.gpus += group.gpus();
+  }
+  if (design.gpus <= 0)
+    return fail(ExitCode::bad_input, {.code = "EB3001",
+                                      .message = "the cluster file orders no servers",
+                                      .span = cluster.span,
+                                      .hint = "add a [[servers]] table with model and count"});
+  check_kinds(design.groups, design.findings);
+  design.storage = size_storage(cluster.storage, parts);
+  place_servers(cluster, parts, design);
+  if (design.storage.units > 0) design.racks.kinds.push_back(storage_racks(cluster.hall, design.storage));
+  build_networks(cluster, parts, design);
+  if (RackKind rack = network_racks(cluster.hall, fabrics_of(design)); rack.count > 0)
+    design.racks.kinds.push_back(std::move(rack));
+  count_racks(design.racks);
+  lay_links(cluster, parts, design);
+
+  SitePlant plant = size_plant(cluster, parts, design.groups, design.racks, it_power(design));
+  check_racks(cluster, design.groups, design.racks, design.findings);
+  check_plant(cluster, design.groups, plant, design.findings);
+  design.power = std::move(plant.power);
+  design.cooling = std::move(plant.cooling);
+  design.site = std::move(plant.law);
+  design.machine = machine_of(cluster, design);
+  design.bill = bill_of(cluster, parts, design);
+  check_prices(design.bill, design.findings);
+  return design;
+}
+
+Result<Design> design_cluster(const cluster::Cluster& cluster, const catalog::Catalog& catalog) {
+  Result<Parts> parts = find_parts(cluster, catalog);
+  if (!parts) return std::unexpected(std::move(parts.error()));
+  return design_from_parts(cluster, *parts);
+}
+
+}  // namespace eigenbau::design

@@ -1,0 +1,20 @@
+// What do the jobs see of the machine?
+#pragma once
+
+#include "cluster/cluster.h"
+#include "design/design.h"
+
+namespace eigenbau::design {
+
+/// Share of the wire rate that traffic beyond the leaf gets on a full-bandwidth fabric, by how flows are routed.
+/// Sprayed or adaptively routed flows with adapters that reorder: 0.95. ECMP: 0.62, the mean of a random permutation over
+/// sixteen queue pairs of equal parts; single flows get less. Source: flow-level simulation of full fat trees.
+inline constexpr double kSprayedShare = 0.95;
+inline constexpr double kHashedShare = 0.62;
+/// One pass through a switch and its two transceivers.
+inline constexpr Time kSwitchLatency = 0.6 * kMicrosecond;
+
+/// All accelerators of the kind that most of them have, with the fabric's tiers as wired.
+perf::Machine machine_of(const cluster::Cluster& cluster, const Design& design);
+
+}  // namespace eigenbau::design
