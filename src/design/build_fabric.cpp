@@ -72,8 +72,10 @@ Fabric fabric_from(std::string name, Choice choice, std::string part_from, Bandw
                 .part_from = std::move(part_from),
                 .link_speed = link,
                 .demand = choice.demand,
-                .by_ports = switches_by_ports(choice.demand),
                 .wiring = choice.wiring};
+  FabricDemand whole_units = fabric.demand;
+  whole_units.servers = fabric.demand.servers + fabric.wiring.room_for_servers;
+  fabric.by_ports = switches_by_ports(fabric.wiring.tiers > 1 ? whole_units : fabric.demand);
   const SwitchCount& n = fabric.wiring.switches;
   fabric.switch_typical = fabric.part.typical_power * n.total();
   fabric.switch_nameplate = fabric.part.nameplate_power * n.total();
@@ -206,7 +208,7 @@ std::optional<Fabric> back_end_fabric(const cluster::Fabric& stated, const Parts
                   .severity = Severity::warning,
                   .message = fmt::format("no {} switch carries {} servers with {} links of {}",
                                          parts.network_switch ? parts.network_switch->name : protocol,
-                                         print_count(demand.servers), demand.links_per_server, print(link)),
+                                         print_count(demand.servers), demand.links_per_server, print_in(link.base(), "Gb/s", 3)),
                   .span = stated.span});
     return std::nullopt;
   }

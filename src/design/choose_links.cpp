@@ -107,9 +107,9 @@ void choose_links(Fabric& fabric, const Parts& parts, int racks, double servers_
     const bool too_short = made.switch_optic && made.switch_optic->reach < made.longest;
     if (without_ends || too_short)
       findings.add({.code = "EB3207",
-                    .severity = Severity::warning,
+                    .severity = too_short ? Severity::note : Severity::warning,
                     .message = fmt::format("{} network, {}: no part of the catalog carries {} over {}", fabric.name,
-                                           name_of(tier), print(fabric.link_speed), print(made.longest)),
+                                           name_of(tier), print_in(fabric.link_speed.base(), "Gb/s", 3), print(made.longest)),
                     .span = span,
                     .notes = {too_short ? fmt::format("{} reaches {}", made.switch_optic->name, print(made.switch_optic->reach))
                                         : std::string("counted without power and price")}});

@@ -12,6 +12,9 @@ constexpr CodeText kCodes[] = {
     {"EB3003", "watts of a server are assumed",
      "Neither the cluster file nor the catalog says what this server draws, so a share of its rating stands in. State "
      "training_power or idle_power in [[servers]] if you have measured it."},
+    {"EB3004", "no storage is counted",
+     "[storage] names neither a part nor a size, so that racks, watts and bill leave it out. State capacity or a bandwidth, or "
+     "a range of them."},
     {"EB3101", "rack over a limit of the hall",
      "The racks as the file or the vendor fills them exceed the height, the power or the weight that [hall] allows for "
      "one position. Power is counted as provisioned. Lower servers_per_rack or raise the limit."},

@@ -146,6 +146,11 @@ Result<Design> design_from_parts(const cluster::Cluster& cluster, const Parts& p
                                       .hint = "add a [[servers]] table with model and count"});
   check_kinds(design.groups, design.findings);
   design.storage = size_storage(cluster.storage, parts);
+  if (design.storage.units == 0)
+    design.findings.add({.code = "EB3004",
+                         .severity = Severity::note,
+                         .message = "storage is unknown; racks, watts and bill are without it",
+                         .span = cluster.storage.span});
   place_servers(cluster, parts, design);
   if (design.storage.units > 0) design.racks.kinds.push_back(storage_racks(cluster.hall, design.storage));
   build_networks(cluster, parts, design);

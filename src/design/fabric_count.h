@@ -86,7 +86,7 @@ struct Fabric {
   std::string part_from;  ///< "cluster file", or why the design chose it
   Bandwidth link_speed{};
   FabricDemand demand;
-  std::optional<SwitchCount> by_ports;
+  std::optional<SwitchCount> by_ports;  ///< for whole units: the bound of this wiring
   FabricWiring wiring;
   std::vector<LinkBundle> bundles;
   Power switch_typical{}, switch_nameplate{};  ///< of all switches, without optics
