@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "catalog/codes.h"
 #include "cluster/read.h"
+#include "design/design.h"
 #include "input/document.h"
 
 namespace eigenbau::cli {

@@ -57,7 +57,8 @@ struct OutputFile {
 /// What a command answers. Commands write nothing themselves: the program prints and saves what is in here.
 struct Outcome {
   ExitCode exit = ExitCode::answered;
-  std::string result{};
+  std::variant<std::string, report::Report, std::vector<report::Report>> result{};
+  bool summary = false;  ///< a report is shown as its one-screen summary unless parts are asked for
   Diagnostics diagnostics{};
   std::vector<OutputFile> files{};
   std::map<std::string, double> counters{};  ///< shown by --stats

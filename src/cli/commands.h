@@ -5,7 +5,13 @@
 
 namespace eigenbau::cli {
 
+Command init_command();
+Command check_command();
+Command catalog_list_command();
+Command catalog_show_command();
+Command catalog_lint_command();
 Command explain_command();
+Command schema_command();
 Command help_command();
 Command version_command();
 Command man_command();

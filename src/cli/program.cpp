@@ -1,15 +1,20 @@
 #include "cli/program.h"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <exception>
+#include <optional>
 
 #include "cli/codes.h"
 #include "cli/help.h"
 #include "cli/output.h"
 #include "cli/parse.h"
+#include "cli/present.h"
 #include "cli/version.h"
 
 namespace eigenbau::cli {
@@ -33,16 +38,40 @@ ExitCode give_up(const Failure& failure) {
 Result<void> deliver(const std::string& text, const Arguments& arguments) {
   const auto path = arguments.value("--output");
   if (path && *path != "-") return write_file(*path, text);
-  if (write_all(STDOUT_FILENO, text)) return {};
+  // A reader that has seen enough (`| head`) is no failure.
+  if (write_all(STDOUT_FILENO, text) || errno == EPIPE) return {};
   return fail(ExitCode::bad_usage, Diagnostic{.code = std::string(kCannotWrite), .message = "cannot write to standard output"});
 }
 
+report::RunStats stats_since(std::chrono::steady_clock::time_point start, std::map<std::string, double> counters) {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return {.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(),
+          .peak_memory_bytes = 1024.0 * static_cast<double>(usage.ru_maxrss),
+          .counters = std::move(counters)};
+}
+
+std::string print(const report::RunStats& stats) {
+  std::string text = fmt::format("run: {:.3f} s, {:.1f} MB peak", stats.seconds, stats.peak_memory_bytes / 1e6);
+  for (const auto& [name, count] : stats.counters) text += fmt::format(", {} {}", name, count);
+  return text + "\n";
+}
+
 ExitCode run(const Invocation& invocation) {
-  const Outcome outcome = invocation.command->run(invocation.arguments);
+  const auto start = std::chrono::steady_clock::now();
+  const Arguments& arguments = invocation.arguments;
+  const Outcome outcome = invocation.command->run(arguments);
   tell(outcome.diagnostics);
-  for (const OutputFile& file : outcome.files)
-    if (auto written = write_file(file.path, file.content); !written) return give_up(written.error());
-  if (auto delivered = deliver(outcome.result, invocation.arguments); !delivered) return give_up(delivered.error());
+  const bool to_terminal = takes_color(STDOUT_FILENO) && !arguments.has("--output");
+  std::optional<report::RunStats> stats;
+  if (arguments.has("--stats")) stats = stats_since(start, outcome.counters);
+  const auto presentation = present(outcome, arguments, stats, to_terminal);
+  if (!presentation) return give_up(presentation.error());
+  for (const std::vector<OutputFile>* files : {&outcome.files, &presentation->files})
+    for (const OutputFile& file : *files)
+      if (auto written = write_file(file.path, file.content); !written) return give_up(written.error());
+  if (auto delivered = deliver(presentation->text, arguments); !delivered) return give_up(delivered.error());
+  if (stats && !arguments.has("--json")) write_all(STDERR_FILENO, print(stats_since(start, outcome.counters)));
   return outcome.exit;
 }
 

@@ -11,7 +11,14 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+constexpr double kLargestCount = 9007199254740992;  ///< beyond it a double skips whole numbers
+
+Json number(double value, Form form = Form::quantity) {
+  if (!std::isfinite(value)) return nullptr;
+  if (form == Form::count && std::floor(value) == value && std::abs(value) < kLargestCount)
+    return static_cast<std::int64_t>(value);
+  return value;
+}
 Json number(const std::optional<double>& value) { return value ? number(*value) : Json(nullptr); }
 
 std::string key_of(const Row& row) {
@@ -45,7 +52,7 @@ void put_row(Json& section, const Row& row) {
     basis = provenance(row, date->provenance, date->derivation);
   }
   if (const auto* figure = std::get_if<Figure>(&row.value)) {
-    value = number(figure->value);
+    value = number(figure->value, row.form);
     if (figure->low && figure->high) section["ranges"][key] = {{"low", number(figure->low)}, {"high", number(figure->high)}};
     basis = provenance(row, figure->provenance, figure->derivation);
   }
@@ -57,8 +64,8 @@ void put_row(Json& section, const Row& row) {
   section["basis"][key] = basis;
 }
 
-void put_number(Json& object, const std::string& key, const Number& some) {
-  object[key] = number(some.value);
+void put_number(Json& object, const std::string& key, const Number& some, Form form = Form::quantity) {
+  object[key] = number(some.value, form);
   if (!some.low || !some.high) return;
   object[key + "_low"] = number(some.low);
   object[key + "_high"] = number(some.high);
@@ -73,7 +80,7 @@ void put(Json& section, const Table& table) {
     if (!row.key.empty()) line["key"] = row.key;
     for (std::size_t i = 0; i < std::min(row.cells.size(), table.columns.size()); ++i) {
       const std::string key = table.columns[i].key + json_suffix(table.columns[i].dimension);
-      if (const auto* some = std::get_if<Number>(&row.cells[i])) put_number(line, key, *some);
+      if (const auto* some = std::get_if<Number>(&row.cells[i])) put_number(line, key, *some, table.columns[i].form);
       else if (const auto* text = std::get_if<std::string>(&row.cells[i])) line[key] = *text;
       else if (const auto* date = std::get_if<Date>(&row.cells[i])) line[key] = eigenbau::print(*date);
       else line[key] = nullptr;
@@ -92,7 +99,7 @@ void put(Json& section, const Timeline& timeline) {
     Json points = Json::array();
     for (const Point& point : series.points) {
       Json one{{"day", eigenbau::print(point.day)}};
-      put_number(one, key, {point.value, point.low, point.high});
+      put_number(one, key, {point.value, point.low, point.high}, timeline.form);
       points.push_back(std::move(one));
     }
     out["series"][series.key] = {{"label", series.label}, {"points", std::move(points)}};
