@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
+#include <iterator>
 
 #include "cluster/checks.h"
 #include "units/print.h"
@@ -76,10 +76,16 @@ void check_work(const Checks& checks, const TrainingJob& job) {
                          .hint = "a run ends after tokens = \"15 Ttoken\" or after compute = \"2e26 FLOP\""});
 }
 
+template <class List>
+std::vector<std::string> names_of(const List& list) {
+  std::vector<std::string> names;
+  std::transform(list.begin(), list.end(), std::back_inserter(names), [](const auto& entry) { return entry.name; });
+  return names;
+}
+
 void check_online(const Checks& checks, const Claim& claim, const OnlineClaim& says) {
   checks.no_more_than_bought(says.gpus_online, "the claim speaks of", checks.places.value(claim.span, "gpus_online"));
-  std::vector<std::string> names;
-  for (const Supply& supply : checks.cluster.supplies) names.push_back(supply.name);
+  const std::vector<std::string> names = names_of(checks.cluster.supplies);
   const Node* table = checks.places.table(claim.span);
   const Member* list = table ? table->find("supplied_by") : nullptr;
   for (std::size_t i = 0; i < says.supplied_by.size(); ++i) {
@@ -96,8 +102,7 @@ void check_online(const Checks& checks, const Claim& claim, const OnlineClaim& s
 }
 
 void check_lease_claim(const Checks& checks, const Claim& claim, const LeaseClaim& says) {
-  std::vector<std::string> names;
-  for (const Lease& lease : checks.cluster.leases) names.push_back(lease.name);
+  const std::vector<std::string> names = names_of(checks.cluster.leases);
   if (std::find(names.begin(), names.end(), says.lease) != names.end()) return;
   const auto near = nearest_name(says.lease, names);
   checks.problems.add({.code = "EB2021",
