@@ -214,6 +214,9 @@ Result<Stack> Catalog::stack(std::string_view name) const {
     for (const Diagnostic& problem : (*part)->file().problems.all()) problems.add(problem);
     stack.aliases.clear();
     stack.parent.clear();
+    stack.marks.clear();
+    stack.family.clear();
+    stack.release = 0;
     ReadLog log;
     Reader reader(draw_, problems, log, "stack/" + (*part)->name);
     record<Stack>().read(&stack, (*part)->file().fields, reader);

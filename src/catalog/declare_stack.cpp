@@ -22,6 +22,7 @@ void declare_kernels(Record<TrainingConstants>& r) {
           "Rate of the forward kernel over that of the backward kernel.")
       .at_least(0);
   r.field("fused_attention", &TrainingConstants::fused_attention, "Attention is one kernel that keeps scores on the chip.");
+  r.field("fused_latent_attention", &TrainingConstants::fused_latent_attention, "The same for latent attention.");
   r.field("unfused_score_rate", &TrainingConstants::unfused_score_rate,
           "Share of peak of the score products of unfused attention.")
       .at_least(0);
@@ -40,6 +41,7 @@ void declare_memory_traffic(Record<TrainingConstants>& r) {
   r.field("loss_bytes", &TrainingConstants::loss_bytes, "Loss: per logit.").at_least(0);
   r.field("cast_bytes", &TrainingConstants::cast_bytes, "Fp8 quantization: per element of a product's operand.").at_least(0);
   r.field("block_cast_factor", &TrainingConstants::block_cast_factor, "Block-scaled formats over per-tensor ones.").at_least(0);
+  r.field("row_cast_factor", &TrainingConstants::row_cast_factor, "Row-scaled fp8 over per-tensor scales.").at_least(0);
   r.field("permutation_bytes", &TrainingConstants::permutation_bytes, "Expert permutation: per hidden element of a routed copy.")
       .at_least(0);
   r.field("optimizer_bytes", &TrainingConstants::optimizer_bytes, "Optimizer: per parameter that this rank updates.").at_least(0);
@@ -47,6 +49,9 @@ void declare_memory_traffic(Record<TrainingConstants>& r) {
 
 void declare_communication(Record<TrainingConstants>& r) {
   r.field("link_efficiency", &TrainingConstants::link_efficiency, "Scale-up links in all-gather and reduce-scatter.").at_least(0);
+  r.field("link_knee", &TrainingConstants::link_knee, "Bytes on the wire at which the ramp of a collective doubles its time.")
+      .at_least(0);
+  r.field("link_hop", &TrainingConstants::link_hop, "Of one step of a ring inside a domain.").at_least(0);
   r.field("expert_efficiency", &TrainingConstants::expert_efficiency, "Scale-up links in expert all-to-all.").at_least(0);
   r.field("nic_efficiency", &TrainingConstants::nic_efficiency, "Share of the wire rate between domains.").at_least(0);
   r.field("hop_latency", &TrainingConstants::hop_latency, "Of one hop between domains in a ring.").at_least(0);
@@ -70,6 +75,14 @@ void declare_communication(Record<TrainingConstants>& r) {
   r.field("bubble", &TrainingConstants::bubble, "Share of the ideal pipeline bubble.").at_least(0);
   r.field("gradient_bytes", &TrainingConstants::gradient_bytes, "Reduction: bytes per parameter.").at_least(0);
   r.field("bucket_parameters", &TrainingConstants::bucket_parameters, "Parameters of one gradient bucket.").at_least(0);
+  r.field("bucket_growth", &TrainingConstants::bucket_growth, "Parameters per rank that the bucket grows by, if that is more.")
+      .at_least(0);
+  r.field("interleaves", &TrainingConstants::interleaves,
+          "Stages are split into as many chunks as divide, when the plan does not say.");
+  r.field("sequence_parallel", &TrainingConstants::sequence_parallel,
+          "Sequence parallelism goes with tensor parallelism, when the plan does not say.");
+  r.field("expert_tp_follows", &TrainingConstants::expert_tp_follows,
+          "Experts are split over the tensor-parallel ranks unless the plan says otherwise.");
   r.field("zero_level", &TrainingConstants::zero_level, "Sharding when the plan does not say.").at_least(0).at_most(3);
 }
 
@@ -78,6 +91,8 @@ void declare_host(Record<TrainingConstants>& r) {
       .at_least(0);
   r.field("host_moe", &TrainingConstants::host_moe, "Host time per MoE layer and micro-batch, forward and backward.").at_least(0);
   r.field("host_expert", &TrainingConstants::host_expert, "Host time more per local expert.").at_least(0);
+  r.field("host_blocking", &TrainingConstants::host_blocking, "Host time more per layer when it waits for every kernel.")
+      .at_least(0);
   r.field("fixed", &TrainingConstants::fixed, "Time per step: data, logging, gradient norm, optimizer launches.").at_least(0);
   r.field("straggler", &TrainingConstants::straggler, "Slowest of n nodes: this times sqrt(2 ln n).").at_least(0);
 }
@@ -127,6 +142,9 @@ const Record<Stack>& record<Stack>() {
     Record<Stack> r("stack", "A release of a training or serving software stack.");
     declare_identity(r);
     r.field("parent", &Stack::parent, "The stack nearest in code and date, whose figures it takes over.").fallback("none");
+    r.field("family", &Stack::family, "As published tables name it, without release.").fallback("none");
+    r.field("release", &Stack::release, "Year and month as in container tags: 25.09.").at_least(0).at_most(99);
+    r.field("marks", &Stack::marks, "Words in the description of a run that tell this stack from its family's others.");
     r.field("year", &Stack::year, "Of the release.").required().at_least(2018).at_most(2100);
     r.field("training", &Stack::training, "Constants of the training-step law that differ from the parent's.");
     return r;

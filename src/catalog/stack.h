@@ -38,9 +38,10 @@ struct TrainingConstants {
   double attention_half_length = 1000;  ///< tokens at which attention runs at half of its long-sequence rate
   double attention_backward = 1.23;     ///< rate of the forward kernel over that of the backward kernel
   bool fused_attention = true;
-  double unfused_score_rate = 0.20;  ///< share of peak of the score products of unfused attention
-  double unfused_score_bytes = 17;   ///< HBM bytes per score element, forward and backward
-  double grouped_gemm = 0.80;        ///< rate of grouped expert products over that of dense ones
+  bool fused_latent_attention = true;  ///< also for latent attention (MLA)
+  double unfused_score_rate = 0.20;    ///< share of peak of the score products of unfused attention
+  double unfused_score_bytes = 17;     ///< HBM bytes per score element, forward and backward
+  double grouped_gemm = 0.80;          ///< rate of grouped expert products over that of dense ones
 
   // HBM traffic in bytes, forward and backward together.
   double hbm_efficiency = 0.83;
@@ -53,11 +54,13 @@ struct TrainingConstants {
   double optimizer_bytes = 22;     ///< per parameter that this rank updates
 
   // Communication: share of the wire rate, and share of the time that is not hidden.
-  double link_efficiency = 0.77;    ///< scale-up links in all-gather and reduce-scatter
+  double link_efficiency = 0.85;    ///< scale-up links in long all-gathers and reduce-scatters
+  Bytes link_knee = 17e6 * kByte;   ///< bytes on the wire at which the ramp of a collective doubles its time
   double expert_efficiency = 0.74;  ///< scale-up links in expert all-to-all
   double nic_efficiency = 0.73;
   Time hop_latency = 44 * kMicrosecond;     ///< of one hop between domains in a ring
   Time launch_latency = 12 * kMicrosecond;  ///< floor of one collective
+  Time link_hop = 0.9 * kMicrosecond;       ///< of one step of a ring inside a domain
   double tp_exposed = 0.85;
   double tp_exposed_overlapped = 0.45;
   bool tp_overlap = true;
@@ -68,16 +71,22 @@ struct TrainingConstants {
   double dp_unhidden = 0.18;  ///< share of gradient and parameter traffic that nothing hides
   double dp_window = 0.7;     ///< share of the backward pass that can hide it
   bool dp_overlap = true;
-  double zero3_unhidden = 0.32;  ///< of the shorter of gather and compute
-  double bubble = 0.92;          ///< of the ideal pipeline bubble
-  double gradient_bytes = 4;     ///< per parameter in the reduction
-  double bucket_parameters = 40e6;
-  int zero_level = 1;  ///< sharding when the plan does not say
+  double zero3_unhidden = 0.32;     ///< of the shorter of gather and compute
+  double bubble = 0.92;             ///< of the ideal pipeline bubble
+  double gradient_bytes = 4;        ///< per parameter in the reduction
+  double bucket_parameters = 40e6;  ///< in one message of the reduction
+  double bucket_growth = 1e6;       ///< parameters per rank that the bucket grows by, if that is more
+  bool interleaves = false;         ///< splits stages into as many chunks as divide, when the plan does not say
+  bool sequence_parallel = true;    ///< with tensor parallelism, when the plan does not say
+  bool expert_tp_follows = false;   ///< experts are split over tp ranks unless the plan says otherwise
+  double row_cast_factor = 4;       ///< row-scaled fp8 over per-tensor scales
+  int zero_level = 1;               ///< sharding when the plan does not say
 
   // Host.
   Time host_dense = 1.6 * kMillisecond;  ///< per dense layer and micro-batch, forward and backward
   Time host_moe = 3.2 * kMillisecond;
   Time host_expert = 0.33 * kMillisecond;  ///< per local expert
+  Time host_blocking = 15 * kMillisecond;  ///< per layer more, when the host waits for every kernel
   Time fixed = 23 * kMillisecond;          ///< per step: data, logging, gradient norm, optimizer launches
   double straggler = 0.016;                ///< times sqrt(2 ln nodes)
 
@@ -94,7 +103,10 @@ struct TrainingConstants {
 struct Stack {
   std::string name, title;
   std::vector<std::string> aliases;
-  std::string parent;  ///< nearest in code and date; empty for a root
+  std::string parent;              ///< nearest in code and date; empty for a root
+  std::string family;              ///< as published tables name it, without release: "megatron-core"
+  double release = 0;              ///< year.month as in container tags: 25.09
+  std::vector<std::string> marks;  ///< words in the description of a run that tell this stack from its family's others
   int year = 0;
   TrainingConstants training;
 };

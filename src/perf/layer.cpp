@@ -188,7 +188,7 @@ JobRates job_rates(const Machine& machine, const ParallelPlan& plan, const Train
   const bool eight_bit = plan.precision == Precision::fp8 || blocks;
   if (eight_bit && gpu.peak.fp8) {
     rates.matrix = clock * stack.gemm_fp8.of(generation) * *gpu.peak.fp8;
-    rates.cast_bytes = stack.cast_bytes * (blocks ? stack.block_cast_factor : 1);
+    rates.cast_bytes = stack.cast_bytes * (blocks ? stack.block_cast_factor : plan.row_scales ? stack.row_cast_factor : 1);
   }
   if (plan.precision == Precision::nvfp4 && gpu.peak.nvfp4) rates.matrix = clock * stack.gemm_fp4 * *gpu.peak.nvfp4;
   return rates;
@@ -202,7 +202,8 @@ LayerTime layer_time(const ModelShape& shape, const Machine& machine, const Para
   LayerTime t;
   const double mlp_width = moe ? shape.shared_width : shape.mlp_width;
   price_matrices(p, mlp_width, t);
-  if (stack.fused_attention) price_fused_attention(p, t);
+  const bool latent = shape.attention_products > 2;
+  if (stack.fused_attention && (!latent || stack.fused_latent_attention)) price_fused_attention(p, t);
   else price_unfused_attention(p, t);
   price_element_wise(p, mlp_width, t);
   price_tensor_traffic(p, moe, t);

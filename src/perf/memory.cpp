@@ -17,24 +17,31 @@ struct LayerBytes {
 };
 
 LayerBytes layer_bytes(const ModelShape& s, const ParallelPlan& plan, const catalog::TrainingConstants& stack, bool moe) {
+  using catalog::Precision;
   constexpr double kElement = 2;
+  const bool sixteen_bit = plan.precision == Precision::bf16 || plan.precision == Precision::fp16;
+  const double operand = sixteen_bit ? kElement : 1;  // what the inputs of products are kept in
+  const bool selective = plan.recompute == Recompute::selective;
   const double tp = plan.tp;
   const double norm_split = plan.sequence_parallel ? tp : 1;
   const double h = s.hidden;
   LayerBytes b;
   b.input = kElement * h / norm_split;
-  // Two norms (input kept, output read by the products), residual.
-  double kept = kElement * 4 * h / norm_split;
-  kept += kElement * (s.query_width + s.kv_width + s.value_width) / tp;
-  if (!stack.fused_attention && plan.recompute == Recompute::none)
+  // Inputs of two norms; their outputs, which are inputs of products, are recomputed under selective recompute.
+  double kept = (2 * kElement + (selective ? 0 : 2 * operand)) * h / norm_split;
+  // Queries, keys, values and the attention's output; up-projections of latent attention are recomputed as well.
+  const bool latent = s.attention_products > 2;
+  kept += kElement * ((latent && selective ? 0 : s.query_width + s.kv_width) + s.value_width) / tp;
+  const bool fused = latent ? stack.fused_latent_attention && stack.fused_attention : stack.fused_attention;
+  if (!fused && plan.recompute == Recompute::none)
     kept += 5 * s.heads * plan.sequence_length / tp;  // scores, softmax, dropout mask
-  const double inner = s.mlp_matrices;                // gate and up, and their product
+  // Up and gate, and what the last product reads; the activation is recomputed under selective recompute.
+  const double mlp = kElement * (s.mlp_matrices - 1) + (selective ? 0 : operand);
   if (moe) {
     const double copies = s.top_k * plan.imbalance;
-    kept += kElement * copies / tp * (2 * h + inner * s.expert_width);
-    kept += kElement * inner * s.shared_width / tp;
+    kept += copies / tp * (operand * h + mlp * s.expert_width) + mlp * s.shared_width / tp;
   } else {
-    kept += kElement * inner * s.mlp_width / tp;
+    kept += mlp * s.mlp_width / tp;
   }
   b.kept = kept;
   return b;
@@ -43,8 +50,7 @@ LayerBytes layer_bytes(const ModelShape& s, const ParallelPlan& plan, const cata
 }  // namespace
 
 MemoryUse memory_use(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
-                     const catalog::Stack& software) {
-  const catalog::TrainingConstants& stack = software.training;
+                     const catalog::TrainingConstants& stack) {
   const ModelShape s = model_shape(model);
   const double pp = plan.pp, tp = plan.tp;
   const double layers = model.layers;
@@ -65,7 +71,8 @@ MemoryUse memory_use(const catalog::Model& model, const Machine& machine, const 
     return Bytes::from_base(bytes_each * (dense / d + experts / e));
   };
   MemoryUse use;
-  use.available = machine.gpu.memory;
+  // Memory is sold in decimal gigabytes but built of stacks of binary ones.
+  use.available = machine.gpu.memory * (kGibibyte / kGigabyte);
   use.weights = stored(2, 3);
   use.gradients = stored(plan.pure_bf16 ? 2 : stack.gradient_bytes, 2);
   use.optimizer = stored(plan.pure_bf16 ? 4 : 12, 1);
@@ -78,9 +85,7 @@ MemoryUse memory_use(const catalog::Model& model, const Machine& machine, const 
   const double kept = (1 - moe_share) * d.kept + moe_share * e.kept;
   const double input = d.input;
   const double flight = micro_batches_in_flight(plan, std::max(1, plan.micro_batches()));
-  const double per_layer = plan.recompute == Recompute::full        ? input
-                           : plan.recompute == Recompute::selective ? 0.75 * kept
-                                                                    : kept;
+  const double per_layer = plan.recompute == Recompute::full ? input : kept;
   double activations = stages.most * flight * per_layer;
   if (plan.recompute == Recompute::full) activations += std::max(d.kept, e.kept);  // the layer that is being recomputed
   if (pp == 1) activations += 2 * 4 * s.vocabulary / tp;                           // logits and their gradient, fp32

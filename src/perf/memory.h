@@ -23,6 +23,7 @@ struct MemoryUse {
 /// A per layer and token: 2 bytes for every tensor that the backward pass reads (Korthikanti et al. 2022, extended to
 /// gated MLPs, grouped queries, latent attention and experts). 1F1B keeps p micro-batches in flight on the first stage,
 /// interleaving p(1 + (p-1)/(p·v)). Stops being true with offload to the host and for allocators that fragment more.
-MemoryUse memory_use(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan, const catalog::Stack& stack);
+MemoryUse memory_use(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
+                     const catalog::TrainingConstants& stack);
 
 }  // namespace eigenbau::perf

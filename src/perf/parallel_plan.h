@@ -38,7 +38,8 @@ struct ParallelPlan {
   Recompute recompute = Recompute::none;
   Schedule schedule = Schedule::one_f_one_b;
   catalog::Precision precision = catalog::Precision::bf16;
-  bool pure_bf16 = false;  ///< no fp32 master weights
+  bool row_scales = false;  ///< fp8 with a scale per row
+  bool pure_bf16 = false;   ///< no fp32 master weights
   Overlap tp_overlap = Overlap::stack;
   Overlap dp_overlap = Overlap::stack;
   ContextParallel context = ContextParallel::ring;
@@ -46,6 +47,7 @@ struct ParallelPlan {
   double imbalance = 1;   ///< busiest expert rank over the mean
   bool compiled = false;  ///< graph capture or compilation removes most launches
   bool reduce_every_micro_batch = false;
+  bool blocking_launches = false;  ///< the host waits for every kernel (CUDA_LAUNCH_BLOCKING): its time adds to the device's
 
   int gpus() const { return tp * pp * dp * cp; }
   int micro_batches() const { return micro_batch * dp > 0 ? global_batch / (micro_batch * dp) : 0; }

@@ -26,14 +26,19 @@ RankGroup rank_group(const Machine& machine, double ranks, double stride);
 Bandwidth ring_bandwidth(const RankGroup& group, const Machine& machine, const catalog::TrainingConstants& stack,
                          bool own_nic_only = false);
 
+/// Time of `wire` bytes passing through one rank of a ring, with the ramp of short messages inside a domain.
+Time wire_time(Bytes wire, const RankGroup& group, const Machine& machine, const catalog::TrainingConstants& stack,
+               bool own_nic_only = false);
+
 /// Time to gather (or reduce-scatter) `buffer`, the whole of it, over the group in `messages` pieces.
-///   t = S·(n-1)/n / B + messages·(t_launch + (k-1)·α)        k domains, α hop latency
+///   t = W/B·(1 + (W0/W)^0.39) + messages·(t_launch + (g-1)·a + (k-1)·α)      W = S·(n-1)/n; the ramp only inside a domain
+/// k domains of g members, a and α hop latency inside and between domains.
 /// The hop term is linear in the number of domains: it, not bandwidth, is what global ZeRO-1 loses beyond 512 GPUs.
 Time gather_time(Bytes buffer, double messages, const RankGroup& group, const Machine& machine,
                  const catalog::TrainingConstants& stack, bool own_nic_only = false);
 
 /// Time to sum `buffer` over the group: both halves of a ring, but latency of a tree between domains.
-///   t = 2·S·(n-1)/n / B + messages·(t_launch + 2·log2(k)·α)
+///   as gather_time with W = 2·S·(n-1)/n and 2(g-1)·a + 2·log2(k)·α
 Time all_reduce_time(Bytes buffer, double messages, const RankGroup& group, const Machine& machine,
                      const catalog::TrainingConstants& stack, bool own_nic_only = false);
 

@@ -41,6 +41,11 @@ struct TrainingStep {
 /// The plan must be valid (perf/plan_check.h). Stops being true for asynchronous or elastic data parallelism.
 /// Source: Narayanan et al. 2021; Korthikanti et al. 2022; constants fitted as docs/methods/training.md says.
 TrainingStep training_step(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
-                           const catalog::Stack& stack);
+                           const catalog::TrainingConstants& stack);
+
+inline TrainingStep training_step(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
+                                  const catalog::Stack& stack) {
+  return training_step(model, machine, plan, stack.training);
+}
 
 }  // namespace eigenbau::perf

@@ -130,7 +130,7 @@ TEST_CASE("at a fixed global batch more accelerators never raise the compute of 
 
 TEST_CASE("memory grows with the micro-batch and shrinks with recompute") {
   ParallelPlan plan = gpt3_plan();
-  const auto memory = [&] { return memory_use(gpt3(), h100_machine(128), plan, stack()).total(); };
+  const auto memory = [&] { return memory_use(gpt3(), h100_machine(128), plan, catalog::TrainingConstants{}).total(); };
   const Bytes one = memory();
   plan.micro_batch = 2;
   CHECK(memory() > one);
@@ -147,7 +147,7 @@ TEST_CASE("sharding of optimizer, gradients and weights each saves memory") {
   Bytes before{1e300 * kByte};
   for (const int level : {0, 1, 2, 3}) {
     plan.zero_level = level;
-    const MemoryUse use = memory_use(gpt3(), h100_machine(128), plan, stack());
+    const MemoryUse use = memory_use(gpt3(), h100_machine(128), plan, catalog::TrainingConstants{});
     CHECK(use.weights + use.gradients + use.optimizer < before);
     before = use.weights + use.gradients + use.optimizer;
   }

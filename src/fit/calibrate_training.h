@@ -1,0 +1,30 @@
+// Which constants make the training law fit published runs best?
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "fit/validate_training.h"
+
+namespace eigenbau::fit {
+
+/// A fit of all stacks' constants at once.
+struct TrainingFit {
+  TrainingParts parts;   ///< the stacks with fitted constants
+  double objective = 0;  ///< half the sum of squares, priors included
+  int iterations = 0;
+};
+
+/// Least squares of ln(predicted/measured) over the rows that state a time, with priors on every constant: values common to
+/// all stacks stay near published ones, a stack stays near its parent (fit/training_constants.h). Damped Gauss-Newton with
+/// a numerical Jacobian; residuals beyond 2 sigma count linearly (Huber), so that single odd prints do not steer. The same
+/// input gives the same bytes. `left_out` rows (by family, the part of the id before the first "-") are not used.
+TrainingFit calibrate_training(const Csv& table, const TrainingParts& start, const std::string& left_out = "");
+
+/// Each family predicted by a fit that never saw it.
+std::vector<TrainingPrediction> leave_one_family_out(const Csv& table, const TrainingParts& start);
+
+/// Constants of a stack that differ from its parent's, as the [from.training] table of its catalog file.
+std::string constants_toml(const catalog::Stack& stack, const catalog::Stack* parent);
+
+}  // namespace eigenbau::fit

@@ -1,0 +1,255 @@
+// How well does the training law predict published runs?
+#include "fit/validate_training.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "perf/default_plan.h"
+#include "perf/plan_check.h"
+
+namespace eigenbau::fit {
+namespace {
+
+constexpr std::string_view kStatus[] = {"ok", "unsupported", "infeasible", "invalid"};
+
+std::string_view rule_text(perf::PlanRule rule) {
+  using perf::PlanRule;
+  switch (rule) {
+    case PlanRule::positive_degrees:
+      return "a degree below 1";
+    case PlanRule::tp_divides_heads:
+      return "tp does not divide the heads";
+    case PlanRule::tp_in_domain:
+      return "tp leaves the scale-up domain";
+    case PlanRule::pp_divides_layers:
+      return "pp does not divide the layers: some stages own one less";
+    case PlanRule::vp_divides_stage:
+      return "vp does not divide the layers of a stage";
+    case PlanRule::degrees_match_gpus:
+      return "tp x pp x dp x cp is not the number of GPUs";
+    case PlanRule::micro_batch_divides:
+      return "micro-batch x dp does not divide the global batch";
+    case PlanRule::cp_divides_sequence:
+      return "cp does not divide the sequence";
+    case PlanRule::ep_divides_experts:
+      return "ep does not divide the experts";
+    case PlanRule::ep_divides_ranks:
+      return "ep x etp does not divide tp x cp x dp";
+    case PlanRule::ep_without_experts:
+      return "ep without experts";
+    case PlanRule::interleaving_needs_stages:
+      return "interleaving without pipeline stages";
+    case PlanRule::micro_batches_fill:
+      return "micro-batches are no multiple of pp";
+    case PlanRule::shard_group_divides:
+      return "the sharding group does not divide the ranks";
+  }
+  return "";
+}
+
+void add_note(std::string& reason, std::string_view text) {
+  if (!reason.empty()) reason += "; ";
+  reason += text;
+}
+
+/// A row without any degree of parallelism runs the default plan.
+void settle_open_plan(TrainingRow& row, const catalog::Stack& stack) {
+  if (const auto plan = perf::default_plan(row.model, row.machine, stack, row.plan.global_batch, row.plan.sequence_length,
+                                           row.plan.precision)) {
+    const perf::Recompute recompute = row.plan.recompute;
+    row.plan.tp = plan->tp;
+    row.plan.pp = plan->pp;
+    row.plan.vp = plan->vp;
+    row.plan.cp = plan->cp;
+    row.plan.ep = plan->ep;
+    row.plan.dp = plan->dp;
+    row.plan.schedule = plan->schedule;
+    row.plan.micro_batch = plan->micro_batch;
+    row.plan.recompute = recompute == perf::Recompute::automatic ? plan->recompute : recompute;
+    add_note(row.reason, fmt::format("no plan stated: tp {} pp {} vp {} cp {} ep {} dp {}, micro-batch {}", plan->tp, plan->pp,
+                                     plan->vp, plan->cp, plan->ep, plan->dp, plan->micro_batch));
+    row.doubt += 0.05;
+  } else {
+    row.status = RowStatus::infeasible;
+    add_note(row.reason, "no plan is stated and none fits");
+  }
+}
+
+/// A row without a micro-batch runs the largest of 8, 4, 2, 1 that divides and fits.
+void settle_micro_batch(TrainingRow& row, const catalog::Stack& stack) {
+  perf::ParallelPlan plan = row.plan;
+  for (const int micro : {8, 4, 2, 1}) {
+    if (plan.global_batch % (micro * plan.dp) != 0) continue;
+    plan.micro_batch = micro;
+    const perf::TrainingStep step = perf::training_step(row.model, row.machine, plan, stack);
+    row.plan.micro_batch = micro;
+    if (step.memory.fits() && step.recompute_mode != perf::Recompute::full) break;
+  }
+  add_note(row.reason, fmt::format("micro-batch taken as {}", row.plan.micro_batch));
+}
+
+double quantile(std::vector<double> sorted, double share) {
+  return sorted.empty() ? 0 : sorted[static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1))];
+}
+
+double median(std::vector<double> values) {
+  if (values.empty()) return 0;
+  std::sort(values.begin(), values.end());
+  const std::size_t half = values.size() / 2;
+  return values.size() % 2 == 1 ? values[half] : 0.5 * (values[half - 1] + values[half]);
+}
+
+GroupScore score_group(std::string name, const std::vector<const TrainingPrediction*>& rows) {
+  GroupScore score;
+  score.name = std::move(name);
+  score.rows = static_cast<int>(rows.size());
+  std::vector<double> errors, signed_errors, widths;
+  double inside = 0;
+  for (const TrainingPrediction* p : rows) {
+    if (p->status != RowStatus::ok) continue;
+    const double ratio = p->step.total / *p->measured;
+    errors.push_back(std::abs(ratio - 1));
+    signed_errors.push_back(ratio - 1);
+    widths.push_back(p->error);
+    inside += *p->measured >= p->step.total / (1 + p->error) && *p->measured <= p->step.total * (1 + p->error) ? 1 : 0;
+  }
+  score.answered = static_cast<int>(errors.size());
+  if (errors.empty()) return score;
+  std::sort(errors.begin(), errors.end());
+  score.median = median(errors);
+  for (const double e : errors) score.mean += e / static_cast<double>(errors.size());
+  score.p90 = quantile(errors, 0.9);
+  score.bias = median(signed_errors);
+  score.in_band = inside / static_cast<double>(errors.size());
+  score.half_width = median(widths);
+  return score;
+}
+
+OrderScore score_order(const std::string& family, const std::vector<const TrainingPrediction*>& rows) {
+  OrderScore score{family, 0, 0};
+  long agree = 0, differ = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    for (std::size_t j = i + 1; j < rows.size(); ++j) {
+      const TrainingPrediction &a = *rows[i], &b = *rows[j];
+      if (a.status != RowStatus::ok || b.status != RowStatus::ok) continue;
+      if (a.model != b.model || a.gpus != b.gpus || a.global_batch != b.global_batch || a.gpu != b.gpu) continue;
+      if (std::abs(*a.measured / *b.measured - 1) <= 0.05) continue;
+      const double sign = (*a.measured - *b.measured).base() * (a.step.total - b.step.total).base();
+      agree += sign > 0;
+      differ += sign < 0;
+    }
+  score.pairs = static_cast<int>(agree + differ);
+  if (score.pairs > 0) score.tau = static_cast<double>(agree - differ) / score.pairs;
+  return score;
+}
+
+}  // namespace
+
+TrainingPrediction predict_row(TrainingRow row, const TrainingParts& parts) {
+  TrainingPrediction p;
+  if (row.status == RowStatus::ok) {
+    const catalog::Stack& stack = parts.stacks[row.stack];
+    if (row.plan_is_open) settle_open_plan(row, stack);
+    else if (row.micro_batch_is_open) settle_micro_batch(row, stack);
+    if (row.status == RowStatus::ok) {
+      for (const perf::PlanViolation& v : perf::check_plan(row.model, row.machine, row.plan)) {
+        add_note(row.reason,
+                 fmt::format("{} ({} against {}{})", rule_text(v.rule), v.value, v.limit,
+                             v.nearest[0] || v.nearest[1] ? fmt::format(", nearest {} and {}", v.nearest[0], v.nearest[1])
+                                                          : std::string()));
+        const bool tolerated = !v.fatal || v.rule == perf::PlanRule::ep_divides_ranks;
+        if (!tolerated) row.status = RowStatus::invalid;
+      }
+    }
+    if (row.status == RowStatus::ok) {
+      p.step = perf::training_step(row.model, row.machine, row.plan, stack);
+      p.error = p.step.error + row.doubt;
+      if (!is_finite(p.step.total) || p.step.total <= Time{}) row.status = RowStatus::unsupported;
+      if (!p.step.memory.fits())
+        add_note(row.reason, fmt::format("needs {:.0f} GiB of {:.0f} by the memory law", p.step.memory.total().in(kGibibyte),
+                                         p.step.memory.available.in(kGibibyte)));
+    }
+  }
+  p.id = row.id;
+  p.status = row.status;
+  p.reason = row.reason;
+  p.plan = row.plan;
+  p.plan.recompute = p.step.recompute_mode;
+  p.moe = row.model.experts.has_value();
+  p.gpu = row.machine.gpu.name;
+  p.model = row.model.name;
+  p.gpus = row.machine.gpus;
+  p.global_batch = row.plan.global_batch;
+  p.family = row.id.substr(0, row.id.find('-'));
+  return p;
+}
+
+std::vector<TrainingPrediction> validate_training(const Csv& table, const TrainingParts& parts) {
+  std::vector<TrainingPrediction> out;
+  out.reserve(table.size());
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    out.push_back(predict_row(read_training_row(table, i, parts), parts));
+    out.back().measured = measured_step_time(table, i);
+  }
+  return out;
+}
+
+std::string prediction_csv(const std::vector<TrainingPrediction>& predictions) {
+  std::string out = "id,status,step_time_s,low_s,high_s,tokens_per_s_per_gpu,mfu_causal,mfu_full,memory_gib,reason\n";
+  for (const TrainingPrediction& p : predictions) {
+    out += fmt::format("{},{},", csv_cell(p.id), kStatus[static_cast<std::size_t>(p.status)]);
+    if (p.status == RowStatus::ok) {
+      const double t = p.step.total.in(kSecond);
+      out += fmt::format("{:.6g},{:.6g},{:.6g},{:.6g},{:.4f},{:.4f},{:.2f},", t, t / (1 + p.error), t * (1 + p.error),
+                         p.step.tokens_per_gpu.base(), p.step.mfu_causal, p.step.mfu_full, p.step.memory.total().in(kGibibyte));
+    } else {
+      out += ",,,,,,,";
+    }
+    out += csv_cell(p.reason) + "\n";
+  }
+  return out;
+}
+
+TrainingScore score_training(const std::vector<TrainingPrediction>& predictions) {
+  constexpr int kOneNode = 8;
+  std::vector<const TrainingPrediction*> all, dense, moe;
+  std::map<std::string, std::vector<const TrainingPrediction*>> families, gpus;
+  for (const TrainingPrediction& p : predictions) {
+    if (!p.measured) continue;
+    // The single-node part of a sweep over tiny models is a group of its own: launches decide it.
+    const bool tiny = p.family == "vtrain" && p.gpus <= kOneNode;
+    all.push_back(&p);
+    if (p.moe) moe.push_back(&p);
+    else if (!tiny) dense.push_back(&p);
+    families[tiny ? p.family + "1" : p.family].push_back(&p);
+    gpus[p.gpu].push_back(&p);
+  }
+  TrainingScore score;
+  score.groups.push_back(score_group("all", all));
+  score.groups.push_back(score_group("dense", dense));
+  score.groups.push_back(score_group("MoE", moe));
+  for (const auto& [name, rows] : families) score.groups.push_back(score_group("family " + name, rows));
+  for (const auto& [name, rows] : gpus) score.groups.push_back(score_group("GPU " + name, rows));
+  for (const auto& [name, rows] : families) {
+    OrderScore order = score_order(name, rows);
+    if (order.pairs > 0) score.order.push_back(std::move(order));
+  }
+  return score;
+}
+
+std::string score_text(const TrainingScore& score) {
+  std::string out = fmt::format("{:28} {:>5} {:>5} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8}\n", "group", "rows", "ok", "median",
+                                "mean", "p90", "bias", "in band", "band");
+  for (const GroupScore& g : score.groups)
+    out += fmt::format("{:28} {:5} {:5} {:7.1f}% {:7.1f}% {:7.1f}% {:+7.1f}% {:7.0f}% {:7.1f}%\n", g.name, g.rows, g.answered,
+                       100 * g.median, 100 * g.mean, 100 * g.p90, 100 * g.bias, 100 * g.in_band, 100 * g.half_width);
+  for (const OrderScore& o : score.order)
+    out += fmt::format("order of plans, {:12} Kendall tau {:.3f} over {} pairs\n", o.family, o.tau, o.pairs);
+  return out;
+}
+
+}  // namespace eigenbau::fit

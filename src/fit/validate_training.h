@@ -1,0 +1,65 @@
+// How well does the training law predict published runs?
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "fit/training_row.h"
+#include "perf/training_step.h"
+
+namespace eigenbau::fit {
+
+/// The answer to one row.
+struct TrainingPrediction {
+  std::string id;
+  RowStatus status = RowStatus::ok;
+  std::string reason;
+  perf::TrainingStep step{};
+  perf::ParallelPlan plan{};
+  std::string gpu, family, model;
+  bool moe = false;
+  int gpus = 0;
+  int global_batch = 0;
+  double error = 0;  ///< half-width of the 95 % band, relative
+  std::optional<Time> measured{};
+};
+
+/// Chooses what a row leaves open (plan, micro-batch) by the law, checks the plan and predicts.
+TrainingPrediction predict_row(TrainingRow row, const TrainingParts& parts);
+
+/// All rows of a table; measured step times are attached after the prediction, where the table has them.
+std::vector<TrainingPrediction> validate_training(const Csv& table, const TrainingParts& parts);
+
+/// `id,status,step_time_s,low_s,high_s,tokens_per_s_per_gpu,mfu_causal,mfu_full,memory_gib,reason`, one line a row.
+std::string prediction_csv(const std::vector<TrainingPrediction>& predictions);
+
+/// Errors of one group of rows: |predicted/measured - 1|.
+struct GroupScore {
+  std::string name;
+  int rows = 0;
+  int answered = 0;
+  double median = 0, mean = 0, p90 = 0;
+  double bias = 0;        ///< median of predicted/measured - 1
+  double in_band = 0;     ///< share of answered rows inside their band
+  double half_width = 0;  ///< median half-width of the band
+};
+
+/// Kendall's tau of the order of plans inside one (family, model, GPUs, batch): pairs measured more than 5 % apart.
+struct OrderScore {
+  std::string family;
+  double tau = 0;
+  int pairs = 0;
+};
+
+struct TrainingScore {
+  std::vector<GroupScore> groups;
+  std::vector<OrderScore> order;
+};
+
+/// Rows with a measured time: all, dense (single-node sweeps of tiny models apart), MoE, by family, by GPU.
+TrainingScore score_training(const std::vector<TrainingPrediction>& predictions);
+
+std::string score_text(const TrainingScore& score);
+
+}  // namespace eigenbau::fit

@@ -1,0 +1,162 @@
+// Laws of the replay of published training runs.
+#include "fit/validate_training.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "fit/calibrate_training.h"
+#include "fit/run_text.h"
+#include "input/document.h"
+
+using namespace eigenbau;
+using namespace eigenbau::literals;
+using namespace eigenbau::fit;
+
+namespace {
+
+const TrainingParts& parts() {
+  static const TrainingParts kParts = training_parts(catalog::Catalog::built_in()).value();
+  return kParts;
+}
+
+const Csv& runs() {
+  static const Csv kRuns = Csv::parse(read_text(EIGENBAU_SOURCE_DIR "/validation/training.csv").value()).value();
+  return kRuns;
+}
+
+const std::vector<TrainingPrediction>& predictions() {
+  static const std::vector<TrainingPrediction> kPredictions = validate_training(runs(), parts());
+  return kPredictions;
+}
+
+/// The table without its measured columns.
+Csv blinded() {
+  std::string text;
+  const auto& columns = runs().columns();
+  for (std::size_t c = 0; c < columns.size(); ++c) text += (c ? "," : "") + columns[c];
+  for (std::size_t i = 0; i < runs().size(); ++i)
+    for (std::size_t c = 0; c < columns.size(); ++c) {
+      const bool measured = columns[c] == "step_time_s" || columns[c] == "tokens_per_s_per_gpu" ||
+                            columns[c] == "model_tflops_per_gpu" || columns[c] == "mfu_pct" || columns[c] == "total_time" ||
+                            columns[c] == "notes";
+      text += (c ? "," : "\n") + (measured ? std::string() : csv_cell(runs().row(i)[c]));
+    }
+  return Csv::parse(SourceText{"blinded.csv", text}).value();
+}
+
+const GroupScore& group(const TrainingScore& score, const std::string& name) {
+  return *std::find_if(score.groups.begin(), score.groups.end(), [&](const GroupScore& g) { return g.name == name; });
+}
+
+}  // namespace
+
+TEST_CASE("a prediction does not look at what was measured") {
+  const auto blind = validate_training(blinded(), parts());
+  CHECK(prediction_csv(blind) == prediction_csv(predictions()));
+}
+
+TEST_CASE("published runs come out within the errors that the product promises") {
+  const TrainingScore score = score_training(predictions());
+  const GroupScore &all = group(score, "all"), &dense = group(score, "dense"), &moe = group(score, "MoE");
+  CHECK(all.answered >= 0.97 * all.rows);
+  CHECK(dense.median < 0.04);
+  CHECK(dense.mean < 0.065);
+  CHECK(dense.p90 < 0.15);
+  CHECK(moe.median < 0.08);
+  CHECK(moe.mean < 0.12);
+  CHECK(moe.p90 < 0.25);
+}
+
+TEST_CASE("numbers in an answer are finite and ordered") {
+  for (const TrainingPrediction& p : predictions()) {
+    if (p.status != RowStatus::ok) continue;
+    CHECK(is_finite(p.step.total));
+    CHECK(p.step.total > Time{});
+    CHECK(p.error > 0);
+    CHECK(p.step.mfu_causal <= p.step.mfu_full);
+  }
+}
+
+TEST_CASE("the peak memory of the published single-node runs comes out within 10 %") {
+  int rows = 0;
+  for (std::size_t i = 0; i < runs().size(); ++i) {
+    const auto peak = number_after(runs().cell(i, "notes"), "real peak alloc");
+    if (!peak) continue;
+    ++rows;
+    const TrainingPrediction& p = predictions()[i];
+    // What the allocator reports leaves out the context of the driver.
+    const double predicted = (p.step.memory.total() - p.step.memory.context).in(kGibibyte);
+    CHECK_MESSAGE(std::abs(predicted / *peak - 1) < 0.10, p.id << " " << predicted << " of " << *peak);
+  }
+  CHECK(rows == 16);
+}
+
+TEST_CASE("the order of plans of one model is kept") {
+  const TrainingScore score = score_training(predictions());
+  double agree = 0, pairs = 0;
+  for (const OrderScore& order : score.order) {
+    agree += order.tau * order.pairs;
+    pairs += order.pairs;
+  }
+  CHECK(agree / pairs > 0.85);
+}
+
+TEST_CASE("the release of a stack is read from containers and tags") {
+  CHECK(release_in("docs, container 25.09").value() == doctest::Approx(25.09));
+  CHECK(release_in("tag v24.11.1 readme").value() == doctest::Approx(24.11));
+  CHECK(release_in("eos_ngc25.04_nemo").value() == doctest::Approx(25.04));
+  CHECK_FALSE(release_in("Megatron-Core r0.8.0, 2024-07").has_value());
+}
+
+TEST_CASE("notes on the network become NIC rates per GPU") {
+  catalog::Gpu gpu;
+  gpu.scale_up_domain = 8;
+  gpu.generation = "ampere";
+  const auto rate = [&](const char* note) { return read_nic_note(note, gpu).per_gpu.in(kGigabitPerSecond); };
+  CHECK(rate("4x100gb roce per node") == doctest::Approx(50));
+  CHECK(rate("selene dgx a100, 8x200gb hdr") == doctest::Approx(200));
+  CHECK(rate("1600 gbps node-node interconnect (roce)") == doctest::Approx(200));
+  CHECK(rate("8 gpus/node, 800 gb/s per node (config), 1f1b") == doctest::Approx(100));
+  CHECK(rate("400gb/s rdma per gpu") == doctest::Approx(400));
+}
+
+TEST_CASE("an unknown stack, GPU or precision is answered with the nearest known one and a wider band") {
+  const std::string head =
+      "id,year,gpu,num_gpus,model,layers,hidden,heads,kv_heads,ffn_hidden,vocab,seq_len,tp,pp,dp,micro_batch,global_batch_seqs,"
+      "precision,stack\n";
+  const std::string shape = ",8,llama3-8b,32,4096,32,8,14336,128256,8192,1,1,8,1,128,";
+  const auto table =
+      Csv::parse(SourceText{"t.csv", head + "a-1,2025,H100" + shape + "bf16,megatron-core\n" + "b-1,2025,H100" + shape +
+                                         "bf16,nobody-knows\n" + "c-1,2025,H100 XYZ" + shape + "bf16,megatron-core\n"});
+  const auto rows = validate_training(table.value(), parts());
+  REQUIRE(rows.size() == 3);
+  CHECK(rows[0].status == RowStatus::ok);
+  for (const int i : {1, 2}) {
+    CHECK(rows[i].status == RowStatus::ok);
+    CHECK(rows[i].error > rows[0].error);
+    CHECK(rows[i].reason.find("taken as") != std::string::npos);
+  }
+}
+
+TEST_CASE("a broken row says what is wrong and what would be right") {
+  const std::string head =
+      "id,gpu,num_gpus,model,layers,hidden,heads,kv_heads,ffn_hidden,vocab,seq_len,tp,pp,dp,micro_batch,global_batch_seqs,"
+      "precision,stack\n";
+  const auto table = Csv::parse(
+      SourceText{"t.csv", head + "a-1,H100,8,llama3-8b,32,4096,32,8,14336,128256,8192,3,1,,1,128,bf16,megatron-core\n"});
+  const auto rows = validate_training(table.value(), parts());
+  CHECK(rows[0].status == RowStatus::invalid);
+  CHECK(rows[0].reason.find("nearest") != std::string::npos);
+}
+
+TEST_CASE("fitting twice gives the same bytes, and the fit is no worse than what it starts from") {
+  const auto error = [](const std::vector<TrainingPrediction>& p) { return score_training(p).groups.front().mean; };
+  const TrainingFit first = calibrate_training(runs(), parts()), second = calibrate_training(runs(), parts());
+  REQUIRE(first.parts.stacks.size() == second.parts.stacks.size());
+  for (std::size_t s = 0; s < first.parts.stacks.size(); ++s)
+    CHECK(constants_toml(first.parts.stacks[s], nullptr) == constants_toml(second.parts.stacks[s], nullptr));
+  CHECK(error(validate_training(runs(), first.parts)) < 0.06);
+}
