@@ -150,17 +150,18 @@ PartFile read_part_file(SourceText text, std::string_view kind, std::string_view
 
 std::vector<std::string> unsourced_figures(const PartFile& part, const RecordInfo& fields) {
   std::vector<std::string> out;
-  const auto check = [&](const std::string& path) {
-    if (!part.sources.contains(path)) out.push_back(path);
+  const auto check = [&](const auto& self, const Node& value, const std::string& path) -> void {
+    if (is_group(value)) {
+      for (const Member& inner : value.members) self(self, inner.value, path + "." + inner.key);
+    } else if (!part.sources.contains(path)) {
+      out.push_back(path);
+    }
   };
   for (const auto& field : fields.fields()) {
     using Kind = FieldType::Kind;
     if (field->type.kind == Kind::text || field->type.kind == Kind::word || field->type.kind == Kind::boolean) continue;
     const Member* member = part.fields.find(field->key);
-    if (!member) continue;
-    if (is_group(member->value))
-      for (const Member& inner : member->value.members) check(field->key + "." + inner.key);
-    else check(field->key);
+    if (member) check(check, member->value, field->key);
   }
   return out;
 }
