@@ -21,13 +21,13 @@ struct Node {
 
   Kind kind = Kind::table;
   Span span{};
-  std::string text{};             ///< string
-  std::int64_t integer = 0;       ///< integer
-  double real = 0;                ///< real, and integer as a double
-  bool boolean = false;           ///< boolean
-  Date date{};                    ///< date
-  std::vector<Node> items;        ///< array
-  std::vector<Member> members;    ///< table, in the order of the file
+  std::string text{};           ///< string
+  std::int64_t integer = 0;     ///< integer
+  double real = 0;              ///< real, and integer as a double
+  bool boolean = false;         ///< boolean
+  Date date{};                  ///< date
+  std::vector<Node> items;      ///< array
+  std::vector<Member> members;  ///< table, in the order of the file
 
   const Member* find(std::string_view key) const;
   Member* find(std::string_view key);

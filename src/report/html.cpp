@@ -82,7 +82,7 @@ class Page {
         continue;
       }
       close_rows();
-      out += std::visit([this](const auto& some) { return show(some); }, item);
+      out += std::visit([this](const auto& some) { return this->show(some); }, item);
     }
     close_rows();
     return out + "</section>\n";
