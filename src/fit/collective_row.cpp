@@ -34,6 +34,7 @@ std::vector<CollectiveRow> collective_rows(const Csv& table) {
       return static_cast<int>(std::clamp(table.number(i, column).value_or(0), 0.0, 1e7));
     };
     const std::string notes = lower(table.cell(i, "notes"));
+    const std::string origin = lower(table.cell(i, "source")) + " " + lower(table.cell(i, "locator")) + " " + notes;
     CollectiveRow row{.id = std::string(table.cell(i, "id")),
                       .operation = lower(table.cell(i, "collective")),
                       .gpu = std::string(table.cell(i, "gpu")),
@@ -43,6 +44,7 @@ std::vector<CollectiveRow> collective_rows(const Csv& table) {
                       .ring_only = has(notes, "nccl_algo=ring"),
                       .in_switch = !has(notes, "nccl_nvls_enable=0"),
                       .in_network = (has(notes, "sharp") || has(notes, "collnet")),
+                      .framework_loop = !has(origin, "nccl-tests") && !has(origin, "rccl-tests") && !has(origin, "nccl test"),
                       .degraded = has(notes, "degraded")};
     if (const auto bytes = table.number(i, "bytes"); bytes) row.message = *bytes * kByte;
     const double nics = table.number(i, "nics_per_node").value_or(0), speed = table.number(i, "nic_gbps").value_or(0);

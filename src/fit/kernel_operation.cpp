@@ -78,17 +78,17 @@ double mla_prefill_time(Constants c, const KernelRow& r, const GpuFigures& gpu) 
                                .launch = c[0] * kMicrosecond,
                                .compute_share = c[1],
                                .block = c[2] * kMicrosecond,
-                               .tail = c[3]};
-  const Time product = perf::attention_forward_time(law, {.batch = r.batch,
-                                                          .queries = r.length,
-                                                          .keys = r.length,
-                                                          .heads = r.heads,
-                                                          .kv_heads = r.heads,
-                                                          .key_size = kKey,
-                                                          .value_size = kValue,
-                                                          .causal = true});
-  const Bytes expanded = 2 * r.batch * r.length * r.heads * (2 * kKey + kValue) * kByte;
-  return (product + c[4] * (expanded / gpu.memory)).in(kMicrosecond);
+                               .tail = c[3],
+                               .expansion = c[4]};
+  return perf::attention_forward_time(law, {.batch = r.batch,
+                                            .queries = r.length,
+                                            .keys = r.length,
+                                            .heads = r.heads,
+                                            .kv_heads = r.heads,
+                                            .key_size = kKey,
+                                            .value_size = kValue,
+                                            .causal = true})
+      .in(kMicrosecond);
 }
 
 perf::DecodeLaw decode_law(Constants c, const KernelRow& r, const GpuFigures& gpu) {

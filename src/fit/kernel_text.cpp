@@ -3,17 +3,10 @@
 
 #include <fmt/format.h>
 
+#include "fit/collective_text.h"
+
 namespace eigenbau::fit {
 namespace {
-
-std::string quoted(std::string_view text) {
-  std::string result = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') result += '\\';
-    if (static_cast<unsigned char>(c) >= 0x20) result += c;
-  }
-  return result + "\"";
-}
 
 std::string percent(Share share) { return fmt::format("\"{:.1f} %\"", 100 * share.fraction); }
 

@@ -30,20 +30,6 @@ KernelPrediction predict(const KernelRow& row, const KernelBook& book, const std
 
 }  // namespace
 
-std::string_view name_of(RowStatus status) {
-  switch (status) {
-    case RowStatus::ok:
-      return "ok";
-    case RowStatus::unsupported:
-      return "unsupported";
-    case RowStatus::infeasible:
-      return "infeasible";
-    case RowStatus::invalid:
-      return "invalid";
-  }
-  return "ok";
-}
-
 KernelValidation validate_kernels(const Csv& table, const KernelBook& book, const GpuLookup& lookup) {
   KernelValidation result;
   Scorecard by_operation, by_gpu;

@@ -3,17 +3,14 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "fit/kernel_book.h"
+#include "fit/row_status.h"
 #include "fit/scorecard.h"
 #include "input/csv.h"
 
 namespace eigenbau::fit {
-
-enum class RowStatus { ok, unsupported, infeasible, invalid };
-std::string_view name_of(RowStatus status);
 
 struct KernelPrediction {
   std::string id;

@@ -10,6 +10,8 @@ namespace {
 constexpr double kAcrossLaunch = 5e-6;     // s, added when the proxy threads of the NICs take part
 constexpr double kRampBytes = 5e6;         // B, of R(x)
 constexpr double kInSwitchLaunch = 20e-6;  // s
+constexpr double kAcrossShare = .947;      // of the rate in the switch, when the result also crosses domains
+constexpr double kInNetworkShare = .8;     // the same when the switches between domains add up: published 0.76 and 0.89
 constexpr double kInSwitchRamp = 16.7e6;   // B, for 8 ranks
 
 /// One question in plain numbers: s, bytes, bytes/s.
@@ -63,7 +65,7 @@ double in_switch(const Case& c, const Interconnect& links, double ramp_length) {
   double rate = top, latency = kInSwitchLaunch;
   if (c.k > 1) {
     const double nic = c.border * links.across.efficiency / (c.k > 2 && !links.across.in_network ? 2 : 1);
-    rate = std::min(.947 * top, nic);
+    rate = std::min((links.across.in_network ? kInNetworkShare : kAcrossShare) * top, nic);
     latency += kAcrossLaunch + 2 * links.across.hop.base() * std::log2(c.k);
   }
   const double knee = kInSwitchRamp * std::pow(c.g / 8, 1.16) * std::max(1.0, ramp_length);
@@ -88,7 +90,7 @@ double across_time(Collective operation, const Case& c, const Interconnect& link
       launch + (c.steps - crossings) * a + crossings * beta + c.wire / std::min(c.g > 1 ? link : nic, nic) * ramp(c.wire);
   if (!reduce || !across.tree) return ring;
   const double half = c.k > 2 ? .5 : 1;
-  const double tree_rate = std::min(c.g > 1 ? .505 * links.inside.link.base() : nic, nic * half);
+  const double tree_rate = std::min(c.g > 1 ? .505 * link : nic, nic * half);
   const double tree = launch + 2 * (c.g - 1) * a + 2 * beta * std::log2(c.k) + c.message / tree_rate * ramp(c.message);
   return std::min({ring, tree, in_switch(c, links, length)});
 }

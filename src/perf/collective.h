@@ -29,7 +29,7 @@ struct Transport {
   Time hop{};               ///< β: latency of one step across
   double efficiency = .97;  ///< e: share of the NIC rate that long messages reach
   double ramp = .85;        ///< ρ: length of the ramp, relative
-  bool tree = true;  ///< false: NCCL_ALGO=Ring
+  bool tree = true;         ///< false: NCCL_ALGO=Ring
   bool in_network = false;  ///< the switches add up (SHARP)
 };
 
@@ -52,7 +52,7 @@ struct CollectiveGroup {
 /// The fastest of the algorithms that NCCL has; W bytes on the wire of one rank: 2(n-1)/n·S (all-reduce), (n-1)/n·S.
 ///   one domain   t0 + steps·a + W/(f·V)·(1 + (W0/W)^g);  in the switch: t0' + S/A·(1 + (S0/S)^0.9)
 ///   k domains    ring: t0 + 5 us + (steps-i)·a + i·β + W/min(V', B·e)·R(W), i = 2k-1 (all-reduce) or k
-///                tree: t0 + 5 us + 2(g-1)·a + 2β·log2 k + S/min(.505·V, B·e, B·e/2 if k > 2)·R(S)
+///                tree: t0 + 5 us + 2(g-1)·a + 2β·log2 k + S/min(.505·V', B·e, B·e/2 if k > 2)·R(S)
 ///                R(x) = 1 + (5 MB·m/x)^0.49,  m = ρ·(1 + 0.94·log2 k);  B = g·nic, the NICs of one domain
 /// 0 for one rank. Grows with the message; never below `collective_bound`. Constants by fit/collectives. Stops being true
 /// beyond some thousand ranks (no data) and where flows collide in the fabric: network/ answers that.

@@ -11,8 +11,8 @@ namespace eigenbau::perf {
 enum class TransportKind { infiniband, roce, efa, efa_100g, tcpxo };
 
 /// Constants of the links of a GPU: `generation` ampere, hopper, blackwell (else hopper's shares), `link` all links of one
-/// GPU one way, `domain` the GPUs that one domain can hold (72: the in-switch rate of a rack).
-ScaleUp scale_up_law(std::string_view generation, Bandwidth link, int domain);
+/// GPU one way.
+ScaleUp scale_up_law(std::string_view generation, Bandwidth link);
 
 /// Constants of a transport. InfiniBand's are RoCE's: no long series over InfiniBand is published.
 Transport transport_law(TransportKind kind);

@@ -104,7 +104,7 @@ Time grouped_gemm_time(const GroupedGemmLaw& law, double groups, double rows, do
 
 Time attention_forward_time(const AttentionLaw& law, const AttentionShape& shape) {
   const double stream = forward_bytes(law, shape) / law.memory.base();
-  return law.launch + std::max(forward_compute(law, shape), stream) * kSecond;
+  return law.launch + (std::max(forward_compute(law, shape), stream) + law.expansion * stream) * kSecond;
 }
 
 Time attention_backward_time(const AttentionLaw& law, const AttentionShape& shape) {

@@ -72,6 +72,7 @@ struct AttentionLaw {
   Time block{};                   ///< τ: start and end of one block of 128 query rows
   double packing = 0;             ///< π: share of the heads of a key-value group that one block takes together
   double tail = 0.6;              ///< λ: share of the longest row block that is not hidden
+  double expansion = 0;           ///< passes over queries, keys and values beside the kernel (latent attention expands them)
   double backward_flop = 2.5;     ///< work of the backward pass over the forward pass
   double backward_share = 0.813;  ///< efficiency of the backward pass over the forward pass
 };
@@ -80,6 +81,7 @@ struct AttentionLaw {
 ///   t = t0 + F/(e·P) + τ·blocks/SM + λ·2·128·(Dk+Dv)·S·SM/(e·P),  F = 2·b·h·(Dk+Dv)·A,  never below bytes/HBM
 ///   A = q·(q+128)/2 + q·past causal pairs, q·S if not causal, q·w inside a window of w
 ///   blocks = (1-π)·b·h·⌈q/128⌉ + π·b·kv·⌈q·h/kv/128⌉
+/// Latent attention (MLA) adds its expanded inputs, `expansion` times over the memory.
 /// Stops being true for unfused attention, and for head sizes that a kernel pads (not a multiple of 8).
 /// Source: Dao et al. 2022, 2023 (work count); form fitted to published kernel tables.
 Time attention_forward_time(const AttentionLaw& law, const AttentionShape& shape);

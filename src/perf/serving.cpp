@@ -80,7 +80,7 @@ class Replica {
     latent_ = model.latent.has_value();
     prefill_ = latent_ ? mla_prefill_law(gpu, KernelFormat::bf16, bf16).law : attention_law(gpu, KernelFormat::bf16, bf16).law;
     decode_ = latent_ ? mla_decode_law(gpu, cache, bf16).law : decode_law(gpu, cache, bf16).law;
-    links_ = {scale_up_law(machine.gpu.generation, machine.gpu.scale_up_bandwidth, domain),
+    links_ = {scale_up_law(machine.gpu.generation, machine.gpu.scale_up_bandwidth),
               transport_law(transport_of(machine.transport))};
   }
 

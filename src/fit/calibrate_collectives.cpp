@@ -1,0 +1,220 @@
+// Which constants of a collective library follow from measured collectives?
+#include "fit/calibrate_collectives.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+#include <map>
+
+#include "fit/collective_text.h"
+#include "fit/kernel_row.h"
+#include "fit/minimize.h"
+
+namespace eigenbau::fit {
+namespace {
+
+constexpr std::size_t kLeastRows = 6;
+constexpr int kEvaluations = 3000;
+
+/// Four significant digits: those that the part states.
+double rounded(double value) {
+  const std::string text = fmt::format("{:.4g}", value);
+  double result = value;
+  std::from_chars(text.data(), text.data() + text.size(), result);
+  return result;
+}
+
+std::vector<CollectiveRow> all_rows(const std::vector<Csv>& tables) {
+  std::vector<CollectiveRow> rows;
+  for (const Csv& table : tables) {
+    if (table.column("collective")) {
+      for (auto& row : collective_rows(table)) rows.push_back(std::move(row));
+      continue;
+    }
+    for (const KernelRow& kernel : kernel_rows(table)) {
+      if (!collective_of(kernel.operation) || kernel.family != "nccl" || !kernel.measured_us) continue;
+      rows.push_back({.id = kernel.id,
+                      .operation = kernel.operation,
+                      .gpu = kernel.gpu,
+                      .ranks = static_cast<int>(kernel.n),
+                      .ranks_per_domain = static_cast<int>(kernel.n),
+                      .message = kernel.m * kByte,
+                      .measured_time = *kernel.measured_us * kMicrosecond});
+    }
+  }
+  return rows;
+}
+
+/// One measured collective as the fit sees it; `inside` and `across` are replaced by what is being fitted.
+struct Point {
+  perf::Collective operation{};
+  CollectiveCase at;
+  Bytes message{};
+  Time measured{};
+};
+
+double misfit(const std::vector<Point>& points) {
+  double sum = 0;
+  for (const Point& p : points) {
+    const double e = std::log(case_time(p.operation, p.message, p.at) / p.measured);
+    sum += std::sqrt(e * e + 4e-4);  // rounded at 2 %, the noise of a repeat
+  }
+  return sum / static_cast<double>(points.size());
+}
+
+struct Fit {
+  Share median, mean;
+};
+Fit errors(const std::vector<Point>& points, Scorecard& card, const std::string& group) {
+  std::vector<double> away;
+  double sum = 0;
+  for (const Point& p : points) {
+    const double ratio = case_time(p.operation, p.message, p.at) / p.measured;
+    card.add(group, ratio);
+    away.push_back(std::abs(ratio - 1));
+    sum += away.back();
+  }
+  std::sort(away.begin(), away.end());
+  return {{away[away.size() / 2]}, {sum / static_cast<double>(away.size())}};
+}
+
+perf::DomainLaw& law_of(perf::ScaleUp& inside, perf::Collective operation) {
+  switch (operation) {
+    case perf::Collective::all_reduce:
+      return inside.all_reduce;
+    case perf::Collective::all_gather:
+      return inside.all_gather;
+    case perf::Collective::reduce_scatter:
+      return inside.reduce_scatter;
+    default:
+      return inside.all_to_all;
+  }
+}
+
+std::string_view word_of(perf::Collective operation) {
+  switch (operation) {
+    case perf::Collective::all_reduce:
+      return "all_reduce";
+    case perf::Collective::all_gather:
+      return "all_gather";
+    case perf::Collective::reduce_scatter:
+      return "reduce_scatter";
+    default:
+      return "alltoall";
+  }
+}
+
+/// Fits one operation of one generation inside domains; for all-reduce the rate in the switch as well.
+catalog::DomainConstants fit_inside(std::vector<Point> points, perf::Collective operation, double& in_switch, Scorecard& card,
+                                    const std::string& generation) {
+  std::vector<Range> ranges{
+      {6, .5, 60, true}, {.9, .001, 6, false}, {.85, .1, 1, true}, {8, .05, 100, true}, {.4, .05, .95, false}};
+  const bool switched = operation == perf::Collective::all_reduce && in_switch > 0;
+  if (switched) ranges.push_back({.55, .3, .8, true});
+  const auto apply = [&](std::span<const double> c) {
+    for (Point& p : points) {
+      law_of(p.at.links.inside, operation) = {
+          .launch = c[0] * kMicrosecond, .hop = c[1] * kMicrosecond, .share = c[2], .knee = c[3] * 1e6 * kByte, .ramp = c[4]};
+      if (switched && p.at.links.inside.in_switch > Bandwidth{}) p.at.links.inside.in_switch = c[5] * p.at.links.inside.link;
+    }
+  };
+  auto best = minimize(ranges, kEvaluations, [&](std::span<const double> c) {
+    apply(c);
+    return misfit(points);
+  });
+  for (double& value : best) value = rounded(value);
+  if (operation == perf::Collective::all_to_all) best[1] = 0;  // one step: its latency is part of the launch
+  apply(best);
+  if (switched) in_switch = best[5];
+  const Fit fit = errors(points, card, fmt::format("{} {}", generation, word_of(operation)));
+  return {.operation = std::string(word_of(operation)),
+          .launch = best[0] * kMicrosecond,
+          .hop = best[1] * kMicrosecond,
+          .share = best[2],
+          .knee = best[3] * 1e6 * kByte,
+          .ramp = best[4],
+          .rows = static_cast<int>(points.size()),
+          .median_error = fit.median,
+          .mean_error = fit.mean};
+}
+
+catalog::TransportConstants fit_across(std::vector<Point> points, const std::string& transport, Scorecard& card) {
+  const std::vector<Range> ranges{{20, 1, 300, true}, {.9, .3, .985, true}, {1, .05, 10, true}};
+  const auto apply = [&](std::span<const double> c) {
+    for (Point& p : points) {
+      p.at.links.across.hop = c[0] * kMicrosecond;
+      p.at.links.across.efficiency = c[1];
+      p.at.links.across.ramp = c[2];
+    }
+  };
+  auto best = minimize(ranges, kEvaluations, [&](std::span<const double> c) {
+    apply(c);
+    return misfit(points);
+  });
+  for (double& value : best) value = rounded(value);
+  apply(best);
+  const Fit fit = errors(points, card, "across " + transport);
+  return {.transport = transport,
+          .hop = best[0] * kMicrosecond,
+          .efficiency = best[1],
+          .ramp = best[2],
+          .rows = static_cast<int>(points.size()),
+          .median_error = fit.median,
+          .mean_error = fit.mean};
+}
+
+}  // namespace
+
+CollectiveCalibration calibrate_collectives(const std::vector<Csv>& tables, const GpuLookup& gpu, const std::string& name,
+                                            const std::string& source, const std::string& date) {
+  CollectiveCalibration result{
+      .part = {.name = name, .title = "Collectives: " + name, .aliases = {}, .scale_up = {}, .across = {}}};
+  const auto rows = all_rows(tables);
+  Scorecard card;
+  std::map<std::string, int> skipped;
+  std::map<std::string, std::map<perf::Collective, std::vector<Point>>> inside;
+  const auto usable = [&](const CollectiveRow& row, bool one_domain) {
+    const auto operation = collective_of(row.operation);
+    return operation && invalid(row).empty() && row.measured_time && row.message && !row.degraded && row.ranks > 1 &&
+           (row.ranks <= row.ranks_per_domain) == one_domain;
+  };
+  for (const CollectiveRow& row : rows) {
+    if (!collective_of(row.operation) || !row.measured_time) ++skipped["no law covers the operation, or no size and rate"];
+    if (row.degraded) ++skipped["marked as an anomaly"];
+    if (!usable(row, true) || !gpu(row.gpu)) continue;
+    const auto at = collective_case(row, result.part, gpu);
+    inside[at.generation][*collective_of(row.operation)].push_back(
+        {*collective_of(row.operation), at, *row.message, *row.measured_time});
+  }
+  for (auto& [generation, operations] : inside) {
+    std::string unused;
+    const perf::ScaleUp known = perf::scale_up_law(generation, kGigabytePerSecond);
+    catalog::GenerationConstants constants{.generation = generation,
+                                           .ring_across = rounded(known.ring_across / kGigabytePerSecond),
+                                           .in_switch = rounded(known.in_switch / kGigabytePerSecond),
+                                           .law = {}};
+    for (auto& [operation, points] : operations)
+      if (points.size() >= kLeastRows)
+        constants.law.push_back(fit_inside(points, operation, constants.in_switch, card, generation));
+    if (!constants.law.empty()) result.part.scale_up.push_back(std::move(constants));
+  }
+
+  std::map<std::string, std::vector<Point>> across;
+  for (const CollectiveRow& row : rows) {
+    if (!usable(row, false) || row.in_network) continue;
+    const auto at = collective_case(row, result.part, gpu);
+    const std::string transport = at.transport == "infiniband" || at.transport.empty() ? "roce" : at.transport;
+    across[transport].push_back({*collective_of(row.operation), at, *row.message, *row.measured_time});
+  }
+  for (auto& [transport, points] : across) {
+    if (points.size() < kLeastRows) continue;
+    result.part.across.push_back(fit_across(points, transport, card));
+  }
+  for (const auto& [why, count] : skipped) result.skipped.push_back(fmt::format("{} rows: {}", count, why));
+  result.fitted = card.scores();
+  result.text = collective_part_text(result.part, source, date);
+  return result;
+}
+
+}  // namespace eigenbau::fit

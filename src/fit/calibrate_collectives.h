@@ -1,0 +1,25 @@
+// Which constants of a collective library follow from measured collectives?
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "catalog/collective_table.h"
+#include "fit/collective_book.h"
+#include "fit/scorecard.h"
+
+namespace eigenbau::fit {
+
+struct CollectiveCalibration {
+  catalog::CollectivePart part;
+  std::string text;           ///< TOML, the same bytes for the same rows
+  std::vector<Score> fitted;  ///< by generation and operation, by transport; on time
+  std::vector<std::string> skipped;
+};
+
+/// Fits the constants inside domains per generation and operation, then those of each transport. Tables may have the columns
+/// of collective tables or of kernel tables (operations all_reduce ... with bytes in m and ranks in n, NCCL's rows only).
+CollectiveCalibration calibrate_collectives(const std::vector<Csv>& tables, const GpuLookup& gpu, const std::string& name,
+                                            const std::string& source, const std::string& date);
+
+}  // namespace eigenbau::fit

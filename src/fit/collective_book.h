@@ -1,0 +1,36 @@
+// Which links does a row of a collective table mean, and how long does the law say it takes?
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "catalog/collective_table.h"
+#include "fit/collective_row.h"
+#include "fit/kernel_book.h"
+#include "perf/collective.h"
+
+namespace eigenbau::fit {
+
+/// The law's view of a row: links and group, and what had to be assumed.
+struct CollectiveCase {
+  perf::Interconnect links;
+  perf::CollectiveGroup group;
+  Time loop{};                        ///< added by the benchmark that timed it
+  std::string generation, transport;  ///< whose constants are taken
+  std::string assumed;                ///< for the reason; empty if nothing was
+};
+
+/// The constants of `part` for a generation and a transport; the nearest known where it has none. Falls back on perf/.
+perf::ScaleUp scale_up_of(const catalog::CollectivePart& part, const std::string& generation, Bandwidth link,
+                          std::string& assumed);
+perf::Transport transport_of(const catalog::CollectivePart& part, const std::string& transport, std::string& assumed);
+
+CollectiveCase collective_case(const CollectiveRow& row, const catalog::CollectivePart& part, const GpuLookup& gpu);
+
+/// What the law says of it, the benchmark's loop included.
+Time case_time(perf::Collective operation, Bytes message, const CollectiveCase& at);
+
+/// What is wrong with a row; empty if nothing.
+std::string invalid(const CollectiveRow& row);
+
+}  // namespace eigenbau::fit

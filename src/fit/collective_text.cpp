@@ -1,0 +1,49 @@
+// How are the constants of a collective library written down as a part of the catalog?
+#include "fit/collective_text.h"
+
+#include <fmt/format.h>
+
+namespace eigenbau::fit {
+namespace {
+
+std::string errors_text(int rows, Share median, Share mean) {
+  return fmt::format("rows = {}\nmedian_error = \"{:.1f} %\"\nmean_error = \"{:.1f} %\"\n", rows, 100 * median.fraction,
+                     100 * mean.fraction);
+}
+
+}  // namespace
+
+std::string quoted(std::string_view text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') result += '\\';
+    if (static_cast<unsigned char>(c) >= 0x20) result += c;
+  }
+  return result + "\"";
+}
+
+std::string collective_part_text(const catalog::CollectivePart& part, std::string_view source, std::string_view date) {
+  std::string text = fmt::format(
+      "# Written by `eigenbau calibrate collectives`. Errors are |predicted/measured - 1| of the time.\n"
+      "format  = \"eigenbau.part/1\"\nkind    = \"collectives\"\nname    = {}\ntitle   = {}\naliases = []\n\n[[from]]\n"
+      "source     = {}\ndate       = {}\nconfidence = \"high\"\n",
+      quoted(part.name), quoted(part.title), quoted(source), quoted(date));
+  for (const auto& g : part.scale_up) {
+    text += fmt::format("\n[[from.scale_up]]\ngeneration = {}\nring_across = {:.4g}\nin_switch = {:.4g}\n", quoted(g.generation),
+                        g.ring_across, g.in_switch);
+    for (const auto& law : g.law)
+      text += fmt::format(
+                  "[[from.scale_up.law]]\noperation = {}\nlaunch = \"{:.4g} us\"\nhop = \"{:.4g} us\"\nshare = {:.4g}\n"
+                  "knee = \"{:.4g} MB\"\nramp = {:.4g}\n",
+                  quoted(law.operation), law.launch.in(kMicrosecond), law.hop.in(kMicrosecond), law.share, law.knee.base() / 1e6,
+                  law.ramp) +
+              errors_text(law.rows, law.median_error, law.mean_error);
+  }
+  for (const auto& t : part.across)
+    text += fmt::format("\n[[from.across]]\ntransport = {}\nhop = \"{:.4g} us\"\nefficiency = {:.4g}\nramp = {:.4g}\n",
+                        quoted(t.transport), t.hop.in(kMicrosecond), t.efficiency, t.ramp) +
+            errors_text(t.rows, t.median_error, t.mean_error);
+  return text;
+}
+
+}  // namespace eigenbau::fit

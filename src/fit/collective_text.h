@@ -1,0 +1,17 @@
+// How are the constants of a collective library written down as a part of the catalog?
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "catalog/collective_table.h"
+
+namespace eigenbau::fit {
+
+/// The file catalog/collectives/<name>.toml.
+std::string collective_part_text(const catalog::CollectivePart& part, std::string_view source, std::string_view date);
+
+/// A TOML string.
+std::string quoted(std::string_view text);
+
+}  // namespace eigenbau::fit

@@ -1,0 +1,92 @@
+// What does the product predict for the rows of a collective table, and how far is it off?
+#include "fit/validate_collectives.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace eigenbau::fit {
+namespace {
+
+const Bytes kLongMessage = 16 * kGibibyte;  // meant where a table gives a bandwidth without a size
+
+/// The usual micro-benchmark of expert exchange: 4,096 tokens of 7,168 elements to 8 experts, fp8 out, bf16 back.
+constexpr perf::ExpertTraffic kExpertBenchmark{
+    .tokens = 4096, .hidden = 7168, .experts_per_token = 8, .dispatch_bytes = 1, .combine_bytes = 2};
+
+/// Its bandwidth as published: each token counted once per distinct node (per distinct rank inside one domain), its own too.
+void predict_exchange(const CollectiveCase& c, bool dispatch, CollectivePrediction& prediction) {
+  using perf::ExpertExchange;
+  prediction.time = dispatch ? expert_dispatch_time(kExpertBenchmark, ExpertExchange::deduplicated, c.group, c.links)
+                             : expert_combine_time(kExpertBenchmark, ExpertExchange::deduplicated, c.group, c.links);
+  const double domains = std::ceil(static_cast<double>(c.group.ranks) / c.group.ranks_per_domain);
+  const double places = domains > 1 ? domains : c.group.ranks;
+  const double copies = places * (1 - std::pow(1 - 1 / places, kExpertBenchmark.experts_per_token));
+  const double bytes = dispatch ? kExpertBenchmark.dispatch_bytes : kExpertBenchmark.combine_bytes;
+  prediction.bus = kExpertBenchmark.tokens * kExpertBenchmark.hidden * copies * bytes * kByte / *prediction.time;
+  prediction.reason += (prediction.reason.empty() ? "" : "; ") + std::string("4,096 tokens of 7,168 elements to 8 experts");
+}
+
+std::string size_class(Bytes message) {
+  if (message >= 64 * kMebibyte) return ">= 64 MiB";
+  return message >= 64 * kKibibyte ? "64 KiB to 64 MiB" : "< 64 KiB";
+}
+
+}  // namespace
+
+CollectivePrediction predict(const CollectiveRow& row, const catalog::CollectivePart& part, const GpuLookup& gpu) {
+  CollectivePrediction prediction{.id = row.id};
+  const auto refuse = [&](RowStatus status, std::string reason) {
+    prediction.status = status;
+    prediction.reason = std::move(reason);
+    return prediction;
+  };
+  if (const auto wrong = invalid(row); !wrong.empty()) return refuse(RowStatus::invalid, wrong);
+  const auto operation = collective_of(row.operation);
+  const bool dispatch = row.operation == "ep_dispatch", combine = row.operation == "ep_combine";
+  if (!operation && !dispatch && !combine)
+    return refuse(RowStatus::unsupported, fmt::format("no law covers the operation {}", row.operation));
+  const CollectiveCase c = collective_case(row, part, gpu);
+  prediction.reason = c.assumed;
+  if (row.ranks == 1) return refuse(RowStatus::infeasible, "one rank has nothing to exchange");
+  if (!operation) {
+    predict_exchange(c, dispatch, prediction);
+    return prediction;
+  }
+  if (!row.message) prediction.reason += (prediction.reason.empty() ? "" : "; ") + std::string("no size given: 16 GiB");
+  const Bytes message = row.message.value_or(kLongMessage);
+  prediction.time = case_time(*operation, message, c);
+  if (c.loop > Time{})
+    prediction.reason += (prediction.reason.empty() ? "" : "; ") + std::string("timed from a framework's loop");
+  prediction.bus = bus_bandwidth(*operation, message, row.ranks, *prediction.time);
+  return prediction;
+}
+
+CollectiveValidation validate_collectives(const Csv& table, const catalog::CollectivePart& part, const GpuLookup& gpu) {
+  CollectiveValidation result;
+  Scorecard card;
+  for (const CollectiveRow& row : collective_rows(table)) {
+    result.rows.push_back(predict(row, part, gpu));
+    if (!row.measured_bus || row.degraded) continue;
+    const auto& bus = result.rows.back().bus;
+    const double ratio = bus ? *bus / *row.measured_bus : 0;
+    const std::string size = size_class(row.message.value_or(kLongMessage));
+    const std::string reach = row.ranks <= std::max(1, row.ranks_per_domain) ? "one domain" : "several domains";
+    for (const std::string& group : {"all, " + size, reach + ", " + size, row.operation + ", " + size}) card.add(group, ratio);
+  }
+  result.scores = card.scores();
+  return result;
+}
+
+std::string csv_text(const std::vector<CollectivePrediction>& rows) {
+  std::string text = "id,status,time_us,busbw_gbs,reason\n";
+  for (const auto& row : rows)
+    text += fmt::format("{},{},{},{},{}\n", csv_cell(row.id), name_of(row.status),
+                        row.time ? fmt::format("{:.5g}", row.time->in(kMicrosecond)) : "",
+                        row.bus ? fmt::format("{:.5g}", row.bus->in(kGigabytePerSecond)) : "", csv_cell(row.reason));
+  return text;
+}
+
+std::string render(const CollectiveValidation& validation) { return render(validation.scores, "bus bandwidth"); }
+
+}  // namespace eigenbau::fit

@@ -1,0 +1,39 @@
+// What does the product predict for the rows of a collective table, and how far is it off?
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "fit/collective_book.h"
+#include "fit/row_status.h"
+#include "fit/scorecard.h"
+
+namespace eigenbau::fit {
+
+struct CollectivePrediction {
+  std::string id;
+  RowStatus status = RowStatus::ok;
+  std::optional<Time> time;
+  std::optional<Bandwidth> bus;
+  std::string reason;
+};
+
+struct CollectiveValidation {
+  std::vector<CollectivePrediction> rows;
+  std::vector<Score>
+      scores;  ///< by size class; one domain or several; operation; on bus bandwidth. Empty if nothing was measured
+};
+
+/// Predicts every row; measured columns are used for the scores only.
+CollectiveValidation validate_collectives(const Csv& table, const catalog::CollectivePart& part, const GpuLookup& gpu);
+
+CollectivePrediction predict(const CollectiveRow& row, const catalog::CollectivePart& part, const GpuLookup& gpu);
+
+/// "id,status,time_us,busbw_gbs,reason", one line a row.
+std::string csv_text(const std::vector<CollectivePrediction>& rows);
+
+/// The scorecard for a terminal.
+std::string render(const CollectiveValidation& validation);
+
+}  // namespace eigenbau::fit

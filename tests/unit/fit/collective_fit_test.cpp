@@ -1,0 +1,114 @@
+// Does a calibration find the constants behind measured collectives, and does a validation answer as it must?
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "fit/calibrate_collectives.h"
+#include "fit/gpu_figures.h"
+#include "fit/validate_collectives.h"
+#include "perf/interconnect.h"
+#include "perf/kernel_laws.h"
+
+using namespace eigenbau;
+using namespace eigenbau::fit;
+
+namespace {
+
+const char* kColumns =
+    "id,source,locator,gpu,num_gpus,gpus_per_node,nics_per_node,nic_gbps,collective,bytes,algbw_gbs,busbw_gbs,notes\n";
+
+Csv csv(const std::string& rows) { return *Csv::parse({"rows.csv", kColumns + rows}); }
+
+catalog::CollectivePart shipped() { return *catalog::Catalog::built_in().collectives("nccl"); }
+
+GpuLookup known() {
+  static const catalog::Catalog kCatalog = catalog::Catalog::built_in();
+  return gpu_lookup(kCatalog);
+}
+
+CollectivePrediction ask(const std::string& row) { return predict(collective_rows(csv(row)).at(0), shipped(), known()); }
+
+}  // namespace
+
+TEST_CASE("a calibration on rows of the law finds the transport's constants") {
+  const perf::Interconnect links{perf::scale_up_law("hopper", 450 * kGigabytePerSecond),
+                                 {.hop = 30 * kMicrosecond, .efficiency = .8, .ramp = 1.5}};
+  std::string rows;
+  for (const int nodes : {2, 4, 8})
+    for (double bytes = 65536; bytes < 2e10; bytes *= 4) {
+      const perf::CollectiveGroup group{.ranks = 8 * nodes, .ranks_per_domain = 8, .nic = 50 * kGigabytePerSecond};
+      const Time t = collective_time(perf::Collective::all_gather, bytes * kByte, group, links);
+      rows +=
+          fmt::format("r,nccl-tests,l,H100,{},8,8,400,all_gather,{},{:.8g},,RoCE\n", 8 * nodes, bytes, bytes / t.base() / 1e9);
+    }
+  const auto once = calibrate_collectives({csv(rows)}, known(), "lab", "test", "today");
+  REQUIRE(once.part.across.size() == 1);
+  CHECK(once.part.across[0].transport == "roce");
+  CHECK(once.part.across[0].hop.in(kMicrosecond) == doctest::Approx(30).epsilon(.1));
+  CHECK(once.part.across[0].efficiency == doctest::Approx(.8).epsilon(.03));
+  CHECK(once.part.across[0].median_error.fraction < .02);
+  CHECK(once.text == calibrate_collectives({csv(rows)}, known(), "lab", "test", "today").text);
+}
+
+TEST_CASE("what was measured does not change what is predicted") {
+  const std::string head = "r,nccl-tests,l,H100,16,8,8,400,all_reduce,1073741824,";
+  CHECK(csv_text(validate_collectives(csv(head + "180,337,RoCE\n"), shipped(), known()).rows) ==
+        csv_text(validate_collectives(csv(head + ",,RoCE\n"), shipped(), known()).rows));
+}
+
+TEST_CASE("rows that cannot be answered are named, what is missing is assumed and said") {
+  CHECK(ask("a,nccl-tests,l,H100,0,8,8,400,all_reduce,1048576,,,").status == RowStatus::invalid);
+  CHECK(ask("a,nccl-tests,l,H100,16,8,8,400,all_reduce,-5,,,").status == RowStatus::invalid);
+  CHECK(ask("a,nccl-tests,l,H100,16,8,8,400,barrier,1048576,,,").status == RowStatus::unsupported);
+  CHECK(ask("a,nccl-tests,l,H100,1,8,8,400,all_reduce,1048576,,,").status == RowStatus::infeasible);
+  for (const char* row :
+       {"a,nccl-tests,l,H100,16,8,8,400,all_reduce,1048576,,,", "a,nccl-tests,l,Unheard-of,16,8,8,400,all_reduce,1048576,,,RoCE",
+        "a,nccl-tests,l,H100,16,8,,,all_reduce,1048576,,,RoCE", "a,nccl-tests,l,H100,16,8,8,400,all_reduce,,,,RoCE",
+        "a,x,l,H800,64,8,8,400,ep_dispatch,,,,"}) {
+    const auto prediction = ask(row);
+    CHECK(prediction.status == RowStatus::ok);
+    CHECK(prediction.bus.value_or(Bandwidth{}) > Bandwidth{});
+    CHECK(!prediction.reason.empty());
+  }
+}
+
+TEST_CASE("published figures: NVLink rings, NVLS, two nodes of EFA, expert dispatch") {
+  const auto bus = [](const char* row) { return ask(row).bus->in(kGigabytePerSecond); };
+  CHECK(bus("a,nccl-tests,l,H100,8,8,0,0,all_reduce,17179869184,,,") == doctest::Approx(480).epsilon(.05));
+  CHECK(bus("a,nccl-tests,l,H200,8,8,0,0,all_gather,17179869184,,,") == doctest::Approx(361).epsilon(.1));
+  CHECK(bus("a,nccl-tests,l,H200,8,8,0,0,all_reduce,8589934592,,,NCCL_NVLS_ENABLE=0") == doctest::Approx(365).epsilon(.05));
+  CHECK(bus("a,nccl-tests,l,H100,16,8,32,100,all_reduce,8589934592,,,EFA") == doctest::Approx(479).epsilon(.1));
+  CHECK(bus("a,nccl-tests,l,A100,16,8,8,200,all_reduce,8589934592,,,RoCE NCCL_ALGO=Ring") == doctest::Approx(190).epsilon(.1));
+  CHECK(bus("a,x,l,H800,32,8,8,400,ep_dispatch,,,,") == doctest::Approx(58).epsilon(.15));
+}
+
+TEST_CASE("the constants that perf falls back on are those of the catalog") {
+  const auto part = shipped();
+  REQUIRE(part.scale_up.size() == 3);
+  for (const auto& generation : part.scale_up) {
+    std::string unused;
+    const auto catalog = scale_up_of(part, generation.generation, 450 * kGigabytePerSecond, unused);
+    const auto fallback = perf::scale_up_law(generation.generation, 450 * kGigabytePerSecond);
+    CHECK(fallback.in_switch.base() == doctest::Approx(catalog.in_switch.base()));
+    for (const auto law :
+         {&perf::ScaleUp::all_reduce, &perf::ScaleUp::all_gather, &perf::ScaleUp::reduce_scatter, &perf::ScaleUp::all_to_all}) {
+      CHECK((fallback.*law).launch.base() == doctest::Approx((catalog.*law).launch.base()));
+      CHECK((fallback.*law).share == doctest::Approx((catalog.*law).share));
+      CHECK((fallback.*law).knee.base() == doctest::Approx((catalog.*law).knee.base()));
+      CHECK((fallback.*law).ramp == doctest::Approx((catalog.*law).ramp));
+    }
+  }
+  const auto kernels = *catalog::Catalog::built_in().kernels("h100-sxm");
+  for (const auto& table : kernels.table) {
+    if (table.operation != "gemm" || table.format != "bf16" || table.family != "trtllm") continue;
+    const auto law = perf::gemm_law({"h100-sxm", "hopper", 3350 * kGigabytePerSecond, 132}, perf::KernelFormat::bf16,
+                                    989 * kTeraflopPerSecond, "trtllm")
+                         .law;
+    const auto constant = [&](std::size_t i) { return doctest::Approx(table.constants.at(i).value).epsilon(1e-3); };
+    CHECK(law.launch.in(kMicrosecond) == constant(0));
+    CHECK(law.compute_share == constant(1));
+    CHECK(law.memory_share == constant(2));
+    CHECK(law.depth == constant(3));
+  }
+}
