@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/utf8.h"
+
 namespace eigenbau {
 namespace {
 
@@ -43,10 +45,20 @@ std::string_view line_of(const SourceText& source, std::uint32_t number) {
   return rest.substr(0, rest.find('\n'));
 }
 
-/// Control bytes never reach the terminal; a tab becomes one space so that carets stay below their text.
+/// Neither control characters nor bytes that are no text reach the terminal; a tab becomes one space, so that carets stay
+/// below their text.
 std::string printable(std::string_view text) {
   std::string out;
-  for (const char c : text) out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t length = utf8_length(text, i);
+    const unsigned char first = static_cast<unsigned char>(text[i]);
+    const bool is_control =
+        first < 0x20 || first == 0x7f || (first == 0xc2 && length == 2 && static_cast<unsigned char>(text[i + 1]) < 0xa0);
+    if (length == 0) out += '?';
+    else if (is_control) out += ' ';
+    else out += text.substr(i, length);
+    i += length == 0 ? 1 : length;
+  }
   return out;
 }
 

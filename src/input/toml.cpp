@@ -9,6 +9,7 @@
 #include <iostream>
 #include <iterator>
 
+#include "base/utf8.h"
 #include "input/document.h"
 
 namespace eigenbau {
@@ -62,22 +63,6 @@ Node convert(const toml::node& from, const std::shared_ptr<const SourceText>& so
     to.text = "a time of day";
   }
   return to;
-}
-
-/// Length of the valid UTF-8 sequence at `at`, 0 if there is none (Unicode 15, table 3-7).
-std::size_t utf8_length(std::string_view text, std::size_t at) {
-  const auto byte = [&](std::size_t i) { return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0u; };
-  const auto follows = [&](std::size_t i, unsigned low = 0x80, unsigned high = 0xbf) {
-    return byte(i) >= low && byte(i) <= high;
-  };
-  const unsigned first = byte(0);
-  if (first < 0x80) return 1;
-  if (first >= 0xc2 && first <= 0xdf) return follows(1) ? 2 : 0;
-  if (first >= 0xe0 && first <= 0xef)
-    return follows(1, first == 0xe0 ? 0xa0 : 0x80, first == 0xed ? 0x9f : 0xbf) && follows(2) ? 3 : 0;
-  if (first >= 0xf0 && first <= 0xf4)
-    return follows(1, first == 0xf0 ? 0x90 : 0x80, first == 0xf4 ? 0x8f : 0xbf) && follows(2) && follows(3) ? 4 : 0;
-  return 0;
 }
 
 struct Position {
@@ -178,6 +163,25 @@ std::string hint_for_syntax(std::string_view line) {
   return "";
 }
 
+/// The finding for a line like `from = 2024-02-30`, where the parser stopped in a bare value that has the form of a day.
+std::optional<Diagnostic> impossible_date(std::string_view line, const Span& error) {
+  constexpr std::string_view kForm = "0000-00-00";
+  for (std::size_t at = line.find('=') + 1; at > 0 && at + kForm.size() <= line.size(); ++at) {
+    const std::string_view word = line.substr(at, kForm.size());
+    const bool has_the_form = std::equal(word.begin(), word.end(), kForm.begin(),
+                                         [](char c, char form) { return form == '0' ? c >= '0' && c <= '9' : c == form; });
+    const bool is_blamed = error.column > at && error.column <= at + kForm.size() + 1;
+    if (!has_the_form || !is_blamed || parse_date(word)) continue;
+    return Diagnostic{
+        .code = "EB1111",
+        .message = std::string(word) + " is not a day of the calendar",
+        .span = {error.source, error.line, static_cast<std::uint32_t>(at + 1), static_cast<std::uint32_t>(kForm.size())},
+        .notes = {"the reader stops at the first such error; others may follow"},
+        .hint = "write a day of the calendar without quotes: 2024-08-01"};
+  }
+  return std::nullopt;
+}
+
 std::string trimmed(std::string text) {
   while (!text.empty() && (text.back() == ' ' || text.back() == '\r' || text.back() == '\t')) text.pop_back();
   return text;
@@ -221,11 +225,11 @@ Result<Document> parse_toml(SourceText text) {
   } catch (const toml::parse_error& error) {
     const Span span = span_of(error.source(), source);
     std::string message(error.description());
-    std::string line;
     std::string_view rest = source->text;
     for (std::uint32_t i = 1; i < span.line && rest.find('\n') != std::string_view::npos; ++i)
       rest.remove_prefix(rest.find('\n') + 1);
-    line = trimmed(std::string(rest.substr(0, rest.find('\n'))));
+    const std::string line = trimmed(std::string(rest.substr(0, rest.find('\n'))));
+    if (auto date = impossible_date(line, span)) return fail(ExitCode::bad_input, std::move(*date));
     for (char& c : message)
       if (static_cast<unsigned char>(c) < 0x20) c = ' ';
     return fail(ExitCode::bad_input, {.code = "EB1006",

@@ -49,3 +49,12 @@ TEST_CASE("the nearest name is offered only when it is near") {
   CHECK(nearest_name("probabilty", keys) == "probability");
   CHECK_FALSE(nearest_name("zebra", keys).has_value());
 }
+
+TEST_CASE("what is shown of a source line is text, whatever its bytes") {
+  const auto source = std::make_shared<const SourceText>(SourceText{"a\x1b[31m.toml", "x = \x1b]0;\xff\xfe\xc2\x9b \xc3\xbc\n"});
+  const std::string shown = render(Diagnostic{.code = "EB1004", .message = "m", .span = {source, 1, 1, 1}}, false);
+  for (const char c : shown) CHECK((c == '\n' || static_cast<unsigned char>(c) >= 0x20));
+  CHECK(shown.find('\xff') == std::string::npos);
+  CHECK(shown.find("\xc2\x9b") == std::string::npos);
+  CHECK(shown.find("\xc3\xbc") != std::string::npos);
+}

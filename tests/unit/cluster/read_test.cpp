@@ -181,7 +181,13 @@ TEST_CASE("wrong keys, units, counts and dates are told at their place") {
   CHECK(
       findings(read("format = \"eigenbau.cluster/9\"\nname = \"x\"\n[[servers]]\nmodel = \"dgx-h100\"\ncount = 1\n").problems) ==
       List{"EB2001 1:10"});
-  CHECK_FALSE(parse_toml({"t", "from = 2024-02-30\n"}).has_value());
+  for (const std::string line :
+       {"from = 2024-02-30\n", "from = 2024-13-01\n", "from = { low = 2024-01-01, high = 2023-02-29 }\n"}) {
+    const auto document = parse_toml({"t", "x = 1\n" + line});
+    REQUIRE_FALSE(document.has_value());
+    const std::size_t column = line.find(line.starts_with("from = {") ? "2023-02-29" : "2024-") + 1;
+    CHECK(findings(document.error().diagnostics) == List{"EB1111 2:" + std::to_string(column)});
+  }
 }
 
 TEST_CASE("all problems of a file are told in one reading") {
