@@ -11,11 +11,6 @@
 namespace eigenbau::design {
 namespace {
 
-/// Links of one cage at `speed`: as the cage splits, and no more than its bandwidth carries; 0: too slow.
-int links_per_cage(const catalog::Switch& part, Bandwidth speed) {
-  return std::min(part.breakout, static_cast<int>(std::floor(part.port_speed / speed + 1e-9)));
-}
-
 int radix_at(const catalog::Switch& part, Bandwidth speed) { return part.ports * links_per_cage(part, speed); }
 
 /// The wiring, as several fabrics side by side where one cannot hold all.
@@ -173,13 +168,17 @@ void check_wiring(const cluster::Fabric& stated, const Fabric& fabric, bool pod_
 
 }  // namespace
 
-std::string_view name_of(LinkTier tier) {
+int links_per_cage(const catalog::Switch& part, Bandwidth speed) {
+  return std::min(part.breakout, static_cast<int>(std::floor(part.port_speed / speed + 1e-9)));
+}
+
+std::string_view name_of(network::Tier tier) {
   switch (tier) {
-    case LinkTier::host_leaf:
+    case network::Tier::host_leaf:
       return "server to leaf";
-    case LinkTier::leaf_spine:
+    case network::Tier::leaf_spine:
       return "leaf to spine";
-    case LinkTier::spine_core:
+    case network::Tier::spine_core:
       return "spine to core";
   }
   return "";

@@ -56,7 +56,7 @@ std::optional<catalog::Cable> cable_for(const std::vector<catalog::Cable>& cable
 /// cable with active ends.
 void equip(LinkBundle& bundle, const Parts& parts, Bandwidth link, int links_per_cage, bool back_end) {
   const Bandwidth cage = link * links_per_cage;
-  const bool to_server = bundle.tier == LinkTier::host_leaf;
+  const bool to_server = bundle.tier == network::Tier::host_leaf;
   if (bundle.links == 0) return;
   if (std::optional<catalog::Cable> copper = cable_for(parts.cables, link, bundle.longest, "copper", true)) {
     bundle.cable = copper;
@@ -90,8 +90,7 @@ void equip(LinkBundle& bundle, const Parts& parts, Bandwidth link, int links_per
 void choose_links(Fabric& fabric, const Parts& parts, int racks, double servers_per_rack, Area floor, const Span& span,
                   Diagnostics& findings) {
   const FabricWiring& wiring = fabric.wiring;
-  const int cage = std::max(
-      1, std::min(fabric.part.breakout, static_cast<int>(std::floor(fabric.part.port_speed / fabric.link_speed + 1e-9))));
+  const int cage = std::max(1, links_per_cage(fabric.part, fabric.link_speed));
   const double per_rack = racks > 0 ? floor.base() / racks : 0;
   const auto area_of = [&](double servers) {
     return Area::from_base(std::min(std::ceil(servers / std::max(1.0, servers_per_rack)) * per_rack, floor.base()));
@@ -99,7 +98,7 @@ void choose_links(Fabric& fabric, const Parts& parts, int racks, double servers_
   const Reach unit = reach_over(area_of(wiring.servers_per_unit));
   const Reach pod = reach_over(area_of(static_cast<double>(wiring.servers_per_unit) * wiring.units_per_pod));
   const Reach all = reach_over(floor / wiring.islands);
-  const auto bundle = [&](LinkTier tier, long links, Reach reach) {
+  const auto bundle = [&](network::Tier tier, long links, Reach reach) {
     if (links == 0) return;
     LinkBundle made{.tier = tier, .links = links, .mean_length = reach.mean, .longest = reach.longest};
     equip(made, parts, fabric.link_speed, cage, fabric.name == "back-end");
@@ -117,9 +116,9 @@ void choose_links(Fabric& fabric, const Parts& parts, int racks, double servers_
     if (made.server_optic) fabric.server_optics += made.server_optic->power * static_cast<double>(made.server_modules);
     fabric.bundles.push_back(std::move(made));
   };
-  bundle(LinkTier::host_leaf, wiring.host_links, unit);
-  bundle(LinkTier::leaf_spine, wiring.leaf_spine_links, pod);
-  bundle(LinkTier::spine_core, wiring.spine_core_links, all);
+  bundle(network::Tier::host_leaf, wiring.host_links, unit);
+  bundle(network::Tier::leaf_spine, wiring.leaf_spine_links, pod);
+  bundle(network::Tier::spine_core, wiring.spine_core_links, all);
 }
 
 }  // namespace eigenbau::design

@@ -7,6 +7,7 @@
 
 #include "catalog/network_parts.h"
 #include "cluster/cluster.h"
+#include "network/topology.h"
 #include "units/quantity.h"
 
 namespace eigenbau::design {
@@ -37,6 +38,7 @@ struct FabricWiring {
   int servers_per_unit = 0;  ///< servers that share a set of leaves
   int units = 0;
   int units_per_pod = 0;
+  int servers_per_pod = 0;
   int pods = 0;
   int leaf_down = 0, leaf_up = 0;  ///< ports of a leaf
   int spines_per_pod = 0;
@@ -63,12 +65,14 @@ std::optional<FabricWiring> wire_evenly(const FabricDemand& demand);
 /// Most servers that three tiers of such switches carry at full bandwidth in whole units.
 int largest_fabric(const FabricDemand& demand);
 
-enum class LinkTier { host_leaf, leaf_spine, spine_core };
-std::string_view name_of(LinkTier tier);
+/// Links of `speed` that one cage of a switch carries: as it splits, and no more than its bandwidth; 0: it is too slow.
+int links_per_cage(const catalog::Switch& part, Bandwidth speed);
+
+std::string_view name_of(network::Tier tier);
 
 /// All links of one tier, with what they are made of.
 struct LinkBundle {
-  LinkTier tier = LinkTier::host_leaf;
+  network::Tier tier = network::Tier::host_leaf;
   long links = 0;
   long cables = 0;          ///< an inter-switch cable carries as many links as its cage does
   long switch_modules = 0;  ///< optics in switch cages

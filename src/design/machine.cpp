@@ -25,7 +25,7 @@ double routing_share(const cluster::Fabric& stated, const ServerGroup& group) {
   return !hashed && group.nic && group.nic->reorders ? kSprayedShare : kHashedShare;
 }
 
-Time delay_of(const Fabric& fabric, LinkTier tier, int switches) {
+Time delay_of(const Fabric& fabric, network::Tier tier, int switches) {
   Time delay = kSwitchLatency * switches;
   for (const LinkBundle& bundle : fabric.bundles)
     if (bundle.tier == tier) delay += kFiberDelayPerMeter * (2 * bundle.mean_length.in(kMeter));
@@ -39,14 +39,14 @@ void fill_tiers(perf::Machine& machine, const Fabric& fabric, double routing) {
   const FabricWiring& wiring = fabric.wiring;
   const double unit = static_cast<double>(wiring.servers_per_unit) * fabric.demand.gpus_per_server;
   const int whole = fabric.demand.servers * fabric.demand.gpus_per_server / std::max(1, wiring.islands);
-  machine.tiers[0] = {at_most(wiring.tiers == 1 ? whole : unit), 1, delay_of(fabric, LinkTier::host_leaf, 1)};
+  machine.tiers[0] = {at_most(wiring.tiers == 1 ? whole : unit), 1, delay_of(fabric, network::Tier::host_leaf, 1)};
   if (wiring.tiers < 2) return;
   const double leaf_share = std::min(1.0, routing * std::min(1.0, 1 / wiring.oversubscription));
   machine.tiers[1] = {wiring.tiers == 2 ? whole : at_most(unit * wiring.units_per_pod), leaf_share,
-                      delay_of(fabric, LinkTier::leaf_spine, 3)};
+                      delay_of(fabric, network::Tier::leaf_spine, 3)};
   if (wiring.tiers < 3) return;
   machine.tiers[2] = {whole, leaf_share * std::min(1.0, 1 / wiring.pod_oversubscription),
-                      delay_of(fabric, LinkTier::spine_core, 5)};
+                      delay_of(fabric, network::Tier::spine_core, 5)};
 }
 
 }  // namespace

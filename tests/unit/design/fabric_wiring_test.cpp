@@ -4,6 +4,7 @@
 #include <random>
 
 #include "design/fabric_count.h"
+#include "design/fabric_topology.h"
 
 using namespace eigenbau::design;
 
@@ -144,4 +145,49 @@ TEST_CASE("more servers never take fewer leaves") {
     CHECK(wiring->switches.leaf >= before);
     before = wiring->switches.leaf;
   }
+}
+
+TEST_CASE("the rule wires what was counted: every link once, every port once, no rail mixed") {
+  std::mt19937 random(11);
+  for (int trial = 0; trial < 60; ++trial) {
+    Fabric fabric;
+    fabric.part = {.ports = 64, .port_speed = 800 * eigenbau::kGigabitPerSecond, .breakout = 2};
+    fabric.link_speed = 400 * eigenbau::kGigabitPerSecond;
+    fabric.demand = {.servers = 1 + static_cast<int>(random() % 3000),
+                     .links_per_server = 8,
+                     .gpus_per_server = 8,
+                     .rails = random() % 2 ? 8 : 1,
+                     .radix = 128,
+                     .oversubscription = 1 + static_cast<double>(random() % 2),
+                     .pod_oversubscription = 1 + static_cast<double>(random() % 4)};
+    if (random() % 3 == 0) fabric.demand.pod_servers = 100 + static_cast<int>(random() % 400);
+    const auto wiring = wire_evenly(fabric.demand);
+    if (!wiring) continue;
+    fabric.wiring = *wiring;
+    CAPTURE(fabric.demand.servers);
+    CAPTURE(fabric.demand.pod_servers);
+    const auto trees = topology_of(fabric);
+    REQUIRE(trees.size() == 1);
+    const eigenbau::network::Clos& clos = trees.front();
+    CHECK(eigenbau::network::check_wiring(clos).empty());
+    CHECK(clos.leaves() == wiring->switches.leaf);
+    CHECK(clos.spines() == wiring->switches.spine);
+    CHECK(clos.cores() == wiring->switches.core);
+    CHECK(link_count(clos, eigenbau::network::Tier::host_leaf) == wiring->host_links);
+    CHECK(link_count(clos, eigenbau::network::Tier::leaf_spine) == wiring->leaf_spine_links);
+    CHECK(link_count(clos, eigenbau::network::Tier::spine_core) == wiring->spine_core_links);
+  }
+}
+
+TEST_CASE("100,352 accelerators: 301,056 links, all checked") {
+  Fabric fabric;
+  fabric.part = {.ports = 64, .port_speed = 800 * eigenbau::kGigabitPerSecond, .breakout = 2};
+  fabric.link_speed = 400 * eigenbau::kGigabitPerSecond;
+  fabric.demand = h100(100352, 128);
+  fabric.wiring = *wire_evenly(fabric.demand);
+  const auto trees = topology_of(fabric);
+  REQUIRE(trees.size() == 1);
+  CHECK(link_count(trees.front()) == 301056);
+  CHECK(eigenbau::network::check_wiring(trees.front()).empty());
+  CHECK(eigenbau::network::bisection_share(trees.front()) == doctest::Approx(1));
 }
