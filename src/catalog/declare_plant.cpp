@@ -39,10 +39,14 @@ const Record<Plant>& record<Plant>() {
     r.field("type", &Plant::kind, "What it is.").required();
     r.field("rating", &Plant::rating, "Electric output, or heat removed.").required().above(0).example("\"2.5 MW\"");
     r.field("efficiency", &Plant::efficiency, "Output over input at typical load.").above(0).at_most(1).example("\"99 %\"");
-    r.field("no_load_loss", &Plant::no_load_loss, "Share of the rating lost at no load.").at_least(0).at_most(0.2);
+    r.field("no_load_loss", &Plant::no_load_loss, "Share of the rating lost at no load.")
+        .at_least(0)
+        .at_most(0.2)
+        .example("\"0.1 %\"");
     r.field("auxiliary_share", &Plant::auxiliary_share, "Power that it needs per power or heat that it handles.")
         .at_least(0)
-        .at_most(1);
+        .at_most(1)
+        .example("\"4 %\"");
     r.field("energy", &Plant::energy, "What a battery holds.").above(0).example("\"3.9 MWh\"");
     r.field("start_time", &Plant::start_time, "Of a generator, from cold to rated.").at_least(0);
     r.field("lead_time", &Plant::lead_time, "Order to delivery.").at_least(0).example("\"60 weeks\"");

@@ -51,8 +51,12 @@ const Record<FailurePrior>& record<FailurePrior>() {
         .at_least(1);
     r.field("link_rate_per_month", &FailurePrior::link_rate_per_month, "Share of NIC links that fail in a month.")
         .at_least(0)
-        .at_most(1);
-    r.field("dead_on_arrival", &FailurePrior::dead_on_arrival, "Share of new nodes that fail burn-in.").at_least(0).at_most(1);
+        .at_most(1)
+        .example("\"0.06 %\"");
+    r.field("dead_on_arrival", &FailurePrior::dead_on_arrival, "Share of new nodes that fail burn-in.")
+        .at_least(0)
+        .at_most(1)
+        .example("\"5 %\"");
     return r;
   }();
   return kRecord;

@@ -22,7 +22,10 @@ void declare_contents(Record<Server>& r) {
 
 void declare_room(Record<Server>& r) {
   r.field("cooling", &Server::cooling, "What carries its heat away.").required();
-  r.field("liquid_share", &Server::liquid_share, "Share of the heat that goes to liquid.").at_least(0).at_most(1);
+  r.field("liquid_share", &Server::liquid_share, "Share of the heat that goes to liquid.")
+      .at_least(0)
+      .at_most(1)
+      .example("\"80 %\"");
   r.field("height_u", &Server::height_u, "Rack units; 0 for a rack-scale system.").required().at_least(0).at_most(60);
   r.field("systems_per_rack", &Server::systems_per_rack, "As the vendor or owner racks it.")
       .at_least(0)

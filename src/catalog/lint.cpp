@@ -30,16 +30,28 @@ std::vector<Gpu> generation_of(const Gpu& gpu, const Catalog& catalog) {
   return out;
 }
 
-/// Runs `rule` on the part, or reports why it cannot be read.
-template <class T, class Rule>
-void apply(const Result<T>& part, Diagnostics& out, Rule rule) {
-  if (part) return rule(*part);
-  for (const Diagnostic& problem : part.error().diagnostics.all()) out.add(problem);
+/// What the reader itself has to say of a part.
+void lint_reading(const Catalog& catalog, const Entry& entry, Diagnostics& out) {
+  const PartFile& file = *catalog.file(entry.kind, entry.name);
+  for (const Diagnostic& problem : file.problems.all()) out.add(problem);
+  ReadLog log;
+  Reader reader(Draw::middle(), out, log, entry.kind + "/" + entry.name);
+  find_kind(entry.kind)->check(file.fields, reader);
+}
+
+/// A stack whose parents lead nowhere.
+void lint_parents(const Catalog& catalog, const std::string& name, Diagnostics& out) {
+  const auto stack = catalog.stack(name);
+  if (stack) return;
+  for (const Diagnostic& problem : stack.error().diagnostics.all())
+    if (problem.code == "EB1305" || problem.code == "EB1205") out.add(problem);
 }
 
 void lint_by_kind(const Catalog& catalog, const Entry& entry, Diagnostics& out) {
   Findings findings(catalog, entry.kind, entry.name, out);
-  const auto run = [&](const auto& part, auto rule) { apply(part, out, [&](const auto& p) { rule(p, findings); }); };
+  const auto run = [&](const auto& part, auto rule) {
+    if (part) rule(*part, findings);
+  };
   const std::string& kind = entry.kind;
   const std::string& name = entry.name;
   if (kind == "gpu")
@@ -55,8 +67,7 @@ void lint_by_kind(const Catalog& catalog, const Entry& entry, Diagnostics& out) 
   if (kind == "storage") run(catalog.storage(name), lint_storage);
   if (kind == "plant") run(catalog.plant(name), lint_plant);
   if (kind == "model") run(catalog.model(name), lint_model);
-  if (kind == "stack") run(catalog.stack(name), [](const Stack&, Findings&) {});
-  if (kind == "failure") run(catalog.failure(name), [](const FailurePrior&, Findings&) {});
+  if (kind == "stack") lint_parents(catalog, name, out);
   if (kind == "price") run(catalog.price(name), lint_price);
 }
 
@@ -90,6 +101,7 @@ Diagnostics lint(const Catalog& catalog, std::string_view kind, std::string_view
   Diagnostics out;
   for (const Entry& entry : catalog.list(kind)) {
     if (!name.empty() && folded_name(name) != folded_name(entry.name)) continue;
+    lint_reading(catalog, entry, out);
     lint_by_kind(catalog, entry, out);
     lint_sources(catalog, entry, out);
   }

@@ -133,7 +133,7 @@ std::string describe_type(const FieldInfo& field) {
       text = "share, as `" + (field.example_text.empty() ? "\"3 %\"" : field.example_text) + "`";
       break;
     case FieldType::Kind::number:
-      text = "number";
+      text = field.example_text.empty() ? "number" : "number, as `" + field.example_text + "`";
       break;
     case FieldType::Kind::count:
       text = "count";

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <fstream>
 #include <set>
 
 #include "catalog/codes.h"
@@ -129,6 +130,16 @@ TEST_CASE("an alias of two parts is found") {
   const Catalog catalog = with_change("gpu", "h20", "\"H20-SXM\"", "\"h100 sxm\"");
   const Diagnostics found = lint(catalog, "gpu");
   CHECK(std::any_of(found.all().begin(), found.all().end(), [](const Diagnostic& d) { return d.code == "EB1308"; }));
+}
+
+TEST_CASE("the part that the guide shows is a good part") {
+  std::ifstream in(std::string(EIGENBAU_SOURCE_DIR) + "/docs/dev/add_a_part.md");
+  const std::string guide((std::istreambuf_iterator<char>(in)), {});
+  const std::size_t begin = guide.find("```toml\n") + 8;
+  Catalog catalog = Catalog::built_in();
+  const auto added = catalog.add_part({"guide", guide.substr(begin, guide.find("```", begin) - begin)});
+  if (!added) FAIL(render(added.error().diagnostics, false));
+  CHECK(render(lint(catalog, "server", "our box"), false) == "");
 }
 
 TEST_CASE("every code of the catalog is explained once") {
