@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <variant>
 
 #include "campaign/job_days.h"
 #include "campaign/timeline.h"
@@ -80,19 +79,6 @@ std::vector<std::string> unknown_things(const cluster::Cluster& cluster, const C
   return result;
 }
 
-std::vector<OnlineNeed> online_needs(const cluster::Cluster& cluster, const CampaignInput& input, const Campaign& campaign) {
-  constexpr double kRounding = 0.005;  // a sentence that gives no tolerance is taken to be rounded by half a percent
-  std::vector<OnlineNeed> needs;
-  for (const cluster::Claim& claim : cluster.claims) {
-    const auto* online = std::get_if<cluster::OnlineClaim>(&claim.says);
-    if (!online) continue;
-    const double tolerance = claim.tolerance ? claim.tolerance->fraction : kRounding;
-    needs.push_back(online_need(cluster, input.options.comes, input.draw, input.accelerator_rating, *online, tolerance));
-    if (const Day* day = campaign.on(needs.back().on)) needs.back().wired_by_then = day->wired;
-  }
-  return needs;
-}
-
 }  // namespace
 
 std::string_view name_of(Limit limit) {
@@ -118,7 +104,6 @@ Campaign run_campaign(const cluster::Cluster& cluster, const CampaignInput& give
   }
   campaign.months = months(campaign.days);
   campaign.runs = training_runs(cluster, campaign.days, input);
-  campaign.needs = online_needs(cluster, input, campaign);
   for (const Day& day : campaign.days) campaign.most_online = std::max(campaign.most_online, day.online);
   campaign.first_online = reached(campaign.days, 1);
   campaign.half_online = reached(campaign.days, input.gpus / 2);

@@ -8,7 +8,6 @@
 
 #include "base/date.h"
 #include "campaign/build_out.h"
-#include "campaign/online_need.h"
 #include "campaign/site_draw.h"
 #include "campaign/supply.h"
 #include "campaign/training_run.h"
@@ -88,7 +87,6 @@ struct CampaignOptions {
 /// What the campaign needs beside the cluster file. An accelerator's figures come from the design and the catalog.
 struct CampaignInput {
   SiteDraw draw;
-  Power accelerator_rating{};
   double gpus = 0;  ///< bought
   double gpus_per_server = 8;
   double dead_on_arrival_prior = 0;  ///< where the file states none; the same for the repair
@@ -108,7 +106,6 @@ struct Campaign {
   std::vector<Day> days;  ///< empty: neither the build nor a supply has a date
   std::vector<Month> months;
   std::vector<TrainingRun> runs;  ///< in the order of the file
-  std::vector<OnlineNeed> needs;  ///< one for each claim about accelerators online, in the order of the file
   int most_online = 0;
   std::optional<Date> first_online, half_online, all_online;  ///< of those bought
   std::vector<std::string> unknown;                           ///< what is not counted because its date or size is unknown

@@ -30,7 +30,6 @@ CampaignInput campaign_input(const cluster::Cluster& cluster, const design::Desi
                              Planner planner, CampaignOptions options) {
   CampaignInput input;
   input.draw = site_draw(design);
-  input.accelerator_rating = design.machine.gpu.tdp;
   input.gpus = design.gpus;
   if (design.servers > 0) input.gpus_per_server = static_cast<double>(design.gpus) / design.servers;
   input.dead_on_arrival_prior = prior.dead_on_arrival.value_or(0);

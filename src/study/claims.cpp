@@ -100,9 +100,10 @@ Finding judge_online(const cluster::OnlineClaim& claim, double tolerance, const 
     }
     case campaign::PowerVerdict::cannot_be:
       finding.holding = Holding::cannot_be;
-      finding.because = fmt::format(
-          "{} for {} cards are {} of site power a card, below the {} of the chip alone; the design draws {} a card in training.",
-          print(supply), cards(n), watts(each), watts(own.rating), watts(own.training));
+      finding.because =
+          fmt::format("{} for {} cards are {} of site power a card, below the {} {}; the design draws {} a card in training.",
+                      print(supply), cards(n), watts(each), watts(each < own.rating ? own.rating : need.lowest_per_gpu),
+                      each < own.rating ? "of the chip alone" : "that it needs under the lowest cap", watts(own.training));
       finding.closes = closers(claim, answer, day, supply);
       break;
   }

@@ -51,7 +51,6 @@ cluster::Cluster memphis() {
 CampaignInput input() {
   CampaignInput in;
   in.draw = {.per_gpu = 1500_W, .board = 600_W, .meter_per_board = 1.15};
-  in.accelerator_rating = 700_W;
   in.gpus = 100000;
   in.gpus_per_server = 8;
   in.node_rate = 4.0 / (1000 * kDay);
@@ -305,17 +304,6 @@ TEST_CASE("a file without a date has no timeline, and a supply without one is na
   CHECK(campaign.months.empty());
   REQUIRE_FALSE(campaign.unknown.empty());
   CHECK(campaign.unknown[0].find("undated") != std::string::npos);
-}
-
-TEST_CASE("a claim is judged with the build of its day beside it") {
-  cluster::Cluster c = memphis();
-  cluster::Claim claim;
-  claim.says = cluster::OnlineClaim{.gpus_online = 32000, .on = day(2024, 7, 22), .supplied_by = {"grid"}};
-  c.claims = {claim};
-  const Campaign campaign = run_campaign(c, input());
-  REQUIRE(campaign.needs.size() == 1);
-  CHECK(campaign.needs[0].need.verdict == PowerVerdict::cannot_be);
-  CHECK(campaign.needs[0].wired_by_then == 0);  // nothing is delivered before 14 August
 }
 
 TEST_CASE("events are in order of date, and the supply's stages carry more each time") {

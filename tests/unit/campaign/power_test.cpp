@@ -46,11 +46,6 @@ cluster::Cluster memphis() {
   return cluster;
 }
 
-OnlineNeed july_claim(const cluster::Cluster& cluster, std::vector<std::string> by) {
-  cluster::OnlineClaim claim{.gpus_online = 32000, .on = kJuly22, .supplied_by = std::move(by)};
-  return online_need(cluster, likely_supplies(cluster.supplies), h100(1500_W), kH100, claim, 0.005);
-}
-
 }  // namespace
 
 TEST_CASE("8 MW carries 5,300 to 5,700 at 1.5 to 1.4 kW, 50 MW 33,300 to 35,700") {
@@ -61,18 +56,24 @@ TEST_CASE("8 MW carries 5,300 to 5,700 at 1.5 to 1.4 kW, 50 MW 33,300 to 35,700"
 }
 
 TEST_CASE("32,000 on 8 MW: 250 W a card, below the chip's own 700 W; generators close the gap at 1,344 or 1,266 W") {
-  const OnlineNeed need = july_claim(memphis(), {"grid"});
-  CHECK(need.need.verdict == PowerVerdict::cannot_be);
-  CHECK(need.need.per_gpu.in(kWatt) == doctest::Approx(250));
-  CHECK(need.need.per_gpu < need.need.accelerator_rating);
-  CHECK(need.need.shortfall.in(kMegawatt) == doctest::Approx(40));
-  REQUIRE(need.closers.size() == 1);
-  CHECK(need.closers[0].supply == "mobile gas generators");
-  CHECK(need.closers[0].need.per_gpu.in(kWatt) == doctest::Approx(1343.75));
-  CHECK(need.closers[0].with_reserve.per_gpu.in(kWatt) == doctest::Approx(1265.6).epsilon(1e-4));
-  CHECK(need.closers[0].need.verdict == PowerVerdict::holds_if_capped);
-  CHECK(need.closers[0].with_reserve.verdict == PowerVerdict::holds_if_capped);
-  CHECK(h100(1500_W).site(32000, *need.closers[0].need.cap).in(kMegawatt) == doctest::Approx(43));
+  const cluster::Cluster cluster = memphis();
+  const std::vector<bool> all(3, true);
+  const std::vector<std::string> grid_alone{"grid"};
+  auto need = [](Power supply) { return power_need(h100(1500_W), kH100, 32000, supply); };
+  const PowerNeed alone = need(supply_on(cluster.supplies, all, kJuly22, grid_alone).stretch);
+  CHECK(alone.verdict == PowerVerdict::cannot_be);
+  CHECK(alone.per_gpu.in(kWatt) == doctest::Approx(250));
+  CHECK(alone.per_gpu < kH100);
+  CHECK(alone.shortfall.in(kMegawatt) == doctest::Approx(40));
+  CHECK_FALSE(alone.cap);
+  const SupplyOnDay july = supply_on(cluster.supplies, all, kJuly22);
+  const PowerNeed running = need(july.stretch), reserve = need(july.counted);
+  CHECK(running.per_gpu.in(kWatt) == doctest::Approx(1343.75));
+  CHECK(reserve.per_gpu.in(kWatt) == doctest::Approx(1265.6).epsilon(1e-4));
+  CHECK(running.verdict == PowerVerdict::holds_if_capped);
+  CHECK(reserve.verdict == PowerVerdict::holds_if_capped);
+  REQUIRE(running.cap);
+  CHECK(h100(1500_W).site(32000, *running.cap).in(kMegawatt) == doctest::Approx(43));
 }
 
 TEST_CASE("from 1 August 50 MW give 1,562 W a card: it holds; 100,000 need 50 MW more than both") {
@@ -83,7 +84,6 @@ TEST_CASE("from 1 August 50 MW give 1,562 W a card: it holds; 100,000 need 50 MW
   CHECK(need.verdict == PowerVerdict::holds);
   CHECK(power_need(h100(1500_W), kH100, 100000, august).shortfall.in(kMegawatt) == doctest::Approx(100));
   CHECK(power_need(h100(1000_W), kH100, 100000, august).shortfall.in(kMegawatt) == doctest::Approx(50));
-  CHECK(july_claim(cluster, {"grid"}).earliest == kAugust1);
 }
 
 TEST_CASE("what is short, added, makes the claim hold") {
