@@ -21,6 +21,9 @@ constexpr Bytes kContext = Bytes::from_base(3.5e9);  ///< CUDA context, graphs, 
 constexpr double kUsefulCacheShare = 0.15;  ///< of memory: with less, a replica holds too few requests to pay for its weights
 constexpr Time kSmallKernel = 2.5 * kMicrosecond;  ///< norm, rotary, quantization, routing: launched in a graph
 constexpr double kSmallKernelsPerLayer = 6;
+constexpr double kErrorInDomain = 0.35;  ///< published runs of one domain lie inside; docs/methods/serving.md
+constexpr double kErrorAcross =
+    0.7;  ///< experts over many domains: DeepSeek's and SGLang's published rates are 1.2 to 1.7 times ours
 constexpr Time kHostStep = 1.0 * kMillisecond;    ///< h0: schedule and sample one step
 constexpr Time kHostRequest = 15 * kMicrosecond;  ///< h1: of each request in it
 
@@ -63,11 +66,10 @@ TransportKind transport_of(NicTransport transport) {
 /// Everything about a replica that does not change with the batch.
 class Replica {
  public:
-  Replica(const catalog::Model& model, const Machine& machine, const ServingRequest& request, int gpus)
+  Replica(const catalog::Model& model, const Machine& machine, const ServingRequest& request, int gpus, int tp)
       : model_(model), shape_(model_shape(model)), machine_(machine), request_(request), format_(format_of(request.precision)) {
     layout_.gpus = gpus;
-    const int domain = std::max(1, machine.scale_up_domain);
-    layout_.tp = std::min({gpus, domain, std::max(1, model.heads)});
+    layout_.tp = tp;
     if (shape_.moe_layers > 0) layout_.ep = gpus;
     else layout_.pp = std::max(1, gpus / layout_.tp);
     const KernelGpu gpu{machine.gpu.name, machine.gpu.generation, machine.gpu.memory_bandwidth,
@@ -85,6 +87,7 @@ class Replica {
   }
 
   const ServingLayout& layout() const { return layout_; }
+  bool in_one_domain() const { return layout_.gpus <= std::max(1, machine_.scale_up_domain); }
 
   Bytes weights_per_gpu() const {
     const double bytes = catalog::bytes_per_element(request_.precision);
@@ -113,13 +116,15 @@ class Replica {
 
   double length() const { return request_.input_tokens + request_.output_tokens; }
 
-  Time prefill() const { return step(1.0 / copies(), request_.input_tokens, 0); }
+  /// One prompt in each copy of the attention: the experts see all of them together.
+  Time prefill() const { return step(1, request_.input_tokens, 0); }
 
   /// One new token for each of `batch` requests, whose caches are full on average to the prompt and half of the output.
   Time decode(double batch) const { return step(batch / copies(), 1, request_.input_tokens + 0.5 * request_.output_tokens); }
 
   /// Host time that the GPUs wait for in each decode step.
-  static Time host(double batch) { return kHostStep + batch * kHostRequest; }
+  /// Each copy of the attention has a host process of its own.
+  Time host(double batch) const { return kHostStep + batch / copies() * kHostRequest; }
 
  private:
   double cache_bytes() const { return catalog::bytes_per_element(request_.precision) < 1.9 ? 1 : 2; }
@@ -231,14 +236,15 @@ ServingEstimate at_batch(const Replica& replica, const ServingRequest& request, 
   const double b = batch, out = request.output_tokens;
   e.layout = replica.layout();
   e.concurrency = batch;
-  e.prefill = replica.prefill() + Replica::host(1);
-  e.decode_step = replica.decode(b) + Replica::host(b);
-  const Time per_request = e.prefill + out * e.decode_step / b;
+  e.prefill = replica.prefill() + replica.host(1);
+  e.decode_step = replica.decode(b) + replica.host(b);
+  const Time prefill_cost = e.prefill / replica.copies();
+  const Time per_request = prefill_cost + out * e.decode_step / b;
   const Frequency rate = 1 / per_request;
-  e.prefill_share = rate * e.prefill;
+  e.prefill_share = rate * prefill_cost;
   const double waiting = std::min(b, 1 + e.prefill_share / (2 * std::max(0.05, 1 - e.prefill_share)));
   e.time_to_first_token = e.prefill * waiting + e.decode_step;
-  e.time_per_output_token = e.decode_step + b * e.prefill / out;
+  e.time_per_output_token = e.decode_step + b * prefill_cost / out;
   e.output_rate = rate * (out * kTokenUnit);
   e.input_rate = rate * (request.input_tokens * kTokenUnit);
   return e;
@@ -255,41 +261,52 @@ int batch_within(const Replica& replica, const ServingRequest& request, int most
   return low;
 }
 
+/// The replica at the largest batch that memory, target and wish allow; nothing if it does not hold one request.
+std::optional<ServingEstimate> run_replica(const Replica& replica, const ServingRequest& request, Bytes usable,
+                                           Bytes least_cache) {
+  const Bytes weights = replica.weights_per_gpu();
+  const Bytes cache = usable - weights;
+  const double held = cache > Bytes{} ? replica.cache_requests(cache) : 0;
+  if (held < 1 || cache < least_cache) return std::nullopt;
+  const int by_memory = static_cast<int>(std::min<double>(held, 1e6));
+  int batch = std::min(by_memory, kLargestBatch * std::max(1, static_cast<int>(replica.copies())));
+  ServingLimit limit = batch == by_memory ? ServingLimit::memory : ServingLimit::batch_cap;
+  if (request.concurrency) {
+    if (*request.concurrency <= batch) limit = ServingLimit::as_asked;
+    batch = std::min(batch, std::max(1, *request.concurrency));
+  }
+  if (request.time_per_output_token) {
+    const int within = batch_within(replica, request, batch, *request.time_per_output_token);
+    if (within < batch) limit = ServingLimit::latency_target;
+    batch = within;
+  }
+  ServingEstimate estimate = at_batch(replica, request, batch);
+  estimate.limit = limit;
+  estimate.error = replica.in_one_domain() ? kErrorInDomain : kErrorAcross;
+  estimate.weights_per_gpu = weights;
+  estimate.cache_per_gpu = cache;
+  estimate.cache_per_token = replica.cache_per_token();
+  return estimate;
+}
+
 }  // namespace
 
 std::optional<ServingEstimate> serve(const catalog::Model& model, const Machine& machine, const ServingRequest& request,
                                      ServingMisfit* misfit) {
   const Bytes usable = kMemoryUsed * machine.gpu.memory - kContext;
+  const Bytes least_cache = request.gpus_per_replica ? Bytes{} : kUsefulCacheShare * machine.gpu.memory;
   const int most = std::min(kLargestReplica, std::max(1, machine.gpus));
   for (int gpus = request.gpus_per_replica.value_or(1); gpus <= most; gpus *= 2) {
-    const Replica replica(model, machine, request, gpus);
-    const Bytes weights = replica.weights_per_gpu();
-    const Bytes cache = usable - weights;
-    const double held = cache > Bytes{} ? replica.cache_requests(cache) : 0;
-    const bool useful = request.gpus_per_replica || cache >= kUsefulCacheShare * machine.gpu.memory;
-    if (held < 1 || !useful) {
-      if (misfit) *misfit = {gpus, weights, usable};
-      if (request.gpus_per_replica) return std::nullopt;
-      continue;
+    // Dense models split attention over the whole domain; with experts, copies of the attention may pay instead.
+    const int widest = std::min({gpus, std::max(1, machine.scale_up_domain), std::max(1, model.heads)});
+    std::optional<ServingEstimate> best;
+    for (int tp = widest; tp >= (model.experts ? 1 : widest); tp /= 2) {
+      const Replica replica(model, machine, request, gpus, tp);
+      if (misfit) *misfit = {gpus, replica.weights_per_gpu(), usable};
+      const auto estimate = run_replica(replica, request, usable, least_cache);
+      if (estimate && (!best || estimate->output_rate > best->output_rate)) best = estimate;
     }
-    const int by_memory = static_cast<int>(std::min<double>(held, 1e6));
-    int batch = std::min(by_memory, kLargestBatch * std::max(1, static_cast<int>(replica.copies())));
-    ServingLimit limit = batch == by_memory ? ServingLimit::memory : ServingLimit::batch_cap;
-    if (request.concurrency) {
-      if (*request.concurrency <= batch) limit = ServingLimit::as_asked;
-      batch = std::min(batch, std::max(1, *request.concurrency));
-    }
-    if (request.time_per_output_token) {
-      const int within = batch_within(replica, request, batch, *request.time_per_output_token);
-      if (within < batch) limit = ServingLimit::latency_target;
-      batch = within;
-    }
-    ServingEstimate estimate = at_batch(replica, request, batch);
-    estimate.limit = limit;
-    estimate.weights_per_gpu = weights;
-    estimate.cache_per_gpu = cache;
-    estimate.cache_per_token = replica.cache_per_token();
-    return estimate;
+    if (best || request.gpus_per_replica) return best;
   }
   return std::nullopt;
 }

@@ -46,7 +46,7 @@ struct ServingEstimate {
   TokenRate output_rate{};       ///< of the replica
   TokenRate input_rate{};
   double prefill_share = 0;  ///< of the replica's time
-  double error = 0.35;       ///< half-width of the 95 % band of the rates, relative
+  double error = 0;          ///< half-width of the 95 % band of the rates, relative
 };
 
 /// Why no replica can be built: even `gpus` (the most that were tried) leave no room for one request.
@@ -57,8 +57,9 @@ struct ServingMisfit {
 };
 
 /// Steady state of one replica under continuous batching, `b` requests at a time (closed loop).
-///   t_req = P + O·s(b)/b        GPU time per request; P prefill of one prompt, O output tokens, s(b) one decode step
-///   X = 1/t_req [requests/s];   TPOT = s(b) + P·b/O;   TTFT = P·(1 + ρ/(2(1-ρ))), ρ = X·P, no more than b prompts in line
+///   t_req = P/a + O·s(b)/b      GPU time per request; P prefill of one prompt in each of a attention copies, O output
+///                               tokens, s(b) one decode step
+///   X = 1/t_req [requests/s];   TPOT = s(b) + P·b/(a·O);   TTFT = P·(1 + ρ/(2(1-ρ))) + s(b), ρ = X·P/a, at most b in line
 ///   cache per token: 2·L·kv·D·bytes, latent attention L·(kv_lora + rope)·bytes
 /// A step is the sum of its kernels (GEMM, attention, experts, tensor-parallel all-reduce, expert dispatch and combine) and
 /// the host's gap h0 + h1·b. Stops being true when chunks of prompts merge with decode steps (faster), and for speculation.

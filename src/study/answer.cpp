@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/random.h"
+#include "campaign/from_design.h"
 #include "perf/training_step.h"
 #include "study/money_input.h"
 #include "units/print.h"
@@ -15,7 +16,6 @@ namespace {
 
 constexpr double kBandToDeviation = 1.96;              ///< a 95 % band is so many deviations to each side
 constexpr Time kUsualTokenTarget = 50 * kMillisecond;  ///< 20 tokens a second for each user, DeepSeek's production rate
-constexpr Time kRestartPrior = 5 * kMinute;
 
 /// The factor by which a law's error moves a figure in this sample; the same for every job that uses the same law.
 double law_factor(SampleId sample, const std::string& law, double error) {
@@ -23,20 +23,11 @@ double law_factor(SampleId sample, const std::string& law, double error) {
   return std::exp(Stream(sample.seed, "law error: " + law, sample.index).normal() * std::log1p(error) / kBandToDeviation);
 }
 
-/// What of the site's draw changes with accelerators and caps: the design's law, linear around the training draw.
-campaign::SiteDraw site_draw(const design::Design& design, design::Load load, const std::optional<Power>& cap) {
-  const Power server = design.server_watts(load);
-  campaign::SiteDraw draw;
-  draw.per_gpu = design::watts_per_gpu(design.site, server).site();
-  draw.board = cap.value_or(design.machine.gpu.tdp);
-  const Power step = 0.01 * server;
-  if (step > Power{}) draw.meter_per_board = (draw.per_gpu - design::watts_per_gpu(design.site, server - step).site()) / step;
-  return draw;
-}
-
-perf::Restart restart_of(const cluster::Failures& stated, const std::optional<catalog::FailurePrior>& prior) {
-  const Time total = stated.restart.value_or(prior && prior->restart ? *prior->restart : kRestartPrior);
-  return {.recover = 0.4 * total, .initialize = 0.2 * total, .start = 0.2 * total, .reload = 0.2 * total};
+/// The site's draw with every server at what is reserved for it, its accelerators at their rating.
+campaign::SiteDraw provisioned_draw(const design::Design& design, campaign::SiteDraw training) {
+  training.per_gpu = design.per_gpu(design::Load::provisioned).site();
+  training.board = design.machine.gpu.tdp;
+  return training;
 }
 
 struct Work {
@@ -63,10 +54,10 @@ class Composer {
     auto design = design::design_cluster(answer_.cluster, catalog_);
     if (!design) return std::unexpected(design.error());
     answer_.design = std::move(*design);
-    answer_.draw = site_draw(answer_.design, design::Load::training, answer_.cluster.power.gpu_cap);
-    answer_.draw_provisioned = site_draw(answer_.design, design::Load::provisioned, answer_.cluster.power.gpu_cap);
+    answer_.draw = campaign::site_draw(answer_.design);
+    answer_.draw_provisioned = provisioned_draw(answer_.design, answer_.draw);
     if (const auto jobs = set_up_jobs(); !jobs) return std::unexpected(jobs.error());
-    answer_.campaign = campaign::run_campaign(answer_.cluster, campaign_input());
+    answer_.campaign = run();
     answer_.market = market_price(catalog_, answer_.design.machine.gpu.name, &answer_.market_source);
     answer_.money =
         economics::work_out_money(answer_.cluster, answer_.campaign,
@@ -122,34 +113,21 @@ class Composer {
     return run;
   }
 
-  campaign::CampaignInput campaign_input() {
+  campaign::Campaign run() {
     const cluster::Failures& failures = answer_.cluster.failures;
-    const auto found = catalog_.failure(failures.prior.empty() ? "general" : failures.prior);
-    const std::optional<catalog::FailurePrior> prior = found ? std::optional(*found) : std::nullopt;
-    campaign::CampaignInput input;
-    input.draw = answer_.draw;
-    input.accelerator_rating = answer_.design.machine.gpu.tdp;
-    input.gpus = answer_.design.gpus;
-    input.gpus_per_server = answer_.design.servers > 0 ? static_cast<double>(answer_.design.gpus) / answer_.design.servers : 8;
-    input.dead_on_arrival_prior = prior && prior->dead_on_arrival ? *prior->dead_on_arrival : 0;
-    input.node_rate = failures.node_rate.value_or(prior ? prior->node_rate : Frequency{});
-    input.job_rate = failures.job_rate.value_or(prior && prior->job_rate ? *prior->job_rate : Frequency{});
-    input.restart = restart_of(failures, prior);
-    input.device_to_host = answer_.design.machine.gpu.host_bandwidth.value_or(Bandwidth{});
-    input.write = answer_.design.storage.write_bandwidth;
-    input.read = answer_.design.storage.read_bandwidth;
-    input.planner = [this](const cluster::TrainingJob& job, int gpus) { return planned_run(job, gpus); };
-    if (sample_.index > 0) input.options.comes = campaign::drawn_supplies(answer_.cluster.supplies, sample_.seed, sample_.index);
+    const catalog::FailurePrior prior =
+        catalog_.failure(failures.prior.empty() ? "general" : failures.prior).value_or(catalog::FailurePrior{});
+    campaign::CampaignOptions options;
+    if (sample_.index > 0) options.comes = campaign::drawn_supplies(answer_.cluster.supplies, sample_.seed, sample_.index);
     if (!failures.node_rate)
+      answer_.assumptions.push_back(fmt::format("a server interrupts its job {} times in 1,000 days, {} ([failures] node_rate)",
+                                                print_number(prior.node_rate.base() * 1000 * kDay.base(), 2), prior.title));
+    if (!(answer_.design.storage.write_bandwidth > Bandwidth{}))
       answer_.assumptions.push_back(
-          fmt::format("a server interrupts its job {} ([failures] node_rate)",
-                      prior ? fmt::format("{} times in 1,000 days, {}",
-                                          print_number(input.node_rate.base() * 1000 * kDay.base(), 2), prior->title)
-                            : "never"));
-    if (!(input.write > Bandwidth{}))
-      answer_.assumptions.push_back(
-          "storage writes as fast as the machine asks: its bandwidth is not known ([storage] write_bandwidth)");
-    return input;
+          "storage takes a checkpoint as fast as the machine sends it: its bandwidth is not known ([storage] write_bandwidth)");
+    return campaign::run_campaign(
+        answer_.cluster, answer_.design, prior,
+        [this](const cluster::TrainingJob& job, int gpus) { return planned_run(job, gpus); }, options);
   }
 
   Result<void> serve_jobs() {

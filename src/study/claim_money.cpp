@@ -89,9 +89,12 @@ Finding judge_money(const cluster::MoneyClaim& claim, double tolerance, const An
                                claim.money->low.base(), claim.money->high.base()});
     if (std::abs(same / claim.money->low - 1) > tolerance) {
       finding.holding = Holding::cannot_be;
-      finding.because = fmt::format("the two sums differ:{}", foreign);
+      finding.because = fmt::format("{} was said, but{}", print(claim.money->low, 3), foreign);
       return finding;
     }
+    finding.holding = Holding::holds;
+    finding.because = fmt::format("the same sum as {}:{}", print(claim.money->low, 3), foreign);
+    return finding;
   }
   if (!own) {
     finding.because = fmt::format("{} a card was said; the file and the catalog do not price {}.{}", range_of(low, high),

@@ -59,10 +59,11 @@ std::vector<std::string> closers(const cluster::OnlineClaim& claim, const Answer
     list.push_back(text);
     if (need.verdict != campaign::PowerVerdict::cannot_be) return list;
   }
-  const Power missing = own.provisioned * claim.gpus_online - supply;
+  const Power named = campaign::supply_on(answer.cluster.supplies, comes, day, claim.supplied_by).stretch;
+  const Power missing = own.provisioned * claim.gpus_online - named;
   if (missing > Power{})
-    list.push_back(fmt::format("{} more would carry them as provisioned, {} in training", print(missing),
-                               print(std::max(Power{}, own.training * claim.gpus_online - supply))));
+    list.push_back(fmt::format("{} beside the supplies named would carry them as provisioned, {} in training", print(missing, 3),
+                               print(std::max(Power{}, own.training * claim.gpus_online - named), 3)));
   return list;
 }
 

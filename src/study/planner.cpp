@@ -14,12 +14,13 @@
 namespace eigenbau::study {
 namespace {
 
-constexpr double kBatchSlack = 0.025;
-constexpr double kLeastUsed = 0.88;
+constexpr double kBatchSlack = 0.05;  ///< "16 million tokens" are 2,048 sequences of 8,192
+constexpr double kLeastUsed = 0.5;
+constexpr int kMostModelParallel = 4096;
 constexpr double kDefaultBatchTokens =
     4e6;  ///< what runs of 100 billion parameters and more have used (Llama 3: 4 to 16 million)
 
-/// The number within 2.5 % of `wanted` that has the most factors of two: batches are divided by many degrees.
+/// The number within 5 % of `wanted` that has the most factors of two: batches are divided by many degrees.
 int divisible_near(double wanted) {
   int best = std::max(1, static_cast<int>(std::lround(wanted)));
   const int low = std::max(1, static_cast<int>(std::ceil(wanted * (1 - kBatchSlack))));
@@ -47,10 +48,10 @@ std::vector<int> usable_counts(int offered, int global_batch) {
   std::set<int, std::greater<>> counts;
   for (const int dp : divisors(global_batch))
     for (const int odd : {1, 3})
-      for (int mp = odd; mp <= 4096 && static_cast<long long>(mp) * dp <= offered; mp *= 2)
+      for (int mp = odd; mp <= kMostModelParallel && static_cast<long long>(mp) * dp <= offered; mp *= 2)
         if (mp * dp >= kLeastUsed * offered) counts.insert(mp * dp);
   if (counts.empty()) counts.insert(static_cast<int>(std::bit_floor(static_cast<unsigned>(std::max(1, offered)))));
-  constexpr std::size_t kMost = 12;
+  constexpr std::size_t kMost = 16;
   std::vector<int> list(counts.begin(), counts.end());
   if (list.size() > kMost) list.resize(kMost);
   return list;

@@ -42,8 +42,8 @@ class PlanBook {
   /// `machine` is that of the middle values; its number of accelerators does not matter.
   explicit PlanBook(perf::Machine machine) : machine_(std::move(machine)) {}
 
-  /// The fastest plan found on at most `offered` accelerators. Plans need divisible numbers: at most 12 % of the offered
-  /// accelerators are left out, and the batch may differ from the stated one by 2.5 %.
+  /// The fastest plan found on at most `offered` accelerators, at least half of them: plans need divisible numbers, and a
+  /// batch that is small for the machine runs no faster on all of it. An amount of tokens is met within 5 %.
   std::optional<perf::ParallelPlan> plan(const cluster::TrainingJob& job, const JobSetup& setup, int offered);
 
  private:
