@@ -87,7 +87,6 @@ struct CampaignOptions {
 /// What the campaign needs beside the cluster file. An accelerator's figures come from the design and the catalog.
 struct CampaignInput {
   SiteDraw draw;
-  Power accelerator_rating{};
   double gpus = 0;  ///< bought
   double gpus_per_server = 8;
   double dead_on_arrival_prior = 0;  ///< where the file states none; the same for the repair
