@@ -13,9 +13,13 @@ struct Spread {
   int parallel = 0;  ///< which of the links to that peer
 };
 
+/// Links to one peer that fit into one cage side by side.
+int side_by_side(int uplinks, int peers, int links_per_cage) {
+  return uplinks / peers % links_per_cage == 0 ? links_per_cage : 1;
+}
+
 Spread spread(int uplink, int uplinks, int peers, int links_per_cage) {
-  const int parallel_links = uplinks / peers;
-  const int together = parallel_links % links_per_cage == 0 ? links_per_cage : 1;
+  const int together = side_by_side(uplinks, peers, links_per_cage);
   const int group = uplink / together;
   return {group % peers, group / peers * together + uplink % together};
 }
@@ -125,6 +129,11 @@ Link link_at(const Clos& clos, Tier tier, long index) {
   return spine_link(clos, index);
 }
 
+int uplink_to(int uplinks, int peers, int links_per_cage, int peer, int parallel) {
+  const int together = side_by_side(uplinks, peers, links_per_cage);
+  return (parallel / together * peers + peer) * together + parallel % together;
+}
+
 int pod_of_server(const Clos& clos, int server) { return server / clos.servers_per_pod; }
 
 int leaf_of(const Clos& clos, int server, int server_link) {
@@ -164,7 +173,7 @@ OneOut one_switch_out(const Clos& clos) {
 
 double bisection_share(const Clos& clos) {
   if (clos.tiers <= 1) return 1;
-  const double leaf = static_cast<double>(clos.leaf_up) / clos.leaf_down;
+  const double leaf = clos.uplink_rate * clos.leaf_up / clos.leaf_down;
   if (clos.tiers == 2) return std::min(1.0, leaf);
   return std::min({1.0, leaf, leaf * clos.spine_up / clos.spine_down});
 }

@@ -48,6 +48,7 @@ struct Clos {
   int radix = 0;
   int links_per_cage = 1;
   Bandwidth link{};
+  double uplink_rate = 1;  ///< of a link above the leaf, in the rate of a server's link
 
   int leaves() const { return units * rails; }
   int leaves_per_pod() const { return units_per_pod * rails; }
@@ -61,6 +62,9 @@ long link_count(const Clos& clos);
 
 /// The link of that index, 0 to link_count - 1: by server and adapter, by leaf and uplink, by spine and uplink.
 Link link_at(const Clos& clos, Tier tier, long index);
+
+/// Of the uplinks of a switch to equal `peers`, the one that is the n-th to `peer`: the inverse of how they spread.
+int uplink_to(int uplinks, int peers, int links_per_cage, int peer, int parallel);
 
 /// Where a server stands, and the leaf that one of its links goes to.
 int pod_of_server(const Clos& clos, int server);
