@@ -1,0 +1,90 @@
+// Which switches, links, cables and optics connect the servers?
+#include <fmt/format.h>
+
+#include "report/plan_sections.h"
+#include "units/print.h"
+
+namespace eigenbau::report {
+namespace {
+
+Table bundle_table(const design::Fabric& fabric, const std::string& key) {
+  Table table{.key = key + "_links",
+              .title = "Links of the " + fabric.name + " network",
+              .columns = {{.key = "tier", .label = "tier"},
+                          {.key = "links", .label = "links", .form = Form::count},
+                          {.key = "cables", .label = "cables", .form = Form::count},
+                          {.key = "cable", .label = "cable"},
+                          {.key = "switch_modules", .label = "modules in switches", .form = Form::count},
+                          {.key = "server_modules", .label = "in NICs", .form = Form::count},
+                          {.key = "mean_length", .label = "mean length", .dimension = kLength},
+                          {.key = "longest", .label = "longest", .dimension = kLength},
+                          {.key = "power", .label = "power", .dimension = kPower}}};
+  for (const design::LinkBundle& bundle : fabric.bundles) {
+    const std::string tier(design::name_of(bundle.tier));
+    table.rows.push_back(
+        {.key = key_from(tier),
+         .cells = {tier, Number{static_cast<double>(bundle.links)}, Number{static_cast<double>(bundle.cables)},
+                   bundle.cable ? bundle.cable->name : "none", Number{static_cast<double>(bundle.switch_modules)},
+                   Number{static_cast<double>(bundle.server_modules)}, Number{bundle.mean_length.base()},
+                   Number{bundle.longest.base()}, Number{bundle.power.base()}},
+         .basis = bundle.switch_optic ? "module in the switch: " + bundle.switch_optic->name : ""});
+  }
+  return table;
+}
+
+void add_fabric(Section& section, const design::Fabric& fabric, bool headline) {
+  const std::string key = key_from(fabric.name);
+  const design::FabricWiring& wiring = fabric.wiring;
+  std::string tiers = fmt::format("{} leaf, {} spine", print_count(wiring.switches.leaf), print_count(wiring.switches.spine));
+  if (wiring.switches.core > 0) tiers += fmt::format(", {} core", print_count(wiring.switches.core));
+  if (wiring.islands > 1) tiers += fmt::format("; {} islands side by side", wiring.islands);
+  const std::string bound = fabric.by_ports ? fmt::format("; {} would have enough ports, but could not be wired evenly",
+                                                          print_count(fabric.by_ports->total()))
+                                            : "";
+  Row& switches = add(section, key + "_switches", fmt::format("Switches, {}", fabric.name),
+                      derived(static_cast<double>(wiring.switches.total()), fabric.derivation + bound), Form::count);
+  switches.headline = headline;
+  switches.remark = fmt::format("{} ({})", fabric.part.name, tiers);
+  add(section, key + "_part", "Switch, " + fabric.name, fabric.part.title).remark = fabric.part_from;
+  add(section, key + "_link_speed", "Link speed, " + fabric.name, derived(fabric.link_speed)).unit = "Gb/s";
+  double links = 0, cables = 0, modules = 0;
+  for (const design::LinkBundle& bundle : fabric.bundles) {
+    links += static_cast<double>(bundle.links);
+    cables += static_cast<double>(bundle.cables);
+    modules += static_cast<double>(bundle.switch_modules + bundle.server_modules);
+  }
+  Row& cable_row = add(section, key + "_cables", fmt::format("Cables, {}", fabric.name),
+                       derived(cables, "an inter-switch cable carries as many links as its cage"), Form::count);
+  cable_row.headline = headline;
+  cable_row.remark = fmt::format("{} links, {} optical modules", print_count(static_cast<long long>(links)),
+                                 print_count(static_cast<long long>(modules)));
+  add(section, key + "_links", "Links, " + fabric.name, derived(links), Form::count);
+  add(section, key + "_modules", "Optical modules, " + fabric.name, derived(modules), Form::count);
+  add(section, key + "_oversubscription", "Oversubscription of leaves, " + fabric.name,
+      derived(wiring.oversubscription, "bandwidth down over up, as wired"));
+  if (wiring.pods > 1)
+    add(section, key + "_pods", "Pods, " + fabric.name,
+        derived(static_cast<double>(wiring.pods),
+                fmt::format("{} units of {} servers in a pod", wiring.units_per_pod, wiring.servers_per_unit)),
+        Form::count);
+  add(section, key + "_power", "Power, " + fabric.name, derived(fabric.typical(), "switches as they typically draw, and optics"));
+}
+
+}  // namespace
+
+Section fabric_section(const study::Answer& answer) {
+  const design::Design& design = answer.design;
+  Section section{.key = "fabric", .title = "Fabric"};
+  const std::pair<const std::optional<design::Fabric>*, bool> fabrics[] = {
+      {&design.back_end, true}, {&design.front_end, false}, {&design.management, false}};
+  for (const auto& [fabric, headline] : fabrics)
+    if (*fabric) add_fabric(section, **fabric, headline);
+  for (const auto& [fabric, headline] : fabrics)
+    if (*fabric) section.items.push_back(bundle_table(**fabric, key_from((*fabric)->name)));
+  if (!design.back_end)
+    section.items.push_back(
+        Remark{.text = "there is no back-end network between the servers: the scale-up domain is all there is"});
+  return section;
+}
+
+}  // namespace eigenbau::report

@@ -1,0 +1,191 @@
+// What do the jobs do on this machine, how fast, and until when?
+#include <fmt/format.h>
+
+#include "catalog/model.h"
+#include "report/plan_sections.h"
+#include "units/print.h"
+
+namespace eigenbau::report {
+namespace {
+
+std::string words_of(const perf::ParallelPlan& plan) {
+  std::string text = fmt::format("tp {} pp {} dp {}", plan.tp, plan.pp, plan.dp);
+  if (plan.vp > 1) text += fmt::format(" vp {}", plan.vp);
+  if (plan.cp > 1) text += fmt::format(" cp {}", plan.cp);
+  if (plan.ep > 1) text += fmt::format(" ep {}", plan.ep);
+  return text + fmt::format(", mbs {} gbs {}", plan.micro_batch, print_count(plan.global_batch));
+}
+
+Stack step_stack(const std::string& key, const perf::TrainingStep& step) {
+  Stack stack{.key = key + "_step", .title = "One training step", .dimension = kTime};
+  Bar bar{.key = "step", .label = "step", .segments = {}};
+  const std::tuple<const char*, const char*, Time> parts[] = {{"matrix", "matrix products", step.matrix},
+                                                              {"attention", "attention", step.attention},
+                                                              {"experts", "experts", step.experts},
+                                                              {"element_wise", "element-wise", step.element_wise},
+                                                              {"head", "head", step.head},
+                                                              {"recompute", "recompute", step.recompute},
+                                                              {"host", "host", step.host},
+                                                              {"tensor_parallel", "tensor parallel", step.tensor_parallel},
+                                                              {"context_parallel", "context parallel", step.context_parallel},
+                                                              {"expert_parallel", "expert parallel", step.expert_parallel},
+                                                              {"data_parallel", "data parallel", step.data_parallel},
+                                                              {"point_to_point", "point to point", step.point_to_point},
+                                                              {"bubble", "pipeline bubble", step.bubble},
+                                                              {"optimizer", "optimizer", step.optimizer},
+                                                              {"fixed", "fixed", step.fixed},
+                                                              {"straggler", "stragglers", step.straggler}};
+  for (const auto& [part, label, time] : parts)
+    if (time > Time{}) bar.segments.push_back({.key = part, .label = label, .amount = {time.base()}});
+  stack.bars.push_back(std::move(bar));
+  return stack;
+}
+
+void add_course(Section& section, const std::string& key, const campaign::TrainingRun& run, const economics::RunCost* cost) {
+  const auto day = [](const std::optional<Date>& date) -> Value {
+    return date ? Value{DateFigure{.value = *date, .provenance = {.source = "derived"}}} : Value{};
+  };
+  add(section, key + "_started", "Starts", day(run.started));
+  Row& done = add(section, key + "_done", "Done", day(run.done));
+  done.headline = true;
+  switch (run.end) {
+    case campaign::RunEnd::done:
+      done.remark =
+          fmt::format("{} on up to {} GPUs, goodput {}", print(run.duration, 3),
+                      print_count(run.stages.empty() ? 0 : run.stages.back().run.gpus), print(Share{run.goodput.goodput}));
+      break;
+    case campaign::RunEnd::runs_on:
+      done.remark = fmt::format("beyond the campaign, which sees {} of the work", print(Share{run.progress}));
+      break;
+    case campaign::RunEnd::never_starts:
+      done.remark = "never starts: so many GPUs never come online";
+      break;
+    case campaign::RunEnd::no_plan:
+      done.remark = "no plan fits";
+      break;
+    case campaign::RunEnd::no_work_stated:
+      done.remark = "the file states neither tokens nor compute";
+      break;
+  }
+  if (run.stages.empty()) return;
+  add(section, key + "_duration", "Wall time", derived(run.duration)).unit = "d";
+  add(section, key + "_goodput", "Goodput, last stage",
+      derived(run.goodput.goodput, fmt::format("exact renewal; {:.3g} interrupts a day, each costs {}",
+                                               run.goodput.interrupts_per_day, print(run.goodput.lost_per_interrupt, 3))),
+      Form::share);
+  if (run.goodput.mtti) add(section, key + "_mtti", "Mean time to interrupt", derived(*run.goodput.mtti));
+  if (run.goodput.interval) add(section, key + "_checkpoint", "Best checkpoint interval", derived(*run.goodput.interval));
+  add(section, key + "_gpu_time", "GPU-time", derived(run.gpu_time)).unit = "h";
+  add(section, key + "_energy", "Energy at the meter", derived(run.energy));
+  add(section, key + "_tokens", "Tokens", derived(run.tokens));
+  add(section, key + "_flop", "Model FLOP", derived(run.flop));
+  if (!cost || !(cost->total > Money{})) return;
+  Row& total =
+      add(section, key + "_cost", "Costs",
+          derived(cost->total, fmt::format("GPU-time at the cost of an own GPU-hour; energy {} of it", print(cost->energy, 3))));
+  total.headline = true;
+  if (cost->per_token) total.remark = print(*cost->per_token, 3);
+}
+
+void add_training(Section& section, const study::TrainingAnswer& job, const campaign::TrainingRun* run,
+                  const economics::RunCost* cost) {
+  const std::string key = key_from(job.name);
+  Row& title = add(section, key, "Training", job.name);
+  title.headline = true;
+  title.remark = job.setup.model.name;
+  if (!job.planned) {
+    section.items.push_back(
+        Remark{.severity = Severity::warning,
+               .text = fmt::format("\"{}\": no parallel plan fits on {} GPUs", job.name, print_count(job.offered)),
+               .hint = "more memory for each GPU, more GPUs, or a smaller model or batch"});
+    if (run) add_course(section, key, *run, cost);
+    return;
+  }
+  const perf::TrainingStep& step = job.planned->step;
+  const Time total = step.total * job.law_factor;
+  Row& plan = add(section, key + "_plan", "Plan", words_of(job.planned->plan));
+  plan.headline = true;
+  plan.remark = fmt::format("{} of {} GPUs", print_count(job.planned->plan.gpus()), print_count(job.offered));
+  Row& time = add(section, key + "_step", "Step time, all GPUs",
+                  derived(total, fmt::format("the law's own error is {} either way (95 %); {}", print(Share{step.error}, 2),
+                                             job.setup.stack.name)));
+  time.headline = true;
+  const double mfu = step.mfu_causal / job.law_factor;
+  time.remark = fmt::format("MFU {}, {} per GPU", print(Share{mfu}), print(step.tokens_per_gpu / job.law_factor, 3));
+  add(section, key + "_mfu", "MFU (attention counted half)",
+      derived(mfu, "model FLOP over the data-sheet peak of the number format"), Form::share);
+  add(section, key + "_mfu_full", "MFU (attention counted whole)", derived(step.mfu_full / job.law_factor), Form::share);
+  add(section, key + "_tokens_per_gpu", "Tokens a second for each GPU", derived(step.tokens_per_gpu / job.law_factor));
+  add(section, key + "_memory", "Memory of the fullest GPU",
+      derived(step.memory.total(),
+              fmt::format("weights {}, gradients {}, optimizer {}, activations {}; {} are available",
+                          print(step.memory.weights, 3), print(step.memory.gradients, 3), print(step.memory.optimizer, 3),
+                          print(step.memory.activations, 3), print(step.memory.available, 3))));
+  for (const std::string* note : {&job.setup.stack_note, &job.setup.batch_note})
+    if (!note->empty()) section.items.push_back(Remark{.text = *note});
+  if (run) add_course(section, key, *run, cost);
+  section.items.push_back(step_stack(key, step));
+}
+
+void add_serving(Section& section, const study::ServingAnswer& job) {
+  const std::string key = key_from(job.name);
+  Row& title = add(section, key, "Serving", job.name);
+  title.headline = true;
+  title.remark =
+      fmt::format("{}, {} tokens in, {} out", job.model.name, print_count(job.input_tokens), print_count(job.output_tokens));
+  if (!job.replica) {
+    section.items.push_back(
+        Remark{.severity = Severity::warning,
+               .text = fmt::format("\"{}\": no replica fits: on {} GPUs the weights take {} of {} each", job.name,
+                                   print_count(job.misfit.gpus), print(job.misfit.weights_per_gpu, 3),
+                                   print(job.misfit.available_per_gpu, 3))});
+    return;
+  }
+  const perf::ServingEstimate& replica = *job.replica;
+  add(section, key + "_replica_gpus", "GPUs of a replica",
+      derived(static_cast<double>(replica.layout.gpus),
+              fmt::format("tp {}, pp {}, ep {}", replica.layout.tp, replica.layout.pp, replica.layout.ep)),
+      Form::count);
+  add(section, key + "_replicas", "Replicas", derived(static_cast<double>(job.replicas)), Form::count);
+  add(section, key + "_concurrency", "Requests at a time in a replica", derived(static_cast<double>(replica.concurrency)),
+      Form::count);
+  add(section, key + "_prefill", "Prefill of one prompt", derived(replica.prefill));
+  add(section, key + "_time_to_first_token", "Time to first token", derived(replica.time_to_first_token));
+  Row& each = add(section, key + "_time_per_output_token", "Time per output token",
+                  derived(replica.time_per_output_token,
+                          fmt::format("the law's own error is {} either way (95 %)", print(Share{replica.error}, 2))));
+  if (job.target_assumed) each.remark = "held below 50 ms: the file states no target";
+  add(section, key + "_replica_output", "Output of a replica", derived(replica.output_rate));
+  add(section, key + "_weights", "Weights on each GPU", derived(replica.weights_per_gpu));
+  add(section, key + "_cache", "KV cache on each GPU",
+      derived(replica.cache_per_gpu,
+              fmt::format("{} bytes a token in the replica", print_number(replica.cache_per_token.base(), 4))));
+  Row& output = add(section, key + "_output", "Output of all replicas",
+                    derived(job.output, fmt::format("{} replicas of {} GPUs", print_count(job.replicas), replica.layout.gpus)));
+  output.headline = true;
+  output.remark = fmt::format("{} replicas of {} GPUs, {} a token", print_count(job.replicas), replica.layout.gpus,
+                              print(replica.time_per_output_token, 3));
+  if (job.energy) add(section, key + "_energy_per_token", "Energy per output token, at the meter", derived(*job.energy));
+  if (job.cost) {
+    Row& cost = add(section, key + "_cost_per_token", "Cost of output",
+                    derived(*job.cost, "GPUs of a replica at the cost of an own GPU-hour"));
+    cost.headline = true;
+    if (job.energy) cost.remark = print(*job.energy, 3);
+  } else {
+    add(section, key + "_cost_per_token", "Cost of output", std::monostate{}).remark = "prices are unknown";
+  }
+}
+
+}  // namespace
+
+Section jobs_section(const study::Answer& answer) {
+  Section section{.key = "jobs", .title = "Jobs"};
+  for (std::size_t i = 0; i < answer.training.size(); ++i)
+    add_training(section, answer.training[i], i < answer.campaign.runs.size() ? &answer.campaign.runs[i] : nullptr,
+                 i < answer.money.runs.size() ? &answer.money.runs[i] : nullptr);
+  for (const study::ServingAnswer& job : answer.serving) add_serving(section, job);
+  if (answer.training.empty() && answer.serving.empty()) section.items.push_back(Remark{.text = "the file states no job"});
+  return section;
+}
+
+}  // namespace eigenbau::report

@@ -1,0 +1,105 @@
+// Which racks stand where, and what fills them?
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "design/place_racks.h"
+#include "report/plan_sections.h"
+#include "units/print.h"
+
+namespace eigenbau::report {
+namespace {
+
+std::string name_of(design::RackUse use) {
+  switch (use) {
+    case design::RackUse::servers:
+      return "server rack";
+    case design::RackUse::network:
+      return "network rack";
+    case design::RackUse::storage:
+      return "storage rack";
+  }
+  return "";
+}
+
+Table rack_table(const design::Racks& racks) {
+  Table table{.key = "kinds",
+              .title = "Racks",
+              .columns = {{.key = "name", .label = "rack of"},
+                          {.key = "count", .label = "racks", .form = Form::count},
+                          {.key = "per_rack", .label = "units each", .form = Form::count},
+                          {.key = "binding", .label = "bound by"},
+                          {.key = "used_u", .label = "U used"},
+                          {.key = "provisioned", .label = "provisioned", .dimension = kPower},
+                          {.key = "training", .label = "training", .dimension = kPower},
+                          {.key = "weight", .label = "weight", .dimension = kMass}}};
+  for (const design::RackKind& kind : racks.kinds)
+    table.rows.push_back(
+        {.key = key_from(kind.name),
+         .cells = {kind.name, Number{static_cast<double>(kind.count)}, Number{static_cast<double>(kind.per_rack)},
+                   std::string(design::name_of(kind.binding)), Number{kind.used_u}, Number{kind.provisioned.base()},
+                   Number{kind.training.base()}, Number{kind.weight.base()}},
+         .basis = kind.derivation});
+  return table;
+}
+
+/// Halls side by side, as many in a row as make the drawing about twice as wide as deep.
+Plan hall_plan(const design::Racks& racks) {
+  constexpr double kGap = 4;  // m between halls
+  const design::HallPlan& hall = racks.plan;
+  const double width = hall.width.in(kMeter), depth = hall.depth.in(kMeter);
+  Plan plan{.key = "halls", .title = "Halls, from above"};
+  if (hall.halls <= 0 || !(width > 0) || !(depth > 0)) return plan;
+  const int across = std::clamp(static_cast<int>(std::lround(std::sqrt(2.0 * hall.halls * depth / width))), 1, hall.halls);
+  const int down = (hall.halls + across - 1) / across;
+  plan.width = across * (width + kGap) - kGap;
+  plan.height = down * (depth + kGap) - kGap;
+  const auto left = [&](int h) { return (h % across) * (width + kGap); };
+  const auto top = [&](int h) { return (h / across) * (depth + kGap); };
+  for (int h = 0; h < hall.halls; ++h)
+    plan.rectangles.push_back({left(h), top(h), width, depth, "hall", hall.halls > 1 ? fmt::format("hall {}", h + 1) : "",
+                               fmt::format("hall {}: {} by {}", h + 1, print(hall.width), print(hall.depth))});
+  for (const design::RackPosition& position : rack_positions(racks)) {
+    const design::RackKind& kind = racks.kinds[static_cast<std::size_t>(position.kind)];
+    plan.rectangles.push_back({left(position.hall) + position.x.in(kMeter), top(position.hall) + position.y.in(kMeter),
+                               design::kRackWidth.in(kMeter), design::kRackDepth.in(kMeter), name_of(kind.use), "",
+                               fmt::format("{}: {} each, row {}", kind.name, kind.per_rack, position.row + 1)});
+  }
+  return plan;
+}
+
+}  // namespace
+
+Section racks_section(const study::Answer& answer, Detail detail) {
+  const design::Racks& racks = answer.design.racks;
+  Section section{.key = "racks", .title = "Racks"};
+  section.lead = fmt::format("{} servers stand in {} racks, {} racks in all, in {} of {} each.",
+                             print_count(answer.design.servers), print_count(racks.server_racks), print_count(racks.total()),
+                             racks.plan.halls == 1 ? "one hall" : fmt::format("{} halls", racks.plan.halls),
+                             racks.plan.halls > 0 ? print(racks.plan.area / racks.plan.halls, 3) : "unknown area");
+  std::string kinds;
+  for (const design::RackKind& kind : racks.kinds)
+    if (kind.use == design::RackUse::servers)
+      kinds += fmt::format("{}{} of {} × {}", kinds.empty() ? "" : ", ", print_count(kind.count), kind.per_rack, kind.name);
+  Row& servers = add(section, "servers", "Servers",
+                     derived(static_cast<double>(answer.design.servers), "as the cluster file buys them"), Form::count);
+  servers.headline = true;
+  servers.remark = fmt::format("{} GPUs", print_count(answer.design.gpus));
+  Row& server_racks =
+      add(section, "server_racks", "Server racks", derived(static_cast<double>(racks.server_racks), kinds), Form::count);
+  server_racks.headline = true;
+  server_racks.remark = fmt::format("{} network, {} storage", print_count(racks.network_racks), print_count(racks.storage_racks));
+  add(section, "network_racks", "Network racks", derived(static_cast<double>(racks.network_racks)), Form::count);
+  add(section, "storage_racks", "Storage racks", derived(static_cast<double>(racks.storage_racks)), Form::count);
+  add(section, "halls", "Halls",
+      derived(static_cast<double>(racks.plan.halls),
+              fmt::format("{} rows of {} racks in all", racks.plan.rows, racks.plan.racks_per_row)),
+      Form::count);
+  add(section, "floor", "Floor of the halls", derived(racks.plan.area, "racks, hot and cold aisles in turn"));
+  section.items.push_back(rack_table(racks));
+  if (detail == Detail::figures_and_drawings) section.items.push_back(hall_plan(racks));
+  return section;
+}
+
+}  // namespace eigenbau::report

@@ -1,0 +1,46 @@
+#include "report/plan_report.h"
+
+#include "report/plan_sections.h"
+#include "report/ranges.h"
+
+namespace eigenbau::report {
+namespace {
+
+Report answer_report(const study::Answer& answer, Detail detail) {
+  Report report;
+  report.sections = {power_section(answer),  racks_section(answer, detail), fabric_section(answer),
+                     supply_section(answer), jobs_section(answer),          cost_section(answer)};
+  return report;
+}
+
+}  // namespace
+
+std::string key_from(std::string_view name) {
+  std::string key;
+  for (const char c : name) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    const bool capital = c >= 'A' && c <= 'Z';
+    if (plain || capital) key += capital ? static_cast<char>(c + 32) : c;
+    else if (!key.empty() && key.back() != '_') key += '_';
+  }
+  while (key.ends_with('_')) key.pop_back();
+  return key.empty() ? "unnamed" : key;
+}
+
+Report plan_report(const study::Study& study, const Origin& origin) {
+  std::vector<Report> samples;
+  for (const study::Answer& sample : study.samples) samples.push_back(answer_report(sample, Detail::figures));
+  Report report = with_ranges(answer_report(study.middle, Detail::figures_and_drawings), samples);
+  report.title = study.middle.cluster.name;
+  report.input = origin.input;
+  report.input_hash = origin.input_hash;
+  report.version = origin.version;
+  report.seed = origin.seed;
+  for (Section& section : report.sections)
+    if (section.key == "cost" && !study.sensitivities.empty()) section.items.push_back(cost_tornado(study));
+  if (!study.verdicts.empty()) report.sections.push_back(claims_section(study));
+  report.sections.push_back(open_section(study));
+  return report;
+}
+
+}  // namespace eigenbau::report

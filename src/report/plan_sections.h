@@ -1,0 +1,43 @@
+// Which part of the result tree tells which part of an answer?
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/figure.h"
+#include "report/tree.h"
+#include "study/run.h"
+
+namespace eigenbau::report {
+
+/// Samples leave out what is only drawn: it has no ranges.
+enum class Detail { figures, figures_and_drawings };
+
+Section power_section(const study::Answer& answer);
+Section racks_section(const study::Answer& answer, Detail detail);
+Section fabric_section(const study::Answer& answer);
+Section supply_section(const study::Answer& answer);
+Section jobs_section(const study::Answer& answer);
+Section cost_section(const study::Answer& answer);
+Section claims_section(const study::Study& study);
+Section open_section(const study::Study& study);
+Tornado cost_tornado(const study::Study& study);
+
+/// A figure that follows from others by this arithmetic.
+template <class Q>
+Figure derived(Q value, std::string derivation = "") {
+  return figure(value, {.source = "derived"}, std::move(derivation));
+}
+
+/// A figure whose origin is told in words: "cluster file, line 41".
+template <class Q>
+Figure stated(Q value, std::string source) {
+  return figure(value, {.source = std::move(source)});
+}
+
+/// "llama-3-pretraining": a stable key from a name.
+std::string key_from(std::string_view name);
+
+inline constexpr std::string_view kGpuHour = "USD/GPU-h";
+
+}  // namespace eigenbau::report
