@@ -1,11 +1,13 @@
 // eigenbau init, check, schema: what may a cluster file say, and is this one right?
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "cli/codes.h"
 #include "cli/commands.h"
 #include "cli/inputs.h"
+#include "cli/plan.h"
 #include "cli/version.h"
 #include "cluster/read.h"
 
@@ -38,7 +40,22 @@ report::Report diagnostics_report(const Inputs& inputs, const Diagnostics& diagn
       .title = "Check", .input = inputs.name, .input_hash = inputs.hash, .version = std::string(kVersion), .sections = {section}};
 }
 
+/// The claims alone; exit 1 unless every one of them holds as it stands.
+Outcome check_claims(const Arguments& arguments) {
+  auto answered = answer_file(arguments.positionals[0], arguments);
+  if (!answered) return failed(answered.error());
+  std::erase_if(answered->report.sections, [](const report::Section& section) { return section.key != "claims"; });
+  const auto& verdicts = answered->study.verdicts;
+  const bool all_hold = std::all_of(verdicts.begin(), verdicts.end(), [](const study::Verdict& verdict) {
+    return verdict.finding.holding == study::Holding::holds;
+  });
+  Outcome outcome{.exit = all_hold ? ExitCode::answered : ExitCode::bad_input, .result = std::move(answered->report)};
+  if (verdicts.empty() && !arguments.has("--json")) outcome.result = "the file makes no claims\n";
+  return outcome;
+}
+
 Outcome run_check(const Arguments& arguments) {
+  if (arguments.has("--claims")) return check_claims(arguments);
   const auto inputs = read_inputs(arguments.positionals[0], arguments);
   if (!inputs) return failed(inputs.error());
   const auto reading = cluster::load_cluster(inputs->document, inputs->catalog);
@@ -84,9 +101,14 @@ Command check_command() {
   return {.name = "check",
           .group = kQuestions,
           .summary = "read a cluster file and tell everything that is wrong with it",
-          .examples = {"eigenbau check lab.toml", "eigenbau check lab.toml --json          for editors and scripts"},
+          .examples = {"eigenbau check lab.toml", "eigenbau check lab.toml --json      for editors and scripts",
+                       "eigenbau check lab.toml --claims    fails unless every claim of the file holds"},
           .positionals = {file_positional()},
-          .options = joined({input_options(), {{.name = "--json", .help = "print the diagnostics as JSON"}, output_option()}}),
+          .options = joined({input_options(),
+                             study_options(),
+                             {{.name = "--claims", .help = "judge the claims; exit code 1 unless all of them hold as they stand"},
+                              {.name = "--json", .help = "print JSON"},
+                              output_option()}}),
           .run = run_check};
 }
 

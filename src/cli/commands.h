@@ -7,6 +7,8 @@ namespace eigenbau::cli {
 
 Command init_command();
 Command check_command();
+Command plan_command();
+Command compare_command();
 Command catalog_list_command();
 Command catalog_show_command();
 Command catalog_lint_command();

@@ -80,9 +80,15 @@ Result<void> check_positionals(const Command& command, const std::vector<std::st
     form += " " + positional.name;
   }
   const std::string usage = fmt::format("the form is: eigenbau {}{}; see eigenbau {} --help", command.name, form, command.name);
-  if (given.size() < least)
-    return refuse(kWrongArguments, fmt::format("`eigenbau {}` needs {}", command.name, command.positionals[given.size()].name),
-                  usage);
+  if (given.size() < least) {
+    std::size_t place = 0;
+    for (std::size_t covered = command.positionals[0].least; covered <= given.size(); covered += command.positionals[place].least)
+      ++place;
+    return refuse(
+        kWrongArguments,
+        fmt::format("`eigenbau {}` needs {}{}", command.name, given.empty() ? "" : "another ", command.positionals[place].name),
+        usage);
+  }
   if (given.size() > most)
     return refuse(kWrongArguments, fmt::format("`eigenbau {}` has no use for '{}'", command.name, given[most]), usage);
   std::size_t i = 0;

@@ -62,6 +62,8 @@ ExitCode run(const Invocation& invocation) {
   const Arguments& arguments = invocation.arguments;
   const Outcome outcome = invocation.command->run(arguments);
   tell(outcome.diagnostics);
+  const auto* text = std::get_if<std::string>(&outcome.result);
+  if (outcome.exit != ExitCode::answered && text && text->empty()) return outcome.exit;
   const bool to_terminal = takes_color(STDOUT_FILENO) && !arguments.has("--output");
   std::optional<report::RunStats> stats;
   if (arguments.has("--stats")) stats = stats_since(start, outcome.counters);

@@ -101,7 +101,7 @@ std::string render_summary(const Report& report, const TextStyle& style) {
       if (!line.remark.empty()) value_width = std::max(value_width, columns_of(line.value));
     }
   label_width = std::min<std::size_t>(label_width, 38);
-  value_width = std::min<std::size_t>(value_width, 38);
+  value_width = std::min<std::size_t>(value_width, 27);
   const std::size_t indent = kTitleWidth + 1;
 
   std::string out = header(report, ink);
