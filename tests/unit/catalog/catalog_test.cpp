@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <set>
 #include <thread>
 
@@ -219,6 +221,56 @@ TEST_CASE("a bad part is refused with its place") {
     CHECK(std::any_of(all.begin(), all.end(), [&](const Diagnostic& d) { return d.code == c.code && d.span.line > 0; }));
   }
   CHECK_FALSE(catalog.gpu("lab-gpu").has_value());
+}
+
+namespace {
+
+/// A catalog directory in the temporary folder, gone at the end.
+struct PartsDirectory {
+  std::filesystem::path path = std::filesystem::temp_directory_path() / "eigenbau-catalog-test";
+  PartsDirectory() {
+    std::filesystem::remove_all(path);
+    std::filesystem::create_directories(path / "gpu");
+  }
+  ~PartsDirectory() { std::filesystem::remove_all(path); }
+  void write(const std::string& file, const std::string& text) const { std::ofstream(path / file, std::ios::binary) << text; }
+};
+
+}  // namespace
+
+TEST_CASE("a directory of parts is added whole or not at all, and every bad file is told with its place") {
+  const PartsDirectory own;
+  own.write("gpu/lab-gpu.toml", kLabGpu);
+  own.write("gpu/readme.txt", "not a part");
+  Catalog catalog = Catalog::built_in();
+  REQUIRE(catalog.add_directory(own.path.string()).has_value());
+  CHECK(catalog.gpu("lab-gpu")->tdp == 250_W);
+  CHECK(catalog.gpu("h100-sxm").has_value());
+
+  own.write("gpu/other.toml", kLabGpu);  // says another name than its file
+  own.write("gpu/empty.toml", "");
+  own.write("gpu/broken.toml", "format = \n");
+  Catalog untouched = Catalog::built_in();
+  const auto added = untouched.add_directory(own.path.string());
+  REQUIRE_FALSE(added.has_value());
+  CHECK(added.error().exit == ExitCode::bad_input);
+  const std::string text = render(added.error().diagnostics, false);
+  for (const char* file : {"other.toml:", "empty.toml:", "broken.toml:1:"})
+    CHECK_MESSAGE(text.find(file) != std::string::npos, text);
+  CHECK_FALSE(untouched.gpu("lab-gpu").has_value());
+  CHECK(untouched.add_directory((own.path / "nowhere").string()).error().exit == ExitCode::bad_usage);
+}
+
+TEST_CASE("nonsense in a part's file is refused, never a crash") {
+  for (const char* text : {"", "\x01", "from = 3", "kind = \"gpu\"\nname = \"x\"\nfrom = [1, 2]", "kind = \"gpu\"\nname = 3",
+                           "kind = \"gpu\"\nname = \"x\"\naliases = [1, {}]\npeak = 3\n[[from]]\n[from.peak.bf16]\nlow = 1",
+                           "kind = \"stack\"\nname = \"x\"\nparent = 3", "kind = \"price\"\nname = \"x\"\nlease = [{}, 3]"}) {
+    INFO(text);
+    Catalog catalog = Catalog::built_in();
+    const auto added = catalog.add_part({"x", text});
+    REQUIRE_FALSE(added.has_value());
+    CHECK(added.error().diagnostics.has_errors());
+  }
 }
 
 TEST_CASE("a stack has from its parent what it does not state") {
