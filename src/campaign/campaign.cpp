@@ -65,18 +65,59 @@ std::optional<Date> reached(const std::vector<Day>& days, double gpus) {
   return day->date;
 }
 
-std::vector<std::string> unknown_things(const cluster::Cluster& cluster, const CampaignInput& input) {
+std::vector<std::string> unknown_things(const cluster::Cluster& cluster, const CampaignInput& input, bool dated) {
   std::vector<std::string> result;
+  if (!dated) result.emplace_back("the calendar: neither the build nor a supply has a date; all is taken to be there");
+  if (cluster.supplies.empty())
+    result.emplace_back("a limit of the supply: none is stated, what the machine draws is taken to be there");
   for (const cluster::Supply& supply : cluster.supplies) {
-    if (!supply.from) result.push_back("date of supply \"" + supply.name + "\": not counted");
-    if (!supply.power && !supply.unit_power) result.push_back("power of supply \"" + supply.name + "\": not counted");
+    if (!supply.from && dated) result.push_back("supply \"" + supply.name + "\", whose date is unknown");
+    if (!supply.power && !supply.unit_power) result.push_back("supply \"" + supply.name + "\", whose power is unknown");
   }
   for (const cluster::Delivery& delivery : cluster.build.deliveries)
-    if (!delivery.from) result.emplace_back("date of a delivery: taken as the start of the build");
-  if (cluster.supplies.empty()) result.emplace_back("supply: none is stated, nothing can be online");
-  if (input.restart.total() <= Time{}) result.emplace_back("restart time of jobs: counted as none");
-  if (input.write <= Bandwidth{}) result.emplace_back("write bandwidth of the storage: checkpoints counted as durable at once");
+    if (!delivery.from && dated) result.emplace_back("the date of a delivery: the start of the build stands in");
+  if (input.restart.total() <= Time{}) result.emplace_back("the time to restart a job, which is unknown");
   return result;
+}
+
+/// The file with what stands in where it is silent: a supply that carries the machine where none is stated; where nothing is
+/// dated, everything from the first day on, the jobs' own dates left out.
+cluster::Cluster completed(const cluster::Cluster& cluster, const CampaignInput& input, Date first, bool dated) {
+  cluster::Cluster result = cluster;
+  if (result.supplies.empty()) {
+    cluster::Supply enough;
+    enough.power = input.draw.site(input.gpus, input.draw.board) * (1 + 1e-9);
+    enough.from = first;
+    result.supplies.push_back(enough);
+  }
+  if (dated) return result;
+  for (cluster::Supply& supply : result.supplies) supply.from = first;
+  for (cluster::TrainingJob& job : result.training) {
+    job.start.on.reset();
+    job.deadline.reset();
+  }
+  return result;
+}
+
+/// Days, months and runs from `first` on.
+void follow(const cluster::Cluster& cluster, CampaignInput input, Date first, Campaign& campaign) {
+  if (input.options.comes.size() != cluster.supplies.size()) input.options.comes = likely_supplies(cluster.supplies);
+  const int days = std::max(1, static_cast<int>(std::ceil(input.options.horizon / kDay)));
+  campaign.days = timeline(cluster, input, first, days);
+  campaign.months = months(campaign.days);
+  campaign.runs = training_runs(cluster, campaign.days, input);
+  for (const Day& day : campaign.days) campaign.most_online = std::max(campaign.most_online, day.online);
+}
+
+/// Where the file dates nothing, the campaign keeps how long things take and forgets when.
+void forget_dates(Campaign& campaign) {
+  campaign.days.clear();
+  campaign.months.clear();
+  for (TrainingRun& run : campaign.runs) {
+    run.started.reset();
+    run.done.reset();
+    for (RunStage& stage : run.stages) stage.from = {};
+  }
 }
 
 }  // namespace
@@ -95,22 +136,23 @@ const Day* Campaign::on(Date date) const {
 Campaign run_campaign(const cluster::Cluster& cluster, const CampaignInput& given) {
   CampaignInput input = given;
   if (input.options.comes.size() != cluster.supplies.size()) input.options.comes = likely_supplies(cluster.supplies);
+  const std::optional<Date> first = first_day(cluster);
   Campaign campaign;
-  campaign.unknown = unknown_things(cluster, input);
-  campaign.stages = supply_stages(cluster, input);
-  if (const std::optional<Date> first = first_day(cluster)) {
-    const int days = std::max(1, static_cast<int>(std::ceil(input.options.horizon / kDay)));
-    campaign.days = timeline(cluster, input, *first, days);
+  campaign.unknown = unknown_things(cluster, input, first.has_value());
+  if (first && !cluster.supplies.empty()) {
+    follow(cluster, input, *first, campaign);
+  } else {
+    const Date day = first.value_or(Date{});
+    follow(completed(cluster, input, day, first.has_value()), input, day, campaign);
   }
-  campaign.months = months(campaign.days);
-  campaign.runs = training_runs(cluster, campaign.days, input);
-  for (const Day& day : campaign.days) campaign.most_online = std::max(campaign.most_online, day.online);
+  if (!first) forget_dates(campaign);
+  campaign.stages = supply_stages(cluster, input);
   campaign.first_online = reached(campaign.days, 1);
   campaign.half_online = reached(campaign.days, input.gpus / 2);
   campaign.all_online = reached(campaign.days, input.gpus);
   supply_events(cluster, input.options.comes, campaign.events);
   build_events(campaign.days, static_cast<int>(input.gpus), campaign.events);
-  job_events(campaign.runs, campaign.events);
+  if (first) job_events(campaign.runs, campaign.events);
   std::ranges::stable_sort(campaign.events, {}, &Event::date);
   return campaign;
 }

@@ -114,7 +114,8 @@ struct Campaign {
 };
 
 /// The whole campaign. Jobs take accelerators in the order of the file, spares kept back; a day runs with what is online
-/// at its end. Serving jobs take what training leaves and are not followed here.
+/// at its end. Serving jobs take what training leaves and are not followed here. Where no supply is stated, what the machine
+/// draws is taken to be there; where nothing is dated, runs have durations but no dates, and there are no days.
 Campaign run_campaign(const cluster::Cluster& cluster, const CampaignInput& input);
 
 }  // namespace eigenbau::campaign

@@ -73,9 +73,12 @@ double plan_anew(JobState& state, const Day& day, int offered, const CampaignInp
     return 1;
   }
   const bool first = !state.run.started;
+  const perf::Goodput goodput = goodput_of(*state.job, *plan, input);
+  const double per_day = share_of_step(*state.job, *plan) * (kDay / plan->step) * goodput.goodput;
+  if (state.plan.gpus > 0 && state.plan.gpus <= offered && per_day <= state.per_day) return 1;  // more, but not faster
   state.plan = *plan;
-  state.run.goodput = goodput_of(*state.job, state.plan, input);
-  state.per_day = share_of_step(*state.job, state.plan) * (kDay / state.plan.step) * state.run.goodput.goodput;
+  state.run.goodput = goodput;
+  state.per_day = per_day;
   if (first) state.run.started = day.date;
   return first ? 1 : 1 - std::min(1.0, input.restart.total() / kDay);
 }

@@ -17,7 +17,7 @@ Capital capital(const std::vector<Purchase>& purchases) {
   for (const Purchase& purchase : purchases) {
     if (purchase.quantity <= 0) continue;
     if (!purchase.unit_price) {
-      result.unknown.push_back(purchase.what);
+      if (std::ranges::find(result.unknown, purchase.what) == result.unknown.end()) result.unknown.push_back(purchase.what);
       continue;
     }
     const Money cost = purchase.quantity * *purchase.unit_price;

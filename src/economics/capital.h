@@ -28,7 +28,7 @@ struct Purchase {
 struct Capital {
   std::array<Money, kAssets> by_asset{};  ///< what is known
   Money at_least{};                       ///< sum of the lines with a price: the whole, if `unknown` is empty
-  std::vector<std::string> unknown;       ///< lines without a price
+  std::vector<std::string> unknown;       ///< what has no price, each once
   Money of(Asset asset) const { return by_asset[static_cast<std::size_t>(asset)]; }
   bool complete() const { return unknown.empty(); }
 };

@@ -37,36 +37,36 @@ std::vector<RunCost> run_costs(const campaign::Campaign& campaign, const SteadyY
   return result;
 }
 
-/// The lease as an offer, if its price is known or the market's can stand in.
-std::optional<LeaseOffer> offer_of(const cluster::Lease& lease, Date decision, const MoneyInput& input) {
+/// The lease as an offer, if its price is known or the market's can stand in, and a day is known to begin with.
+std::optional<LeaseOffer> offer_of(const cluster::Lease& lease, std::optional<Date> decision, const MoneyInput& input,
+                                   std::vector<std::string>& unknown) {
   LeaseOffer offer;
+  const std::optional<MoneyRate> price = lease.price_per_gpu();
+  if (!price && !input.market) unknown.push_back("price of lease \"" + lease.name + "\"");
+  if (!lease.from && !decision) unknown.push_back("date of lease \"" + lease.name + "\"");
+  if ((!price && !input.market) || (!lease.from && !decision)) return std::nullopt;
   offer.name = lease.name;
   offer.gpus = lease.count;
-  offer.from = lease.from.value_or(decision);
+  offer.from = lease.from ? *lease.from : *decision;
   offer.term = lease.term.value_or(input.lives.it);
   offer.take_or_pay = lease.take_or_pay.value_or(Share{1.0});
-  if (const std::optional<MoneyRate> price = lease.price_per_gpu()) offer.price.points = {{offer.from, *price}};
-  else if (input.market) offer.price = *input.market;
-  else return std::nullopt;
+  if (price) offer.price.points = {{offer.from, *price}};
+  else offer.price = *input.market;
   return offer;
 }
 
 void compare_leases(const cluster::Cluster& cluster, const campaign::Campaign& campaign, const MoneyInput& input,
                     const SteadyYear& steady, Economics& money) {
-  if (campaign.days.empty()) return;
-  const Date decision = campaign.days.front().date;
+  const std::optional<Date> begin = campaign.days.empty() ? std::nullopt : std::optional(campaign.days.front().date);
   for (const cluster::Lease& lease : cluster.leases) {
-    const std::optional<LeaseOffer> offer = offer_of(lease, decision, input);
-    if (!offer) {
-      money.unknown.push_back("price of lease \"" + lease.name + "\"");
-      continue;
-    }
+    const std::optional<LeaseOffer> offer = offer_of(lease, begin, input, money.unknown);
+    if (!offer) continue;
     const Date by = after(offer->from, offer->term);
-    const OwnPlan own = own_plan(campaign, money, steady, input, by);
+    const OwnPlan own = own_plan(campaign, money, steady, input, begin.value_or(offer->from), by);
     money.leases.push_back(compare_lease(own, *offer, input.lives.rate));
-    LeaseComparison& last = money.leases.back();
-    last.break_even_term = break_even_term(money.capital.at_least, money.year.total() - money.year.capital, steady.gpus,
-                                           last.mean_price, input.lives.rate, input.lives.it);
+    money.leases.back().break_even_term =
+        break_even_term(money.capital.at_least, money.year.total() - money.year.capital, steady.gpus,
+                        money.leases.back().mean_price, input.lives.rate, input.lives.it);
   }
 }
 
@@ -75,6 +75,7 @@ std::vector<std::string> unknown_things(const Economics& money, const MoneyInput
   for (const std::string& line : money.capital.unknown) unknown.push_back("price of " + line);
   if (!input.rates.grid) unknown.emplace_back("electricity price");
   if (!input.rates.generator && steady.generated > Energy{}) unknown.emplace_back("fuel price of the generators");
+  if (steady.assumed) unknown.emplace_back("when the machine comes online: a year of all of it is taken");
   if (input.rates.staff <= 0) unknown.emplace_back("people on site");
   if (!input.market) unknown.emplace_back("market price of a lease");
   return unknown;

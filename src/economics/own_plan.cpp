@@ -15,16 +15,16 @@ SteadyYear year_of_all(const Capital& capital, const MoneyInput& input) {
   year.peak = year.grid_peak = input.site_power;
   const MonthCost cost = operating_cost({year}, capital, input.rates).front();
   const double days = kYear / kDay;
-  return {input.gpus,
-          input.gpus,
-          input.site_power * kYear,
-          {},
-          {.energy = cost.energy * days,
-           .demand = cost.demand * days,
-           .fuel = cost.fuel * days,
-           .staff = cost.staff * days,
-           .maintenance = cost.maintenance * days,
-           .spares = cost.spares * days}};
+  return {.assumed = true,
+          .gpus = input.gpus,
+          .work = input.gpus,
+          .energy = input.site_power * kYear,
+          .running = {.energy = cost.energy * days,
+                      .demand = cost.demand * days,
+                      .fuel = cost.fuel * days,
+                      .staff = cost.staff * days,
+                      .maintenance = cost.maintenance * days,
+                      .spares = cost.spares * days}};
 }
 
 /// Work of `days` days in accelerator-hours.
@@ -53,6 +53,7 @@ SteadyYear steady_year(const std::vector<campaign::Month>& months, const std::ve
     sum.running.maintenance += costs[i].maintenance;
     sum.running.spares += costs[i].spares;
   }
+  if (sum.gpus <= 0) return year_of_all(capital, input);
   sum.gpus /= days;
   sum.work /= days;
   const double scale = kYear / (days * kDay);
@@ -65,11 +66,10 @@ SteadyYear steady_year(const std::vector<campaign::Month>& months, const std::ve
 }
 
 OwnPlan own_plan(const campaign::Campaign& campaign, const Economics& money, const SteadyYear& steady, const MoneyInput& input,
-                 Date by) {
+                 Date decision, Date by) {
   OwnPlan plan;
   plan.by = by;
-  if (campaign.days.empty()) return plan;
-  plan.decision = campaign.days.front().date;
+  plan.decision = decision;
   plan.costs.push_back({plan.decision, money.capital.at_least});
   Date seen = plan.decision;
   for (std::size_t i = 0; i < money.months.size() && seen < by; ++i) {

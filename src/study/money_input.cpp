@@ -95,6 +95,7 @@ economics::MoneyInput money_input(const cluster::Cluster& cluster, const design:
   economics::MoneyInput input;
   input.gpus = design.gpus;
   input.purchases = purchases(design.bill);
+  input.site_power = design.power.site_training;
   input.lives = lives(finance, assumptions);
   input.market = market;
   input.availability = Share{1 - kOperation.fraction};

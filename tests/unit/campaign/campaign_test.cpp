@@ -295,15 +295,58 @@ TEST_CASE("what cannot run says why") {
   for (const TrainingRun& run : campaign.runs) CHECK(run.gpu_time == Time{});
 }
 
-TEST_CASE("a file without a date has no timeline, and a supply without one is named") {
+TEST_CASE("a file without a date has no timeline, but its runs take as long as on a machine that is all there") {
   cluster::Cluster c;
-  c.supplies = {supply("undated", 8_MW, {})};
+  c.supplies = {supply("grid", 200_MW, {})};
   c.supplies[0].from.reset();
+  c.training = {gpt5_scale(2e26 * kFlopUnit)};
+  c.training[0].start.on = day(2030, 1, 1);
+  const Campaign undated = run_campaign(c, input());
+  CHECK(undated.days.empty());
+  CHECK(undated.months.empty());
+  CHECK(undated.events.empty());
+  CHECK_FALSE(undated.unknown.empty());
+  CHECK_FALSE(undated.runs[0].done);
+  CHECK(undated.runs[0].end == RunEnd::done);
+  c.training[0].start.on.reset();
+  c.build.start = day(2024, 7, 1);
+  c.supplies[0].from = day(2024, 1, 1);
+  const Campaign dated = run_campaign(c, input());
+  CHECK(undated.runs[0].duration == dated.runs[0].duration);
+  CHECK(undated.runs[0].energy == dated.runs[0].energy);
+}
+
+TEST_CASE("where no supply is stated none binds, and the machine draws what it needs") {
+  cluster::Cluster c = memphis();
+  c.supplies.clear();
   const Campaign campaign = run_campaign(c, input());
-  CHECK(campaign.days.empty());
-  CHECK(campaign.months.empty());
+  CHECK(campaign.most_online == 100000);
+  CHECK(campaign.days.back().drawn.in(kMegawatt) == doctest::Approx(150));
+  for (const Day& d : campaign.days) CHECK(d.limit != Limit::powered);
+  CHECK(campaign.stages.empty());
+}
+
+TEST_CASE("in a dated file a supply without a date is named and never counted") {
+  cluster::Cluster c = memphis();
+  c.supplies.push_back(supply("undated", 500_MW, {}));
+  c.supplies.back().from.reset();
+  const Campaign campaign = run_campaign(c, input());
+  CHECK(campaign.on(day(2024, 12, 1))->supply.stretch == 85_MW);
   REQUIRE_FALSE(campaign.unknown.empty());
   CHECK(campaign.unknown[0].find("undated") != std::string::npos);
+}
+
+TEST_CASE("a plan on more accelerators that is slower is not taken") {
+  cluster::Cluster c = memphis();
+  c.training = {gpt5_scale(2e26 * kFlopUnit)};
+  CampaignInput in = input();
+  in.planner = [](const cluster::TrainingJob&, int gpus) -> std::optional<PlannedRun> {
+    const int used = gpus / 64 * 64;
+    return PlannedRun{.gpus = used, .step = used > 40000 ? 40_s : 10_s, .flop_per_step = 1e21 * kFlopUnit};
+  };
+  const TrainingRun run = run_campaign(c, in).runs[0];
+  REQUIRE_FALSE(run.stages.empty());
+  for (const RunStage& stage : run.stages) CHECK(stage.run.gpus <= 40000);
 }
 
 TEST_CASE("events are in order of date, and the supply's stages carry more each time") {

@@ -160,8 +160,8 @@ TEST_CASE("how long the campaign was followed does not change what owning costs"
   const MoneyInput in = prices(1000);
   const Economics money = work_out_money(c, campaign, in);
   const SteadyYear steady = steady_year(campaign.months, money.months, money.capital, in);
-  const OwnPlan near = own_plan(campaign, money, steady, in, day(2025, 6, 1));  // inside
-  const OwnPlan far = own_plan(campaign, money, steady, in, day(2034, 6, 1));   // beyond
+  const OwnPlan near = own_plan(campaign, money, steady, in, day(2024, 1, 1), day(2025, 6, 1));  // inside
+  const OwnPlan far = own_plan(campaign, money, steady, in, day(2024, 1, 1), day(2034, 6, 1));   // beyond
   CHECK(near.gpu_hours == doctest::Approx(1000 * 24. * (day(2025, 6, 1) - day(2024, 1, 1)).count()));
   CHECK(far.gpu_hours == doctest::Approx(1000 * 24. * (day(2034, 6, 1) - day(2024, 1, 1)).count()));
   Money running{};
@@ -179,7 +179,14 @@ TEST_CASE("where nothing is dated, the machine is taken to run all year") {
   in.site_power = 600_kW;
   const Economics money = work_out_money(c, campaign, in);
   CHECK(money.months.empty());
-  CHECK(money.leases.empty());
+  CHECK(money.leases.empty());  // the lease has no date either
+  CHECK(money.unknown.size() == 2);
   CHECK(money.year.energy.in(kUsd) == doctest::Approx(600 * 8766 * 0.07));
   CHECK(money.gpu_hour.total() > MoneyRate{});
+  REQUIRE(campaign.runs.size() == 1);
+  CHECK(money.runs[0].total / (money.gpu_hour.total() * campaign.runs[0].gpu_time) == doctest::Approx(1));
+  c.leases[0].from = day(2025, 9, 22);
+  const LeaseComparison lease = work_out_money(c, campaign, in).leases.at(0);
+  CHECK(lease.gpus_needed == doctest::Approx(400));
+  CHECK(lease.possible);
 }
