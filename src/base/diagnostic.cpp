@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/utf8.h"
+#include "units/print.h"
 
 namespace eigenbau {
 namespace {
@@ -83,8 +84,8 @@ std::string excerpt(const Span& span) {
 }  // namespace
 
 void Diagnostics::add(Diagnostic diagnostic) {
-  if (diagnostic.severity == Severity::error) ++errors_;
-  list_.push_back(std::move(diagnostic));
+  std::size_t& count = diagnostic.severity == Severity::error ? errors_ : others_;
+  if (count++ < kMostKept) list_.push_back(std::move(diagnostic));
 }
 
 void Diagnostics::sort() {
@@ -115,6 +116,8 @@ std::string render(const Diagnostic& diagnostic, bool color) {
 std::string render(const Diagnostics& diagnostics, bool color) {
   std::string out;
   for (const Diagnostic& diagnostic : diagnostics.all()) out += render(diagnostic, color);
+  if (diagnostics.dropped() > 0)
+    out += fmt::format("... and {} more\n", print_count(static_cast<long long>(diagnostics.dropped())));
   return out;
 }
 

@@ -22,14 +22,19 @@ struct Diagnostic {
   std::string hint{};
 };
 
-/// Collects everything that is wrong with an input, so that one run tells all of it.
+/// Collects everything that is wrong with an input, so that one run tells all of it. Of a file with thousands of errors
+/// nobody reads all: the first kMostKept errors and as many other findings are kept, the rest is counted.
 class Diagnostics {
  public:
+  static constexpr std::size_t kMostKept = 200;
+
   void add(Diagnostic diagnostic);
 
   bool has_errors() const { return errors_ > 0; }
   std::size_t error_count() const { return errors_; }
   const std::vector<Diagnostic>& all() const { return list_; }
+  /// Findings that were counted and not kept.
+  std::size_t dropped() const { return errors_ + others_ - list_.size(); }
 
   /// By position in the text, then in the order in which they were found.
   void sort();
@@ -37,6 +42,7 @@ class Diagnostics {
  private:
   std::vector<Diagnostic> list_;
   std::size_t errors_ = 0;
+  std::size_t others_ = 0;
 };
 
 /// Text for a terminal: `file:line:column: error[EB2103]: ...`, the line with carets below, notes, hint.

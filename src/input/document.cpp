@@ -66,6 +66,9 @@ constexpr auto kCodes = std::to_array<CodeText>({
     {"EB1008", "an override cannot be applied",
      "An override is `--set key=value`, with the key as a path: site.pue=1.1, supply[0].power=\"10 MW\", supply.\"grid, "
      "existing\".power=\"10 MW\"."},
+    {"EB1009", "a file holds too many values",
+     "A cluster file describes what is bought and how many of it, not every piece: 20,000 values are more than any needs. Use "
+     "`count` for things that are alike."},
     {"EB1101", "unknown key",
      "The key is not one that this table has. Keys that are not read would silently do nothing, so they are errors."},
     {"EB1102", "missing key", "The table needs this key."},

@@ -47,6 +47,7 @@ struct Document {
 
 inline constexpr std::size_t kLargestFile = 4u << 20;
 inline constexpr std::size_t kDeepestKey = 32;
+inline constexpr std::size_t kMostValues = 20'000;
 
 /// The text of a file, or of standard input for "-". Fails (exit 2) when it cannot be read, is larger than 4 MiB, or is
 /// not text.

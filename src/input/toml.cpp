@@ -2,6 +2,7 @@
 #ifndef NDEBUG
 #define NDEBUG
 #endif
+#include <fmt/format.h>
 #include <toml++/toml.h>
 
 #include <algorithm>
@@ -63,6 +64,13 @@ Node convert(const toml::node& from, const std::shared_ptr<const SourceText>& so
     to.text = "a time of day";
   }
   return to;
+}
+
+std::size_t count_values(const Node& node) {
+  std::size_t count = 1;
+  for (const Node& item : node.items) count += count_values(item);
+  for (const Member& member : node.members) count += count_values(member.value);
+  return count;
 }
 
 struct Position {
@@ -221,6 +229,11 @@ Result<Document> parse_toml(SourceText text) {
     Document document{source, {}};
     convert_table(table, document.root, source);
     document.root.span = {source, 1, 1, 1};
+    if (const std::size_t values = count_values(document.root); values > kMostValues)
+      return fail(ExitCode::bad_input, {.code = "EB1009",
+                                        .message = fmt::format("the file holds {} values, more than {}", values, kMostValues),
+                                        .span = {source, 0, 0, 1},
+                                        .hint = "use `count` for things that are alike"});
     return document;
   } catch (const toml::parse_error& error) {
     const Span span = span_of(error.source(), source);

@@ -58,3 +58,15 @@ TEST_CASE("what is shown of a source line is text, whatever its bytes") {
   CHECK(shown.find("\xc2\x9b") == std::string::npos);
   CHECK(shown.find("\xc3\xbc") != std::string::npos);
 }
+
+TEST_CASE("of thousands of errors all are counted and some are kept") {
+  Diagnostics problems;
+  for (int i = 0; i < 5000; ++i) problems.add({.code = "EB1101", .severity = Severity::warning, .message = "w"});
+  CHECK_FALSE(problems.has_errors());
+  problems.add({.code = "EB1102", .message = "the one error"});
+  CHECK(problems.error_count() == 1);
+  CHECK(problems.all().size() + problems.dropped() == 5001);
+  CHECK(problems.all().size() <= 2 * Diagnostics::kMostKept);
+  CHECK(render(problems, false).find("the one error") != std::string::npos);
+  CHECK(render(problems, false).find("and 4,800 more") != std::string::npos);
+}

@@ -151,6 +151,9 @@ TEST_CASE("what is not a cluster file is refused with its own code") {
   for (int i = 0; i < 200000; ++i) deep += ".a";
   CHECK(syntax_code(deep + " = 1\n") == "EB1005");
   CHECK(syntax_code("a = " + std::string(5000, '[')) == "EB1005");
+  std::string many = "a = [";
+  for (std::size_t i = 0; i <= kMostValues; ++i) many += "1,";
+  CHECK(syntax_code(many + "]\n") == "EB1009");
   CHECK(syntax_code("# One. Two. Three words. And so on.\ntext = \"a. b. c. d. e. f. g. h. i. j. k. l. m. n. o. p. q. r. s. t. "
                     "u. v. w. x. y. z. a. b. c. d. e. f. g. h. i. j.\"\n")
             .empty());
