@@ -130,7 +130,7 @@ void check_routing(const cluster::Fabric& stated, const Fabric& fabric, const ca
                   .hint = "choose an adapter that reorders, or routing = \"ecmp\""});
   if (fabric.part.protocol == "infiniband" && nic.protocol != "infiniband")
     findings.add({.code = "EB3206",
-                  .severity = Severity::error,
+                  .severity = Severity::warning,
                   .message = fmt::format("{} is an InfiniBand switch; {} speaks {}", fabric.part.name, nic.name, nic.protocol),
                   .span = stated.span});
 }

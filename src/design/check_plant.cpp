@@ -38,7 +38,7 @@ void check_cooling(const cluster::Site& site, const std::vector<ServerGroup>& gr
   for (const ServerGroup& group : groups)
     if (site.cooling == catalog::Cooling::air && group.server.cooling != catalog::Cooling::air)
       findings.add({.code = "EB3104",
-                    .severity = Severity::error,
+                    .severity = Severity::warning,
                     .message = fmt::format("{} needs a liquid loop; the site is cooled by air", group.server.name),
                     .span = group.span});
   if (plant.cooling.pue_stated && plant.cooling.pue < plant.cooling.pue_derived * 0.98)

@@ -15,6 +15,8 @@ constexpr CodeText kCodes[] = {
     {"EB3004", "no storage is counted",
      "[storage] names neither a part nor a size, so that racks, watts and bill leave it out. State capacity or a bandwidth, or "
      "a range of them."},
+    {"EB3005", "more than can be counted",
+     "The [[servers]] tables together order more than 100 million accelerators or servers."},
     {"EB3101", "rack over a limit of the hall",
      "The racks as the file or the vendor fills them exceed the height, the power or the weight that [hall] allows for "
      "one position. Power is counted as provisioned. Lower servers_per_rack or raise the limit."},

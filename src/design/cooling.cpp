@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "design/size_cooling.h"
+#include "design/whole.h"
 #include "units/print.h"
 
 namespace eigenbau::design {
@@ -14,6 +14,13 @@ namespace {
 /// Heat that a kilogram of water takes along when it evaporates near 30 degrees.
 constexpr auto kEvaporationHeat = 2.43e6 * (kJoule / kKilogram);
 constexpr auto kWaterDensity = 1000 * (kKilogram / Volume::from_base(1));
+/// Air that reaches the servers, where the file states nothing: the upper end of what ASHRAE recommends.
+constexpr Temperature kUsualInlet = 300.15 * kKelvin;
+constexpr Temperature kTowerApproach = 5 * kKelvin;
+constexpr Temperature kAirHandlerApproach = 8 * kKelvin;
+constexpr Temperature kUsualLift = 10 * kKelvin;
+/// Power of tower fans and pumps per heat, chiller standing still. An assumption.
+constexpr double kTowerPower = 0.03;
 /// Concentration of minerals at which a tower's water is let off: n/(n-1) of the evaporated water has to come in.
 constexpr double kConcentrationCycles = 5;
 
@@ -22,7 +29,7 @@ CoolingUnits units_of(std::string name, const catalog::Plant& part, Power heat, 
   units.power_per_heat = part.auxiliary_share.value_or(0);
   units.power = heat * units.power_per_heat;
   if (sized_for > Power{} && part.rating > Power{}) {
-    const int needed = static_cast<int>(std::ceil(sized_for / part.rating - 1e-9));
+    const int needed = whole_up(sized_for / part.rating);
     units.units = needed + spare;
     units.derivation = fmt::format("{} of heat at provisioned load / {}{}", print(sized_for), print(part.rating),
                                    spare > 0 ? fmt::format(" + {} in reserve", spare) : "");
@@ -31,6 +38,12 @@ CoolingUnits units_of(std::string name, const catalog::Plant& part, Power heat, 
 }
 
 }  // namespace
+
+double chiller_share(std::optional<Temperature> wet_bulb, std::optional<Temperature> inlet) {
+  if (!wet_bulb) return 1;
+  const Temperature lift = *wet_bulb + kTowerApproach - (inlet.value_or(kUsualInlet) - kAirHandlerApproach);
+  return std::clamp(lift / kUsualLift, 0.0, 1.0);
+}
 
 Cooling size_cooling(const PlantParts& plant, const HeatLoad& heat) {
   Cooling cooling{.heat_liquid = heat.liquid, .heat_air = heat.air};
@@ -48,7 +61,11 @@ Cooling size_cooling(const PlantParts& plant, const HeatLoad& heat) {
     cooling.units.push_back(units_of("dry coolers", plant.dry_cooler, heat.liquid, heat.liquid_provisioned, 1));
   if (heat.air > Power{}) {
     cooling.units.push_back(units_of("air handlers", plant.crah, heat.air, heat.air_provisioned, 1));
-    cooling.units.push_back(units_of("chillers", plant.chiller, heat.air, heat.air_provisioned, 1));
+    CoolingUnits chillers = units_of("chillers", plant.chiller, heat.air, heat.air_provisioned, 1);
+    const double tower = std::min(kTowerPower, chillers.power_per_heat);
+    chillers.power_per_heat = tower + (chillers.power_per_heat - tower) * heat.chiller_share;
+    chillers.power = chillers.heat * chillers.power_per_heat;
+    cooling.units.push_back(std::move(chillers));
   }
   for (const CoolingUnits& units : cooling.units) cooling.power += units.power;
   const auto water = (heat.liquid + heat.air + cooling.power) / kEvaporationHeat / kWaterDensity;

@@ -17,6 +17,9 @@
 namespace eigenbau::design {
 namespace {
 
+/// Far beyond every site on Earth together.
+constexpr double kMostAccelerators = 1e8;
+
 std::vector<ServerGroup> resolve_groups(const cluster::Cluster& cluster, const Parts& parts, Diagnostics& findings) {
   std::vector<ServerGroup> groups;
   for (std::size_t i = 0; i < cluster.servers.size(); ++i) {
@@ -135,10 +138,18 @@ PerGpu Design::per_gpu(Load load) const {
 Result<Design> design_from_parts(const cluster::Cluster& cluster, const Parts& parts) {
   Design design{.name = cluster.name};
   design.groups = resolve_groups(cluster, parts, design.findings);
+  double accelerators = 0, servers = 0;
   for (const ServerGroup& group : design.groups) {
-    design.servers += group.count;
-    design.gpus += group.gpus();
+    accelerators += static_cast<double>(group.count) * group.server.gpus;
+    servers += group.count;
   }
+  if (accelerators > kMostAccelerators || servers > kMostAccelerators)
+    return fail(ExitCode::bad_input, {.code = "EB3005",
+                                      .message = fmt::format("{} accelerators in {} servers are more than a design can count",
+                                                             print_number(accelerators), print_number(servers)),
+                                      .span = cluster.span});
+  design.servers = static_cast<int>(servers);
+  design.gpus = static_cast<int>(accelerators);
   if (design.gpus <= 0)
     return fail(ExitCode::bad_input, {.code = "EB3001",
                                       .message = "the cluster file orders no servers",

@@ -47,7 +47,7 @@ struct Design {
   SitePowerLaw site;  ///< watts at the meter from watts at the server, and back
   BillOfMaterials bill;
   perf::Machine machine;  ///< as jobs see it: all accelerators of the largest group's kind
-  Diagnostics findings;   ///< problems of the design, codes EB3xxx; warnings do not stop anything
+  Diagnostics findings;   ///< problems of the design, codes EB3xxx: notes and warnings, nothing that stops it
 
   /// Mean over all accelerators of their share of their servers' input.
   Power server_watts(Load load) const;

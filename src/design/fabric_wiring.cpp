@@ -4,17 +4,14 @@
 #include <tuple>
 
 #include "design/fabric_count.h"
+#include "design/whole.h"
 
 namespace eigenbau::design {
 namespace {
 
 long ceil_div(long a, long b) { return (a + b - 1) / b; }
 
-/// Rounds up what is not a whole number for a reason other than the rounding of doubles.
-long ceil_count(double value) { return static_cast<long>(std::ceil(value - 1e-9)); }
-int floor_count(double value) { return static_cast<int>(std::floor(value + 1e-9)); }
-
-int down_ports(int radix, double oversubscription) { return floor_count(radix * oversubscription / (1 + oversubscription)); }
+int down_ports(int radix, double oversubscription) { return whole_down(radix * oversubscription / (1 + oversubscription)); }
 
 struct LeafSplit {
   int down = 0, up = 0;
@@ -25,13 +22,13 @@ struct LeafSplit {
 std::vector<LeafSplit> leaf_splits(int radix, double oversubscription) {
   std::vector<LeafSplit> splits;
   const auto add = [&](int up) {
-    const int down = std::min(radix - up, floor_count(up * oversubscription));
+    const int down = whole_down(std::min<double>(radix - up, up * oversubscription));
     if (up < 1 || down < 1) return;
     for (const LeafSplit& split : splits)
       if (split.up == up) return;
     splits.push_back({down, up});
   };
-  const int fewest = static_cast<int>(ceil_count(radix / (1 + oversubscription)));
+  const int fewest = whole_up(radix / (1 + oversubscription));
   for (int multiple : {1, 2, 4, 8, 16, 32, 64}) {
     add(static_cast<int>(ceil_div(fewest, multiple)) * multiple);
     add(fewest / multiple * multiple);
@@ -100,7 +97,7 @@ void wire_pods(const FabricDemand& demand, LeafSplit split, int servers_per_unit
       break;  // more spines would only be more switches
     }
     wiring.tiers = 3;
-    const int fewest_up = std::max(1, static_cast<int>(ceil_count(down / demand.pod_oversubscription)));
+    const int fewest_up = std::max(1, whole_up(down / demand.pod_oversubscription));
     for (int up = fewest_up; down + up <= demand.radix; ++up) {
       const long least_cores = spines * ceil_div(static_cast<long>(pods.count) * up, demand.radix);
       if (best && leaves + wiring.switches.spine + least_cores > best->switches.total()) break;
@@ -134,10 +131,8 @@ std::optional<SwitchCount> switches_by_ports(const FabricDemand& demand) {
   if (down < 1 || spine_down < 1 || endpoints > static_cast<long>(down) * spine_down * r) return std::nullopt;
   const long leaf = ceil_div(endpoints, down);
   const double uplinks = static_cast<double>(endpoints) / demand.oversubscription;
-  if (leaf <= r && demand.pod_servers == 0)
-    return SwitchCount{static_cast<int>(leaf), static_cast<int>(ceil_count(uplinks / r)), 0};
-  return SwitchCount{static_cast<int>(leaf), static_cast<int>(ceil_count(uplinks / spine_down)),
-                     static_cast<int>(ceil_count(uplinks / demand.pod_oversubscription / r))};
+  if (leaf <= r && demand.pod_servers == 0) return SwitchCount{static_cast<int>(leaf), whole_up(uplinks / r), 0};
+  return SwitchCount{static_cast<int>(leaf), whole_up(uplinks / spine_down), whole_up(uplinks / demand.pod_oversubscription / r)};
 }
 
 std::optional<FabricWiring> wire_evenly(const FabricDemand& demand) {

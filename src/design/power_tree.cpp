@@ -7,6 +7,7 @@
 
 #include "design/size_cooling.h"
 #include "design/size_plant.h"
+#include "design/whole.h"
 #include "units/print.h"
 
 namespace eigenbau::design {
@@ -62,7 +63,7 @@ PowerLevel shared_level(std::string name, const catalog::Plant& part, Redundancy
                    .rating = part.rating,
                    .derate = derate,
                    .provisioned = provisioned};
-  level.needed = std::max(1, static_cast<int>(std::ceil(provisioned / (part.rating * derate) - 1e-9)));
+  level.needed = std::max(1, whole_up(provisioned / (part.rating * derate)));
   level.units = units_for(level.needed, redundancy);
   level.derivation = fmt::format("{} / ({} x {:.2f}) = {}, {}", print(provisioned), print(part.rating), derate,
                                  print_count(level.needed), name_of(redundancy));
@@ -77,17 +78,19 @@ bool survives_a_feed(const catalog::Server& server) {
 
 PowerLevel rack_pdus(const catalog::Plant& part, const std::vector<ServerGroup>& groups, const Racks& racks, Power provisioned) {
   PowerLevel level{.name = "rack PDUs", .part = part.name, .rating = part.rating, .provisioned = provisioned};
+  double needed_in_all = 0, in_all = 0;
   int fewest_per_rack = 0, doubled = 0;
   for (const RackKind& rack : racks.kinds) {
-    if (rack.count == 0) continue;
-    const int needed = std::max(1, static_cast<int>(std::ceil(rack.provisioned / part.rating - 1e-9)));
+    const int needed = std::max(1, whole_up(rack.provisioned / part.rating));
     const bool twice = rack.group < 0 || survives_a_feed(groups[static_cast<std::size_t>(rack.group)].server);
-    level.needed += needed * rack.count;
-    level.units += needed * (twice ? 2 : 1) * rack.count;
+    const int per_rack = twice ? 2 * needed : needed;
+    needed_in_all += static_cast<double>(needed) * rack.count;
+    in_all += static_cast<double>(per_rack) * rack.count;
     if (twice) ++doubled;
-    if (rack.group >= 0)
-      fewest_per_rack = fewest_per_rack == 0 ? needed * (twice ? 2 : 1) : std::min(fewest_per_rack, needed * (twice ? 2 : 1));
+    if (rack.group >= 0) fewest_per_rack = fewest_per_rack == 0 ? per_rack : std::min(fewest_per_rack, per_rack);
   }
+  level.needed = whole_up(needed_in_all);
+  level.units = whole_up(in_all);
   level.redundancy = doubled == static_cast<int>(racks.kinds.size()) ? Redundancy::two_n : Redundancy::n;
   level.derivation = "racks x provisioned power of a rack / rating; twice where half of a server's supplies carry it";
   set_states(level, level.redundancy == Redundancy::two_n ? std::max(2, fewest_per_rack) : 1);
@@ -97,17 +100,20 @@ PowerLevel rack_pdus(const catalog::Plant& part, const std::vector<ServerGroup>&
 PowerLevel server_supplies(const std::vector<ServerGroup>& groups, const ItPower& it) {
   PowerLevel level{.name = "server supplies", .inside_it = true};
   bool survives = true;
+  double needed = 0, units = 0;
   for (const ServerGroup& group : groups) {
     const catalog::Server& server = group.server;
     if (server.supplies <= 0) continue;
     level.part = server.name;
-    level.needed += server.supplies_needed * group.count;
-    level.units += server.supplies * group.count;
+    needed += static_cast<double>(server.supplies_needed) * group.count;
+    units += static_cast<double>(server.supplies) * group.count;
     level.rating = std::max(level.rating, server.supply_power);
     const double left = (server.supplies - 1) * server.supply_power.in(kWatt);
     if (left > 0) level.load_share_one_out = std::max(level.load_share_one_out, group.power.nameplate.value.in(kWatt) / left);
     survives = survives && server.supplies - 1 >= server.supplies_needed;
   }
+  level.needed = whole_up(needed);
+  level.units = whole_up(units);
   level.redundancy = level.units > level.needed ? Redundancy::n_plus_1 : Redundancy::n;
   level.provisioned = it.servers_provisioned;
   if (level.units > 0) level.load_share = level.provisioned / (level.rating * level.units);
@@ -235,12 +241,14 @@ SitePlant size_plant(const cluster::Cluster& cluster, const Parts& parts, const 
   Power load = it.training();
   run_levels(levels.outward, levels.laws, 0, levels.site_from, gpus, load);
   const ItHeat heat = it_heat(groups, racks, parts.plant.rack_cdu);
-  site.cooling = size_cooling(parts.plant, {.liquid = heat.liquid_training,
-                                            .air = load - heat.liquid_training,
-                                            .liquid_provisioned = heat.liquid_provisioned,
-                                            .air_provisioned = provisioned - heat.liquid_provisioned,
-                                            .liquid_in_rack_cdu = heat.liquid_in_rack_cdu,
-                                            .rack_cdus = heat.rack_cdus});
+  site.cooling =
+      size_cooling(parts.plant, {.liquid = heat.liquid_training,
+                                 .air = load - heat.liquid_training,
+                                 .liquid_provisioned = heat.liquid_provisioned,
+                                 .air_provisioned = provisioned - heat.liquid_provisioned,
+                                 .liquid_in_rack_cdu = heat.liquid_in_rack_cdu,
+                                 .rack_cdus = heat.rack_cdus,
+                                 .chiller_share = chiller_share(cluster.site.outdoor_wet_bulb, cluster.site.inlet_temperature)});
   const double cooling_growth = provisioned / load;
   add_site_levels(levels, cluster.power, parts.plant, gpus, provisioned + site.cooling.power * cooling_growth);
   load += site.cooling.power;

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "design/place_racks.h"
+#include "design/whole.h"
 #include "units/print.h"
 
 namespace eigenbau::design {
@@ -40,7 +40,7 @@ void take_smallest(RackKind& rack, int upper) {
 
 void fit_limits(RackKind& rack, const cluster::Hall& hall, double height_u, double reserved_u, Power power, Mass weight) {
   const double usable = hall.rack_height_u.value_or(kRackHeightU) - reserved_u;
-  const auto fit = [](double room, double each) { return std::max(1, static_cast<int>(std::floor(room / each + 1e-9))); };
+  const auto fit = [](double room, double each) { return std::max(1, whole_down(room / each)); };
   if (height_u > 0) rack.fit_height = fit(usable, height_u);
   if (hall.rack_power && power > Power{}) rack.fit_power = fit(hall.rack_power->in(kWatt), power.in(kWatt));
   if (hall.rack_weight && weight > Mass{})
@@ -74,7 +74,7 @@ RackKind server_racks(const cluster::Hall& hall, const ServerGroup& group, int i
   RackKind rack{.use = RackUse::servers, .name = server.name, .group = index, .units = group.count};
   fit_limits(rack, hall, height, rack_cdu_u, group.power.provisioned.value, server.weight);
   if (const Power to_air = group.power.provisioned.value * (1 - server.liquid_share); to_air > Power{})
-    rack.fit_air = std::max(1, static_cast<int>(kAirHeatPerRack / to_air));
+    rack.fit_air = std::max(1, whole_down(kAirHeatPerRack / to_air));
   if (server.height_u <= 0) {
     rack.per_rack = 1;
     rack.binding = RackLimit::whole_rack;
@@ -136,26 +136,52 @@ HallPlan plan_halls(int racks) {
   return plan;
 }
 
+namespace {
+
+/// The kind of every rack in the order in which rows are filled: network racks stand evenly among the server racks that
+/// they connect, storage comes last.
+std::vector<int> filling_order(const Racks& racks) {
+  std::vector<int> order;
+  order.reserve(static_cast<std::size_t>(racks.total()));
+  std::vector<int> network;
+  const auto put_all = [&](RackUse use, std::vector<int>& to) {
+    for (std::size_t kind = 0; kind < racks.kinds.size(); ++kind)
+      if (racks.kinds[kind].use == use)
+        to.insert(to.end(), static_cast<std::size_t>(racks.kinds[kind].count), static_cast<int>(kind));
+  };
+  std::vector<int> servers;
+  put_all(RackUse::servers, servers);
+  put_all(RackUse::network, network);
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < servers.size(); ++i) {
+    order.push_back(servers[i]);
+    for (; next * servers.size() < (i + 1) * network.size() && next < network.size(); ++next) order.push_back(network[next]);
+  }
+  order.insert(order.end(), network.begin() + static_cast<std::ptrdiff_t>(next), network.end());
+  put_all(RackUse::storage, order);
+  return order;
+}
+
+}  // namespace
+
 std::vector<RackPosition> rack_positions(const Racks& racks) {
   std::vector<RackPosition> positions;
   positions.reserve(static_cast<std::size_t>(racks.total()));
   const HallPlan& plan = racks.plan;
   const int columns = plan.rows_per_hall > 12 ? 2 : 1;
   const Length aisle = kRowPitch - kRackDepth;
-  int index = 0;
-  for (int kind = 0; kind < static_cast<int>(racks.kinds.size()); ++kind) {
-    for (int rack = 0; rack < racks.kinds[static_cast<std::size_t>(kind)].count; ++rack, ++index) {
-      const int row = index / plan.racks_per_row, column = index % plan.racks_per_row;
-      const int in_hall = row % plan.rows_per_hall;
-      const int side = in_hall % columns;
-      positions.push_back(
-          {.kind = kind,
-           .hall = row / plan.rows_per_hall,
-           .row = in_hall,
-           .column = column,
-           .x = aisle * static_cast<double>(side + 1) + kRackWidth * static_cast<double>(side * plan.racks_per_row + column),
-           .y = aisle + kRowPitch * static_cast<double>(in_hall / columns)});
-    }
+  for (int kind : filling_order(racks)) {
+    const int index = static_cast<int>(positions.size());
+    const int row = index / plan.racks_per_row, column = index % plan.racks_per_row;
+    const int in_hall = row % plan.rows_per_hall;
+    const int side = in_hall % columns;
+    positions.push_back(
+        {.kind = kind,
+         .hall = row / plan.rows_per_hall,
+         .row = in_hall,
+         .column = column,
+         .x = aisle * static_cast<double>(side + 1) + kRackWidth * static_cast<double>(side * plan.racks_per_row + column),
+         .y = aisle + kRowPitch * static_cast<double>(in_hall / columns)});
   }
   return positions;
 }
@@ -173,7 +199,7 @@ void check_one_server(const cluster::Hall& hall, const ServerGroup& group, Diagn
   if (over.empty()) return;
   findings.add(
       {.code = "EB3102",
-       .severity = Severity::error,
+       .severity = Severity::warning,
        .message = fmt::format("one {} exceeds what a rack position allows: {}", group.server.name, fmt::join(over, ", ")),
        .span = group.span});
 }
@@ -210,7 +236,7 @@ void check_racks(const cluster::Cluster& cluster, const std::vector<ServerGroup>
   }
   if (hall.racks && racks.server_racks > *hall.racks)
     findings.add({.code = "EB3103",
-                  .severity = Severity::error,
+                  .severity = Severity::warning,
                   .message = fmt::format("the servers need {} racks; the hall has {} positions", print_count(racks.server_racks),
                                          print_count(*hall.racks)),
                   .span = hall.span});

@@ -62,7 +62,7 @@ struct RackPosition {
   Length x{}, y{};
 };
 
-/// Every rack in its place, kind after kind, for drawing and for cable lengths.
+/// Every rack in its place, for drawing: network racks stand evenly among the server racks.
 std::vector<RackPosition> rack_positions(const Racks& racks);
 
 }  // namespace eigenbau::design

@@ -1,6 +1,8 @@
 // Which coolers does so much heat need?
 #pragma once
 
+#include <optional>
+
 #include "design/cooling.h"
 #include "design/parts.h"
 
@@ -12,7 +14,15 @@ struct HeatLoad {
   Power liquid_provisioned{}, air_provisioned{};
   Power liquid_in_rack_cdu{};  ///< of `liquid`, in racks with a CDU of their own
   int rack_cdus = 0;
+  double chiller_share = 1;  ///< of the work that a chiller does over a usual year
 };
+
+/// Share of its usual work that a chiller has left on a day of that wet bulb, towers doing the rest.
+///   s = ((T_wb + a_t) - (T_in - a_c)) / L, within 0 and 1
+/// T_wb outdoor wet bulb [K], a_t = 5 K approach of the tower, T_in air or water that reaches the servers [K], a_c = 8 K
+/// approach of the air handler, L = 10 K lift of a usual year. Nothing stated: 1.
+/// Stops being true for coolers without water, whose limit is the dry bulb.
+double chiller_share(std::optional<Temperature> wet_bulb, std::optional<Temperature> inlet);
 
 /// Heat to liquid passes a CDU and a dry cooler; heat to air passes an air handler and a chiller. Each draws in proportion
 /// to the heat it moves, as the catalog states for it over a year.
