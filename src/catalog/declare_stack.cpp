@@ -70,10 +70,14 @@ void declare_communication(Record<TrainingConstants>& r) {
       .at_least(0);
   r.field("dp_window", &TrainingConstants::dp_window, "Share of the backward pass that can hide it.").at_least(0);
   r.field("dp_overlap", &TrainingConstants::dp_overlap, "Gradient reduction overlaps with the backward pass.");
+  r.field("reduce_scatter", &TrainingConstants::reduce_scatter,
+          "Sharded optimizers scatter gradients instead of summing them everywhere.");
   r.field("zero3_unhidden", &TrainingConstants::zero3_unhidden, "Unhidden share of the shorter of gather and compute.")
       .at_least(0);
   r.field("bubble", &TrainingConstants::bubble, "Share of the ideal pipeline bubble.").at_least(0);
   r.field("gradient_bytes", &TrainingConstants::gradient_bytes, "Reduction: bytes per parameter.").at_least(0);
+  r.field("parameter_bytes_fp8", &TrainingConstants::parameter_bytes_fp8, "Gather of an fp8 job's weights: bytes per parameter.")
+      .at_least(0);
   r.field("bucket_parameters", &TrainingConstants::bucket_parameters, "Parameters of one gradient bucket.").at_least(0);
   r.field("bucket_growth", &TrainingConstants::bucket_growth, "Parameters per rank that the bucket grows by, if that is more.")
       .at_least(0);

@@ -29,8 +29,8 @@ struct ByGeneration {
 /// before any fit; catalog/stack/*.toml holds the fitted ones, docs/methods/training.md says how they were found.
 struct TrainingConstants {
   // Matrix products and attention, as shares of the data-sheet peak of their number format.
-  ByGeneration gemm_bf16{0.83, 0.72, 0.62, 0.60};
-  ByGeneration gemm_fp8{0.66, 0.66, 0.58, 0.50};
+  ByGeneration gemm_bf16{0.83, 0.72, 0.58, 0.60};
+  ByGeneration gemm_fp8{0.66, 0.66, 0.61, 0.50};
   double gemm_fp4 = 0.50;
   double gemm_half_depth = 180;  ///< inner dimension at which a product runs at half of its large-product rate
   double power_exponent = 0.65;  ///< clock under load ~ (power cap per peak FLOP/s)^x
@@ -41,7 +41,7 @@ struct TrainingConstants {
   bool fused_latent_attention = true;  ///< also for latent attention (MLA)
   double unfused_score_rate = 0.20;    ///< share of peak of the score products of unfused attention
   double unfused_score_bytes = 17;     ///< HBM bytes per score element, forward and backward
-  double grouped_gemm = 0.80;          ///< rate of grouped expert products over that of dense ones
+  double grouped_gemm = 0.95;          ///< rate of grouped expert products over that of dense ones
 
   // HBM traffic in bytes, forward and backward together.
   double hbm_efficiency = 0.83;
@@ -62,7 +62,7 @@ struct TrainingConstants {
   Time launch_latency = 12 * kMicrosecond;  ///< floor of one collective
   Time link_hop = 0.9 * kMicrosecond;       ///< of one step of a ring inside a domain
   double tp_exposed = 0.85;
-  double tp_exposed_overlapped = 0.45;
+  double tp_exposed_overlapped = 0.20;
   bool tp_overlap = true;
   double cp_exposed = 0.37;
   double ep_exposed = 1.0;
@@ -71,9 +71,11 @@ struct TrainingConstants {
   double dp_unhidden = 0.18;  ///< share of gradient and parameter traffic that nothing hides
   double dp_window = 0.7;     ///< share of the backward pass that can hide it
   bool dp_overlap = true;
+  bool reduce_scatter = true;       ///< sharded optimizers scatter gradients; false: every rank gets all of them
   double zero3_unhidden = 0.32;     ///< of the shorter of gather and compute
   double bubble = 0.92;             ///< of the ideal pipeline bubble
   double gradient_bytes = 4;        ///< per parameter in the reduction
+  double parameter_bytes_fp8 = 2;   ///< per parameter in the gather of an fp8 job's weights
   double bucket_parameters = 40e6;  ///< in one message of the reduction
   double bucket_growth = 1e6;       ///< parameters per rank that the bucket grows by, if that is more
   bool interleaves = false;         ///< splits stages into as many chunks as divide, when the plan does not say

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 
 #include "fit/stack_priors.h"
 #include "fit/training_constants.h"
@@ -37,12 +38,12 @@ using Constants = std::vector<catalog::TrainingConstants>;  // of each stack, in
 /// The problem: rows, stacks in order of descent, unknowns.
 class Problem {
  public:
-  Problem(const Csv& table, const TrainingParts& start, const std::string& left_out) : parts_(start) {
+  Problem(const Csv& table, const TrainingParts& start, const std::function<bool(std::string_view)>& use) : parts_(start) {
     find_parents();
     set_priors();
     for (std::size_t i = 0; i < table.size(); ++i) {
       const auto measured = measured_step_time(table, i);
-      if (!measured || family_of(table.cell(i, "id")) == left_out) continue;
+      if (!measured || (use && !use(table.cell(i, "id")))) continue;
       TrainingRow row = read_training_row(table, i, start);
       if (row.status != RowStatus::ok) continue;
       // What a row leaves open is settled once, before the fit, by the constants it starts from.
@@ -261,8 +262,9 @@ std::vector<double> gauss_newton_step(const Problem& problem, const std::vector<
 
 }  // namespace
 
-TrainingFit calibrate_training(const Csv& table, const TrainingParts& start, const std::string& left_out) {
-  const Problem problem(table, start, left_out);
+TrainingFit calibrate_training(const Csv& table, const TrainingParts& start,
+                               const std::function<bool(std::string_view id)>& use) {
+  const Problem problem(table, start, use);
   std::vector<double> x(problem.size(), 0.0);
   std::vector<double> r = residuals(problem, problem.constants(x));
   double best = objective(problem, r, x);
@@ -296,22 +298,43 @@ TrainingFit calibrate_training(const Csv& table, const TrainingParts& start, con
   return fit;
 }
 
-std::vector<TrainingPrediction> leave_one_family_out(const Csv& table, const TrainingParts& start) {
-  std::vector<std::string> families;
+namespace {
+
+/// Rows of one group predicted by a fit of all others, for every group.
+std::vector<TrainingPrediction> leave_one_group_out(const Csv& table, const TrainingParts& start,
+                                                    const std::function<std::string(std::string_view id)>& group_of) {
+  std::vector<std::string> groups;
   for (std::size_t i = 0; i < table.size(); ++i) {
-    const std::string family = family_of(table.cell(i, "id"));
-    if (std::find(families.begin(), families.end(), family) == families.end()) families.push_back(family);
+    const std::string group = group_of(table.cell(i, "id"));
+    if (std::find(groups.begin(), groups.end(), group) == groups.end()) groups.push_back(group);
   }
   std::vector<TrainingPrediction> out;
-  for (const std::string& family : families) {
-    const TrainingFit fit = calibrate_training(table, start, family);
+  for (const std::string& group : groups) {
+    const TrainingFit fit = calibrate_training(table, start, [&](std::string_view id) { return group_of(id) != group; });
     for (std::size_t i = 0; i < table.size(); ++i) {
-      if (family_of(table.cell(i, "id")) != family) continue;
+      if (group_of(table.cell(i, "id")) != group) continue;
       out.push_back(predict_row(read_training_row(table, i, fit.parts), fit.parts));
       out.back().measured = measured_step_time(table, i);
     }
   }
   return out;
+}
+
+/// FNV-1a: the same on every machine.
+std::uint32_t hash(std::string_view text) {
+  std::uint32_t h = 2166136261u;
+  for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 16777619u;
+  return h;
+}
+
+}  // namespace
+
+std::vector<TrainingPrediction> leave_one_family_out(const Csv& table, const TrainingParts& start) {
+  return leave_one_group_out(table, start, family_of);
+}
+
+std::vector<TrainingPrediction> ten_fold(const Csv& table, const TrainingParts& start) {
+  return leave_one_group_out(table, start, [](std::string_view id) { return std::to_string(hash(id) % 10); });
 }
 
 std::string constants_toml(const catalog::Stack& stack, const catalog::Stack* parent) {

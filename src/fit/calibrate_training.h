@@ -1,7 +1,9 @@
 // Which constants make the training law fit published runs best?
 #pragma once
 
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "fit/validate_training.h"
@@ -18,11 +20,15 @@ struct TrainingFit {
 /// Least squares of ln(predicted/measured) over the rows that state a time, with priors on every constant: values common to
 /// all stacks stay near published ones, a stack stays near its parent (fit/training_constants.h). Damped Gauss-Newton with
 /// a numerical Jacobian; residuals beyond 2 sigma count linearly (Huber), so that single odd prints do not steer. The same
-/// input gives the same bytes. `left_out` rows (by family, the part of the id before the first "-") are not used.
-TrainingFit calibrate_training(const Csv& table, const TrainingParts& start, const std::string& left_out = "");
+/// input gives the same bytes. Rows whose id `use` refuses are not looked at.
+TrainingFit calibrate_training(const Csv& table, const TrainingParts& start,
+                               const std::function<bool(std::string_view id)>& use = {});
 
 /// Each family predicted by a fit that never saw it.
 std::vector<TrainingPrediction> leave_one_family_out(const Csv& table, const TrainingParts& start);
+
+/// Each tenth of the rows (by a hash of the id) predicted by a fit of the other nine: the error on unseen rows of known kinds.
+std::vector<TrainingPrediction> ten_fold(const Csv& table, const TrainingParts& start);
 
 /// Constants of a stack that differ from its parent's, as the [from.training] table of its catalog file.
 std::string constants_toml(const catalog::Stack& stack, const catalog::Stack* parent);

@@ -6,22 +6,30 @@ namespace {
 
 constexpr std::string_view kFlash2 = "FlashAttention-2 reaches 35 % of an H100, its successors 75 % (Shah et al. 2024)";
 constexpr std::string_view kGraphs = "CUDA graphs replay a layer's launches";
+constexpr std::string_view kTuned = "submissions to MLPerf fuse what can be fused and tune buckets for one model";
 constexpr std::string_view kScript = "plain example script: nothing overlaps tensor-parallel traffic, logs and checks every step";
 
 constexpr StackPrior kPriors[] = {
     {"composer-fsdp", "attention.hopper", 0.45, "Triton FlashAttention written for Ampere, before any Hopper kernel"},
+    {"composer-fsdp", "attention.ampere", 0.75, "Triton FlashAttention of the first generation"},
     {"torchtitan", "attention.hopper", 0.65, kFlash2},
-    {"internevo", "bucket_parameters", 0.35, "parameters are broadcast tensor by tensor from the rank that owns them"},
     {"deepspeed", "nic_efficiency", 0.15, "ZeRO-3 of 2021 gathers parameter by parameter, without prefetch"},
     {"torchtitan", "selective_share", 5, "operator-level recompute saves every second product: about half a forward pass"},
+    {"megatron-core", "attention.hopper", 0.8, kFlash2},
+    {"megatron-core-24.11", "attention.hopper", 1.25, "cuDNN 9 brings attention written for Hopper (2024)"},
     {"megatron-core-mlperf", "host_dense", 0.24, kGraphs},
     {"megatron-core-mlperf", "host_moe", 0.24, kGraphs},
+    {"megatron-core-mlperf", "norm_bytes", 0.75, kTuned},
+    {"megatron-core-mlperf", "activation_bytes", 0.75, kTuned},
+    {"megatron-core-mlperf", "cast_bytes", 0.75, kTuned},
+    {"megatron-core-mlperf", "attention.blackwell", 1.25, kTuned},
+    {"megatron-core-mlperf", "dp_unhidden", 0.6, kTuned},
     {"megatron-core-mlperf", "fixed", 0.5, "no logging between evaluations"},
     {"megatron-core-26.06", "host_moe", 0.35, kGraphs},
     {"megatron-core-26.06", "host_expert", 0.35, kGraphs},
     {"megatron-core-script", "fixed", 2.5, kScript},
     {"megatron-core-0.8", "fixed", 2.5, kScript},
-    {"megatron-deepspeed", "host_dense", 1.5, "more launches per layer: no fused kernels but Megatron's three"},
+    {"megatron-deepspeed", "host_dense", 1.7, "more launches per layer: no fused kernels but Megatron's three"},
 };
 
 }  // namespace

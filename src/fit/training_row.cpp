@@ -8,6 +8,7 @@
 
 #include "fit/architecture.h"
 #include "fit/run_text.h"
+#include "perf/memory.h"
 
 namespace eigenbau::fit {
 namespace {
@@ -127,6 +128,16 @@ void read_recompute(Reading& r, const catalog::Stack& stack) {
   }
 }
 
+/// Sharded inside a group and replicated across: the group grows by twos from one domain until the job fits.
+int smallest_shard_group(const TrainingRow& row, const catalog::TrainingConstants& stack) {
+  perf::ParallelPlan plan = row.plan;
+  plan.recompute = perf::Recompute::full;
+  const int replicas = plan.dp * plan.cp;
+  for (plan.shard_group = row.machine.scale_up_domain; plan.shard_group < replicas; plan.shard_group *= 2)
+    if (replicas % plan.shard_group == 0 && perf::memory_use(row.model, row.machine, plan, stack).fits()) break;
+  return std::min(plan.shard_group, replicas);
+}
+
 void read_sharding(Reading& r, const catalog::TrainingConstants& stack) {
   perf::ParallelPlan& plan = r.out.plan;
   const std::string text = lower(r.cell("sharding")), options = lower(r.cell("options"));
@@ -139,6 +150,7 @@ void read_sharding(Reading& r, const catalog::TrainingConstants& stack) {
     r.note(fmt::format("ZeRO level {} as the stack does", stack.zero_level));
   }
   if (const auto group = number_after(options, "group")) plan.shard_group = static_cast<int>(*group);
+  else if (plan.zero_level == 3 && contains(options, "fsdp+dp")) plan.shard_group = smallest_shard_group(r.out, stack);
 }
 
 void read_options(Reading& r, const catalog::TrainingConstants& stack) {

@@ -10,9 +10,11 @@ namespace eigenbau::perf {
 namespace {
 
 constexpr double kActivationBytes = 2;  // one 16-bit element
-constexpr double kTileRows = 64;        // rows that a partly filled tile of a grouped product wastes
+constexpr double kTileRows = 128;       // rows that a partly filled tile of a grouped product wastes
 constexpr double kAttentionBackwardFlop = 2.5;
-constexpr double kReferenceWattsPerTeraflop = 0.7;  // 700 W for 989 TFLOP/s
+constexpr double kHeadExponent = 0.55;  // of the head size below 128, from published attention kernel tables
+// Watts per TFLOP/s of 16-bit peak at which the efficiencies of each generation hold: A100 400 W, H100 700 W, GB200 1,200 W.
+constexpr catalog::ByGeneration kReferenceWattsPerTeraflop{400.0 / 312, 700.0 / 989, 1200.0 / 2500, 750.0 / 1307};
 
 using catalog::TrainingConstants;
 
@@ -56,12 +58,13 @@ void price_matrices(const Pricing& p, double mlp_width, LayerTime& t) {
 void price_fused_attention(const Pricing& p, LayerTime& t) {
   const double width = (p.shape.query_width + p.shape.value_width) / p.plan.tp;
   const double windowed = p.shape.windowed_share;
+  const double head = std::pow(std::min(1.0, p.shape.head_size / 128), kHeadExponent);
   for (const bool window : {false, true}) {
     const double share = window ? windowed : 1 - windowed;
     if (share <= 0) continue;
     const double keys = p.shape.keys_seen(p.sequence, window);
     const double ramp = 1 + p.stack.attention_half_length / p.sequence;
-    const Time forward = share * ramp * (flop(2 * p.tokens * width * keys) / p.rates.attention);
+    const Time forward = share * ramp * (flop(2 * p.tokens * width * keys) / (head * p.rates.attention));
     t.attention_forward += forward;
     t.attention_backward += forward * (kAttentionBackwardFlop * p.stack.attention_backward);
   }
@@ -148,7 +151,7 @@ void price_experts(const Pricing& p, LayerTime& t) {
   if (ep > 1) {
     const RankGroup group = rank_group(p.machine, ep, etp);
     const double copies = distinct_targets(ep, p.shape.top_k);
-    const double abroad = copies * (1 - 1 / group.domains);
+    const double abroad = distinct_targets(group.domains, p.shape.top_k) * (1 - 1 / group.domains);
     const Bytes token = bytes(kActivationBytes * h);
     const Bandwidth link = p.stack.expert_efficiency * p.machine.gpu.scale_up_bandwidth;
     Time wire = own_tokens * copies * (ep - 1) / ep * token / link;
@@ -175,7 +178,7 @@ JobRates job_rates(const Machine& machine, const ParallelPlan& plan, const Train
   const std::string_view generation = gpu.generation;
   const FlopRate bf16 = gpu.peak.bf16.value_or(FlopRate{});
   const double watts_per_teraflop = machine.power_limit().base() / (bf16.base() * 1e-12);
-  const double clock = std::pow(watts_per_teraflop / kReferenceWattsPerTeraflop, stack.power_exponent);
+  const double clock = std::pow(watts_per_teraflop / kReferenceWattsPerTeraflop.of(generation), stack.power_exponent);
 
   JobRates rates;
   rates.head = clock * stack.gemm_bf16.of(generation) * bf16;

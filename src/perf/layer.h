@@ -44,7 +44,8 @@ JobRates job_rates(const Machine& machine, const ParallelPlan& plan, const catal
 ///   unfused attention writes and reads its scores: bytes per score over HBM, and full square products
 ///   experts:   the same products over T·k·imbalance tokens on E/ep experts of M rows each, · (1 + 64/M)
 ///   tensor parallel: 4 all-gathers or reduce-scatters of T·h a direction (attention and MLP)
-///   expert parallel: a token goes once to each distinct rank: n(1-(1-1/n)^k) copies, there and back
+///   expert parallel: a token goes once to each distinct rank, and over the NICs once to each distinct domain:
+///     n(1-(1-1/n)^k) copies to n ranks or domains, there and back
 LayerTime layer_time(const ModelShape& shape, const Machine& machine, const ParallelPlan& plan,
                      const catalog::TrainingConstants& stack, const JobRates& rates, bool moe);
 

@@ -74,10 +74,12 @@ LocalParameters local_parameters(const ModelShape& s, const catalog::Model& mode
   return p;
 }
 
-struct DataParallelTime {
-  Time exposed{};
-  Time per_micro_batch{};  ///< ZeRO-3: gathers that compute does not hide
-};
+/// Bytes of a parameter when weights are gathered.
+double gathered_bytes(const ParallelPlan& plan, const TrainingConstants& stack) {
+  using catalog::Precision;
+  const bool sixteen_bit = plan.precision == Precision::bf16 || plan.precision == Precision::fp16;
+  return sixteen_bit ? kWeightBytes : stack.parameter_bytes_fp8;
+}
 
 /// Gradients and parameters of one class of weights over its data-parallel group.
 Time sharded_traffic(double parameters, const RankGroup& group, const Machine& machine, const ParallelPlan& plan,
@@ -86,7 +88,7 @@ Time sharded_traffic(double parameters, const RankGroup& group, const Machine& m
   const double bucket = std::max(stack.bucket_parameters, stack.bucket_growth * group.ranks);
   const double messages = std::ceil(parameters / bucket);
   const Bytes gradients = Bytes::from_base(parameters * stack.gradient_bytes);
-  const Bytes weights = Bytes::from_base(parameters * kWeightBytes);
+  const Bytes weights = Bytes::from_base(parameters * gathered_bytes(plan, stack));
   if (plan.zero_level == 0) return all_reduce_time(gradients, messages, group, machine, stack, own_nic);
   if (plan.shard_group > 0 && plan.shard_group < group.ranks) {
     // Sharded inside a small group, replicated across: gradients are summed over all, weights gathered inside.
@@ -94,8 +96,9 @@ Time sharded_traffic(double parameters, const RankGroup& group, const Machine& m
     return all_reduce_time(gradients, messages, group, machine, stack, own_nic) +
            gather_time(weights, messages, rank_group(machine, plan.shard_group, stride), machine, stack, own_nic);
   }
-  return gather_time(gradients, messages, group, machine, stack, own_nic) +
-         gather_time(weights, messages, group, machine, stack, own_nic);
+  const Time reduction = stack.reduce_scatter ? gather_time(gradients, messages, group, machine, stack, own_nic)
+                                              : all_reduce_time(gradients, messages, group, machine, stack, own_nic);
+  return reduction + gather_time(weights, messages, group, machine, stack, own_nic);
 }
 
 }  // namespace
@@ -167,9 +170,8 @@ TrainingStep training_step(const catalog::Model& model, const Machine& machine, 
     const bool inside = stride * plan.pp <= machine.scale_up_domain;
     const Bandwidth rate = inside ? stack.link_efficiency * machine.gpu.scale_up_bandwidth
                                   : stack.nic_efficiency * machine.nic_per_gpu * machine.fabric_share(machine.gpus);
-    const double split = plan.sequence_parallel ? plan.tp : 1;
     const Bytes message =
-        Bytes::from_base(kActivationBytes * plan.micro_batch * plan.sequence_length / plan.cp / split * shape.hidden);
+        Bytes::from_base(kActivationBytes * plan.micro_batch * plan.sequence_length / plan.cp / plan.tp * shape.hidden);
     const double exposed = plan.vp > 1 && stack.dp_overlap ? stack.p2p_exposed_interleaved : stack.p2p_exposed;
     const Time hop = 2 * (message / rate + stack.launch_latency);  // forward and back
     // Filling and draining the pipeline waits for every hop; in between a share of them shows.
@@ -191,7 +193,7 @@ TrainingStep training_step(const catalog::Model& model, const Machine& machine, 
     const double shards = plan.shard_group > 0 ? std::min<double>(plan.shard_group, replicas) : replicas;
     const RankGroup shard = rank_group(machine, shards, plan.tp);
     const double all = local.dense + local.experts;
-    const Bytes weights = Bytes::from_base(all * kWeightBytes);
+    const Bytes weights = Bytes::from_base(all * gathered_bytes(plan, stack));
     const Bytes gradients = Bytes::from_base(all * stack.gradient_bytes);
     const Time forward = gather_time(weights, messages, shard, machine, stack);
     const Time backward = forward + gather_time(gradients, messages, shard, machine, stack);
