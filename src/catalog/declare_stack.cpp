@@ -53,6 +53,8 @@ void declare_communication(Record<TrainingConstants>& r) {
       .at_least(0);
   r.field("link_hop", &TrainingConstants::link_hop, "Of one step of a ring inside a domain.").at_least(0);
   r.field("expert_efficiency", &TrainingConstants::expert_efficiency, "Scale-up links in expert all-to-all.").at_least(0);
+  r.field("expert_nic_ceiling", &TrainingConstants::expert_nic_ceiling, "Most that expert all-to-all gets out of one NIC.")
+      .above(0);
   r.field("nic_efficiency", &TrainingConstants::nic_efficiency, "Share of the wire rate between domains.").at_least(0);
   r.field("hop_latency", &TrainingConstants::hop_latency, "Of one hop between domains in a ring.").at_least(0);
   r.field("launch_latency", &TrainingConstants::launch_latency, "Floor of one collective.").at_least(0);
@@ -95,6 +97,7 @@ void declare_host(Record<TrainingConstants>& r) {
       .at_least(0);
   r.field("host_moe", &TrainingConstants::host_moe, "Host time per MoE layer and micro-batch, forward and backward.").at_least(0);
   r.field("host_expert", &TrainingConstants::host_expert, "Host time more per local expert.").at_least(0);
+  r.field("blocking_launches", &TrainingConstants::blocking_launches, "The host waits for every kernel.");
   r.field("host_blocking", &TrainingConstants::host_blocking, "Host time more per layer when it waits for every kernel.")
       .at_least(0);
   r.field("fixed", &TrainingConstants::fixed, "Time per step: data, logging, gradient norm, optimizer launches.").at_least(0);

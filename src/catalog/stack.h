@@ -29,7 +29,7 @@ struct ByGeneration {
 /// before any fit; catalog/stack/*.toml holds the fitted ones, docs/methods/training.md says how they were found.
 struct TrainingConstants {
   // Matrix products and attention, as shares of the data-sheet peak of their number format.
-  ByGeneration gemm_bf16{0.83, 0.72, 0.58, 0.60};
+  ByGeneration gemm_bf16{0.83, 0.72, 0.62, 0.60};
   ByGeneration gemm_fp8{0.66, 0.66, 0.61, 0.50};
   double gemm_fp4 = 0.50;
   double gemm_half_depth = 180;  ///< inner dimension at which a product runs at half of its large-product rate
@@ -41,7 +41,7 @@ struct TrainingConstants {
   bool fused_latent_attention = true;  ///< also for latent attention (MLA)
   double unfused_score_rate = 0.20;    ///< share of peak of the score products of unfused attention
   double unfused_score_bytes = 17;     ///< HBM bytes per score element, forward and backward
-  double grouped_gemm = 0.95;          ///< rate of grouped expert products over that of dense ones
+  double grouped_gemm = 0.98;          ///< rate of grouped expert products over that of dense ones
 
   // HBM traffic in bytes, forward and backward together.
   double hbm_efficiency = 0.83;
@@ -57,6 +57,7 @@ struct TrainingConstants {
   double link_efficiency = 0.85;    ///< scale-up links in long all-gathers and reduce-scatters
   Bytes link_knee = 17e6 * kByte;   ///< bytes on the wire at which the ramp of a collective doubles its time
   double expert_efficiency = 0.74;  ///< scale-up links in expert all-to-all
+  Bandwidth expert_nic_ceiling = 55e9 * kByte / kSecond;  ///< most that expert all-to-all gets out of one NIC
   double nic_efficiency = 0.73;
   Time hop_latency = 44 * kMicrosecond;     ///< of one hop between domains in a ring
   Time launch_latency = 12 * kMicrosecond;  ///< floor of one collective
@@ -88,6 +89,7 @@ struct TrainingConstants {
   Time host_dense = 1.6 * kMillisecond;  ///< per dense layer and micro-batch, forward and backward
   Time host_moe = 3.2 * kMillisecond;
   Time host_expert = 0.33 * kMillisecond;  ///< per local expert
+  bool blocking_launches = false;          ///< the host waits for every kernel
   Time host_blocking = 15 * kMillisecond;  ///< per layer more, when the host waits for every kernel
   Time fixed = 23 * kMillisecond;          ///< per step: data, logging, gradient norm, optimizer launches
   double straggler = 0.016;                ///< times sqrt(2 ln nodes)

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 
@@ -335,6 +336,32 @@ std::vector<TrainingPrediction> leave_one_family_out(const Csv& table, const Tra
 
 std::vector<TrainingPrediction> ten_fold(const Csv& table, const TrainingParts& start) {
   return leave_one_group_out(table, start, [](std::string_view id) { return std::to_string(hash(id) % 10); });
+}
+
+void set_error_bands(TrainingParts& parts, const std::vector<TrainingPrediction>& unseen) {
+  // Rows that the fit did not see, per stack, with as many rows' worth of the common error as keeps small stacks honest.
+  constexpr double kCommonRows = 6, kLargest = 0.3;
+  constexpr double kNormal = 1.9;  // 95 % of rows: errors are a little more peaked than normal ones
+  struct Sum {
+    double squares = 0, rows = 0;
+  };
+  std::vector<std::array<Sum, 2>> own(parts.stacks.size());
+  std::array<Sum, 2> common{};
+  for (const TrainingPrediction& p : unseen) {
+    if (p.status != RowStatus::ok || !p.measured) continue;
+    const double error = std::min(kLargest, std::abs(std::log(p.step.total / *p.measured)));
+    for (Sum* sum : {&own[p.stack][p.moe], &common[p.moe]}) {
+      sum->squares += error * error;
+      sum->rows += 1;
+    }
+  }
+  for (std::size_t s = 0; s < parts.stacks.size(); ++s)
+    for (const bool moe : {false, true}) {
+      const double typical = common[moe].rows > 0 ? common[moe].squares / common[moe].rows : 0.01;
+      const Sum& sum = own[s][moe];
+      const double band = kNormal * std::sqrt((sum.squares + kCommonRows * typical) / (sum.rows + kCommonRows));
+      (moe ? parts.stacks[s].training.error_moe : parts.stacks[s].training.error_dense) = std::exp(band) - 1;
+    }
 }
 
 std::string constants_toml(const catalog::Stack& stack, const catalog::Stack* parent) {

@@ -7,7 +7,10 @@ namespace {
 constexpr std::string_view kFlash2 = "FlashAttention-2 reaches 35 % of an H100, its successors 75 % (Shah et al. 2024)";
 constexpr std::string_view kGraphs = "CUDA graphs replay a layer's launches";
 constexpr std::string_view kTuned = "submissions to MLPerf fuse what can be fused and tune buckets for one model";
-constexpr std::string_view kScript = "plain example script: nothing overlaps tensor-parallel traffic, logs and checks every step";
+constexpr std::string_view kFused =
+    "quantization fused with permutation and activation, dispatch overlapped (release notes of 2026)";
+constexpr std::string_view kScript =
+    "plain example script: few fusions, nothing overlaps tensor-parallel traffic, logs and checks every step";
 
 constexpr StackPrior kPriors[] = {
     {"composer-fsdp", "attention.hopper", 0.45, "Triton FlashAttention written for Ampere, before any Hopper kernel"},
@@ -27,6 +30,11 @@ constexpr StackPrior kPriors[] = {
     {"megatron-core-mlperf", "fixed", 0.5, "no logging between evaluations"},
     {"megatron-core-26.06", "host_moe", 0.35, kGraphs},
     {"megatron-core-26.06", "host_expert", 0.35, kGraphs},
+    {"megatron-core-26.06", "cast_bytes", 0.5, kFused},
+    {"megatron-core-26.06", "permutation_bytes", 0.6, kFused},
+    {"megatron-core-26.06", "ep_exposed", 0.7, kFused},
+    {"megatron-core-script", "norm_bytes", 1.5, kScript},
+    {"megatron-core-script", "activation_bytes", 1.5, kScript},
     {"megatron-core-script", "fixed", 2.5, kScript},
     {"megatron-core-0.8", "fixed", 2.5, kScript},
     {"megatron-deepspeed", "host_dense", 1.7, "more launches per layer: no fused kernels but Megatron's three"},

@@ -17,7 +17,7 @@ using catalog::TrainingConstants;
 constexpr TrainingConstant kConstants[] = {
     {EIGENBAU_NUMBER(gemm_bf16.ampere), 0.04, 0.02, 0.85},
     {EIGENBAU_NUMBER(gemm_bf16.hopper), 0.04, 0.02, 0.80},
-    {EIGENBAU_NUMBER(gemm_bf16.blackwell), 0.05, 0.02, 0.75},
+    {EIGENBAU_NUMBER(gemm_bf16.blackwell), 0.03, 0.02, 0.75},
     {EIGENBAU_NUMBER(gemm_bf16.other), 0.15, 0.02, 0.80},
     {EIGENBAU_NUMBER(gemm_fp8.hopper), 0.06, 0.03, 0.75},
     {EIGENBAU_NUMBER(gemm_fp8.blackwell), 0.08, 0.03, 0.75},
@@ -63,6 +63,8 @@ constexpr TrainingConstant kConstants[] = {
     {EIGENBAU_TIME(host_blocking), 0.4, 0, 0},
     {EIGENBAU_TIME(fixed), 0.5, 0.5, 0},
     {EIGENBAU_NUMBER(straggler), 0.3, 0, 0},
+    {EIGENBAU_NUMBER(error_dense), 0, 0, 0},
+    {EIGENBAU_NUMBER(error_moe), 0, 0, 0},
     {EIGENBAU_NUMBER(selective_share), 0.5, 0.5, 0.9},
 };
 

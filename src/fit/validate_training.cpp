@@ -179,6 +179,7 @@ TrainingPrediction predict_row(TrainingRow row, const TrainingParts& parts) {
   p.reason = row.reason;
   p.plan = row.plan;
   p.plan.recompute = p.step.recompute_mode;
+  p.stack = row.stack;
   p.moe = row.model.experts.has_value();
   p.gpu = row.machine.gpu.name;
   p.model = row.model.name;

@@ -18,6 +18,7 @@ struct TrainingPrediction {
   perf::TrainingStep step{};
   perf::ParallelPlan plan{};
   std::string gpu, family, model;
+  std::size_t stack = 0;  ///< index into the parts
   bool moe = false;
   int gpus = 0;
   int global_batch = 0;

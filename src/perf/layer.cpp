@@ -12,7 +12,8 @@ namespace {
 constexpr double kActivationBytes = 2;  // one 16-bit element
 constexpr double kTileRows = 128;       // rows that a partly filled tile of a grouped product wastes
 constexpr double kAttentionBackwardFlop = 2.5;
-constexpr double kHeadExponent = 0.55;  // of the head size below 128, from published attention kernel tables
+constexpr double kBiasedActivation = 2.5;  // experts with biases and clamps fall out of the fused activation kernels
+constexpr double kHeadExponent = 0.55;     // of the head size below 128, from published attention kernel tables
 // Watts per TFLOP/s of 16-bit peak at which the efficiencies of each generation hold: A100 400 W, H100 700 W, GB200 1,200 W.
 constexpr catalog::ByGeneration kReferenceWattsPerTeraflop{400.0 / 312, 700.0 / 989, 1200.0 / 2500, 750.0 / 1307};
 
@@ -156,7 +157,8 @@ void price_experts(const Pricing& p, LayerTime& t) {
     const Bandwidth link = p.stack.expert_efficiency * p.machine.gpu.scale_up_bandwidth;
     Time wire = own_tokens * copies * (ep - 1) / ep * token / link;
     if (!group.inside_domain()) {
-      const Bandwidth nic = p.stack.nic_efficiency * p.machine.nic_per_gpu * p.machine.fabric_share(group.span);
+      const Bandwidth nic = std::min(p.stack.expert_nic_ceiling, p.stack.nic_efficiency * p.machine.nic_per_gpu) *
+                            p.machine.fabric_share(group.span);
       wire = std::max(wire, own_tokens * abroad * token / nic);
     }
     dispatch += p.plan.imbalance * wire + p.stack.launch_latency;
@@ -212,8 +214,9 @@ LayerTime layer_time(const ModelShape& shape, const Machine& machine, const Para
   price_tensor_traffic(p, moe, t);
   price_context_traffic(p, t);
   if (moe) price_experts(p, t);
-  t.host = (moe ? stack.host_moe + std::max(1.0, shape.expert_count / plan.ep) * stack.host_expert : stack.host_dense) /
-           machine.host_speed;
+  // Dropless routing launches by the number of tokens that each local expert got; fixed capacity does not.
+  const double experts = plan.routing == Routing::dropless ? std::max(1.0, shape.expert_count / plan.ep) : 0;
+  t.host = (moe ? stack.host_moe + experts * stack.host_expert : stack.host_dense) / machine.host_speed;
   return t;
 }
 

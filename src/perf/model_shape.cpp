@@ -60,6 +60,7 @@ ModelShape model_shape(const catalog::Model& model) {
 
   shape.mlp_matrices = model.mlp == catalog::MlpKind::gated ? 3 : 2;
   shape.mlp_width = model.ffn_hidden;
+  shape.biased = model.biases;
   if (model.experts && shape.moe_layers > 0) {
     const catalog::Experts& experts = *model.experts;
     shape.expert_count = experts.count;

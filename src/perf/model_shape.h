@@ -26,6 +26,7 @@ struct ModelShape {
   double heads = 0;
   double head_size = 0;  ///< mean of query/key and value size
 
+  bool biased = false;      ///< linear layers have biases
   double mlp_matrices = 2;  ///< 3 if gated
   double mlp_width = 0;     ///< dense MLP
   double expert_width = 0, expert_count = 0, top_k = 0, shared_width = 0;

@@ -53,8 +53,9 @@ LayerStep layer_step(const ModelShape& shape, const Machine& machine, const Para
   step.recompute = recomputed(step.device, mode, stack);
   const Time gpu = step.device.forward() + step.device.backward() + step.recompute;
   const Time launches = step.device.host * (mode == Recompute::full ? 4.0 / 3 : 1);
-  step.total =
-      plan.blocking_launches ? gpu + launches + stack.host_blocking : joined(gpu, launches, moe ? kMoePower : kDensePower);
+  step.total = plan.blocking_launches || stack.blocking_launches
+                   ? gpu + launches + stack.host_blocking
+                   : joined(gpu, launches, moe && plan.routing == Routing::dropless ? kMoePower : kDensePower);
   step.host = step.total - gpu;
   return step;
 }
