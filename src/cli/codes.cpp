@@ -7,6 +7,7 @@
 #include "cluster/read.h"
 #include "design/design.h"
 #include "input/document.h"
+#include "search/search.h"
 
 namespace eigenbau::cli {
 namespace {
@@ -33,7 +34,7 @@ std::span<const CodeText> cli_codes() { return kCodes; }
 
 std::vector<CodeText> all_codes() {
   std::vector<CodeText> all;
-  for (const std::span<const CodeText> room : {cli_codes(), input_codes(), cluster::cluster_codes()})
+  for (const std::span<const CodeText> room : {cli_codes(), input_codes(), cluster::cluster_codes(), search::search_codes()})
     all.insert(all.end(), room.begin(), room.end());
   std::sort(all.begin(), all.end(), [](const CodeText& a, const CodeText& b) { return a.code < b.code; });
   return all;

@@ -4,9 +4,9 @@ namespace eigenbau::cli {
 
 const std::vector<Command>& commands() {
   static const std::vector<Command> kCommands{
-      init_command(),         check_command(),        plan_command(),      compare_command(), catalog_list_command(),
-      catalog_show_command(), catalog_lint_command(), explain_command(),   schema_command(),  help_command(),
-      version_command(),      man_command(),          completion_command()};
+      init_command(),         check_command(),        plan_command(),         compare_command(),   search_command(),
+      catalog_list_command(), catalog_show_command(), catalog_lint_command(), explain_command(),   schema_command(),
+      help_command(),         version_command(),      man_command(),          completion_command()};
   return kCommands;
 }
 

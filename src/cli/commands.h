@@ -12,6 +12,7 @@ Command compare_command();
 Command catalog_list_command();
 Command catalog_show_command();
 Command catalog_lint_command();
+Command search_command();
 Command explain_command();
 Command schema_command();
 Command help_command();

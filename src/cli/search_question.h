@@ -1,0 +1,31 @@
+// What did the user ask of the plan search?
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "catalog/catalog.h"
+#include "cli/command.h"
+#include "perf/machine.h"
+#include "search/space.h"
+
+namespace eigenbau::cli {
+
+/// A job and a machine, from a cluster file or from options alone, and the space to search.
+struct SearchQuestion {
+  std::string input;       ///< as the user named it; empty without a file
+  std::string input_hash;  ///< of the file
+  catalog::Model model;
+  catalog::Stack stack;
+  perf::Machine machine;
+  search::SearchSpace space;
+  std::vector<std::string> notes;  ///< what stands in for what nobody stated
+};
+
+Result<SearchQuestion> search_question(const Arguments& arguments);
+
+/// --model, --gpu, --gpus ... --fix, --memory-margin
+std::vector<Option> search_options();
+
+}  // namespace eigenbau::cli

@@ -1,0 +1,124 @@
+// Which values may each degree of a plan take?
+#include "search/degrees.h"
+
+#include <algorithm>
+
+namespace eigenbau::search {
+namespace {
+
+using perf::Schedule;
+
+bool admits(const std::optional<int>& settled, int value) { return !settled || *settled == value; }
+
+bool lays_out_evenly(int layers, int chunks) { return layers % chunks == 0 || (layers + 2) % chunks == 0; }
+
+bool has(const std::vector<Schedule>& schedules, Schedule one) {
+  return std::find(schedules.begin(), schedules.end(), one) != schedules.end();
+}
+
+}  // namespace
+
+std::vector<int> divisors(int number) {
+  std::vector<int> low, high;
+  for (int d = 1; d <= number / d; ++d) {
+    if (number % d != 0) continue;
+    low.push_back(d);
+    if (d != number / d) high.push_back(number / d);
+  }
+  low.insert(low.end(), high.rbegin(), high.rend());
+  return low;
+}
+
+std::vector<int> tensor_degrees(const SearchJob& job) {
+  const int limit = job.space.max_tp > 0 ? job.space.max_tp : std::max(1, job.machine.scale_up_domain);
+  std::vector<int> list;
+  for (const int tp : divisors(job.space.gpus))
+    if (tp <= limit && job.model.heads % tp == 0 && admits(job.space.settled.tp, tp)) list.push_back(tp);
+  return list;
+}
+
+std::vector<int> stage_counts(const SearchJob& job, int tp) {
+  std::vector<int> list;
+  for (const int pp : divisors(job.space.gpus / tp))
+    if (pp <= job.model.layers && admits(job.space.settled.pp, pp)) list.push_back(pp);
+  return list;
+}
+
+std::vector<int> context_degrees(const SearchJob& job, int tp, int pp) {
+  const int rest = job.space.gpus / (tp * pp), sequence = job.sequence();
+  std::vector<int> list;
+  for (const int cp : divisors(rest)) {
+    const int dp = rest / cp;
+    const bool splits = cp == 1 || (sequence % cp == 0 && sequence / cp >= job.space.least_local_tokens);
+    if (splits && job.space.global_batch % dp == 0 && admits(job.space.settled.cp, cp) && admits(job.space.settled.dp, dp))
+      list.push_back(cp);
+  }
+  return list;
+}
+
+std::vector<ExpertSplit> expert_splits(const SearchJob& job, int tp, int ranks) {
+  const Settled& settled = job.space.settled;
+  if (!job.model.experts || job.model.experts->count <= 0 || catalog::moe_layers(job.model) <= 0) {
+    if (admits(settled.ep, 1) && admits(settled.etp, 1)) return {{1, 1}};
+    return {};
+  }
+  std::vector<ExpertSplit> list;
+  for (const int ep : divisors(job.model.experts->count))
+    for (const int etp : divisors(tp))
+      if (ranks % (ep * etp) == 0 && admits(settled.ep, ep) && admits(settled.etp, etp)) list.push_back({ep, etp});
+  return list;
+}
+
+std::vector<int> micro_batches(const SearchJob& job, int dp) {
+  std::vector<int> list = divisors(job.space.global_batch / dp);
+  std::erase_if(list, [&](int micro) { return !admits(job.space.settled.micro_batch, micro); });
+  return list;
+}
+
+std::vector<Interleave> interleaves(const SearchJob& job, int pp, int micro_batch_count) {
+  const std::vector<Schedule>& schedules = job.space.schedules;
+  std::vector<Interleave> list;
+  if (admits(job.space.settled.vp, 1)) {
+    if (pp == 1 || has(schedules, Schedule::one_f_one_b)) list.push_back({1, Schedule::one_f_one_b});
+    for (const Schedule other : {Schedule::zero_bubble, Schedule::dual_pipe})
+      if (pp > 1 && has(schedules, other)) list.push_back({1, other});
+  }
+  if (pp == 1 || micro_batch_count % pp != 0 || !has(schedules, Schedule::interleaved)) return list;
+  for (int vp = 2; vp * pp <= job.model.layers + 2; ++vp)
+    if (lays_out_evenly(job.model.layers, pp * vp) && admits(job.space.settled.vp, vp))
+      list.push_back({vp, Schedule::interleaved});
+  return list;
+}
+
+std::vector<Sharding> shardings(const SearchJob& job, int replicas, int expert_replicas) {
+  const Settled& settled = job.space.settled;
+  const std::vector<int> groups = divisors(replicas);
+  const int highest = replicas > 1 || expert_replicas > 1 ? 3 : 0;
+  std::vector<Sharding> list;
+  for (int level = 0; level <= highest; ++level) {
+    if (!admits(settled.zero_level, level)) continue;
+    if (admits(settled.shard_group, 0)) list.push_back({level, 0});
+    if (level == 0) continue;
+    for (const int group : groups)
+      if (group > 1 && group < replicas && admits(settled.shard_group, group)) list.push_back({level, group});
+  }
+  return list;
+}
+
+std::vector<perf::Recompute> recomputes(const SearchJob& job) {
+  if (job.space.settled.recompute) return {*job.space.settled.recompute};
+  return {perf::Recompute::none, perf::Recompute::selective, perf::Recompute::full};
+}
+
+std::vector<bool> sequence_splits(const SearchJob& job, int tp, int cp) {
+  std::vector<bool> list;
+  for (const bool splits : {true, false}) {
+    if (splits && tp > 1 && job.sequence() / cp % tp != 0) continue;
+    if (!splits && tp == 1) continue;  // without tensor parallelism there is nothing to split
+    if (job.space.settled.sequence_parallel && tp > 1 && *job.space.settled.sequence_parallel != splits) continue;
+    list.push_back(splits);
+  }
+  return list;
+}
+
+}  // namespace eigenbau::search

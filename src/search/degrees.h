@@ -1,0 +1,54 @@
+// Which values may each degree of a plan take?
+#pragma once
+
+#include <vector>
+
+#include "catalog/model.h"
+#include "catalog/stack.h"
+#include "perf/machine.h"
+#include "search/space.h"
+
+namespace eigenbau::search {
+
+/// A training job and the space of its plans; what it points to must outlive it.
+struct SearchJob {
+  const catalog::Model& model;
+  const perf::Machine& machine;  ///< its number of accelerators is the space's
+  const catalog::TrainingConstants& stack;
+  const SearchSpace& space;
+
+  int sequence() const { return space.sequence_length > 0 ? space.sequence_length : model.sequence_length; }
+};
+
+/// Chunks of a stage, and in which order they run.
+struct Interleave {
+  int vp = 1;
+  perf::Schedule schedule = perf::Schedule::one_f_one_b;
+};
+
+struct ExpertSplit {
+  int ep = 1;
+  int etp = 1;
+};
+
+/// What is split over the data-parallel ranks, and over how many of them (0: all).
+struct Sharding {
+  int zero_level = 0;
+  int shard_group = 0;
+};
+
+/// Ascending.
+std::vector<int> divisors(int number);
+
+std::vector<int> tensor_degrees(const SearchJob& job);
+std::vector<int> stage_counts(const SearchJob& job, int tp);
+std::vector<int> context_degrees(const SearchJob& job, int tp, int pp);
+std::vector<ExpertSplit> expert_splits(const SearchJob& job, int tp, int ranks);
+std::vector<int> micro_batches(const SearchJob& job, int dp);
+std::vector<Interleave> interleaves(const SearchJob& job, int pp, int micro_batch_count);
+std::vector<Sharding> shardings(const SearchJob& job, int replicas, int expert_replicas);
+std::vector<perf::Recompute> recomputes(const SearchJob& job);
+/// Whether tensor parallelism splits the sequence between the products too.
+std::vector<bool> sequence_splits(const SearchJob& job, int tp, int cp);
+
+}  // namespace eigenbau::search

@@ -1,0 +1,67 @@
+// Which of the plans seen so far are worth keeping: the fastest layouts, the front of time and memory, the simplest?
+#include "search/ranking.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace eigenbau::search {
+namespace {
+
+auto degrees(const perf::ParallelPlan& p) {
+  return std::tuple(complexity(p), p.pp, p.tp, p.cp, p.ep, p.etp, p.vp, p.zero_level, p.shard_group, p.recompute, p.micro_batch,
+                    !p.sequence_parallel, p.schedule);
+}
+
+}  // namespace
+
+int complexity(const perf::ParallelPlan& p) {
+  const bool scheduled = p.vp > 1 || (p.schedule != perf::Schedule::one_f_one_b);
+  return (p.tp > 1) + (p.pp > 1) + (p.cp > 1) + (p.ep > 1) + (p.etp > 1) + scheduled + (p.recompute != perf::Recompute::none) +
+         (p.zero_level >= 2) + (p.zero_level >= 3) + (p.shard_group > 0);
+}
+
+bool preferred(const RankedPlan& a, const RankedPlan& b) {
+  if (a.step != b.step) return a.step < b.step;
+  if (a.memory != b.memory) return a.memory < b.memory;
+  return degrees(a.plan) < degrees(b.plan);
+}
+
+void Ranking::take(const RankedPlan& one) {
+  auto& simple = by_complexity_[static_cast<std::size_t>(complexity(one.plan))];
+  if (!simple || preferred(one, *simple)) simple = one;
+
+  // The front is sorted by time, and so, descending, by memory.
+  const auto later = std::upper_bound(front_.begin(), front_.end(), one,
+                                      [](const RankedPlan& a, const RankedPlan& b) { return a.step < b.step; });
+  if (later != front_.begin()) {
+    const RankedPlan& faster = *std::prev(later);
+    if (faster.memory < one.memory) return;
+    if (faster.memory == one.memory && (faster.step < one.step || preferred(faster, one))) return;
+  }
+  const auto first_beaten = std::find_if(front_.begin(), later, [&](const RankedPlan& p) { return p.step >= one.step; });
+  const auto last_beaten = std::find_if(later, front_.end(), [&](const RankedPlan& p) { return p.memory < one.memory; });
+  const auto gap = front_.erase(first_beaten, last_beaten);
+  front_.insert(gap, one);
+}
+
+void Ranking::take_layout(const RankedPlan& one) {
+  const std::size_t most = static_cast<std::size_t>(std::max(1, top_));
+  if (layouts_.size() == most && !preferred(one, layouts_.back())) return;
+  layouts_.insert(std::upper_bound(layouts_.begin(), layouts_.end(), one, preferred), one);
+  if (layouts_.size() > most) layouts_.pop_back();
+}
+
+void Ranking::merge(const Ranking& other) {
+  for (const RankedPlan& one : other.layouts_) take_layout(one);
+  for (const RankedPlan& one : other.front_) take(one);
+  for (const auto& one : other.by_complexity_)
+    if (one) take(*one);
+}
+
+std::optional<RankedPlan> Ranking::simplest(Time limit) const {
+  for (const auto& one : by_complexity_)
+    if (one && one->step <= limit) return one;
+  return std::nullopt;
+}
+
+}  // namespace eigenbau::search

@@ -1,0 +1,32 @@
+// Which parallel plan trains a model fastest on a machine?
+#include "search/search.h"
+
+#include "search/no_plan.h"
+
+namespace eigenbau::search {
+
+Result<SearchResult> search(const catalog::Model& model, const perf::Machine& stated, const catalog::TrainingConstants& stack,
+                            const SearchSpace& space) {
+  perf::Machine machine = stated;
+  machine.gpus = space.gpus;
+  const SearchJob job{model, machine, stack, space};
+  const Findings found = walk_all(job);
+  if (found.ranking.layouts().empty()) return std::unexpected(no_plan(job, found));
+
+  const auto opened = [&](const RankedPlan& ranked) {
+    return FoundPlan{ranked.plan, perf::training_step(model, machine, ranked.plan, stack)};
+  };
+  SearchResult result{.front = found.ranking.front(), .counters = found.counters};
+  for (const RankedPlan& ranked : found.ranking.layouts())
+    if (FoundPlan plan = opened(ranked); plan.step.mfu_causal >= space.least_mfu || result.best.empty())
+      result.best.push_back(std::move(plan));
+  const FoundPlan& best = result.best.front();
+  if (best.step.mfu_causal < space.least_mfu) return std::unexpected(too_slow(job, best));
+  std::erase_if(result.front, [&](const RankedPlan& p) { return opened(p).step.mfu_causal < space.least_mfu; });
+  result.model_error = best.step.error;
+  result.simplest = opened(*found.ranking.simplest(best.step.total * (1 + best.step.error)));
+  result.beyond_published = machine.gpu.best_published_mfu && best.step.mfu_causal > *machine.gpu.best_published_mfu;
+  return result;
+}
+
+}  // namespace eigenbau::search

@@ -1,0 +1,43 @@
+// Over which parallel plans is a search to run?
+#pragma once
+
+#include <array>
+#include <optional>
+#include <vector>
+
+#include "catalog/precision.h"
+#include "perf/parallel_plan.h"
+#include "units/quantity.h"
+
+namespace eigenbau::search {
+
+/// What the best plan has least of. Time: one step. Energy: one step at the board's rating. Money: one step's GPU-hours.
+/// On one number of accelerators the three agree; over a range of numbers they do not.
+enum class Objective { time, energy, money };
+
+/// Degrees that the user has settled; the others are free.
+struct Settled {
+  std::optional<int> tp, pp, vp, dp, cp, ep, etp, micro_batch, zero_level, shard_group;
+  std::optional<bool> sequence_parallel;
+  std::optional<perf::Recompute> recompute;
+};
+
+/// All plans whose degrees divide what they split: tp the heads, cp the sequence, ep the experts, dp · micro-batch the batch,
+/// pp · vp the layers (or the layers and two: embedding and output count as one each); pp alone may leave stages uneven.
+/// ZeRO-2 keeps one shard of the gradients and so reduces them after every micro-batch.
+struct SearchSpace {
+  int gpus = 0;
+  int global_batch = 0;     ///< sequences
+  int sequence_length = 0;  ///< 0: as the model was trained
+  catalog::Precision precision = catalog::Precision::bf16;
+  Settled settled;
+  int max_tp = 0;                 ///< 0: the scale-up domain
+  int least_local_tokens = 1024;  ///< of a sequence on one context-parallel rank: the laws were fitted to no fewer
+  std::vector<perf::Schedule> schedules{perf::Schedule::one_f_one_b, perf::Schedule::interleaved};
+  double memory_margin = 0;  ///< share of memory to leave free
+  double least_mfu = 0;      ///< causal count
+  int top = 10;              ///< layouts to return
+  unsigned threads = 1;      ///< 0: as many as there are; the answer does not depend on it
+};
+
+}  // namespace eigenbau::search

@@ -1,0 +1,270 @@
+// Laws of the plan search: it finds what trying every plan finds, and what it says of the space is true.
+#include "search/search.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "base/random.h"
+#include "perf/plan_check.h"
+#include "search/degrees.h"
+#include "search/ranking.h"
+
+using namespace eigenbau;
+using namespace eigenbau::literals;
+using namespace eigenbau::search;
+using perf::ParallelPlan;
+using perf::Recompute;
+using perf::Schedule;
+
+namespace {
+
+perf::Machine machine_with(Bytes memory, int domain) {
+  perf::Machine machine;
+  machine.gpu.generation = "hopper";
+  machine.gpu.peak.bf16 = 989_TFLOPps;
+  machine.gpu.peak.fp8 = 1979_TFLOPps;
+  machine.gpu.memory = memory;
+  machine.gpu.memory_bandwidth = 3350_GBps;
+  machine.gpu.tdp = 700_W;
+  machine.gpu.scale_up_bandwidth = 450_GBps;
+  machine.scale_up_domain = domain;
+  machine.nic_per_gpu = 400_Gbps;
+  return machine;
+}
+
+catalog::Model small_model() {
+  catalog::Model model;
+  model.layers = 8;
+  model.hidden = 2048;
+  model.heads = model.kv_heads = 16;
+  model.ffn_hidden = 8192;
+  model.vocabulary = 51200;
+  model.sequence_length = 2048;
+  return model;
+}
+
+catalog::Model small_moe() {
+  catalog::Model model = small_model();
+  model.experts = catalog::Experts{.count = 8, .top_k = 2, .hidden = 2048, .shared = 1, .first_dense_layers = 1};
+  return model;
+}
+
+struct Tried {
+  std::vector<RankedPlan> all;  ///< that fit
+  std::uint64_t in_space = 0, too_large = 0;
+};
+
+/// Every combination of degrees up to the number of accelerators, without divisors, tables or bounds: the rules of
+/// `check_plan`, and those that the space states.
+Tried try_everything(const catalog::Model& model, perf::Machine machine, const SearchSpace& space) {
+  machine.gpus = space.gpus;
+  const int n = space.gpus, sequence = space.sequence_length > 0 ? space.sequence_length : model.sequence_length;
+  const catalog::TrainingConstants stack{};
+  Tried tried;
+  const auto judge = [&](const ParallelPlan& plan) {
+    for (const perf::PlanViolation& violation : perf::check_plan(model, machine, plan))
+      if (violation.fatal || violation.rule == perf::PlanRule::tp_in_domain ||
+          violation.rule == perf::PlanRule::interleaving_needs_stages || violation.rule == perf::PlanRule::vp_divides_stage ||
+          violation.rule == perf::PlanRule::micro_batches_fill)
+        return;
+    ++tried.in_space;
+    const perf::TrainingStep step = perf::training_step(model, machine, plan, stack);
+    if (step.memory.total() > (1 - space.memory_margin) * step.memory.available) ++tried.too_large;
+    else tried.all.push_back({plan, step.total, step.memory.total()});
+  };
+  ParallelPlan p;
+  p.global_batch = space.global_batch;
+  p.sequence_length = sequence;
+  p.precision = space.precision;
+  const int experts = model.experts ? model.experts->count : 1;
+  for (p.tp = 1; p.tp <= n; ++p.tp)
+    for (p.pp = 1; p.tp * p.pp <= n; ++p.pp)
+      for (p.cp = 1; p.tp * p.pp * p.cp <= n; ++p.cp) {
+        if (n % (p.tp * p.pp * p.cp) != 0 || (p.cp > 1 && sequence / p.cp < space.least_local_tokens)) continue;
+        p.dp = n / (p.tp * p.pp * p.cp);
+        for (p.ep = 1; p.ep <= experts; ++p.ep)
+          for (p.etp = 1; p.etp <= (model.experts ? p.tp : 1); ++p.etp) {
+            if (p.tp % p.etp != 0 || (p.tp * p.cp * p.dp) % (p.ep * p.etp) != 0) continue;
+            for (const bool split : {true, false}) {
+              p.sequence_parallel = split;
+              if (p.tp == 1 ? !split : split && sequence / p.cp % p.tp != 0) continue;
+              for (p.micro_batch = 1; p.micro_batch <= space.global_batch; ++p.micro_batch)
+                for (p.vp = 1; p.vp <= model.layers; ++p.vp)
+                  for (const Schedule schedule :
+                       {Schedule::one_f_one_b, Schedule::interleaved, Schedule::zero_bubble, Schedule::dual_pipe}) {
+                    if ((schedule == Schedule::interleaved) != (p.vp > 1) || (p.pp == 1 && schedule != Schedule::one_f_one_b))
+                      continue;
+                    if (std::find(space.schedules.begin(), space.schedules.end(), schedule) == space.schedules.end()) continue;
+                    p.schedule = schedule;
+                    for (const Recompute mode : {Recompute::none, Recompute::selective, Recompute::full}) {
+                      p.recompute = mode;
+                      const bool alone = p.dp * p.cp == 1 && p.tp * p.cp * p.dp == p.ep * p.etp;
+                      for (p.zero_level = 0; p.zero_level <= (alone ? 0 : 3); ++p.zero_level)
+                        for (p.shard_group = 0; p.shard_group < p.dp * p.cp; ++p.shard_group) {
+                          if (p.shard_group == 1 || (p.zero_level == 0 && p.shard_group > 0)) continue;
+                          p.reduce_every_micro_batch = p.zero_level == 2 && p.micro_batches() > 1;
+                          judge(p);
+                        }
+                      p.shard_group = 0;
+                    }
+                  }
+            }
+          }
+      }
+  return tried;
+}
+
+struct Question {
+  catalog::Model model;
+  perf::Machine machine;
+  SearchSpace space;
+};
+
+/// A small space, different for every number.
+Question random_question(std::uint64_t number) {
+  Stream random(number, "search questions");
+  const auto one_of = [&](auto... values) {
+    const std::array list{values...};
+    return list[static_cast<std::size_t>(random.uniform() * static_cast<double>(list.size()))];
+  };
+  Question q{.model = one_of(0, 1) == 1 ? small_moe() : small_model(),
+             .machine = machine_with(one_of(4_GB, 8_GB, 16_GB, 80_GB), one_of(2, 4, 8)),
+             .space = {}};
+  q.model.layers = one_of(6, 7, 8, 10, 12);
+  q.model.hidden = one_of(1024, 2048, 4096);
+  q.model.heads = q.model.kv_heads = one_of(8, 12, 16);
+  q.model.sequence_length = one_of(2048, 4096);
+  q.space.gpus = one_of(4, 6, 8, 12, 16);
+  q.space.global_batch = one_of(4, 8, 12, 16, 24);
+  if (one_of(0, 1, 2) == 0) q.space.schedules.push_back(Schedule::zero_bubble);
+  if (one_of(0, 1, 2) == 0) q.space.schedules.push_back(Schedule::dual_pipe);
+  if (one_of(0, 1, 2) == 0) q.space.memory_margin = 0.1;
+  if (one_of(0, 1, 2) == 0) q.space.precision = catalog::Precision::fp8;
+  return q;
+}
+
+const catalog::TrainingConstants kStack{};
+
+}  // namespace
+
+TEST_CASE("the search finds what trying every plan finds, in 64 spaces") {
+  int answered = 0;
+  for (std::uint64_t number = 1; number <= 64; ++number) {
+    CAPTURE(number);
+    const Question q = random_question(number);
+    const Tried tried = try_everything(q.model, q.machine, q.space);
+    const auto found = search::search(q.model, q.machine, kStack, q.space);
+    REQUIRE(found.has_value() == !tried.all.empty());
+    if (!found) {
+      CHECK(found.error().exit == ExitCode::no_answer);
+      continue;
+    }
+    ++answered;
+    CHECK(found->counters.plans_in_space == tried.in_space);
+    CHECK(found->counters.plans_rejected_by_memory == tried.too_large);
+    CHECK(found->counters.plans_evaluated + found->counters.plans_dominated + found->counters.plans_rejected_by_memory ==
+          found->counters.plans_in_space);
+    const RankedPlan& best = *std::min_element(tried.all.begin(), tried.all.end(), preferred);
+    CHECK(found->best.front().step.total == best.step);
+    CHECK(found->best.front().step.memory.total() == best.memory);
+    // The front: no plan that fits is better in both, and each point is a plan that was tried.
+    for (const RankedPlan& point : found->front)
+      for (const RankedPlan& other : tried.all) {
+        const bool beaten =
+            other.step <= point.step && other.memory <= point.memory && (other.step < point.step || other.memory < point.memory);
+        REQUIRE_FALSE(beaten);
+      }
+    for (const RankedPlan& other : tried.all) {
+      const bool covered = std::any_of(found->front.begin(), found->front.end(), [&](const RankedPlan& point) {
+        return point.step <= other.step && point.memory <= other.memory;
+      });
+      REQUIRE(covered);
+    }
+    // The simplest of those within the error.
+    int simplest = kMostComplex;
+    for (const RankedPlan& other : tried.all)
+      if (other.step <= best.step * (1 + found->model_error)) simplest = std::min(simplest, complexity(other.plan));
+    CHECK(complexity(found->simplest.plan) == simplest);
+  }
+  CHECK(answered >= 50);
+}
+
+TEST_CASE("the answer does not depend on the number of threads") {
+  SearchSpace space{.gpus = 64, .global_batch = 64};
+  const perf::Machine machine = machine_with(80_GB, 8);
+  const auto alone = search::search(small_moe(), machine, kStack, space);
+  space.threads = 7;
+  const auto together = search::search(small_moe(), machine, kStack, space);
+  REQUIRE(alone.has_value());
+  REQUIRE(together.has_value());
+  REQUIRE(alone->best.size() == together->best.size());
+  for (std::size_t i = 0; i < alone->best.size(); ++i) {
+    const RankedPlan a{alone->best[i].plan, alone->best[i].step.total, {}},
+        b{together->best[i].plan, together->best[i].step.total, {}};
+    CHECK_FALSE(preferred(a, b));
+    CHECK_FALSE(preferred(b, a));
+  }
+  CHECK(alone->front.size() == together->front.size());
+  CHECK(alone->counters.plans_evaluated == together->counters.plans_evaluated);
+}
+
+TEST_CASE("settling a degree never makes the best plan faster, and settling the winner's own changes nothing") {
+  const perf::Machine machine = machine_with(80_GB, 8);
+  const SearchSpace space{.gpus = 32, .global_batch = 64};
+  const auto free = search::search(small_model(), machine, kStack, space);
+  REQUIRE(free.has_value());
+  for (const int tp : {1, 2, 4, 8}) {
+    SearchSpace bound = space;
+    bound.settled.tp = tp;
+    const auto found = search::search(small_model(), machine, kStack, bound);
+    REQUIRE(found.has_value());
+    CHECK(found->best.front().plan.tp == tp);
+    CHECK(found->best.front().step.total >= free->best.front().step.total);
+    if (tp == free->best.front().plan.tp) CHECK(found->best.front().step.total == free->best.front().step.total);
+  }
+}
+
+TEST_CASE("less memory never makes the best plan faster; too little is said with what would help") {
+  const SearchSpace space{.gpus = 16, .global_batch = 32};
+  Time last{};
+  for (const Bytes memory : {80_GB, 24_GB, 12_GB, 9_GB}) {
+    const auto found = search::search(small_model(), machine_with(memory, 8), kStack, space);
+    REQUIRE(found.has_value());
+    CHECK(found->best.front().step.total >= last);
+    last = found->best.front().step.total;
+  }
+  const auto none = search::search(small_model(), machine_with(3_GB, 8), kStack, space);
+  REQUIRE_FALSE(none.has_value());
+  CHECK(none.error().exit == ExitCode::no_answer);
+  const Diagnostic& said = none.error().diagnostics.all().front();
+  CHECK(said.code == kNothingFits);
+  CHECK(said.message.find("too much") != std::string::npos);
+  CHECK_FALSE(said.notes.empty());
+}
+
+TEST_CASE("a batch that nothing divides is answered with one that divides") {
+  const auto none = search::search(small_model(), machine_with(80_GB, 1), kStack, {.gpus = 11, .global_batch = 16});
+  REQUIRE_FALSE(none.has_value());
+  const Diagnostic& said = none.error().diagnostics.all().front();
+  CHECK(said.code == kNothingDivides);
+  CHECK(said.hint.find("22") != std::string::npos);
+}
+
+TEST_CASE("a plan faster than anything published is flagged") {
+  perf::Machine machine = machine_with(80_GB, 8);
+  const SearchSpace space{.gpus = 8, .global_batch = 32};
+  machine.gpu.best_published_mfu = 0.01;
+  CHECK(search::search(small_model(), machine, kStack, space)->beyond_published);
+  machine.gpu.best_published_mfu = 0.99;
+  CHECK_FALSE(search::search(small_model(), machine, kStack, space)->beyond_published);
+}
+
+TEST_CASE("divisors are those that divide") {
+  for (int number = 1; number <= 200; ++number) {
+    std::vector<int> expected;
+    for (int d = 1; d <= number; ++d)
+      if (number % d == 0) expected.push_back(d);
+    CHECK(divisors(number) == expected);
+  }
+}
