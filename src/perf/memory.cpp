@@ -49,13 +49,10 @@ LayerBytes layer_bytes(const ModelShape& s, const ParallelPlan& plan, const cata
 
 }  // namespace
 
-MemoryUse memory_use(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
-                     const catalog::TrainingConstants& stack) {
-  const ModelShape s = model_shape(model);
-  const double pp = plan.pp, tp = plan.tp;
-  const double layers = model.layers;
-  const StageLayers stages = stage_layers(model.layers, plan);
-  const double stage_share = stages.most / layers;
+WeightBytes weight_bytes(const ModelShape& s, const catalog::Model& model, const ParallelPlan& plan,
+                         const catalog::TrainingConstants& stack) {
+  const double tp = plan.tp, layers = model.layers;
+  const double stage_share = stage_layers(model.layers, plan).most / layers;
   const double tables = plan.pp == 1 && !model.tied_embeddings ? 2 : 1;
   const double dense =
       stage_share * (s.dense_layers * s.dense_layer_parameters() + s.moe_layers * s.moe_shared_parameters()) / tp +
@@ -70,28 +67,49 @@ MemoryUse memory_use(const catalog::Model& model, const Machine& machine, const 
     const double e = plan.zero_level >= from_level ? shards_of(expert_replicas) : 1;
     return Bytes::from_base(bytes_each * (dense / d + experts / e));
   };
-  MemoryUse use;
-  // Memory is sold in decimal gigabytes but built of stacks of binary ones.
-  use.available = machine.gpu.memory * (kGibibyte / kGigabyte);
-  use.weights = stored(2, 3);
-  use.gradients = stored(plan.pure_bf16 ? 2 : stack.gradient_bytes, 2);
-  use.optimizer = stored(plan.pure_bf16 ? 4 : 12, 1);
+  WeightBytes bytes;
+  bytes.weights = stored(2, 3);
+  bytes.gradients = stored(plan.pure_bf16 ? 2 : stack.gradient_bytes, 2);
+  bytes.optimizer = stored(plan.pure_bf16 ? 4 : 12, 1);
+  if (plan.zero_level >= 3) bytes.buffers = Bytes::from_base(3 * 2 * (dense + experts) / layers);
+  return bytes;
+}
 
-  const double sequence = plan.sequence_length > 0 ? plan.sequence_length : model.sequence_length;
-  const double tokens = plan.micro_batch * sequence / plan.cp;
+ActivationBytes activation_bytes(const ModelShape& s, const ParallelPlan& plan, const catalog::TrainingConstants& stack) {
   const LayerBytes d = layer_bytes(s, plan, stack, false);
   const LayerBytes e = s.moe_layers > 0 ? layer_bytes(s, plan, stack, true) : LayerBytes{};
-  const double moe_share = s.moe_layers / layers;
+  const double moe_share = s.moe_share();
   const double kept = (1 - moe_share) * d.kept + moe_share * e.kept;
-  const double input = d.input;
+  ActivationBytes bytes;
+  bytes.per_layer = plan.recompute == Recompute::full ? d.input : kept;
+  if (plan.recompute == Recompute::full) bytes.recomputed = std::max(d.kept, e.kept);
+  bytes.logits = 2 * 4 * s.vocabulary / plan.tp;
+  const double sequence = plan.sequence_length;
+  bytes.tokens = plan.micro_batch * sequence / plan.cp;
+  return bytes;
+}
+
+Bytes held_activations(const ActivationBytes& bytes, int layers, const ParallelPlan& plan,
+                       const catalog::TrainingConstants& stack) {
   const double flight = micro_batches_in_flight(plan, std::max(1, plan.micro_batches()));
-  const double per_layer = plan.recompute == Recompute::full ? input : kept;
-  double activations = stages.most * flight * per_layer;
-  if (plan.recompute == Recompute::full) activations += std::max(d.kept, e.kept);  // the layer that is being recomputed
-  if (pp == 1) activations += 2 * 4 * s.vocabulary / tp;                           // logits and their gradient, fp32
-  use.activations = Bytes::from_base(activations * tokens * (1 + stack.fragmentation));
-  if (plan.zero_level >= 3) use.buffers = Bytes::from_base(3 * 2 * (dense + experts) / layers);
+  double held = stage_layers(layers, plan).most * flight * bytes.per_layer;
+  held += bytes.recomputed;
+  if (plan.pp == 1) held += bytes.logits;
+  return Bytes::from_base(held * bytes.tokens * (1 + stack.fragmentation));
+}
+
+Bytes available_memory(const Machine& machine) { return machine.gpu.memory * (kGibibyte / kGigabyte); }
+
+MemoryUse memory_use(const catalog::Model& model, const Machine& machine, const ParallelPlan& original,
+                     const catalog::TrainingConstants& stack) {
+  ParallelPlan plan = original;
+  if (plan.sequence_length <= 0) plan.sequence_length = model.sequence_length;
+  const ModelShape shape = model_shape(model);
+  MemoryUse use;
+  static_cast<WeightBytes&>(use) = weight_bytes(shape, model, plan, stack);
+  use.activations = held_activations(activation_bytes(shape, plan, stack), model.layers, plan, stack);
   use.context = stack.context;
+  use.available = available_memory(machine);
   return use;
 }
 

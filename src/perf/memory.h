@@ -4,13 +4,27 @@
 #include "catalog/model.h"
 #include "catalog/stack.h"
 #include "perf/machine.h"
+#include "perf/model_shape.h"
 #include "perf/parallel_plan.h"
 
 namespace eigenbau::perf {
 
+/// What weights take on the fullest rank. Depends on tp, pp, vp, dp, cp, ep, etp and sharding.
+struct WeightBytes {
+  Bytes weights{}, gradients{}, optimizer{}, buffers{};
+};
+
+/// Activations per token of a micro-batch. Depends on tp, cp, micro-batch, recomputation and number format.
+struct ActivationBytes {
+  double per_layer = 0;   ///< each layer keeps for each micro-batch in flight
+  double recomputed = 0;  ///< the layer that is being recomputed
+  double logits = 0;      ///< and their gradient, fp32, where the first stage is the last as well
+  double tokens = 0;      ///< of a micro-batch on one rank
+};
+
 /// Bytes on the fullest rank: the first pipeline stage, which holds the most micro-batches in flight.
-struct MemoryUse {
-  Bytes weights{}, gradients{}, optimizer{}, activations{}, buffers{}, context{};
+struct MemoryUse : WeightBytes {
+  Bytes activations{}, context{};
   Bytes total() const { return weights + gradients + optimizer + activations + buffers + context; }
   Bytes available{};
   bool fits() const { return total() <= available; }
@@ -25,5 +39,16 @@ struct MemoryUse {
 /// interleaving p(1 + (p-1)/(p·v)). Stops being true with offload to the host and for allocators that fragment more.
 MemoryUse memory_use(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
                      const catalog::TrainingConstants& stack);
+
+/// The parts of it, for searches that meet them many times. The plan states its sequence length.
+WeightBytes weight_bytes(const ModelShape& shape, const catalog::Model& model, const ParallelPlan& plan,
+                         const catalog::TrainingConstants& stack);
+ActivationBytes activation_bytes(const ModelShape& shape, const ParallelPlan& plan, const catalog::TrainingConstants& stack);
+/// Of all micro-batches in flight through the stage, of a model of `layers` layers.
+Bytes held_activations(const ActivationBytes& bytes, int layers, const ParallelPlan& plan,
+                       const catalog::TrainingConstants& stack);
+
+/// Memory is sold in decimal gigabytes but built of stacks of binary ones.
+Bytes available_memory(const Machine& machine);
 
 }  // namespace eigenbau::perf

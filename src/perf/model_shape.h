@@ -33,6 +33,7 @@ struct ModelShape {
 
   double window = 0, windowed_share = 0;  ///< share of layers that look at the window only
 
+  double moe_share() const { return moe_layers / (dense_layers + moe_layers); }
   double mlp_parameters(double width) const { return mlp_matrices * hidden * width; }
   double dense_layer_parameters() const { return attention_parameters + mlp_parameters(mlp_width); }
   double moe_shared_parameters() const { return attention_parameters + mlp_parameters(shared_width) + hidden * expert_count; }

@@ -18,14 +18,6 @@ constexpr double kWeightBytes = 2;
 constexpr double kActivationBytes = 2;
 constexpr double kMemoryTolerance = 1.05;  // a run that was published fitted: the memory law errs by about that
 
-/// Time of one layer kind for one micro-batch with host and recompute joined in.
-struct LayerStep {
-  LayerTime device;
-  Time recompute{};  ///< forward work done again
-  Time host{};       ///< launches that the device waits for
-  Time total{};
-};
-
 /// The p-norm of two times: near the larger, above it when they are close.
 Time joined(Time a, Time b, double power) {
   const double large = std::max(a.base(), b.base()), small = std::min(a.base(), b.base());
@@ -45,11 +37,12 @@ Time recomputed(const LayerTime& t, Recompute mode, const TrainingConstants& sta
   }
 }
 
-LayerStep layer_step(const ModelShape& shape, const Machine& machine, const ParallelPlan& plan, const TrainingConstants& stack,
-                     const JobRates& rates, Recompute mode, bool moe) {
+LayerStep layer_step(const StepContext& job, const ParallelPlan& plan, bool moe) {
   constexpr double kDensePower = 6, kMoePower = 2;
+  const TrainingConstants& stack = job.stack;
+  const Recompute mode = plan.recompute;
   LayerStep step;
-  step.device = layer_time(shape, machine, plan, stack, rates, moe);
+  step.device = layer_time(job.shape, job.machine, plan, stack, job.rates, moe);
   step.recompute = recomputed(step.device, mode, stack);
   const Time gpu = step.device.forward() + step.device.backward() + step.recompute;
   const Time launches = step.device.host * (mode == Recompute::full ? 4.0 / 3 : 1);
@@ -102,7 +95,124 @@ Time sharded_traffic(double parameters, const RankGroup& group, const Machine& m
   return reduction + gather_time(weights, messages, group, machine, stack, own_nic);
 }
 
+/// Where a step's gradients and weights travel.
+RankGroup expert_group(const StepContext& job, const ParallelPlan& plan) {
+  const double split = static_cast<double>(plan.ep) * plan.etp;
+  return rank_group(job.machine, std::max(1.0, static_cast<double>(plan.tp) * plan.cp * plan.dp / split), split);
+}
+
+double shards_of(const ParallelPlan& plan, double ranks) {
+  return plan.shard_group > 0 ? std::min<double>(plan.shard_group, ranks) : ranks;
+}
+
 }  // namespace
+
+StepContext step_context(const catalog::Model& model, const Machine& machine, const TrainingConstants& stack,
+                         const ParallelPlan& plan) {
+  const double nodes = std::max(1.0, static_cast<double>(machine.gpus) / 8);
+  const double slow = nodes > 1 ? stack.straggler * std::sqrt(2 * std::log(nodes)) : 0;
+  return {model, machine, stack, model_shape(model), job_rates(machine, plan, stack), stack.fixed / machine.host_speed, slow};
+}
+
+MicroBatch micro_batch(const StepContext& job, const ParallelPlan& plan) {
+  const ModelShape& shape = job.shape;
+  MicroBatch time;
+  if (shape.dense_layers > 0) time.dense = layer_step(job, plan, false);
+  if (shape.moe_layers > 0) time.moe = layer_step(job, plan, true);
+  const double moe_share = shape.moe_share();
+  time.layer = (1 - moe_share) * time.dense.total + moe_share * time.moe.total;
+  time.mtp = shape.mtp_layers * (moe_share > 0 ? time.moe.total : time.dense.total);
+  time.head = (1 + shape.mtp_layers) * head_time(shape, plan, job.stack, job.rates);
+  return time;
+}
+
+WeightTime weight_time(const StepContext& job, const ParallelPlan& plan) {
+  const TrainingConstants& stack = job.stack;
+  const Machine& machine = job.machine;
+  const LocalParameters local = local_parameters(job.shape, job.model, plan);
+  const double replicas = static_cast<double>(plan.dp) * plan.cp;
+  const RankGroup experts = expert_group(job, plan);
+  WeightTime time;
+  if (plan.zero_level >= 3) {
+    // Weights are gathered for the forward and again for the backward pass, gradients scattered, layer by layer.
+    const double messages = std::ceil((job.shape.dense_layers + job.shape.moe_layers) / plan.pp);
+    const double shards = shards_of(plan, replicas);
+    const RankGroup shard = rank_group(machine, shards, plan.tp);
+    const double all = local.dense + local.experts;
+    const Bytes weights = Bytes::from_base(all * gathered_bytes(plan, stack));
+    const Bytes gradients = Bytes::from_base(all * stack.gradient_bytes);
+    time.forward = gather_time(weights, messages, shard, machine, stack);
+    time.backward = time.forward + gather_time(gradients, messages, shard, machine, stack);
+    if (shards < replicas) {
+      const RankGroup across = rank_group(machine, replicas / shards, plan.tp * shards);
+      time.across = all_reduce_time(gradients / shards, messages, across, machine, stack, true);
+    }
+  } else {
+    time.traffic = sharded_traffic(local.dense, rank_group(machine, replicas, plan.tp), machine, plan, stack, false) +
+                   sharded_traffic(local.experts, experts, machine, plan, stack, true);
+  }
+  const double shards = plan.zero_level == 0 ? 1 : shards_of(plan, replicas);
+  const double expert_shards = plan.zero_level == 0 ? 1 : std::min(shards, experts.ranks);
+  const double updated = local.dense / shards + local.experts / expert_shards;
+  time.optimizer = Bytes::from_base(updated * stack.optimizer_bytes) / job.rates.memory;
+  return time;
+}
+
+PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, const MicroBatchTime& micro) {
+  const TrainingConstants& stack = job.stack;
+  const double micro_batches = std::max(1, plan.micro_batches());
+  // Which stage is the slowest?
+  const StageLayers stages = stage_layers(job.model.layers, plan);
+  const Time inner_stage = stages.most * micro.layer;
+  const Time last_stage = stages.last * micro.layer + micro.head + micro.mtp;
+  PipelineTime time;
+  time.last_is_slowest = plan.pp == 1 || last_stage > inner_stage;
+  time.slowest = time.last_is_slowest ? last_stage : inner_stage;
+  time.busy_layers = time.last_is_slowest ? stages.last : stages.most;
+  const Time mean_stage = stages.mean * micro.layer + (micro.head + micro.mtp) / plan.pp;
+  time.work = micro_batches * time.slowest;
+  time.bubble = bubble_share(plan, micro_batches) * micro_batches * stack.bubble * mean_stage;
+
+  // Activations between stages: one message a chunk boundary, both directions.
+  if (plan.pp > 1) {
+    const double stride = static_cast<double>(plan.tp) * plan.cp * plan.dp;
+    const bool inside = stride * plan.pp <= job.machine.scale_up_domain;
+    const Bandwidth rate = inside ? stack.link_efficiency * job.machine.gpu.scale_up_bandwidth
+                                  : stack.nic_efficiency * job.machine.nic_per_gpu * job.machine.fabric_share(job.machine.gpus);
+    const Bytes message =
+        Bytes::from_base(kActivationBytes * plan.micro_batch * plan.sequence_length / plan.cp / plan.tp * job.shape.hidden);
+    const double exposed = plan.vp > 1 && stack.dp_overlap ? stack.p2p_exposed_interleaved : stack.p2p_exposed;
+    const Time hop = 2 * (message / rate + stack.launch_latency);  // forward and back
+    // Filling and draining the pipeline waits for every hop; in between a share of them shows.
+    time.point_to_point = exposed * micro_batches * plan.vp * hop + (plan.pp - 1) * hop;
+  }
+  return time;
+}
+
+Time exposed_weight_time(const StepContext& job, const ParallelPlan& plan, const WeightTime& weights, Time slowest) {
+  const TrainingConstants& stack = job.stack;
+  const double micro_batches = std::max(1, plan.micro_batches());
+  if (plan.zero_level >= 3) {
+    const double backward_share = 2.0 / 3;
+    const Time compute_forward = (1 - backward_share) * slowest, compute_backward = backward_share * slowest;
+    const auto exposed = [&](Time traffic, Time compute) {
+      return std::max(traffic, compute) + stack.zero3_unhidden * std::min(traffic, compute) - compute;
+    };
+    return micro_batches * (exposed(weights.forward, compute_forward) + exposed(weights.backward, compute_backward)) +
+           stack.dp_unhidden * weights.across;
+  }
+  const double repeats = plan.reduce_every_micro_batch ? micro_batches : 1;
+  const bool overlapped = plan.dp_overlap == Overlap::on || (plan.dp_overlap == Overlap::stack && stack.dp_overlap);
+  if (!overlapped) return repeats * weights.traffic;
+  const double chunks = std::max(1.0, static_cast<double>(plan.pp) * (plan.vp - 1) / plan.vp);
+  const Time window = stack.dp_window * slowest * chunks;
+  const Time hidable = (1 - stack.dp_unhidden) * weights.traffic;
+  return repeats * (stack.dp_unhidden * weights.traffic + std::max(Time{}, hidable - window));
+}
+
+Time sum_of_parts(const StepContext& job, const PipelineTime& pipeline, Time exposed_weights, Time optimizer) {
+  return pipeline.work + pipeline.bubble + pipeline.point_to_point + exposed_weights + optimizer + job.fixed;
+}
 
 Time TrainingStep::low() const { return total / (1 + error); }
 Time TrainingStep::high() const { return total * (1 + error); }
@@ -122,33 +232,20 @@ TrainingStep training_step(const catalog::Model& model, const Machine& machine, 
   }
   step.recompute_mode = plan.recompute;
 
-  const ModelShape shape = model_shape(model);
-  const JobRates rates = job_rates(machine, plan, stack);
+  const StepContext job = step_context(model, machine, stack, plan);
+  const ModelShape& shape = job.shape;
   const double micro_batches = std::max(1, plan.micro_batches());
-  const double layers = shape.dense_layers + shape.moe_layers;
-
-  LayerStep dense, moe;
-  if (shape.dense_layers > 0) dense = layer_step(shape, machine, plan, stack, rates, plan.recompute, false);
-  if (shape.moe_layers > 0) moe = layer_step(shape, machine, plan, stack, rates, plan.recompute, true);
-  const double moe_share = shape.moe_layers / layers;
-  const Time mean_layer = (1 - moe_share) * dense.total + moe_share * moe.total;
-  const Time mtp = shape.mtp_layers * (moe_share > 0 ? moe.total : dense.total);
-  const Time head = (1 + shape.mtp_layers) * head_time(shape, plan, stack, rates);
-
-  // Which stage is the slowest?
-  const StageLayers stages = stage_layers(model.layers, plan);
-  const Time inner_stage = stages.most * mean_layer;
-  const Time last_stage = stages.last * mean_layer + head + mtp;
-  const bool last_is_slowest = plan.pp == 1 || last_stage > inner_stage;
-  const Time slowest = last_is_slowest ? last_stage : inner_stage;
-  const Time mean_stage = stages.mean * mean_layer + (head + mtp) / plan.pp;
-  const double busy_layers = last_is_slowest ? stages.last : stages.most;
+  const double moe_share = shape.moe_share();
+  const MicroBatch micro = micro_batch(job, plan);
+  const PipelineTime pipeline = pipeline_time(job, plan, micro);
+  const WeightTime weights = weight_time(job, plan);
 
   const auto sum = [&](auto member) {
-    const double d = micro_batches * busy_layers * (1 - moe_share);
-    const double e = micro_batches * (busy_layers * moe_share + (last_is_slowest && moe_share > 0 ? shape.mtp_layers : 0));
-    const double extra = last_is_slowest && moe_share <= 0 ? micro_batches * shape.mtp_layers : 0;
-    return (d + extra) * member(dense) + e * member(moe);
+    const double d = micro_batches * pipeline.busy_layers * (1 - moe_share);
+    const double e =
+        micro_batches * (pipeline.busy_layers * moe_share + (pipeline.last_is_slowest && moe_share > 0 ? shape.mtp_layers : 0));
+    const double extra = pipeline.last_is_slowest && moe_share <= 0 ? micro_batches * shape.mtp_layers : 0;
+    return (d + extra) * member(micro.dense) + e * member(micro.moe);
   };
   step.matrix = sum([](const LayerStep& l) { return l.device.matrix_forward + l.device.matrix_backward; });
   step.attention = sum([](const LayerStep& l) { return l.device.attention_forward + l.device.attention_backward; });
@@ -160,85 +257,21 @@ TrainingStep training_step(const catalog::Model& model, const Machine& machine, 
       sum([](const LayerStep& l) { return l.device.expert_traffic_forward + l.device.expert_traffic_backward; });
   step.recompute = sum([](const LayerStep& l) { return l.recompute; });
   step.host = sum([](const LayerStep& l) { return l.host; });
-  if (last_is_slowest) step.head = micro_batches * head;
+  if (pipeline.last_is_slowest) step.head = micro_batches * micro.head;
 
-  const Time work = micro_batches * slowest;
-  step.bubble = bubble_share(plan, micro_batches) * micro_batches * stack.bubble * mean_stage;
-
-  // Activations between stages: one message a chunk boundary, both directions.
-  if (plan.pp > 1) {
-    const double stride = static_cast<double>(plan.tp) * plan.cp * plan.dp;
-    const bool inside = stride * plan.pp <= machine.scale_up_domain;
-    const Bandwidth rate = inside ? stack.link_efficiency * machine.gpu.scale_up_bandwidth
-                                  : stack.nic_efficiency * machine.nic_per_gpu * machine.fabric_share(machine.gpus);
-    const Bytes message =
-        Bytes::from_base(kActivationBytes * plan.micro_batch * plan.sequence_length / plan.cp / plan.tp * shape.hidden);
-    const double exposed = plan.vp > 1 && stack.dp_overlap ? stack.p2p_exposed_interleaved : stack.p2p_exposed;
-    const Time hop = 2 * (message / rate + stack.launch_latency);  // forward and back
-    // Filling and draining the pipeline waits for every hop; in between a share of them shows.
-    step.point_to_point = exposed * micro_batches * plan.vp * hop + (plan.pp - 1) * hop;
-  }
-
-  // Data parallel.
-  const LocalParameters local = local_parameters(shape, model, plan);
-  const double replicas = static_cast<double>(plan.dp) * plan.cp;
-  const RankGroup group = rank_group(machine, replicas, plan.tp);
-  const double expert_ranks =
-      std::max(1.0, static_cast<double>(plan.tp) * plan.cp * plan.dp / (static_cast<double>(plan.ep) * plan.etp));
-  const RankGroup expert_group = rank_group(machine, expert_ranks, static_cast<double>(plan.ep) * plan.etp);
-  const Time per_micro_batch = slowest;
-  const double backward_share = 2.0 / 3;
-  if (plan.zero_level >= 3) {
-    // Weights are gathered for the forward and again for the backward pass, gradients scattered, layer by layer.
-    const double messages = std::ceil(layers / plan.pp);
-    const double shards = plan.shard_group > 0 ? std::min<double>(plan.shard_group, replicas) : replicas;
-    const RankGroup shard = rank_group(machine, shards, plan.tp);
-    const double all = local.dense + local.experts;
-    const Bytes weights = Bytes::from_base(all * gathered_bytes(plan, stack));
-    const Bytes gradients = Bytes::from_base(all * stack.gradient_bytes);
-    const Time forward = gather_time(weights, messages, shard, machine, stack);
-    const Time backward = forward + gather_time(gradients, messages, shard, machine, stack);
-    const Time compute_forward = (1 - backward_share) * per_micro_batch, compute_backward = backward_share * per_micro_batch;
-    const auto exposed = [&](Time traffic, Time compute) {
-      return std::max(traffic, compute) + stack.zero3_unhidden * std::min(traffic, compute) - compute;
-    };
-    step.data_parallel = micro_batches * (exposed(forward, compute_forward) + exposed(backward, compute_backward));
-    if (shards < replicas) {
-      const RankGroup across = rank_group(machine, replicas / shards, plan.tp * shards);
-      step.data_parallel += stack.dp_unhidden * all_reduce_time(gradients / shards, messages, across, machine, stack, true);
-    }
-  } else {
-    const Time traffic = sharded_traffic(local.dense, group, machine, plan, stack, false) +
-                         sharded_traffic(local.experts, expert_group, machine, plan, stack, true);
-    const double chunks = std::max(1.0, static_cast<double>(plan.pp) * (plan.vp - 1) / plan.vp);
-    const double repeats = plan.reduce_every_micro_batch ? micro_batches : 1;
-    const Time window = stack.dp_window * per_micro_batch * chunks;
-    const bool overlapped = plan.dp_overlap == Overlap::on || (plan.dp_overlap == Overlap::stack && stack.dp_overlap);
-    if (overlapped) {
-      const Time hidable = (1 - stack.dp_unhidden) * traffic;
-      step.data_parallel = repeats * (stack.dp_unhidden * traffic + std::max(Time{}, hidable - window));
-    } else {
-      step.data_parallel = repeats * traffic;
-    }
-  }
-
-  const double shards =
-      plan.zero_level == 0 ? 1 : (plan.shard_group > 0 ? std::min<double>(plan.shard_group, replicas) : replicas);
-  const double expert_shards = plan.zero_level == 0 ? 1 : std::min(shards, expert_ranks);
-  const double updated = local.dense / shards + local.experts / expert_shards;
-  step.optimizer = Bytes::from_base(updated * stack.optimizer_bytes) / rates.memory;
-  step.fixed = stack.fixed / machine.host_speed;
-
-  const Time sum_of_parts = work + step.bubble + step.point_to_point + step.data_parallel + step.optimizer + step.fixed;
-  const double nodes = std::max(1.0, static_cast<double>(machine.gpus) / 8);
-  const double slow = nodes > 1 ? stack.straggler * std::sqrt(2 * std::log(nodes)) : 0;
-  step.straggler = slow * sum_of_parts;
-  step.total = sum_of_parts + step.straggler;
+  step.bubble = pipeline.bubble;
+  step.point_to_point = pipeline.point_to_point;
+  step.data_parallel = exposed_weight_time(job, plan, weights, pipeline.slowest);
+  step.optimizer = weights.optimizer;
+  step.fixed = job.fixed;
+  const Time parts = sum_of_parts(job, pipeline, step.data_parallel, step.optimizer);
+  step.straggler = job.slow * parts;
+  step.total = parts + step.straggler;
 
   const Tokens tokens = Tokens::from_base(static_cast<double>(plan.global_batch) * plan.sequence_length);
   step.tokens_per_gpu = tokens / step.total / machine.gpus;
   FlopRate peak = machine.gpu.peak.bf16.value_or(FlopRate{});
-  if (rates.cast_bytes > 0) peak = *machine.gpu.peak.fp8;
+  if (job.rates.cast_bytes > 0) peak = *machine.gpu.peak.fp8;
   if (plan.precision == catalog::Precision::nvfp4 && machine.gpu.peak.nvfp4) peak = *machine.gpu.peak.nvfp4;
   step.mfu_causal = step.tokens_per_gpu * catalog::training_flop_per_token(model, plan.sequence_length, true) / peak;
   step.mfu_full = step.tokens_per_gpu * catalog::training_flop_per_token(model, plan.sequence_length, false) / peak;

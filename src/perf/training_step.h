@@ -3,8 +3,10 @@
 
 #include "catalog/model.h"
 #include "catalog/stack.h"
+#include "perf/layer.h"
 #include "perf/machine.h"
 #include "perf/memory.h"
+#include "perf/model_shape.h"
 #include "perf/parallel_plan.h"
 
 namespace eigenbau::perf {
@@ -47,5 +49,65 @@ inline TrainingStep training_step(const catalog::Model& model, const Machine& ma
                                   const catalog::Stack& stack) {
   return training_step(model, machine, plan, stack.training);
 }
+
+/// What the parts of a step need beyond the plan. The same for all plans of one number format; what it refers to must
+/// outlive it.
+struct StepContext {
+  const catalog::Model& model;
+  const Machine& machine;
+  const catalog::TrainingConstants& stack;
+  ModelShape shape;
+  JobRates rates;
+  Time fixed{};     ///< once a step
+  double slow = 0;  ///< stragglers, as a share of the step
+};
+
+StepContext step_context(const catalog::Model& model, const Machine& machine, const catalog::TrainingConstants& stack,
+                         const ParallelPlan& plan);
+
+/// Time of one layer kind for one micro-batch with host and recompute joined in.
+struct LayerStep {
+  LayerTime device;
+  Time recompute{};  ///< forward work done again
+  Time host{};       ///< launches that the device waits for
+  Time total{};
+};
+
+/// One micro-batch on one rank. Of the plan's degrees only tp, cp, ep, etp, micro-batch, recomputation and overlap matter: not
+/// pp, vp, dp or sharding.
+struct MicroBatchTime {
+  Time layer{};  ///< mean of all layers
+  Time head{};   ///< output layers
+  Time mtp{};    ///< layers of multi-token prediction
+};
+struct MicroBatch : MicroBatchTime {
+  LayerStep dense, moe;
+};
+MicroBatch micro_batch(const StepContext& job, const ParallelPlan& plan);
+
+/// Gradients and weights once a step (ZeRO-3: once a micro-batch), before anything hides it, and the update. Depends on tp, pp,
+/// dp, cp, ep, etp and sharding.
+struct WeightTime {
+  Time traffic{};              ///< ZeRO 0 to 2
+  Time forward{}, backward{};  ///< ZeRO-3: gathers, and the scatter of gradients
+  Time across{};               ///< ZeRO-3 in groups: gradients between the groups
+  Time optimizer{};
+};
+WeightTime weight_time(const StepContext& job, const ParallelPlan& plan);
+
+/// All micro-batches through all stages.
+struct PipelineTime {
+  Time slowest{};          ///< stage, for one micro-batch
+  double busy_layers = 0;  ///< of that stage
+  bool last_is_slowest = false;
+  Time work{}, bubble{}, point_to_point{};
+};
+PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, const MicroBatchTime& micro);
+
+/// A step's time before stragglers.
+Time sum_of_parts(const StepContext& job, const PipelineTime& pipeline, Time exposed_weights, Time optimizer);
+
+/// What of `weights` the compute of the slowest stage does not hide.
+Time exposed_weight_time(const StepContext& job, const ParallelPlan& plan, const WeightTime& weights, Time slowest);
 
 }  // namespace eigenbau::perf

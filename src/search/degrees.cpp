@@ -37,26 +37,29 @@ std::vector<int> tensor_degrees(const SearchJob& job) {
   return list;
 }
 
-std::vector<int> stage_counts(const SearchJob& job, int tp) {
+std::vector<int> context_degrees(const SearchJob& job, int tp) {
+  const int sequence = job.sequence();
   std::vector<int> list;
-  for (const int pp : divisors(job.space.gpus / tp))
-    if (pp <= job.model.layers && admits(job.space.settled.pp, pp)) list.push_back(pp);
-  return list;
-}
-
-std::vector<int> context_degrees(const SearchJob& job, int tp, int pp) {
-  const int rest = job.space.gpus / (tp * pp), sequence = job.sequence();
-  std::vector<int> list;
-  for (const int cp : divisors(rest)) {
-    const int dp = rest / cp;
+  for (const int cp : divisors(job.space.gpus / tp)) {
     const bool splits = cp == 1 || (sequence % cp == 0 && sequence / cp >= job.space.least_local_tokens);
-    if (splits && job.space.global_batch % dp == 0 && admits(job.space.settled.cp, cp) && admits(job.space.settled.dp, dp))
-      list.push_back(cp);
+    if (splits && admits(job.space.settled.cp, cp)) list.push_back(cp);
   }
   return list;
 }
 
-std::vector<ExpertSplit> expert_splits(const SearchJob& job, int tp, int ranks) {
+std::vector<int> stage_counts(const SearchJob& job, int tp, int cp) {
+  const int rest = job.space.gpus / (tp * cp);
+  std::vector<int> list;
+  for (const int pp : divisors(rest)) {
+    const int dp = rest / pp;
+    if (pp <= job.model.layers && job.space.global_batch % dp == 0 && admits(job.space.settled.pp, pp) &&
+        admits(job.space.settled.dp, dp))
+      list.push_back(pp);
+  }
+  return list;
+}
+
+std::vector<ExpertSplit> expert_splits(const SearchJob& job, int tp) {
   const Settled& settled = job.space.settled;
   if (!job.model.experts || job.model.experts->count <= 0 || catalog::moe_layers(job.model) <= 0) {
     if (admits(settled.ep, 1) && admits(settled.etp, 1)) return {{1, 1}};
@@ -65,7 +68,7 @@ std::vector<ExpertSplit> expert_splits(const SearchJob& job, int tp, int ranks) 
   std::vector<ExpertSplit> list;
   for (const int ep : divisors(job.model.experts->count))
     for (const int etp : divisors(tp))
-      if (ranks % (ep * etp) == 0 && admits(settled.ep, ep) && admits(settled.etp, etp)) list.push_back({ep, etp});
+      if (admits(settled.ep, ep) && admits(settled.etp, etp)) list.push_back({ep, etp});
   return list;
 }
 
@@ -75,7 +78,7 @@ std::vector<int> micro_batches(const SearchJob& job, int dp) {
   return list;
 }
 
-std::vector<Interleave> interleaves(const SearchJob& job, int pp, int micro_batch_count) {
+std::vector<Interleave> interleaves(const SearchJob& job, int pp, bool fills) {
   const std::vector<Schedule>& schedules = job.space.schedules;
   std::vector<Interleave> list;
   if (admits(job.space.settled.vp, 1)) {
@@ -83,7 +86,7 @@ std::vector<Interleave> interleaves(const SearchJob& job, int pp, int micro_batc
     for (const Schedule other : {Schedule::zero_bubble, Schedule::dual_pipe})
       if (pp > 1 && has(schedules, other)) list.push_back({1, other});
   }
-  if (pp == 1 || micro_batch_count % pp != 0 || !has(schedules, Schedule::interleaved)) return list;
+  if (pp == 1 || !fills || !has(schedules, Schedule::interleaved)) return list;
   for (int vp = 2; vp * pp <= job.model.layers + 2; ++vp)
     if (lays_out_evenly(job.model.layers, pp * vp) && admits(job.space.settled.vp, vp))
       list.push_back({vp, Schedule::interleaved});

@@ -41,11 +41,13 @@ struct Sharding {
 std::vector<int> divisors(int number);
 
 std::vector<int> tensor_degrees(const SearchJob& job);
-std::vector<int> stage_counts(const SearchJob& job, int tp);
-std::vector<int> context_degrees(const SearchJob& job, int tp, int pp);
-std::vector<ExpertSplit> expert_splits(const SearchJob& job, int tp, int ranks);
+std::vector<int> context_degrees(const SearchJob& job, int tp);
+std::vector<int> stage_counts(const SearchJob& job, int tp, int cp);
+/// Those whose ranks fit a number of stages are a part: ep · etp divides tp · cp · dp.
+std::vector<ExpertSplit> expert_splits(const SearchJob& job, int tp);
 std::vector<int> micro_batches(const SearchJob& job, int dp);
-std::vector<Interleave> interleaves(const SearchJob& job, int pp, int micro_batch_count);
+/// `fills`: whether the micro-batches are a multiple of the stages, as interleaving needs.
+std::vector<Interleave> interleaves(const SearchJob& job, int pp, bool fills);
 std::vector<Sharding> shardings(const SearchJob& job, int replicas, int expert_replicas);
 std::vector<perf::Recompute> recomputes(const SearchJob& job);
 /// Whether tensor parallelism splits the sequence between the products too.

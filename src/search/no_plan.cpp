@@ -100,8 +100,8 @@ long next_batch(const SearchJob& job) {
   any.global_batch = 0;  // every number divides it
   const SearchJob open{job.model, job.machine, job.stack, any};
   for (const int tp : tensor_degrees(open))
-    for (const int pp : stage_counts(open, tp))
-      for (const int cp : context_degrees(open, tp, pp)) {
+    for (const int cp : context_degrees(open, tp))
+      for (const int pp : stage_counts(open, tp, cp)) {
         const long dp = job.space.gpus / tp / pp / cp;
         const long batch = (job.space.global_batch + dp - 1) / dp * dp;
         if (best == 0 || batch < best) best = batch;

@@ -26,6 +26,13 @@ bool preferred(const RankedPlan& a, const RankedPlan& b) {
   return degrees(a.plan) < degrees(b.plan);
 }
 
+bool Ranking::wants(const perf::ParallelPlan& plan, Time step, Bytes memory) const {
+  const auto& simple = by_complexity_[static_cast<std::size_t>(complexity(plan))];
+  if (!simple || step <= simple->step) return true;
+  const auto later = std::partition_point(front_.begin(), front_.end(), [&](const RankedPlan& p) { return p.step < step; });
+  return later == front_.begin() || memory <= std::prev(later)->memory;
+}
+
 void Ranking::take(const RankedPlan& one) {
   auto& simple = by_complexity_[static_cast<std::size_t>(complexity(one.plan))];
   if (!simple || preferred(one, *simple)) simple = one;

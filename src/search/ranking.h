@@ -30,6 +30,8 @@ class Ranking {
  public:
   explicit Ranking(int top) : top_(top) {}
 
+  /// False: `take` would change nothing. Cheap enough to ask of every plan.
+  bool wants(const perf::ParallelPlan& plan, Time step, Bytes memory) const;
   /// A plan that fits.
   void take(const RankedPlan& plan);
   /// The most preferred plan of one layout.

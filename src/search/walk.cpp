@@ -1,56 +1,150 @@
-// What does one part of the space, a tensor-parallel degree and a number of stages, hold?
+// Which plans does the space hold, and which of them fit and are worth keeping?
 #include "search/walk.h"
 
+#include <algorithm>
+
 #include "base/parallel.h"
+#include "search/choices.h"
 
 namespace eigenbau::search {
 namespace {
 
 using perf::ParallelPlan;
+using perf::Recompute;
+using perf::StepContext;
 
-struct Walker {
-  const SearchJob& job;
-  Findings& found;
-  Bytes available;
-
-  void visit_shardings(ParallelPlan plan, const std::vector<Sharding>& shards, std::optional<RankedPlan>& layout) const {
-    for (const Sharding& sharding : shards) {
-      plan.zero_level = sharding.zero_level;
-      plan.shard_group = sharding.shard_group;
-      plan.reduce_every_micro_batch = plan.zero_level == 2 && plan.micro_batches() > 1;
-      ++found.counters.plans_in_space;
-      RankedPlan ranked{plan, {}, perf::memory_use(job.model, job.machine, plan, job.stack).total()};
-      if (!found.leanest || ranked.memory < found.leanest->memory) found.leanest = ranked;
-      if (ranked.memory > available) {
-        ++found.counters.plans_rejected_by_memory;
-        continue;
-      }
-      ++found.counters.plans_evaluated;
-      ranked.step = perf::training_step(job.model, job.machine, plan, job.stack).total;
-      found.ranking.take(ranked);
-      if (!layout || preferred(ranked, *layout)) layout = ranked;
-    }
+/// All plans of one tensor-parallel degree, one context-parallel degree and one expert split share their layer costs: these are
+/// worked out once for each micro-batch, sequence split and recomputation, when the first plan that fits asks for them.
+class Walker {
+ public:
+  Walker(const SearchJob& job, const StepContext& context, int tp, int cp, ExpertSplit split)
+      : job_(job), context_(context), found_(job.space.top), modes_(recomputes(job)), splits_(sequence_splits(job, tp, cp)) {
+    plan_.tp = tp;
+    plan_.cp = cp;
+    plan_.ep = split.ep;
+    plan_.etp = split.etp;
+    plan_.global_batch = job.space.global_batch;
+    plan_.sequence_length = job.sequence();
+    plan_.precision = job.space.precision;
+    available_ = (1 - job.space.memory_margin) * perf::available_memory(job.machine);
   }
 
-  void visit_layouts(ParallelPlan plan, const std::vector<Sharding>& shards) const {
-    for (const bool split : sequence_splits(job, plan.tp, plan.cp)) {
-      plan.sequence_parallel = split;
-      for (const int micro : micro_batches(job, plan.dp)) {
-        plan.micro_batch = micro;
-        for (const Interleave& interleave : interleaves(job, plan.pp, plan.micro_batches())) {
-          plan.vp = interleave.vp;
-          plan.schedule = interleave.schedule;
-          std::optional<RankedPlan> layout;
-          for (const perf::Recompute mode : recomputes(job)) {
-            plan.recompute = mode;
-            visit_shardings(plan, shards, layout);
-          }
-          if (layout) found.ranking.take_layout(*layout);
+  Findings walk() {
+    for (const int pp : stage_counts(job_, plan_.tp, plan_.cp)) {
+      const int ranks = job_.space.gpus / pp;
+      if (ranks % (plan_.ep * plan_.etp) != 0) continue;
+      plan_.pp = pp;
+      plan_.dp = ranks / (plan_.tp * plan_.cp);
+      visit_stages();
+    }
+    return std::move(found_);
+  }
+
+ private:
+  /// Layer costs of one micro-batch, sequence split and recomputation.
+  struct Tabulated {
+    int micro = 0;
+    bool split = false;
+    Recompute mode{};
+    perf::ActivationBytes activations;
+    std::optional<perf::MicroBatchTime> time;
+  };
+
+  Tabulated& tabulated() {
+    for (Tabulated& known : table_)
+      if (known.micro == plan_.micro_batch && known.split == plan_.sequence_parallel && known.mode == plan_.recompute)
+        return known;
+    table_.push_back({.micro = plan_.micro_batch,
+                      .split = plan_.sequence_parallel,
+                      .mode = plan_.recompute,
+                      .activations = perf::activation_bytes(context_.shape, plan_, context_.stack),
+                      .time = {}});
+    return table_.back();
+  }
+
+  void visit_stages() {
+    ShardingChoices choices(context_, plan_,
+                            shardings(job_, plan_.dp * plan_.cp, job_.space.gpus / plan_.pp / plan_.ep / plan_.etp));
+    if (choices.empty()) return;
+    const std::vector<Interleave> filled = interleaves(job_, plan_.pp, true), unfilled = interleaves(job_, plan_.pp, false);
+    const std::vector<int> micros = micro_batches(job_, plan_.dp);
+    for (const bool split : splits_) {
+      plan_.sequence_parallel = split;
+      for (const int micro : micros) {
+        plan_.micro_batch = micro;
+        for (const Interleave& interleave : plan_.micro_batches() % plan_.pp == 0 ? filled : unfilled) {
+          plan_.vp = interleave.vp;
+          plan_.schedule = interleave.schedule;
+          visit_layout(choices);
         }
       }
     }
   }
+
+  void visit_layout(ShardingChoices& choices) {
+    ShardingList& list = choices.of_layout(plan_);
+    std::optional<RankedPlan> best;
+    for (const Recompute mode : modes_) {
+      plan_.recompute = mode;
+      Tabulated& costs = tabulated();
+      const Bytes activations = perf::held_activations(costs.activations, job_.model.layers, plan_, context_.stack);
+      const std::size_t fitting = list.count_fitting(activations, available_, context_.stack.context);
+      found_.counters.plans_in_space += list.size();
+      found_.counters.plans_rejected_by_memory += list.size() - fitting;
+      note_leanest(list.leanest(), activations);
+      if (fitting == 0) continue;
+      if (!costs.time) costs.time = perf::micro_batch(context_, plan_);
+      visit_shardings(list, fitting, activations, *costs.time, best);
+    }
+    if (best) found_.ranking.take_layout(*best);
+  }
+
+  void visit_shardings(ShardingList& list, std::size_t fitting, Bytes activations, const perf::MicroBatchTime& micro,
+                       std::optional<RankedPlan>& best) {
+    const perf::PipelineTime pipeline = perf::pipeline_time(context_, plan_, micro);
+    const bool several = plan_.micro_batches() > 1;
+    std::size_t evaluated = 0;
+    for (const ShardingChoice& choice : list.kept()) {
+      const Bytes memory = choice.total(activations, context_.stack.context);
+      if (memory > available_) continue;
+      ++evaluated;
+      plan_.zero_level = choice.sharding.zero_level;
+      plan_.shard_group = choice.sharding.shard_group;
+      plan_.reduce_every_micro_batch = choice.sharding.zero_level == 2 && several;
+      const Time exposed = perf::exposed_weight_time(context_, plan_, choice.time, pipeline.slowest);
+      const Time parts = perf::sum_of_parts(context_, pipeline, exposed, choice.time.optimizer);
+      const Time step = parts + context_.slow * parts;
+      const bool improves = !best || step < best->step || step == best->step;
+      if (!improves && !found_.ranking.wants(plan_, step, memory)) continue;
+      const RankedPlan ranked{plan_, step, memory};
+      found_.ranking.take(ranked);
+      if (!best || preferred(ranked, *best)) best = ranked;
+    }
+    found_.counters.plans_evaluated += evaluated;
+    found_.counters.plans_dominated += fitting - evaluated;
+  }
+
+  void note_leanest(const ShardingChoice& choice, Bytes activations) {
+    const Bytes memory = choice.total(activations, context_.stack.context);
+    if (found_.leanest && memory >= found_.leanest->memory) return;
+    found_.leanest = RankedPlan{plan_, {}, memory};
+    found_.leanest->plan.zero_level = choice.sharding.zero_level;
+    found_.leanest->plan.shard_group = choice.sharding.shard_group;
+  }
+
+  const SearchJob& job_;
+  const StepContext& context_;
+  Findings found_;
+  ParallelPlan plan_;
+  Bytes available_{};
+  std::vector<Recompute> modes_;
+  std::vector<bool> splits_;
+  std::vector<Tabulated> table_;
 };
+
+Findings walk_part(const SearchJob& job, const StepContext& context, int tp, int cp, ExpertSplit split) {
+  return Walker(job, context, tp, cp, split).walk();
+}
 
 }  // namespace
 
@@ -63,38 +157,21 @@ void Findings::merge(const Findings& other) {
   if (other.leanest && (!leanest || other.leanest->memory < leanest->memory)) leanest = other.leanest;
 }
 
-Findings walk(const SearchJob& job, int tp, int pp) {
-  Findings found(job.space.top);
-  ParallelPlan plan;
-  plan.tp = tp;
-  plan.pp = pp;
-  plan.global_batch = job.space.global_batch;
-  plan.sequence_length = job.sequence();
-  plan.precision = job.space.precision;
-  const Bytes available = (1 - job.space.memory_margin) * perf::memory_use(job.model, job.machine, plan, job.stack).available;
-  const Walker walker{job, found, available};
-  const int ranks = job.space.gpus / pp;
-  for (const int cp : context_degrees(job, tp, pp)) {
-    plan.cp = cp;
-    plan.dp = ranks / tp / cp;
-    for (const ExpertSplit& split : expert_splits(job, tp, ranks)) {
-      plan.ep = split.ep;
-      plan.etp = split.etp;
-      walker.visit_layouts(plan, shardings(job, plan.dp * cp, ranks / (split.ep * split.etp)));
-    }
-  }
-  return found;
-}
-
 Findings walk_all(const SearchJob& job) {
   struct Part {
-    int tp, pp;
+    int tp, cp;
+    ExpertSplit split;
   };
   std::vector<Part> parts;
   for (const int tp : tensor_degrees(job))
-    for (const int pp : stage_counts(job, tp)) parts.push_back({tp, pp});
+    for (const int cp : context_degrees(job, tp))
+      for (const ExpertSplit& split : expert_splits(job, tp)) parts.push_back({tp, cp, split});
+  ParallelPlan any;
+  any.precision = job.space.precision;
+  const StepContext context = perf::step_context(job.model, job.machine, job.stack, any);
   std::vector<std::optional<Findings>> found(parts.size());
-  parallel_for(parts.size(), job.space.threads, [&](std::size_t i) { found[i] = walk(job, parts[i].tp, parts[i].pp); });
+  parallel_for(parts.size(), job.space.threads,
+               [&](std::size_t i) { found[i] = walk_part(job, context, parts[i].tp, parts[i].cp, parts[i].split); });
   Findings all(job.space.top);
   for (const auto& one : found) all.merge(*one);
   return all;

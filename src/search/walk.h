@@ -1,4 +1,4 @@
-// What does one part of the space, a tensor-parallel degree and a number of stages, hold?
+// Which plans does the space hold, and which of them fit and are worth keeping?
 #pragma once
 
 #include <optional>
@@ -9,20 +9,17 @@
 
 namespace eigenbau::search {
 
-/// What was found in one part.
+/// What was found in a part of the space, or in all of it.
 struct Findings {
   Ranking ranking;
   SearchCounters counters;
-  std::optional<RankedPlan> leanest;  ///< least memory, whether it fits or not
+  std::optional<RankedPlan> leanest;  ///< least memory, whether it fits or not; its step time is not worked out
 
   explicit Findings(int top) : ranking(top) {}
   void merge(const Findings& other);
 };
 
-/// Every plan with these two degrees.
-Findings walk(const SearchJob& job, int tp, int pp);
-
-/// Every plan of the space.
+/// Every plan of the space, with the same step time and memory as `perf::training_step` and `perf::memory_use` give.
 Findings walk_all(const SearchJob& job);
 
 }  // namespace eigenbau::search

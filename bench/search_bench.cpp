@@ -1,0 +1,116 @@
+// How fast are parallel plans searched? One core; each figure beside the one asked.
+#include <benchmark/benchmark.h>
+
+#include "search/search.h"
+
+namespace {
+
+using namespace eigenbau;
+using namespace eigenbau::literals;
+
+perf::Machine h100() {
+  perf::Machine machine;
+  machine.gpu.generation = "hopper";
+  machine.gpu.peak.bf16 = 989_TFLOPps;
+  machine.gpu.memory = 80_GB;
+  machine.gpu.memory_bandwidth = 3350_GBps;
+  machine.gpu.tdp = 700_W;
+  machine.gpu.scale_up_bandwidth = 450_GBps;
+  machine.nic_per_gpu = 400_Gbps;
+  return machine;
+}
+
+perf::Machine a100() {
+  perf::Machine machine = h100();
+  machine.gpu.generation = "ampere";
+  machine.gpu.peak.bf16 = 312_TFLOPps;
+  machine.gpu.memory_bandwidth = 2039_GBps;
+  machine.gpu.tdp = 400_W;
+  machine.gpu.scale_up_bandwidth = 300_GBps;
+  machine.nic_per_gpu = 200_Gbps;
+  return machine;
+}
+
+catalog::Model gpt3_175b() {
+  catalog::Model model;
+  model.layers = 96;
+  model.hidden = 12288;
+  model.heads = model.kv_heads = 96;
+  model.ffn_hidden = 49152;
+  model.vocabulary = 51200;
+  model.sequence_length = 2048;
+  model.mlp = catalog::MlpKind::plain;
+  return model;
+}
+
+/// Two trillion parameters, 256 experts of which eight are active.
+catalog::Model two_trillion_moe() {
+  catalog::Model model;
+  model.layers = 96;
+  model.hidden = 10240;
+  model.heads = 80;
+  model.kv_heads = 8;
+  model.ffn_hidden = 40960;
+  model.vocabulary = 131072;
+  model.sequence_length = 8192;
+  model.experts = catalog::Experts{.count = 256, .top_k = 8, .hidden = 2560, .shared = 1};
+  return model;
+}
+
+void show(benchmark::State& state, const search::SearchResult& found, const char* asked) {
+  const search::SearchCounters& counters = found.counters;
+  state.counters["plans"] = static_cast<double>(counters.plans_in_space);
+  state.counters["rejected"] = static_cast<double>(counters.plans_rejected_by_memory);
+  state.counters["evaluated"] = static_cast<double>(counters.plans_evaluated);
+  state.counters["plans/s"] =
+      benchmark::Counter(static_cast<double>(counters.plans_in_space), benchmark::Counter::kIsIterationInvariantRate);
+  state.counters["evaluated/s"] =
+      benchmark::Counter(static_cast<double>(counters.plans_evaluated), benchmark::Counter::kIsIterationInvariantRate);
+  state.SetLabel(asked);
+}
+
+/// Every law, nothing tabulated.
+void from_scratch(benchmark::State& state) {
+  perf::Machine machine = a100();
+  machine.gpus = 1024;
+  const catalog::Model model = gpt3_175b();
+  const catalog::TrainingConstants stack{};
+  perf::ParallelPlan plan;
+  plan.tp = 8;
+  plan.pp = 8;
+  plan.dp = 16;
+  plan.global_batch = 1536;
+  plan.sequence_length = 2048;
+  for (auto _ : state) {
+    plan.micro_batch = plan.micro_batch == 1 ? 2 : 1;
+    benchmark::DoNotOptimize(perf::training_step(model, machine, plan, stack).total);
+  }
+  state.counters["evaluations/s"] = benchmark::Counter(1, benchmark::Counter::kIsIterationInvariantRate);
+  state.SetLabel("asked: 1,000,000 evaluations/s");
+}
+BENCHMARK(from_scratch)->Unit(benchmark::kNanosecond);
+
+void gpt3_on_1024_a100(benchmark::State& state) {
+  search::SearchSpace space{.gpus = 1024, .global_batch = 1536};
+  space.schedules = {perf::Schedule::one_f_one_b, perf::Schedule::interleaved, perf::Schedule::zero_bubble,
+                     perf::Schedule::dual_pipe};
+  space.least_local_tokens = 1;
+  const perf::Machine machine = a100();
+  const catalog::Model model = gpt3_175b();
+  Result<search::SearchResult> found;
+  for (auto _ : state) found = search::search(model, machine, {}, space);
+  show(state, *found, "asked: 50 ms, 1,000,000 plans or more, 100,000,000 plans/s");
+}
+BENCHMARK(gpt3_on_1024_a100)->Unit(benchmark::kMillisecond);
+
+void two_trillion_moe_on_100000_h100(benchmark::State& state) {
+  const search::SearchSpace space{.gpus = 100000, .global_batch = 4000};
+  const perf::Machine machine = h100();
+  const catalog::Model model = two_trillion_moe();
+  Result<search::SearchResult> found;
+  for (auto _ : state) found = search::search(model, machine, {}, space);
+  show(state, *found, "asked: 200 ms");
+}
+BENCHMARK(two_trillion_moe_on_100000_h100)->Unit(benchmark::kMillisecond);
+
+}  // namespace
