@@ -12,8 +12,8 @@
 namespace eigenbau::cli {
 namespace {
 
-const std::vector<std::string> kKinds{"gpu",   "server",  "nic",   "switch", "optic",   "cable",
-                                      "plant", "storage", "model", "stack",  "failure", "price"};
+const std::vector<std::string> kKinds{"gpu",     "server", "nic",   "switch",  "optic", "cable",   "plant",
+                                      "storage", "model",  "stack", "failure", "price", "kernels", "collectives"};
 
 Outcome run_list(const Arguments& arguments) {
   const auto catalog = read_catalog(arguments);

@@ -25,6 +25,10 @@ constexpr auto kCodes = std::to_array<CodeText>({
      "renamed, so what stood there before is still whole."},
     {kNoSuchPart, "no such part of the answer",
      "`--only` and `--csv` name a section or a table of the answer, and this answer has none of that name."},
+    {kMissingColumn, "a table lacks a column",
+     "A table of measurements is CSV with a heading line. Kernels: id, gpu, op, and the sizes of the operation (m, n, k, batch, "
+     "seqlen, head_dim, heads; more in notes as key=value;...). Collectives: id, gpu, num_gpus, gpus_per_node, nics_per_node, "
+     "nic_gbps, collective, bytes. Measured columns (time_us; algbw_gbs, busbw_gbs) are needed for calibration only."},
     {kInternal, "internal error", "A defect of the program, not of the input. Please report it with the command and the file."},
 });
 

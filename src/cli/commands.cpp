@@ -3,10 +3,25 @@
 namespace eigenbau::cli {
 
 const std::vector<Command>& commands() {
-  static const std::vector<Command> kCommands{
-      init_command(),         check_command(),        plan_command(),         compare_command(),   search_command(),
-      catalog_list_command(), catalog_show_command(), catalog_lint_command(), explain_command(),   schema_command(),
-      help_command(),         version_command(),      man_command(),          completion_command()};
+  static const std::vector<Command> kCommands{init_command(),
+                                              check_command(),
+                                              plan_command(),
+                                              compare_command(),
+                                              search_command(),
+                                              catalog_list_command(),
+                                              catalog_show_command(),
+                                              catalog_lint_command(),
+                                              collective_command(),
+                                              validate_kernels_command(),
+                                              validate_collectives_command(),
+                                              calibrate_kernels_command(),
+                                              calibrate_collectives_command(),
+                                              explain_command(),
+                                              schema_command(),
+                                              help_command(),
+                                              version_command(),
+                                              man_command(),
+                                              completion_command()};
   return kCommands;
 }
 

@@ -13,6 +13,11 @@ Command catalog_list_command();
 Command catalog_show_command();
 Command catalog_lint_command();
 Command search_command();
+Command validate_kernels_command();
+Command validate_collectives_command();
+Command calibrate_kernels_command();
+Command calibrate_collectives_command();
+Command collective_command();
 Command explain_command();
 Command schema_command();
 Command help_command();
@@ -24,5 +29,6 @@ inline constexpr const char* kQuestions = "Questions to a cluster file";
 inline constexpr const char* kProduct = "The product itself";
 
 Option output_option();
+Option library_option();
 
 }  // namespace eigenbau::cli

@@ -46,12 +46,16 @@ struct Document {
 };
 
 inline constexpr std::size_t kLargestFile = 4u << 20;
+inline constexpr std::size_t kLargestTable = 256u << 20;
 inline constexpr std::size_t kDeepestKey = 32;
 inline constexpr std::size_t kMostValues = 20'000;
 
 /// The text of a file, or of standard input for "-". Fails (exit 2) when it cannot be read, is larger than 4 MiB, or is
 /// not text.
 Result<SourceText> read_text(const std::string& path);
+
+/// The same for a table of measurements, which may be as large as `largest` bytes.
+Result<SourceText> read_table_text(const std::string& path, std::size_t largest = kLargestTable);
 
 /// Reads TOML. A syntax error is reported alone (exit 1), since the reader stops there.
 Result<Document> parse_toml(SourceText source);

@@ -197,7 +197,7 @@ std::string trimmed(std::string text) {
 
 }  // namespace
 
-Result<SourceText> read_text(const std::string& path) {
+Result<SourceText> read_table_text(const std::string& path, std::size_t largest) {
   SourceText source{path == "-" ? "<stdin>" : path, ""};
   auto refuse = [&](std::string code, std::string message, std::string hint) {
     return fail(ExitCode::bad_usage, {.code = std::move(code),
@@ -211,15 +211,21 @@ Result<SourceText> read_text(const std::string& path) {
     if (!file) return refuse("EB1001", "the file cannot be read", "check the path; `eigenbau init FILE` writes a starter file");
   }
   std::istream& in = path == "-" ? std::cin : file;
-  source.text.resize(kLargestFile + 1);
-  in.read(source.text.data(), static_cast<std::streamsize>(source.text.size()));
-  source.text.resize(static_cast<std::size_t>(std::max<std::streamsize>(0, in.gcount())));
+  constexpr std::size_t kPiece = 1u << 20;
+  while (in && source.text.size() <= largest) {
+    const std::size_t before = source.text.size();
+    source.text.resize(before + kPiece);
+    in.read(source.text.data() + before, static_cast<std::streamsize>(kPiece));
+    source.text.resize(before + static_cast<std::size_t>(std::max<std::streamsize>(0, in.gcount())));
+  }
   if (in.bad() || (path != "-" && source.text.empty() && file.peek() != std::char_traits<char>::eof()))
     return refuse("EB1001", "the file cannot be read", "is it a directory?");
-  if (source.text.size() > kLargestFile)
-    return refuse("EB1002", "the file is larger than 4 MiB", "a cluster file is a few kilobytes");
+  if (source.text.size() > largest)
+    return refuse("EB1002", fmt::format("the file is larger than {} MiB", largest >> 20), "a cluster file is a few kilobytes");
   return source;
 }
+
+Result<SourceText> read_text(const std::string& path) { return read_table_text(path, kLargestFile); }
 
 Result<Document> parse_toml(SourceText text) {
   const auto source = std::make_shared<const SourceText>(std::move(text));

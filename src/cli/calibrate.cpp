@@ -1,0 +1,122 @@
+// eigenbau calibrate kernels, calibrate collectives: which catalog parts follow from your own measurements?
+#include <fmt/format.h>
+
+#include "cli/codes.h"
+#include "cli/commands.h"
+#include "cli/inputs.h"
+#include "cli/measured_tables.h"
+#include "fit/calibrate_collectives.h"
+#include "fit/calibrate_kernels.h"
+#include "fit/gpu_figures.h"
+
+namespace eigenbau::cli {
+namespace {
+
+std::vector<Option> calibration_options() {
+  return {input_options()[1],
+          {.name = "--directory",
+           .value = "DIRECTORY",
+           .help = "write the parts below it, for --catalog; without it only the errors are shown",
+           .takes = Takes::directory},
+          {.name = "--source", .value = "TEXT", .help = "where the rows come from, for the part", .takes = Takes::text},
+          {.name = "--date", .value = "TEXT", .help = "when they were measured, for the part", .takes = Takes::text},
+          output_option()};
+}
+
+std::string skipped_text(const std::vector<std::string>& skipped) {
+  std::string text;
+  for (const std::string& line : skipped) text += "passed over: " + line + "\n";
+  return text.empty() ? text : "\n" + text;
+}
+
+std::string where_text(const Arguments& arguments, const std::vector<OutputFile>& files) {
+  if (!arguments.has("--directory")) return "\nnothing written; --directory DIRECTORY writes the parts\n";
+  std::string text = "\n";
+  for (const OutputFile& file : files) text += fmt::format("{} written\n", file.path);
+  return text + fmt::format("use them with --catalog {}\n", *arguments.value("--directory"));
+}
+
+Outcome run_kernels(const Arguments& arguments) {
+  const auto table = read_csv(arguments.positionals[0], kKernelColumns);
+  if (!table) return failed(table.error());
+  const auto catalog = read_catalog(arguments);
+  if (!catalog) return failed(catalog.error());
+  const auto calibration =
+      fit::calibrate_kernels(*table, fit::gpu_lookup(*catalog),
+                             {.threads = static_cast<unsigned>(arguments.number("--threads", 0)),
+                              .source = arguments.value("--source").value_or("measured kernels of " + arguments.positionals[0]),
+                              .date = arguments.value("--date").value_or("undated")});
+  if (calibration.parts.empty())
+    return failed(ExitCode::no_answer, std::string(kWrongArguments), "no row of the table can be fitted",
+                  calibration.skipped.empty() ? "" : calibration.skipped.front());
+  Outcome outcome;
+  if (const auto directory = arguments.value("--directory")) {
+    if (const auto made = make_directory(*directory + "/kernels"); !made) return failed(made.error());
+    for (const auto& part : calibration.parts)
+      outcome.files.push_back({fmt::format("{}/kernels/{}.toml", *directory, part.part.name), part.text});
+  }
+  outcome.result = render(calibration.fitted, "fitted") + "\n" + render(calibration.held_out, "shapes held out") +
+                   skipped_text(calibration.skipped) + where_text(arguments, outcome.files);
+  return outcome;
+}
+
+Outcome run_collectives(const Arguments& arguments) {
+  std::vector<Csv> tables;
+  for (const std::string& path : arguments.positionals) {
+    auto table = read_csv(path, {"id", "gpu"});
+    if (!table) return failed(table.error());
+    tables.push_back(*std::move(table));
+  }
+  const auto catalog = read_catalog(arguments);
+  if (!catalog) return failed(catalog.error());
+  const std::string name = arguments.value("--library").value_or("nccl");
+  const auto calibration =
+      fit::calibrate_collectives(tables, fit::gpu_lookup(*catalog), name,
+                                 arguments.value("--source").value_or("measured collectives of " + arguments.positionals[0]),
+                                 arguments.value("--date").value_or("undated"));
+  if (calibration.fitted.empty())
+    return failed(ExitCode::no_answer, std::string(kWrongArguments), "no row of the tables can be fitted",
+                  "six rows of one operation in one domain, or over one transport, are the least");
+  Outcome outcome;
+  if (const auto directory = arguments.value("--directory")) {
+    if (const auto made = make_directory(*directory + "/collectives"); !made) return failed(made.error());
+    outcome.files.push_back({fmt::format("{}/collectives/{}.toml", *directory, name), calibration.text});
+  }
+  outcome.result =
+      render(calibration.fitted, "fitted") + skipped_text(calibration.skipped) + where_text(arguments, outcome.files);
+  return outcome;
+}
+
+}  // namespace
+
+Command calibrate_kernels_command() {
+  return {.name = "calibrate kernels",
+          .group = kProduct,
+          .summary = "fit the laws of GPU kernels to your own measurements and write them as parts",
+          .examples = {"eigenbau calibrate kernels kernels.csv --directory parts",
+                       "eigenbau validate kernels kernels.csv --catalog parts"},
+          .positionals = {table_positional()},
+          .options = joined({calibration_options(),
+                             {{.name = "--threads",
+                               .value = "N",
+                               .help = "threads to use, 0 for all; the parts do not depend on it",
+                               .takes = Takes::number}}}),
+          .more =
+              "One part a GPU; the same rows give the same bytes. The GPU must be in the catalog, which has its data-sheet "
+              "rates. A part replaces the built-in one of the same GPU.",
+          .run = run_kernels};
+}
+
+Command calibrate_collectives_command() {
+  return {.name = "calibrate collectives",
+          .group = kProduct,
+          .summary = "fit the laws of collectives to your own nccl-tests runs and write them as a part",
+          .examples = {"eigenbau calibrate collectives nccl.csv --library lab --directory parts",
+                       "eigenbau collective --library lab --catalog parts --gpus 64 --gpu h100-sxm"},
+          .positionals = {table_positional(16)},
+          .options = joined({calibration_options(), {library_option()}}),
+          .more = "Constants inside a domain are fitted per generation and operation, those between domains per transport.",
+          .run = run_collectives};
+}
+
+}  // namespace eigenbau::cli

@@ -1,0 +1,118 @@
+// eigenbau collective: how long does a collective over these GPUs take, from small to large messages?
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/codes.h"
+#include "cli/commands.h"
+#include "cli/inputs.h"
+#include "cli/version.h"
+#include "fit/collective_sweep.h"
+#include "fit/gpu_figures.h"
+#include "units/parse.h"
+
+namespace eigenbau::cli {
+namespace {
+
+const std::vector<std::string> kOperations{"all_reduce", "all_gather", "reduce_scatter", "alltoall", "sendrecv"};
+const std::vector<std::string> kTransports{"infiniband", "roce", "efa", "tcpxo"};
+
+template <Dimension D>
+Result<Quantity<D>> quantity(const Arguments& arguments, const std::string& option, Quantity<D> fallback) {
+  const auto text = arguments.value(option);
+  if (!text) return fallback;
+  const auto parsed = parse_quantity(*text);
+  const auto refuse = [&](const std::string& why) {
+    return fail(ExitCode::bad_usage,
+                Diagnostic{.code = std::string(kBadOptionValue), .message = fmt::format("{} {}: {}", option, *text, why)});
+  };
+  if (!parsed) return refuse(parsed.error().message);
+  if (parsed->dimension != D) return refuse("this is another kind of quantity");
+  if (!(parsed->value > 0)) return refuse("must be above zero");
+  return Quantity<D>::from_base(parsed->value);
+}
+
+report::Report sweep_report(const fit::Sweep& sweep) {
+  report::Table table{.key = "messages",
+                      .title = fmt::format("{} over {} GPUs", sweep.operation, sweep.row.ranks),
+                      .columns = {{.key = "message", .label = "message", .dimension = kData, .unit = "B"},
+                                  {.key = "time", .label = "time", .dimension = kTime, .unit = "us"},
+                                  {.key = "algorithm_bandwidth", .label = "algbw", .dimension = kData - kTime, .unit = "GB/s"},
+                                  {.key = "bus_bandwidth", .label = "busbw", .dimension = kData - kTime, .unit = "GB/s"},
+                                  {.key = "least_time", .label = "least time", .dimension = kTime, .unit = "us"}}};
+  for (const fit::SweepLine& line : sweep.lines)
+    table.rows.push_back(
+        {.key = fmt::format("{:.0f}", line.message.base()),
+         .cells = {report::Number{line.message.base()}, report::Number{line.time.base()}, report::Number{line.algorithm.base()},
+                   report::Number{line.bus.base()}, report::Number{line.least.base()}}});
+  report::Section section{.key = "collective", .title = "Collective", .lead = sweep.assumed, .items = {std::move(table)}};
+  return {.title = "Collective", .version = std::string(kVersion), .sections = {std::move(section)}};
+}
+
+Outcome run(const Arguments& arguments) {
+  const auto catalog = read_catalog(arguments);
+  if (!catalog) return failed(catalog.error());
+  const auto gpu = catalog->gpu(arguments.value("--gpu").value_or("h100-sxm"));
+  if (!gpu) return failed(gpu.error());
+  const auto part = catalog->collectives(arguments.value("--library").value_or("nccl"));
+  if (!part) return failed(part.error());
+  const auto first = quantity(arguments, "--from", 8 * kByte);
+  const auto last = quantity(arguments, "--to", 16 * kGibibyte);
+  const auto nic = quantity(arguments, "--nic", 50 * kGigabytePerSecond);
+  for (const Failure* failure : {first ? nullptr : &first.error(), last ? nullptr : &last.error(), nic ? nullptr : &nic.error()})
+    if (failure) return failed(*failure);
+
+  constexpr std::uint64_t kMostGpus = 1'000'000;
+  const std::uint64_t gpus = arguments.number("--gpus", 8), factor = arguments.number("--factor", 2);
+  const std::uint64_t domain = arguments.number("--domain", static_cast<std::uint64_t>(std::max(1, gpu->scale_up_domain)));
+  if (gpus < 1 || gpus > kMostGpus || domain < 1 || domain > kMostGpus)
+    return failed(ExitCode::bad_usage, std::string(kBadOptionValue), "--gpus and --domain must be from 1 to 1,000,000");
+  if (factor < 2) return failed(ExitCode::bad_usage, std::string(kBadOptionValue), "--factor must be at least 2");
+  fit::CollectiveRow row{.operation = arguments.value("--op").value_or("all_reduce"),
+                         .gpu = gpu->name,
+                         .ranks = static_cast<int>(gpus),
+                         .ranks_per_domain = static_cast<int>(domain),
+                         .domain_nics = static_cast<double>(domain) * *nic,
+                         .nic = *nic,
+                         .transport = arguments.value("--transport").value_or(""),
+                         .ring_only = arguments.has("--ring"),
+                         .in_switch = !arguments.has("--no-nvls"),
+                         .in_network = arguments.has("--sharp")};
+  const auto sweep = fit::sweep(row, *first, *last, static_cast<double>(factor), *part, fit::gpu_lookup(*catalog));
+  if (arguments.has("--json")) return {.result = sweep_report(sweep)};
+  return {.result = render(sweep)};
+}
+
+}  // namespace
+
+Command collective_command() {
+  return {
+      .name = "collective",
+      .group = kQuestions,
+      .summary = "predict a collective from small to large messages, as nccl-tests prints it",
+      .examples = {"eigenbau collective --gpus 64 --gpu h100-sxm",
+                   "eigenbau collective --op all_gather --gpus 128 --gpu h200 --transport roce --from \"1 MiB\"",
+                   "eigenbau collective --op alltoall --gpus 72 --gpu gb200 --json"},
+      .options = {{.name = "--op", .value = "NAME", .help = "collective", .takes = Takes::word, .words = kOperations},
+                  {.name = "--gpus", .value = "N", .help = "GPUs that take part, 8 if not given", .takes = Takes::number},
+                  {.name = "--gpu", .value = "NAME", .help = "accelerator, h100-sxm if not given", .takes = Takes::text},
+                  {.name = "--domain",
+                   .value = "N",
+                   .help = "those of them in one scale-up domain; as the GPU is usually sold if not given",
+                   .takes = Takes::number},
+                  {.name = "--nic", .value = "SPEED", .help = "of one GPU, \"400 Gb/s\" if not given", .takes = Takes::text},
+                  {.name = "--transport", .value = "NAME", .help = "between domains", .takes = Takes::word, .words = kTransports},
+                  {.name = "--from", .value = "SIZE", .help = "smallest message, \"8 B\" if not given", .takes = Takes::text},
+                  {.name = "--to", .value = "SIZE", .help = "largest message, \"16 GiB\" if not given", .takes = Takes::text},
+                  {.name = "--factor", .value = "N", .help = "step from one to the next, 2 if not given", .takes = Takes::number},
+                  {.name = "--ring", .help = "rings only, as NCCL_ALGO=Ring"},
+                  {.name = "--no-nvls", .help = "no addition in the NVLink switch, as NCCL_NVLS_ENABLE=0"},
+                  {.name = "--sharp", .help = "the switches between domains add up"},
+                  library_option(),
+                  input_options()[1],
+                  {.name = "--json", .help = "print JSON"},
+                  output_option()},
+      .run = run};
+}
+
+}  // namespace eigenbau::cli

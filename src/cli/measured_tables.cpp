@@ -1,0 +1,66 @@
+#include "cli/measured_tables.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "cli/codes.h"
+#include "cli/commands.h"
+#include "cli/inputs.h"
+#include "input/document.h"
+
+namespace eigenbau::cli {
+
+Result<Csv> read_csv(const std::string& path, const std::vector<std::string>& needed) {
+  const auto text = read_table_text(path);
+  if (!text) return std::unexpected(text.error());
+  auto table = Csv::parse(*text);
+  if (!table) return table;
+  for (const std::string& column : needed)
+    if (!table->column(column))
+      return fail(ExitCode::bad_input, Diagnostic{.code = std::string(kMissingColumn),
+                                                  .message = fmt::format("{} has no column '{}'", path, column),
+                                                  .hint = fmt::format("this table needs at least: {}", fmt::join(needed, ", "))});
+  return table;
+}
+
+Positional table_positional(std::size_t most) {
+  return {.name = "FILE", .help = "table in CSV with a heading line; - for standard input", .takes = Takes::file, .most = most};
+}
+
+report::Table score_table(std::string key, std::string title, const std::vector<fit::Score>& scores) {
+  report::Table table{.key = std::move(key),
+                      .title = std::move(title),
+                      .columns = {{.key = "group", .label = "group"},
+                                  {.key = "rows", .label = "rows", .form = report::Form::count},
+                                  {.key = "answered", .label = "answered", .form = report::Form::count},
+                                  {.key = "median", .label = "median", .form = report::Form::share},
+                                  {.key = "mean", .label = "mean", .form = report::Form::share},
+                                  {.key = "p90", .label = "p90", .form = report::Form::share},
+                                  {.key = "bias", .label = "bias", .form = report::Form::share}}};
+  for (const fit::Score& s : scores) {
+    const auto number = [&](double value) { return s.answered > 0 ? report::Cell(report::Number{value}) : report::Cell{}; };
+    table.rows.push_back(
+        {.key = s.group,
+         .cells = {s.group, report::Number{static_cast<double>(s.rows)}, report::Number{static_cast<double>(s.answered)},
+                   number(s.median), number(s.mean), number(s.p90), number(s.bias)}});
+  }
+  return table;
+}
+
+std::vector<Option> validation_options() {
+  return joined({{input_options()[1]},
+                 {{.name = "--csv", .help = "print one line a row instead of the scorecard"},
+                  {.name = "--json", .help = "print the scorecard as JSON"},
+                  output_option()}});
+}
+
+Result<void> make_directory(const std::string& path) {
+  std::error_code error;
+  std::filesystem::create_directories(path, error);
+  if (!error) return {};
+  return fail(ExitCode::bad_usage, Diagnostic{.code = std::string(kCannotWrite),
+                                              .message = fmt::format("cannot make the directory {}: {}", path, error.message())});
+}
+
+}  // namespace eigenbau::cli

@@ -1,0 +1,31 @@
+// What do the commands that read tables of measurements have in common?
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+#include "fit/scorecard.h"
+#include "input/csv.h"
+
+namespace eigenbau::cli {
+
+/// A table in CSV that has the columns `needed`; "-" for standard input.
+Result<Csv> read_csv(const std::string& path, const std::vector<std::string>& needed);
+
+inline const std::vector<std::string> kKernelColumns{"id", "gpu", "op"};
+inline const std::vector<std::string> kCollectiveColumns{"id", "gpu", "num_gpus", "collective"};
+
+/// "FILE", one or more.
+Positional table_positional(std::size_t most = 1);
+
+/// A scorecard as a table of a report.
+report::Table score_table(std::string key, std::string title, const std::vector<fit::Score>& scores);
+
+/// --catalog, --csv, --json, --output
+std::vector<Option> validation_options();
+
+/// Files below `directory`, which is made if it is not there.
+Result<void> make_directory(const std::string& path);
+
+}  // namespace eigenbau::cli

@@ -1,0 +1,81 @@
+// eigenbau validate kernels, validate collectives: how well are measured rows predicted?
+#include "cli/commands.h"
+#include "cli/inputs.h"
+#include "cli/measured_tables.h"
+#include "cli/version.h"
+#include "fit/gpu_figures.h"
+#include "fit/validate_collectives.h"
+#include "fit/validate_kernels.h"
+
+namespace eigenbau::cli {
+namespace {
+
+constexpr const char* kStatus =
+    "A line is ok, unsupported (no law covers it), infeasible or invalid; the reason also says what was assumed or which table "
+    "answered. Measured columns may be missing; they are used for the scorecard only.";
+
+report::Report scorecard(const std::string& input, std::string title, std::vector<report::Table> tables) {
+  report::Section section{.key = "scorecard", .title = "Scorecard: |predicted/measured - 1|"};
+  for (report::Table& table : tables) section.items.push_back(std::move(table));
+  return {.title = std::move(title), .input = input, .version = std::string(kVersion), .sections = {std::move(section)}};
+}
+
+Outcome run_kernels(const Arguments& arguments) {
+  const auto table = read_csv(arguments.positionals[0], kKernelColumns);
+  if (!table) return failed(table.error());
+  const auto catalog = read_catalog(arguments);
+  if (!catalog) return failed(catalog.error());
+  const auto validation = fit::validate_kernels(*table, fit::kernel_book(*catalog), fit::gpu_lookup(*catalog));
+  if (arguments.has("--csv")) return {.result = fit::csv_text(validation.rows)};
+  if (!arguments.has("--json")) return {.result = fit::render(validation)};
+  return {.result = scorecard(arguments.positionals[0], "Validation of kernels",
+                              {score_table("by_operation", "By operation", validation.by_operation),
+                               score_table("by_gpu", "By operation, GPU and format", validation.by_gpu)})};
+}
+
+Outcome run_collectives(const Arguments& arguments) {
+  const auto table = read_csv(arguments.positionals[0], kCollectiveColumns);
+  if (!table) return failed(table.error());
+  const auto catalog = read_catalog(arguments);
+  if (!catalog) return failed(catalog.error());
+  const auto part = catalog->collectives(arguments.value("--library").value_or("nccl"));
+  if (!part) return failed(part.error());
+  const auto validation = fit::validate_collectives(*table, *part, fit::gpu_lookup(*catalog));
+  if (arguments.has("--csv")) return {.result = fit::csv_text(validation.rows)};
+  if (!arguments.has("--json")) return {.result = fit::render(validation)};
+  return {.result = scorecard(arguments.positionals[0], "Validation of collectives",
+                              {score_table("bus_bandwidth", "Bus bandwidth", validation.scores)})};
+}
+
+}  // namespace
+
+Command validate_kernels_command() {
+  return {.name = "validate kernels",
+          .group = kProduct,
+          .summary = "predict the rows of a table of GPU kernels, and score the prediction",
+          .examples = {"eigenbau validate kernels kernels.csv", "eigenbau validate kernels kernels.csv --csv -o predicted.csv"},
+          .positionals = {table_positional()},
+          .options = validation_options(),
+          .more = kStatus,
+          .run = run_kernels};
+}
+
+Command validate_collectives_command() {
+  return {.name = "validate collectives",
+          .group = kProduct,
+          .summary = "predict the rows of a table of collectives, and score the prediction",
+          .examples = {"eigenbau validate collectives nccl.csv", "eigenbau validate collectives nccl.csv --csv"},
+          .positionals = {table_positional()},
+          .options = joined({validation_options(), {library_option()}}),
+          .more = kStatus,
+          .run = run_collectives};
+}
+
+Option library_option() {
+  return {.name = "--library",
+          .value = "NAME",
+          .help = "collective library of the catalog whose constants are taken; nccl if not given",
+          .takes = Takes::text};
+}
+
+}  // namespace eigenbau::cli
