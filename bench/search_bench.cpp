@@ -104,7 +104,7 @@ void gpt3_on_1024_a100(benchmark::State& state) {
 BENCHMARK(gpt3_on_1024_a100)->Unit(benchmark::kMillisecond);
 
 void two_trillion_moe_on_100000_h100(benchmark::State& state) {
-  const search::SearchSpace space{.gpus = 100000, .global_batch = 4000};
+  const search::SearchSpace space{.gpus = 100000, .global_batch = 8000};
   const perf::Machine machine = h100();
   const catalog::Model model = two_trillion_moe();
   Result<search::SearchResult> found;
@@ -112,5 +112,23 @@ void two_trillion_moe_on_100000_h100(benchmark::State& state) {
   show(state, *found, "asked: 200 ms");
 }
 BENCHMARK(two_trillion_moe_on_100000_h100)->Unit(benchmark::kMillisecond);
+
+void scaling_curve_64_to_131072(benchmark::State& state) {
+  const search::SearchSpace space{.gpus = 64, .global_batch = 6144};
+  const perf::Machine machine = h100();
+  const catalog::Model model = gpt3_175b();
+  std::vector<int> counts;
+  for (int gpus = 64; gpus <= 131072; gpus += 64) counts.push_back(gpus);
+  std::size_t answered = 0;
+  for (auto _ : state) {
+    answered = 0;
+    for (const search::ScalePoint& point : search::scaling_curve(model, machine, {}, space, counts))
+      answered += point.best.has_value();
+  }
+  state.counters["points"] = static_cast<double>(counts.size());
+  state.counters["answered"] = static_cast<double>(answered);
+  state.SetLabel("asked: 5 s");
+}
+BENCHMARK(scaling_curve_64_to_131072)->Unit(benchmark::kMillisecond)->Iterations(1);
 
 }  // namespace

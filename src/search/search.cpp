@@ -1,6 +1,7 @@
 // Which parallel plan trains a model fastest on a machine?
 #include "search/search.h"
 
+#include "base/parallel.h"
 #include "search/no_plan.h"
 
 namespace eigenbau::search {
@@ -27,6 +28,26 @@ Result<SearchResult> search(const catalog::Model& model, const perf::Machine& st
   result.simplest = opened(*found.ranking.simplest(best.step.total * (1 + best.step.error)));
   result.beyond_published = machine.gpu.best_published_mfu && best.step.mfu_causal > *machine.gpu.best_published_mfu;
   return result;
+}
+
+std::vector<ScalePoint> scaling_curve(const catalog::Model& model, const perf::Machine& stated,
+                                      const catalog::TrainingConstants& stack, const SearchSpace& space,
+                                      std::span<const int> counts) {
+  std::vector<ScalePoint> curve(counts.size());
+  parallel_for(counts.size(), space.threads, [&](std::size_t i) {
+    SearchSpace one = space;
+    one.gpus = curve[i].gpus = counts[i];
+    one.threads = 1;
+    one.top = 1;
+    perf::Machine machine = stated;
+    machine.gpus = one.gpus;
+    const Findings found = walk_all({model, machine, stack, one});
+    if (found.ranking.layouts().empty()) return;
+    const perf::ParallelPlan& plan = found.ranking.layouts().front().plan;
+    FoundPlan best{plan, perf::training_step(model, machine, plan, stack)};
+    if (best.step.mfu_causal >= space.least_mfu) curve[i].best = std::move(best);
+  });
+  return curve;
 }
 
 }  // namespace eigenbau::search

@@ -47,6 +47,17 @@ struct SearchResult {
 Result<SearchResult> search(const catalog::Model& model, const perf::Machine& machine, const catalog::TrainingConstants& stack,
                             const SearchSpace& space);
 
+/// The best plan on exactly so many accelerators.
+struct ScalePoint {
+  int gpus = 0;
+  std::optional<FoundPlan> best;  ///< none: nothing divides or nothing fits
+};
+
+/// One point for each number of `counts`, in their order, which replace the space's own. Threads share the numbers.
+std::vector<ScalePoint> scaling_curve(const catalog::Model& model, const perf::Machine& machine,
+                                      const catalog::TrainingConstants& stack, const SearchSpace& space,
+                                      std::span<const int> counts);
+
 /// The codes EB40xx, of this room.
 std::span<const CodeText> search_codes();
 

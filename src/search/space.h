@@ -11,10 +11,6 @@
 
 namespace eigenbau::search {
 
-/// What the best plan has least of. Time: one step. Energy: one step at the board's rating. Money: one step's GPU-hours.
-/// On one number of accelerators the three agree; over a range of numbers they do not.
-enum class Objective { time, energy, money };
-
 /// Degrees that the user has settled; the others are free.
 struct Settled {
   std::optional<int> tp, pp, vp, dp, cp, ep, etp, micro_batch, zero_level, shard_group;
