@@ -2,10 +2,13 @@
 #include "search/ranking.h"
 
 #include <algorithm>
+#include <limits>
 #include <tuple>
 
 namespace eigenbau::search {
 namespace {
+
+constexpr Time kNever = Time::from_base(std::numeric_limits<double>::infinity());
 
 auto degrees(const perf::ParallelPlan& p) {
   return std::tuple(complexity(p), p.pp, p.tp, p.cp, p.ep, p.etp, p.vp, p.zero_level, p.shard_group, p.recompute, p.micro_batch,
@@ -26,16 +29,23 @@ bool preferred(const RankedPlan& a, const RankedPlan& b) {
   return degrees(a.plan) < degrees(b.plan);
 }
 
+Ranking::Ranking(int top) : top_(top) {
+  fastest_by_complexity_.fill(kNever);
+  fastest_within_.fill(kNever);
+}
+
 bool Ranking::wants(const perf::ParallelPlan& plan, Time step, Bytes memory) const {
-  const auto& simple = by_complexity_[static_cast<std::size_t>(complexity(plan))];
-  if (!simple || step <= simple->step) return true;
-  const auto later = std::partition_point(front_.begin(), front_.end(), [&](const RankedPlan& p) { return p.step < step; });
-  return later == front_.begin() || memory <= std::prev(later)->memory;
+  if (step <= fastest_by_complexity_[static_cast<std::size_t>(complexity(plan))]) return true;
+  const auto steps = static_cast<std::size_t>(memory.base() / kMemoryStep);
+  return fastest_within_[std::min(steps, fastest_within_.size() - 1)] >= step;
 }
 
 void Ranking::take(const RankedPlan& one) {
   auto& simple = by_complexity_[static_cast<std::size_t>(complexity(one.plan))];
-  if (!simple || preferred(one, *simple)) simple = one;
+  if (!simple || preferred(one, *simple)) {
+    simple = one;
+    fastest_by_complexity_[static_cast<std::size_t>(complexity(one.plan))] = one.step;
+  }
 
   // The front is sorted by time, and so, descending, by memory.
   const auto later = std::upper_bound(front_.begin(), front_.end(), one,
@@ -49,6 +59,8 @@ void Ranking::take(const RankedPlan& one) {
   const auto last_beaten = std::find_if(later, front_.end(), [&](const RankedPlan& p) { return p.memory < one.memory; });
   const auto gap = front_.erase(first_beaten, last_beaten);
   front_.insert(gap, one);
+  for (std::size_t i = fastest_within_.size(); i-- > 0 && one.memory.base() < kMemoryStep * static_cast<double>(i);)
+    fastest_within_[i] = std::min(fastest_within_[i], one.step);
 }
 
 void Ranking::take_layout(const RankedPlan& one) {

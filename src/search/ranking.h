@@ -28,7 +28,7 @@ bool preferred(const RankedPlan& a, const RankedPlan& b);
 /// A layout is a plan up to sharding and recomputation. Merging in any order gives the same ranking.
 class Ranking {
  public:
-  explicit Ranking(int top) : top_(top) {}
+  explicit Ranking(int top);
 
   /// False: `take` would change nothing. Cheap enough to ask of every plan.
   bool wants(const perf::ParallelPlan& plan, Time step, Bytes memory) const;
@@ -50,6 +50,10 @@ class Ranking {
   std::vector<RankedPlan> layouts_;
   std::vector<RankedPlan> front_;
   std::array<std::optional<RankedPlan>, kMostComplex + 1> by_complexity_;
+  std::array<Time, kMostComplex + 1> fastest_by_complexity_;
+  /// Fastest plan of the front with less memory than so many steps of `kMemoryStep`: most plans are beaten by that alone.
+  static constexpr double kMemoryStep = 1e9;
+  std::array<Time, 256> fastest_within_;
 };
 
 }  // namespace eigenbau::search

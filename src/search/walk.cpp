@@ -2,6 +2,7 @@
 #include "search/walk.h"
 
 #include <algorithm>
+#include <thread>
 
 #include "base/parallel.h"
 #include "search/choices.h"
@@ -13,12 +14,14 @@ using perf::ParallelPlan;
 using perf::Recompute;
 using perf::StepContext;
 
+constexpr std::size_t kPiecesPerThread = 8;
+
 /// All plans of one tensor-parallel degree, one context-parallel degree and one expert split share their layer costs: these are
 /// worked out once for each micro-batch, sequence split and recomputation, when the first plan that fits asks for them.
 class Walker {
  public:
-  Walker(const SearchJob& job, const StepContext& context, int tp, int cp, ExpertSplit split)
-      : job_(job), context_(context), found_(job.space.top), modes_(recomputes(job)), splits_(sequence_splits(job, tp, cp)) {
+  Walker(const SearchJob& job, const StepContext& context, int tp, int cp, ExpertSplit split, Findings& found)
+      : job_(job), context_(context), found_(found), modes_(recomputes(job)), splits_(sequence_splits(job, tp, cp)) {
     plan_.tp = tp;
     plan_.cp = cp;
     plan_.ep = split.ep;
@@ -29,7 +32,7 @@ class Walker {
     available_ = (1 - job.space.memory_margin) * perf::available_memory(job.machine);
   }
 
-  Findings walk() {
+  void walk() {
     for (const int pp : stage_counts(job_, plan_.tp, plan_.cp)) {
       const int ranks = job_.space.gpus / pp;
       if (ranks % (plan_.ep * plan_.etp) != 0) continue;
@@ -37,7 +40,6 @@ class Walker {
       plan_.dp = ranks / (plan_.tp * plan_.cp);
       visit_stages();
     }
-    return std::move(found_);
   }
 
  private:
@@ -134,17 +136,13 @@ class Walker {
 
   const SearchJob& job_;
   const StepContext& context_;
-  Findings found_;
+  Findings& found_;
   ParallelPlan plan_;
   Bytes available_{};
   std::vector<Recompute> modes_;
   std::vector<bool> splits_;
   std::vector<Tabulated> table_;
 };
-
-Findings walk_part(const SearchJob& job, const StepContext& context, int tp, int cp, ExpertSplit split) {
-  return Walker(job, context, tp, cp, split).walk();
-}
 
 }  // namespace
 
@@ -169,11 +167,16 @@ Findings walk_all(const SearchJob& job) {
   ParallelPlan any;
   any.precision = job.space.precision;
   const StepContext context = perf::step_context(job.model, job.machine, job.stack, any);
-  std::vector<std::optional<Findings>> found(parts.size());
-  parallel_for(parts.size(), job.space.threads,
-               [&](std::size_t i) { found[i] = walk_part(job, context, parts[i].tp, parts[i].cp, parts[i].split); });
+  // Neighbors share their findings, which saves keeping what another part has beaten; how many do changes no answer.
+  const std::size_t threads = job.space.threads > 0 ? job.space.threads : std::thread::hardware_concurrency();
+  const std::size_t pieces = threads <= 1 ? 1 : std::min(parts.size(), kPiecesPerThread * threads);
+  std::vector<Findings> found(pieces, Findings(job.space.top));
+  parallel_for(pieces, job.space.threads, [&](std::size_t piece) {
+    for (std::size_t i = parts.size() * piece / pieces; i < parts.size() * (piece + 1) / pieces; ++i)
+      Walker(job, context, parts[i].tp, parts[i].cp, parts[i].split, found[piece]).walk();
+  });
   Findings all(job.space.top);
-  for (const auto& one : found) all.merge(*one);
+  for (const Findings& one : found) all.merge(one);
   return all;
 }
 
