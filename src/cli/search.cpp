@@ -209,17 +209,99 @@ report::Section answer_section(const SearchQuestion& question, const search::Sea
   return section;
 }
 
+const char* name_of(search::Resource resource) {
+  switch (resource) {
+    case search::Resource::memory:
+      return "1 GiB more memory";
+    case search::Resource::network:
+      return "twice the network rate";
+    default:
+      return "twice the scale-up domain";
+  }
+}
+
+/// The best plan on a machine that is better in one thing.
+report::Table resource_table(const SearchQuestion& question, const search::SearchResult& found) {
+  report::Table table = plan_table("resources", "The best plan on a better machine",
+                                   {{.key = "change", .label = "with"},
+                                    {.key = "step", .label = "step", .dimension = kTime},
+                                    {.key = "gain", .label = "faster", .form = Form::share}});
+  for (const search::ResourceValue& one :
+       search::resource_values(question.model, question.machine, question.stack.training, question.space)) {
+    std::vector<report::Cell> cells{std::string(name_of(one.resource)), Number{one.best.step.total.base()},
+                                    Number{found.best.front().step.total / one.best.step.total - 1}};
+    for (report::Cell& cell : plan_cells(one.best.plan)) cells.push_back(std::move(cell));
+    table.rows.push_back({.key = name_of(one.resource), .cells = std::move(cells)});
+  }
+  return table;
+}
+
+/// Throughput, efficiency and energy of the best plan on each number of accelerators, and its chart.
+report::Section scaling_section(const SearchQuestion& question, const std::vector<search::ScalePoint>& curve) {
+  constexpr std::size_t kMostBars = 32;
+  const double tokens = static_cast<double>(question.space.global_batch) * question.space.sequence_length;
+  report::Table table = plan_table("scaling", "The best plan on each number of accelerators",
+                                   {{.key = "gpus", .label = "GPUs", .form = Form::count},
+                                    {.key = "step", .label = "step", .dimension = kTime},
+                                    {.key = "tokens", .label = "tokens", .dimension = TokenRate::dimension},
+                                    {.key = "mfu", .label = "MFU", .form = Form::share},
+                                    {.key = "energy", .label = "at rating", .dimension = EnergyPerToken::dimension}});
+  report::Stack chart{.key = "scaling_curve", .title = "Tokens per second", .dimension = TokenRate::dimension};
+  std::size_t answered = 0;
+  for (const search::ScalePoint& point : curve) answered += point.best.has_value();
+  const std::size_t every = std::max<std::size_t>(1, (answered + kMostBars - 1) / kMostBars);
+  for (const search::ScalePoint& point : curve) {
+    if (!point.best) continue;
+    const Time step = point.best->step.total;
+    const double rate = tokens / step.base(), watts = point.gpus * question.machine.power_limit().base();
+    std::vector<report::Cell> cells{Number{static_cast<double>(point.gpus)}, Number{step.base()}, Number{rate},
+                                    Number{point.best->step.mfu_causal}, Number{watts / rate}};
+    for (report::Cell& cell : plan_cells(point.best->plan)) cells.push_back(std::move(cell));
+    if (table.rows.size() % every == 0)
+      chart.bars.push_back({.key = std::to_string(point.gpus),
+                            .label = print_count(point.gpus),
+                            .segments = {{.key = "tokens", .label = "tokens", .amount = {rate}}}});
+    table.rows.push_back({.key = std::to_string(point.gpus), .cells = std::move(cells)});
+  }
+  report::Section section{.key = "search", .title = "Scaling curve"};
+  section.lead = fmt::format("{} with {} sequences a step: a plan fits on {} of {} numbers of {}", question.model.title,
+                             print_count(question.space.global_batch), answered, curve.size(), question.machine.gpu.title);
+  section.items.push_back(std::move(table));
+  section.items.push_back(std::move(chart));
+  for (const std::string& note : question.notes)
+    section.items.push_back(report::Remark{.severity = Severity::note, .text = note});
+  return section;
+}
+
+report::Report as_report(const SearchQuestion& question, report::Section section) {
+  return {.title = "Search",
+          .input = question.input,
+          .input_hash = question.input_hash,
+          .version = std::string(kVersion),
+          .sections = {std::move(section)}};
+}
+
+Outcome run_curve(const SearchQuestion& question) {
+  const auto curve =
+      search::scaling_curve(question.model, question.machine, question.stack.training, question.space, question.counts);
+  const bool answered = std::any_of(curve.begin(), curve.end(), [](const search::ScalePoint& point) { return point.best; });
+  if (!answered)
+    return failed(ExitCode::no_answer, std::string(search::kNothingFits), "no plan fits on any of these numbers of accelerators",
+                  "search the largest number alone: the answer says what is missing");
+  return {.result = as_report(question, scaling_section(question, curve)),
+          .counters = {{"points", static_cast<double>(curve.size())}}};
+}
+
 Outcome run(const Arguments& arguments) {
   const auto question = search_question(arguments);
   if (!question) return failed(question.error());
+  if (!question->counts.empty()) return run_curve(*question);
   const auto found = search::search(question->model, question->machine, question->stack.training, question->space);
   if (!found) return failed(found.error());
   const search::SearchCounters& counters = found->counters;
-  return {.result = report::Report{.title = "Search",
-                                   .input = question->input,
-                                   .input_hash = question->input_hash,
-                                   .version = std::string(kVersion),
-                                   .sections = {answer_section(*question, *found)}},
+  report::Section section = answer_section(*question, *found);
+  if (arguments.has("--resources")) section.items.push_back(resource_table(*question, *found));
+  return {.result = as_report(*question, std::move(section)),
           .counters = {{"plans_in_space", static_cast<double>(counters.plans_in_space)},
                        {"plans_rejected_by_memory", static_cast<double>(counters.plans_rejected_by_memory)},
                        {"plans_dominated", static_cast<double>(counters.plans_dominated)},
@@ -234,7 +316,8 @@ Command search_command() {
       .group = kQuestions,
       .summary = "find the fastest parallel plan of a training job, over all of them",
       .examples = {"eigenbau search --model gpt3-175b --gpu a100-80 --gpus 1024 --global-batch 1536",
-                   "eigenbau search lab.toml --job pretrain --fix tp=8 --memory-margin 5%"},
+                   "eigenbau search lab.toml --job pretrain --fix tp=8 --memory-margin 5%",
+                   "eigenbau search --model llama3.1-405b --gpu h100-sxm --gpus 1024..16384 --global-batch 2048"},
       .positionals = {{.name = "FILE", .help = "cluster file; without it --model, --gpu, --gpus and --global-batch", .least = 0}},
       .options = joined({search_options(), input_options(), result_options()}),
       .more =

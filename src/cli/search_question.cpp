@@ -189,16 +189,35 @@ Result<void> take_schedules(const Arguments& arguments, search::SearchSpace& spa
   return {};
 }
 
+/// "1024", or "64..4096": doubled from the lower end, or every so many.
+Result<void> take_counts(const Arguments& arguments, SearchQuestion& question) {
+  constexpr int kMost = 10'000'000, kMostPoints = 10'000;
+  const auto text = arguments.value("--gpus");
+  if (!text) return {};
+  const std::size_t dots = text->find("..");
+  const auto low = whole(std::string_view(*text).substr(0, dots));
+  const auto high = dots == std::string::npos ? low : whole(std::string_view(*text).substr(dots + 2));
+  if (!low || !high || *low < 1 || *high < *low || *high > kMost)
+    return refuse(fmt::format("--gpus cannot be '{}'", *text), "a number up to 10,000,000, or a range as 64..4096");
+  question.space.gpus = *high;
+  if (dots == std::string::npos) return {};
+  const auto every = static_cast<int>(std::min<std::uint64_t>(arguments.number("--every", 0), kMost));
+  for (int gpus = *low; gpus <= *high; gpus = every > 0 ? gpus + every : gpus * 2) question.counts.push_back(gpus);
+  if (question.counts.size() > kMostPoints)
+    return refuse(fmt::format("--gpus {} has {} points", *text, print_count(static_cast<long long>(question.counts.size()))),
+                  "take larger steps with --every");
+  return {};
+}
+
 Result<void> take_limits(const Arguments& arguments, SearchQuestion& question) {
   search::SearchSpace& space = question.space;
   constexpr std::uint64_t kMost = 1'000'000'000;
-  for (const char* name : {"--gpus", "--sequence-length", "--max-tp", "--top"})
+  for (const char* name : {"--sequence-length", "--max-tp", "--top"})
     if (arguments.number(name, 1) > kMost || (arguments.has(name) && arguments.number(name, 1) == 0))
       return refuse(fmt::format("{} must be at least 1 and at most {}", name, print_count(static_cast<long long>(kMost))), "");
   const auto number = [&](const char* name, int fallback) {
     return static_cast<int>(arguments.number(name, static_cast<std::uint64_t>(fallback)));
   };
-  space.gpus = number("--gpus", space.gpus);
   space.sequence_length = number("--sequence-length", space.sequence_length);
   space.max_tp = number("--max-tp", 0);
   space.top = number("--top", space.top);
@@ -240,6 +259,7 @@ Result<SearchQuestion> search_question(const Arguments& arguments) {
     if (auto read = machine_from_options(arguments, *catalog, question); !read) return std::unexpected(read.error());
   }
   if (const auto name = arguments.value("--precision")) question.space.precision = *catalog::precision_from(*name);
+  if (auto taken = take_counts(arguments, question); !taken) return std::unexpected(taken.error());
   if (auto taken = take_limits(arguments, question); !taken) return std::unexpected(taken.error());
   if (auto taken = take_batch(arguments, question); !taken) return std::unexpected(taken.error());
   if (auto taken = take_schedules(arguments, question.space); !taken) return std::unexpected(taken.error());
@@ -254,7 +274,11 @@ std::vector<Option> search_options() {
   return {
       {.name = "--model", .value = "NAME", .help = "model of the catalog, where no file is given", .takes = Takes::text},
       {.name = "--gpu", .value = "NAME", .help = "accelerator of the catalog, where no file is given", .takes = Takes::text},
-      {.name = "--gpus", .value = "N", .help = "number of accelerators", .takes = Takes::number},
+      {.name = "--gpus",
+       .value = "N",
+       .help = "number of accelerators; 64..4096 draws the scaling curve, doubling",
+       .takes = Takes::text},
+      {.name = "--every", .value = "N", .help = "step of a range of accelerators, instead of doubling", .takes = Takes::number},
       {.name = "--global-batch", .value = "B", .help = "sequences of one step, or tokens as \"4 Mtoken\"", .takes = Takes::text},
       {.name = "--sequence-length",
        .value = "S",
@@ -287,6 +311,7 @@ std::vector<Option> search_options() {
        .repeats = true},
       {.name = "--memory-margin", .value = "SHARE", .help = "memory to leave free, as 5%", .takes = Takes::text},
       {.name = "--min-mfu", .value = "SHARE", .help = "least model FLOP utilization, as 40%", .takes = Takes::text},
+      {.name = "--resources", .help = "also tell what more memory, network or NVLink domain would give"},
       {.name = "--top", .value = "K", .help = "layouts to list, 10 if not given", .takes = Takes::number},
       {.name = "--threads",
        .value = "N",

@@ -20,6 +20,7 @@ struct SearchQuestion {
   catalog::Stack stack;
   perf::Machine machine;
   search::SearchSpace space;
+  std::vector<int> counts;         ///< numbers of accelerators of a scaling curve; empty: the space's alone
   std::vector<std::string> notes;  ///< what stands in for what nobody stated
 };
 

@@ -50,4 +50,20 @@ std::vector<ScalePoint> scaling_curve(const catalog::Model& model, const perf::M
   return curve;
 }
 
+std::vector<ResourceValue> resource_values(const catalog::Model& model, const perf::Machine& machine,
+                                           const catalog::TrainingConstants& stack, const SearchSpace& space) {
+  std::vector<ResourceValue> values;
+  for (const Resource resource : {Resource::memory, Resource::network, Resource::scale_up_domain}) {
+    perf::Machine better = machine;
+    if (resource == Resource::memory) better.gpu.memory += kGibibyte;
+    if (resource == Resource::network) better.nic_per_gpu *= 2;
+    if (resource == Resource::scale_up_domain) {
+      better.scale_up_domain *= 2;
+      better.nics_per_domain *= 2;
+    }
+    if (auto found = search(model, better, stack, space)) values.push_back({resource, std::move(found->best.front())});
+  }
+  return values;
+}
+
 }  // namespace eigenbau::search

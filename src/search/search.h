@@ -58,6 +58,18 @@ std::vector<ScalePoint> scaling_curve(const catalog::Model& model, const perf::M
                                       const catalog::TrainingConstants& stack, const SearchSpace& space,
                                       std::span<const int> counts);
 
+/// What a better machine would give: the best plan on it, searched anew.
+enum class Resource { memory, network, scale_up_domain };
+struct ResourceValue {
+  Resource resource{};
+  FoundPlan best;
+};
+
+/// The best plan with 1 GiB more memory, with twice the network rate, and with twice the scale-up domain (and tensor
+/// parallelism up to it, unless the space limits it).
+std::vector<ResourceValue> resource_values(const catalog::Model& model, const perf::Machine& machine,
+                                           const catalog::TrainingConstants& stack, const SearchSpace& space);
+
 /// The codes EB40xx, of this room.
 std::span<const CodeText> search_codes();
 

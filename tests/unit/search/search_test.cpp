@@ -260,6 +260,45 @@ TEST_CASE("a plan faster than anything published is flagged") {
   CHECK_FALSE(search::search(small_model(), machine, kStack, space)->beyond_published);
 }
 
+TEST_CASE("each point of a scaling curve is the best plan on so many accelerators") {
+  const perf::Machine machine = machine_with(80_GB, 8);
+  SearchSpace space{.gpus = 8, .global_batch = 32, .threads = 3};
+  const std::vector<int> counts{7, 8, 16, 24, 64, 128};
+  const auto curve = search::scaling_curve(small_model(), machine, kStack, space, counts);
+  REQUIRE(curve.size() == counts.size());
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    CHECK(curve[i].gpus == counts[i]);
+    space.gpus = counts[i];
+    const auto alone = search::search(small_model(), machine, kStack, space);
+    REQUIRE(alone.has_value() == curve[i].best.has_value());
+    if (alone) CHECK(alone->best.front().step.total == curve[i].best->step.total);
+  }
+}
+
+TEST_CASE("a better machine is never slower") {
+  const SearchSpace space{.gpus = 64, .global_batch = 128};
+  const perf::Machine machine = machine_with(12_GB, 4);
+  const auto found = search::search(small_model(), machine, kStack, space);
+  REQUIRE(found.has_value());
+  const auto values = search::resource_values(small_model(), machine, kStack, space);
+  REQUIRE(values.size() == 3);
+  for (const ResourceValue& value : values) CHECK(value.best.step.total <= found->best.front().step.total);
+}
+
+TEST_CASE("a plan slower than the least utilization is no answer") {
+  SearchSpace space{.gpus = 16, .global_batch = 32};
+  const perf::Machine machine = machine_with(80_GB, 8);
+  const double best = search::search(small_model(), machine, kStack, space)->best.front().step.mfu_causal;
+  space.least_mfu = 0.99 * best;
+  const auto found = search::search(small_model(), machine, kStack, space);
+  REQUIRE(found.has_value());
+  for (const FoundPlan& one : found->best) CHECK(one.step.mfu_causal >= space.least_mfu);
+  space.least_mfu = 1.01 * best;
+  const auto none = search::search(small_model(), machine, kStack, space);
+  REQUIRE_FALSE(none.has_value());
+  CHECK(none.error().diagnostics.all().front().code == kTooSlow);
+}
+
 TEST_CASE("divisors are those that divide") {
   for (int number = 1; number <= 200; ++number) {
     std::vector<int> expected;
