@@ -11,6 +11,7 @@
 #include "cli/inputs.h"
 #include "cluster/read.h"
 #include "study/answer.h"
+#include "study/planner.h"
 #include "units/parse.h"
 #include "units/print.h"
 
@@ -173,12 +174,12 @@ Result<void> take_batch(const Arguments& arguments, SearchQuestion& question) {
   }
   const auto tokens = amount(arguments, "--global-batch", kToken, 0, "1536, or as in --global-batch \"4 Mtoken\"");
   if (!tokens) return std::unexpected(tokens.error());
-  const double sequences = std::round(*tokens / question.space.sequence_length);
+  const double sequences = *tokens / question.space.sequence_length;
   if (!(sequences >= 1 && sequences <= 1e9))
     return refuse("--global-batch is less than one sequence", "as in --global-batch 1536");
-  question.space.global_batch = static_cast<int>(sequences);
-  question.notes.push_back(fmt::format("{} are {} sequences of {} tokens", *text, print_count(question.space.global_batch),
-                                       print_count(question.space.sequence_length)));
+  question.space.global_batch = study::divisible_near(sequences);
+  question.notes.push_back(fmt::format("{} are {} sequences of {} tokens, rounded so that they divide", *text,
+                                       print_count(question.space.global_batch), print_count(question.space.sequence_length)));
   return {};
 }
 
@@ -237,6 +238,7 @@ Result<void> take_machine(const Arguments& arguments, perf::Machine& machine) {
   if (!nic) return std::unexpected(nic.error());
   if (arguments.has("--domain") && arguments.number("--domain", 1) == 0)
     return refuse("--domain must be at least 1", "as in --domain 72");
+  if (arguments.has("--nic") && *nic <= 0) return refuse("--nic must be above 0", "as in --nic \"400 Gb/s\"");
   const auto memory = amount(arguments, "--memory", Bytes::dimension, machine.gpu.memory.base(), "\"141 GB\"");
   if (!memory) return std::unexpected(memory.error());
   machine.nic_per_gpu = Bandwidth::from_base(*nic);

@@ -132,6 +132,9 @@ Failure no_plan(const SearchJob& job, const Findings& found) {
   const RankedPlan& lean = *found.leanest;
   const perf::MemoryUse use = perf::memory_use(job.model, job.machine, lean.plan, job.stack);
   const Bytes available = room(job, lean, job.space.memory_margin);
+  if (lean.memory <= available)
+    return failure(kNothingFits, "plans fit in memory, but no step ends: the machine has no network between its accelerators", {},
+                   "state the rate of its network");
   std::vector<std::string> notes{
       fmt::format("memory binds, most of it {}; the leanest plan is tp {} pp {} cp {} dp {} ep {}, micro-batch {}",
                   largest_part(use), lean.plan.tp, lean.plan.pp, lean.plan.cp, lean.plan.dp, lean.plan.ep, lean.plan.micro_batch),

@@ -2,7 +2,6 @@
 #include "search/walk.h"
 
 #include <algorithm>
-#include <thread>
 
 #include "base/parallel.h"
 #include "search/choices.h"
@@ -14,7 +13,7 @@ using perf::ParallelPlan;
 using perf::Recompute;
 using perf::StepContext;
 
-constexpr std::size_t kPiecesPerThread = 8;
+constexpr std::size_t kPieces = 64;  // of the space, when several threads share it
 
 /// All plans of one tensor-parallel degree, one context-parallel degree and one expert split share their layer costs: these are
 /// worked out once for each micro-batch, sequence split and recomputation, when the first plan that fits asks for them.
@@ -116,6 +115,7 @@ class Walker {
       const Time exposed = perf::exposed_weight_time(context_, plan_, choice.time, pipeline.slowest);
       const Time parts = perf::sum_of_parts(context_, pipeline, exposed, choice.time.optimizer);
       const Time step = parts + context_.slow * parts;
+      if (!is_finite(step)) continue;  // a machine without links between its accelerators
       const bool improves = !best || step < best->step || step == best->step;
       if (!improves && !found_.ranking.wants(plan_, step, memory)) continue;
       const RankedPlan ranked{plan_, step, memory};
@@ -168,8 +168,7 @@ Findings walk_all(const SearchJob& job) {
   any.precision = job.space.precision;
   const StepContext context = perf::step_context(job.model, job.machine, job.stack, any);
   // Neighbors share their findings, which saves keeping what another part has beaten; how many do changes no answer.
-  const std::size_t threads = job.space.threads > 0 ? job.space.threads : std::thread::hardware_concurrency();
-  const std::size_t pieces = threads <= 1 ? 1 : std::min(parts.size(), kPiecesPerThread * threads);
+  const std::size_t pieces = job.space.threads == 1 ? 1 : std::min(parts.size(), kPieces);
   std::vector<Findings> found(pieces, Findings(job.space.top));
   parallel_for(pieces, job.space.threads, [&](std::size_t piece) {
     for (std::size_t i = parts.size() * piece / pieces; i < parts.size() * (piece + 1) / pieces; ++i)

@@ -20,18 +20,6 @@ constexpr int kMostModelParallel = 4096;
 constexpr double kDefaultBatchTokens =
     4e6;  ///< what runs of 100 billion parameters and more have used (Llama 3: 4 to 16 million)
 
-/// The number within 5 % of `wanted` that has the most factors of two: batches are divided by many degrees.
-int divisible_near(double wanted) {
-  int best = std::max(1, static_cast<int>(std::lround(wanted)));
-  const int low = std::max(1, static_cast<int>(std::ceil(wanted * (1 - kBatchSlack))));
-  const int high = std::max(low, static_cast<int>(std::floor(wanted * (1 + kBatchSlack))));
-  for (int n = low; n <= high; ++n) {
-    const int twos = std::countr_zero(static_cast<unsigned>(n)), best_twos = std::countr_zero(static_cast<unsigned>(best));
-    if (twos > best_twos || (twos == best_twos && std::abs(n - wanted) < std::abs(best - wanted))) best = n;
-  }
-  return best;
-}
-
 std::set<int> divisors(int n) {
   std::set<int> all;
   for (int d = 1; d * d <= n; ++d)
@@ -79,6 +67,17 @@ bool states_a_plan(const cluster::PlanOverride& wanted) {
 }
 
 }  // namespace
+
+int divisible_near(double wanted) {
+  int best = std::max(1, static_cast<int>(std::lround(wanted)));
+  const int low = std::max(1, static_cast<int>(std::ceil(wanted * (1 - kBatchSlack))));
+  const int high = std::max(low, static_cast<int>(std::floor(wanted * (1 + kBatchSlack))));
+  for (int n = low; n <= high; ++n) {
+    const int twos = std::countr_zero(static_cast<unsigned>(n)), best_twos = std::countr_zero(static_cast<unsigned>(best));
+    if (twos > best_twos || (twos == best_twos && std::abs(n - wanted) < std::abs(best - wanted))) best = n;
+  }
+  return best;
+}
 
 int planning_step(int offered) {
   if (offered < 64) return offered;

@@ -24,6 +24,9 @@ struct JobSetup {
   std::string batch_note{};  ///< why this batch, where the file states none or an amount that does not divide
 };
 
+/// The number within 5 % of `wanted` that has the most factors of two: batches are divided by many degrees.
+int divisible_near(double wanted);
+
 Result<JobSetup> job_setup(const cluster::TrainingJob& job, const catalog::Catalog& catalog, const catalog::Gpu& gpu);
 
 /// The model of a job: the catalog's, with the figures of the file in place.
