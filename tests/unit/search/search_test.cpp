@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/random.h"
+#include "catalog/catalog.h"
 #include "perf/plan_check.h"
 #include "search/degrees.h"
 #include "search/ranking.h"
@@ -297,6 +298,32 @@ TEST_CASE("a plan slower than the least utilization is no answer") {
   const auto none = search::search(small_model(), machine, kStack, space);
   REQUIRE_FALSE(none.has_value());
   CHECK(none.error().diagnostics.all().front().code == kTooSlow);
+}
+
+TEST_CASE("the degrees that Megatron was published with rank within 10 % of the best") {
+  // Narayanan et al. 2021, table 1; context parallelism did not exist then.
+  struct Published {
+    const char* model;
+    int gpus, batch, tp, pp;
+  };
+  const catalog::Catalog catalog = catalog::Catalog::built_in();
+  perf::Machine machine{.gpu = *catalog.gpu("a100-80"), .nic_per_gpu = 200_Gbps};
+  const catalog::Stack stack = *catalog.stack("megatron-lm");
+  for (const Published& one : {Published{"megatron-145.6b", 1536, 2304, 8, 8}, Published{"megatron-310.1b", 1920, 2160, 8, 16},
+                               Published{"megatron-529.6b", 2520, 2520, 8, 35}, Published{"megatron-1t", 3072, 3072, 8, 64}}) {
+    CAPTURE(one.model);
+    const catalog::Model model = *catalog.model(one.model);
+    SearchSpace space{.gpus = one.gpus, .global_batch = one.batch};
+    space.settled.cp = 1;
+    const auto best = search::search(model, machine, stack.training, space);
+    space.settled.tp = one.tp;
+    space.settled.pp = one.pp;
+    const auto published = search::search(model, machine, stack.training, space);
+    REQUIRE(best.has_value());
+    REQUIRE(published.has_value());
+    CHECK(published->best.front().step.total >= best->best.front().step.total);
+    CHECK(published->best.front().step.total <= 1.10 * best->best.front().step.total);
+  }
 }
 
 TEST_CASE("divisors are those that divide") {
