@@ -28,6 +28,7 @@ const Record<PriceList>& record<PriceList>() {
     r.field("demand_charge", &PriceList::demand_charge, "For the peak power of each month.").at_least(0);
     r.field("shell", &PriceList::shell, "Building, electrical and mechanical plant per IT power.").above(0);
     r.field("substation", &PriceList::substation, "Per power.").above(0);
+    r.field("rack", &PriceList::rack, "One rack with rails and blanking.").above(0);
     r.field("staff_per_year", &PriceList::staff_per_year, "One person.").above(0);
     r.field("maintenance_share", &PriceList::maintenance_share, "Of capital, a year.").at_least(0).at_most(1).example("\"3 %\"");
     return r;

@@ -13,7 +13,7 @@ void lint_plant(const Plant& plant, Findings& findings) {
     return std::find(kinds.begin(), kinds.end(), plant.kind) != kinds.end();
   };
   const bool converts = any_of({K::transformer, K::switchgear, K::ups, K::pdu, K::rack_pdu});
-  const bool cools = any_of({K::cdu, K::chiller, K::dry_cooler, K::crah});
+  const bool cools = any_of({K::cdu, K::chiller, K::dry_cooler, K::crah, K::rear_door});
   if (converts && !plant.efficiency) findings.add(Severity::warning, "EB1304", "", "no efficiency, so its losses are missing");
   if (cools && !plant.auxiliary_share)
     findings.add(Severity::warning, "EB1304", "", "no auxiliary share, so the watts of its pumps and fans are missing");

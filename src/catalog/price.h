@@ -28,6 +28,7 @@ struct PriceList {
   std::optional<MoneyPerPowerTime> demand_charge;  ///< per peak power and month
   std::optional<MoneyPerPower> shell;              ///< building, electrical and mechanical plant per IT power
   std::optional<MoneyPerPower> substation;
+  std::optional<Money> rack;                ///< one rack with rails and blanking
   std::optional<Money> staff_per_year;      ///< one person
   std::optional<double> maintenance_share;  ///< of capital, a year
 };

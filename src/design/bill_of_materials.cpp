@@ -107,7 +107,7 @@ void add_plant(Lines& lines, const Parts& parts, BillClass kind, const catalog::
 
 const catalog::Plant* plant_named(const PlantParts& plant, const std::string& name) {
   for (const catalog::Plant* part : {&plant.transformer, &plant.ups, &plant.pdu, &plant.rack_pdu, &plant.rack_cdu, &plant.row_cdu,
-                                     &plant.dry_cooler, &plant.crah, &plant.chiller})
+                                     &plant.dry_cooler, &plant.crah, &plant.chiller, &plant.rear_door})
     if (part->name == name) return part;
   return nullptr;
 }
@@ -260,7 +260,8 @@ BillOfMaterials bill_of(const cluster::Cluster& cluster, const Parts& parts, con
                      .title = own ? "Part of the system's price" : "Rack with rails and blanking",
                      .quantity = static_cast<double>(rack.count),
                      .unit = "rack",
-                     .unit_price = own ? std::optional<Money>(Money{}) : std::nullopt,
+                     .unit_price = own ? std::optional<Money>(Money{}) : parts.construction.rack,
+                     .price_from = own ? Provenance{} : parts.provenance("price", parts.construction.name, "rack"),
                      .derivation = rack.derivation});
   }
   add_site_plant(bill.lines, parts, design);

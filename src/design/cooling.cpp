@@ -59,19 +59,26 @@ Cooling size_cooling(const PlantParts& plant, const HeatLoad& heat) {
     cooling.units.push_back(units_of("CDUs in the rows", plant.row_cdu, row_liquid, row_liquid * growth, 1));
   if (heat.liquid > Power{})
     cooling.units.push_back(units_of("dry coolers", plant.dry_cooler, heat.liquid, heat.liquid_provisioned, 1));
-  if (heat.air > Power{}) {
-    cooling.units.push_back(units_of("air handlers", plant.crah, heat.air, heat.air_provisioned, 1));
-    CoolingUnits chillers = units_of("chillers", plant.chiller, heat.air, heat.air_provisioned, 1);
-    const double tower = std::min(kTowerPower, chillers.power_per_heat);
-    chillers.power_per_heat = tower + (chillers.power_per_heat - tower) * heat.chiller_share;
-    chillers.power = chillers.heat * chillers.power_per_heat;
-    cooling.units.push_back(std::move(chillers));
+  const auto add_air = [&](const char* name, const catalog::Plant& part, double unavoidable, double share) {
+    CoolingUnits units = units_of(name, part, heat.air, heat.air_provisioned, 1);
+    unavoidable = std::min(unavoidable, units.power_per_heat);
+    units.power_per_heat = unavoidable + (units.power_per_heat - unavoidable) * share;
+    units.power = units.heat * units.power_per_heat;
+    units.from_air = true;
+    cooling.units.push_back(std::move(units));
+  };
+  if (heat.air > Power{} && heat.rear_doors) {
+    add_air("rear doors", plant.rear_door, 0, 1);
+    add_air("dry coolers of the doors", plant.dry_cooler, 0, 1);
+  } else if (heat.air > Power{}) {
+    add_air("air handlers", plant.crah, 0, 1);
+    add_air("chillers", plant.chiller, kTowerPower, heat.chiller_share);
   }
   for (const CoolingUnits& units : cooling.units) cooling.power += units.power;
   const auto water = (heat.liquid + heat.air + cooling.power) / kEvaporationHeat / kWaterDensity;
   cooling.water_evaporative = water * (kConcentrationCycles / (kConcentrationCycles - 1));
-  cooling.derivation =
-      fmt::format("{} to liquid (CDU, dry cooler), {} to air (air handler, chiller)", print(heat.liquid), print(heat.air));
+  cooling.derivation = fmt::format("{} to liquid (CDU, dry cooler), {} to air ({})", print(heat.liquid), print(heat.air),
+                                   heat.rear_doors ? "rear door, dry cooler" : "air handler, chiller");
   return cooling;
 }
 

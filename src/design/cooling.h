@@ -19,6 +19,7 @@ struct CoolingUnits {
   Power heat{};      ///< moved while training
   Power power{};     ///< electric, while training
   double power_per_heat = 0;
+  bool from_air = false;  ///< the heat came from the air of the halls
   std::string derivation;
 };
 

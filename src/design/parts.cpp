@@ -57,6 +57,7 @@ PlantParts find_plant(const cluster::PowerTree& power, Lookup& lookup) {
           .dry_cooler = plant("", "dry-cooler-1mw"),
           .crah = plant("", "crah-200kw"),
           .chiller = plant("", "chiller-2mw"),
+          .rear_door = plant("", "rear-door-60kw"),
           .generator = plant("", "gas-generator-2.5mw"),
           .battery = plant("", "megapack")};
 }

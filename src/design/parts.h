@@ -22,7 +22,7 @@ struct GroupParts {
 /// Plant that is taken where the file names none.
 struct PlantParts {
   catalog::Plant substation, switchgear, transformer, ups, pdu, rack_pdu;
-  catalog::Plant rack_cdu, row_cdu, dry_cooler, crah, chiller;
+  catalog::Plant rack_cdu, row_cdu, dry_cooler, crah, chiller, rear_door;
   catalog::Plant generator, battery;
 };
 

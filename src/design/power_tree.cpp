@@ -248,6 +248,7 @@ SitePlant size_plant(const cluster::Cluster& cluster, const Parts& parts, const 
                                  .air_provisioned = provisioned - heat.liquid_provisioned,
                                  .liquid_in_rack_cdu = heat.liquid_in_rack_cdu,
                                  .rack_cdus = heat.rack_cdus,
+                                 .rear_doors = cluster.site.cooling == catalog::Cooling::direct_liquid,
                                  .chiller_share = chiller_share(cluster.site.outdoor_wet_bulb, cluster.site.inlet_temperature)});
   const double cooling_growth = provisioned / load;
   add_site_levels(levels, cluster.power, parts.plant, gpus, provisioned + site.cooling.power * cooling_growth);
@@ -261,8 +262,7 @@ SitePlant size_plant(const cluster::Cluster& cluster, const Parts& parts, const 
   law.storage = it.storage / gpus;
   law.liquid_share = it.servers_training > Power{} ? heat.liquid_training / it.servers_training : 0;
   Power liquid_power{}, air_power{};
-  for (const CoolingUnits& units : site.cooling.units)
-    (units.name == "air handlers" || units.name == "chillers" ? air_power : liquid_power) += units.power;
+  for (const CoolingUnits& units : site.cooling.units) (units.from_air ? air_power : liquid_power) += units.power;
   law.liquid_cooling = site.cooling.heat_liquid > Power{} ? liquid_power / site.cooling.heat_liquid : 0;
   law.air_cooling = site.cooling.heat_air > Power{} ? air_power / site.cooling.heat_air : 0;
   law.it_levels.assign(levels.laws.begin(), levels.laws.begin() + static_cast<std::ptrdiff_t>(levels.site_from));

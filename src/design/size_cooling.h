@@ -14,6 +14,7 @@ struct HeatLoad {
   Power liquid_provisioned{}, air_provisioned{};
   Power liquid_in_rack_cdu{};  ///< of `liquid`, in racks with a CDU of their own
   int rack_cdus = 0;
+  bool rear_doors = false;   ///< heat of air-cooled racks goes to the liquid loop at their doors: no air handlers, no chillers
   double chiller_share = 1;  ///< of the work that a chiller does over a usual year
 };
 
@@ -24,7 +25,8 @@ struct HeatLoad {
 /// Stops being true for coolers without water, whose limit is the dry bulb.
 double chiller_share(std::optional<Temperature> wet_bulb, std::optional<Temperature> inlet);
 
-/// Heat to liquid passes a CDU and a dry cooler; heat to air passes an air handler and a chiller. Each draws in proportion
+/// Heat to liquid passes a CDU and a dry cooler; heat to air passes an air handler and a chiller, or, on a site that is
+/// cooled by liquid throughout, the rack's rear door and a dry cooler. Each draws in proportion
 /// to the heat it moves, as the catalog states for it over a year.
 ///   P = sum of a_i Q_i         a_i power per heat of a unit, Q_i heat it moves [W]
 /// Stops being true where warm air is cooled by outside air for much of the year: chillers then stand still.

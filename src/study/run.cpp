@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "base/parallel.h"
 
@@ -45,6 +46,21 @@ class Workshop {
   PlanBook& book_;
   const StudyOptions& options_;
 };
+
+/// Ranges of the parts that this machine's watts and money rest on, beside those of the file.
+std::vector<Uncertain> ranges_of_parts(const Answer& answer, const catalog::Catalog& catalog) {
+  std::set<std::pair<std::string, std::string>> parts{{"price", "construction"}, {"price", "operations"}};
+  const std::string& prior = answer.cluster.failures.prior;
+  parts.emplace("failure", prior.empty() ? "general" : prior);
+  for (const design::ServerGroup& group : answer.design.groups) parts.emplace("server", group.server.name);
+  if (answer.design.back_end) parts.emplace("switch", answer.design.back_end->part.name);
+  for (const design::CoolingUnits& units : answer.design.cooling.units) parts.emplace("plant", units.part);
+  for (const design::PowerLevel& level : answer.design.power.levels) parts.emplace("plant", level.part);
+  std::vector<Uncertain> list;
+  for (const auto& [kind, name] : parts)
+    for (Uncertain& figure : catalog.uncertain(kind, name)) list.push_back(std::move(figure));
+  return list;
+}
 
 std::optional<Time> first_duration(const Answer& answer) {
   for (const campaign::TrainingRun& run : answer.campaign.runs)
@@ -124,7 +140,9 @@ Result<Study> run_study(const Document& document, const catalog::Catalog& catalo
   if (options.samples > 0) {
     study.samples = workshop.samples();
     extremes = workshop.all({{Draw::level(0), 0}, {Draw::level(1), 0}});
-    study.sensitivities = sensitivities(most_influential(study.uncertain, study.samples, options), workshop);
+    std::vector<Uncertain> inputs = study.uncertain;
+    for (Uncertain& figure : ranges_of_parts(study.middle, catalog)) inputs.push_back(std::move(figure));
+    study.sensitivities = sensitivities(most_influential(inputs, study.samples, options), workshop);
   }
   study.verdicts = verdicts(study.middle, study.samples, extremes);
   return study;
