@@ -31,7 +31,8 @@ std::vector<ServerGroup> resolve_groups(const cluster::Cluster& cluster, const P
                       .nic = found.nic,
                       .front_end_nic = found.front_end_nic,
                       .count = stated.count};
-    group.power = server_power(stated, group.server, group.gpu, cluster.power.gpu_cap);
+    group.power = server_power(stated, group.server, group.gpu, cluster.power.gpu_cap,
+                               [&](std::string_view field) { return parts.provenance("server", group.server.name, field); });
     if (stated.price_per_gpu) {
       group.price = *stated.price_per_gpu * group.server.gpus;
       group.price_from = {.source = fmt::format("cluster file, line {}", stated.span.line)};

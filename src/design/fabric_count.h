@@ -74,7 +74,7 @@ std::string_view name_of(network::Tier tier);
 struct LinkBundle {
   network::Tier tier = network::Tier::host_leaf;
   long links = 0;
-  long cables = 0;          ///< an inter-switch cable carries as many links as its cage does
+  long cables = 0;          ///< of the kind chosen, one for each link
   long switch_modules = 0;  ///< optics in switch cages
   long server_modules = 0;  ///< optics in NICs
   Length mean_length{}, longest{};

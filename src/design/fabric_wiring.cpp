@@ -73,6 +73,7 @@ void wire_pods(const FabricDemand& demand, LeafSplit split, int servers_per_unit
   const int leaves_per_pod = std::min(pods.units_per_pod, pods.units) * demand.rails;
   for (int spines = 1; spines <= split.up; ++spines) {
     if (split.up % spines != 0) continue;
+    if (best && leaves + static_cast<long>(spines) * pods.count > best->switches.total()) break;
     const int parallel = split.up / spines;
     const int down = leaves_per_pod * parallel;
     if (down > demand.radix) continue;

@@ -97,31 +97,23 @@ PowerLevel rack_pdus(const catalog::Plant& part, const std::vector<ServerGroup>&
   return level;
 }
 
-PowerLevel server_supplies(const std::vector<ServerGroup>& groups, const ItPower& it) {
-  PowerLevel level{.name = "server supplies", .inside_it = true};
-  bool survives = true;
-  double needed = 0, units = 0;
-  for (const ServerGroup& group : groups) {
-    const catalog::Server& server = group.server;
-    if (server.supplies <= 0) continue;
-    level.part = server.name;
-    needed += static_cast<double>(server.supplies_needed) * group.count;
-    units += static_cast<double>(server.supplies) * group.count;
-    level.rating = std::max(level.rating, server.supply_power);
-    const double left = (server.supplies - 1) * server.supply_power.in(kWatt);
-    if (left > 0) level.load_share_one_out = std::max(level.load_share_one_out, group.power.nameplate.value.in(kWatt) / left);
-    survives = survives && server.supplies - 1 >= server.supplies_needed;
-  }
-  level.needed = whole_up(needed);
-  level.units = whole_up(units);
-  level.redundancy = level.units > level.needed ? Redundancy::n_plus_1 : Redundancy::n;
-  level.provisioned = it.servers_provisioned;
-  if (level.units > 0) level.load_share = level.provisioned / (level.rating * level.units);
-  level.survives_one_out = survives && level.units > 0;
-  level.input = it.servers_training;
+PowerLevel server_supplies(const ServerGroup& group) {
+  const catalog::Server& server = group.server;
+  PowerLevel level{.name = "supplies of " + server.name, .part = server.name, .rating = server.supply_power, .inside_it = true};
+  level.needed = whole_up(static_cast<double>(server.supplies_needed) * group.count);
+  level.units = whole_up(static_cast<double>(server.supplies) * group.count);
+  level.redundancy = survives_a_feed(server)                    ? Redundancy::two_n
+                     : server.supplies > server.supplies_needed ? Redundancy::n_plus_1
+                                                                : Redundancy::n;
+  level.provisioned = group.power.provisioned.value * group.count;
+  set_states(level, server.supplies);
+  level.survives_one_out = level.survives_one_out && server.supplies > server.supplies_needed;
+  level.input = group.power.training.value * group.count;
   level.loss = level.input * (1 - kSupplyEfficiency);
   level.output = level.input - level.loss;
-  level.derivation = fmt::format("efficiency {:.2f}; the loss is part of a server's input", kSupplyEfficiency);
+  level.derivation =
+      fmt::format("{} servers x {} supplies, {} must work; efficiency {:.2f}, its loss is part of the server's input",
+                  print_count(group.count), server.supplies, server.supplies_needed, kSupplyEfficiency);
   return level;
 }
 
@@ -191,7 +183,8 @@ Levels hall_levels(const cluster::PowerTree& stated, const PlantParts& plant, co
   add_level(levels, rack_pdus(plant.rack_pdu, groups, racks, provisioned), plant.rack_pdu, it.gpus);
   provisioned = through(provisioned, plant.rack_pdu);
   PowerLevel floor = shared_level("floor PDUs", plant.pdu, Redundancy::n, kContinuousLoad, provisioned);
-  set_states(floor, 1);  // racks hang on one unit each
+  set_states(floor, 1);
+  floor.derivation += "; a rack hangs on one of them and goes dark with it";
   add_level(levels, std::move(floor), plant.pdu, it.gpus);
   provisioned = through(provisioned, plant.pdu);
   if (stated.ups.value_or(Redundancy::none) != Redundancy::none) {
@@ -275,7 +268,8 @@ SitePlant size_plant(const cluster::Cluster& cluster, const Parts& parts, const 
 
   PowerTree& tree = site.power;
   tree.levels.assign(levels.outward.rbegin(), levels.outward.rend());
-  tree.levels.push_back(server_supplies(groups, it));
+  for (const ServerGroup& group : groups)
+    if (group.server.supplies > 0) tree.levels.push_back(server_supplies(group));
   for (const RackKind& rack : racks.kinds)
     if (rack.group >= 0) tree.phases.push_back(phase_balance(groups[static_cast<std::size_t>(rack.group)], rack));
   tree.it_training = it.training();

@@ -26,7 +26,7 @@ struct PowerLevel {
   Power input{}, output{}, loss{};  ///< while training
   bool inside_it = false;           ///< the loss is part of the servers' input and so of the IT power
   double load_share = 0;            ///< of the rating, provisioned, all units running
-  double load_share_one_out = 0;    ///< of the rating of what is left when one unit is out
+  double load_share_one_out = 0;    ///< of the rating of what is left when one unit is out; 0: nothing stands in for it
   bool survives_one_out = false;    ///< the provisioned load fits on what is left
   std::string derivation;
 };

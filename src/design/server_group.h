@@ -1,6 +1,7 @@
 // What was bought, and what does one server draw: rated, reserved, training, serving, idle, and who says so?
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -57,7 +58,8 @@ inline constexpr double kIdleShareOfNameplate = 0.25;
 
 /// Decides the five watts of one server: the cluster file first, then the catalog, then a share of the rating.
 /// A cap below what an accelerator draws in training lowers training and inference by the difference.
+/// `who` tells who states a field of the catalog's server.
 ServerPower server_power(const cluster::ServerGroup& stated, const catalog::Server& server, const catalog::Gpu& gpu,
-                         std::optional<Power> gpu_cap);
+                         std::optional<Power> gpu_cap, const std::function<Provenance(std::string_view)>& who = {});
 
 }  // namespace eigenbau::design

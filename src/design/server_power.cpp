@@ -8,15 +8,22 @@
 namespace eigenbau::design {
 namespace {
 
-std::string in_catalog(const catalog::Server& server, std::string_view field) {
-  return fmt::format("catalog server {}, {}", server.name, field);
+using Who = std::function<Provenance(std::string_view)>;
+
+std::string in_catalog(const catalog::Server& server, std::string_view field, const Who& who) {
+  const Provenance said = who ? who(field) : Provenance{};
+  std::string text = fmt::format("catalog server {}, {}", server.name, field);
+  if (!said.source.empty()) text += ": " + said.source;
+  if (!said.date.empty()) text += fmt::format(" ({})", said.date);
+  return text;
 }
 
 /// The file's figure, else the catalog's; nothing if neither states it.
 std::optional<Watts> stated_watts(const cluster::ServerGroup& group, const std::optional<Power>& file,
-                                  const catalog::Server& server, const std::optional<Power>& part, std::string_view field) {
+                                  const catalog::Server& server, const std::optional<Power>& part, std::string_view field,
+                                  const Who& who) {
   if (file) return Watts{*file, fmt::format("cluster file, line {}, {}", group.span.line, field)};
-  if (part) return Watts{*part, in_catalog(server, field)};
+  if (part) return Watts{*part, in_catalog(server, field, who)};
   return std::nullopt;
 }
 
@@ -69,16 +76,19 @@ const Watts& ServerPower::at(Load load) const {
 }
 
 ServerPower server_power(const cluster::ServerGroup& stated, const catalog::Server& server, const catalog::Gpu& gpu,
-                         std::optional<Power> gpu_cap) {
+                         std::optional<Power> gpu_cap, const Who& who) {
+  const auto watts = [&](const std::optional<Power>& file, const std::optional<Power>& part, std::string_view field) {
+    return stated_watts(stated, file, server, part, field, who);
+  };
   ServerPower power;
-  power.nameplate = *stated_watts(stated, stated.nameplate_power, server, server.nameplate_power, "nameplate_power");
-  power.provisioned = stated_watts(stated, stated.provisioned_power, server, server.provisioned_power, "provisioned_power")
+  power.nameplate = *watts(stated.nameplate_power, server.nameplate_power, "nameplate_power");
+  power.provisioned = watts(stated.provisioned_power, server.provisioned_power, "provisioned_power")
                           .value_or(Watts{power.nameplate.value, "nameplate: no lower figure is stated to plan with"});
-  power.training = stated_watts(stated, stated.training_power, server, server.training_power, "training_power")
+  power.training = watts(stated.training_power, server.training_power, "training_power")
                        .value_or(share_of(power.nameplate, kTrainingShareOfNameplate, "nameplate"));
-  power.inference = stated_watts(stated, stated.inference_power, server, server.inference_power, "inference_power")
+  power.inference = watts(stated.inference_power, server.inference_power, "inference_power")
                         .value_or(Watts{power.training.value, "as while training: the most that serving can draw", true});
-  power.idle = stated_watts(stated, stated.idle_power, server, server.idle_power, "idle_power")
+  power.idle = watts(stated.idle_power, server.idle_power, "idle_power")
                    .value_or(share_of(power.nameplate, kIdleShareOfNameplate, "nameplate"));
   if (server.gpus > 0) {
     const Power rest = server.non_gpu_power.value_or(power.nameplate.value - gpu.tdp * server.gpus);

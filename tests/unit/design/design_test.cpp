@@ -231,6 +231,7 @@ TEST_CASE("a DGX H100 is rated 10.2 kW, and figures of the file go before the ca
   const ServerPower power = design_of(stated).groups.front().power;
   CHECK(power.training.value == 7.75_kW);
   CHECK(power.training.from.find("cluster file") != std::string::npos);
+  CHECK(power.nameplate.from.find("DGX H100 specification") != std::string::npos);
 }
 
 TEST_CASE("every rack has a place of its own on the floor") {
@@ -415,4 +416,16 @@ TEST_CASE("the furthest figures that a file may state still give finite ones") {
   }
   cluster::Cluster all = cluster_of("gb200-nvl72", 10000000);
   CHECK_FALSE(design_cluster(all, parts()));
+}
+
+TEST_CASE("what nobody states is a share of the rating and says so; a cap never goes below idle") {
+  cluster::ServerGroup stated;
+  const catalog::Server server{.name = "unmeasured", .gpus = 8, .nameplate_power = 10_kW};
+  const catalog::Gpu gpu{.name = "gpu", .tdp = 700_W};
+  const ServerPower power = server_power(stated, server, gpu, std::nullopt);
+  CHECK(power.training.assumed);
+  CHECK(power.idle.assumed);
+  CHECK(power.training.value / power.nameplate.value == doctest::Approx(0.83).epsilon(0.01));
+  CHECK(power.gpu_training <= 700_W);
+  CHECK(server_power(stated, server, gpu, 1_W).training.value >= power.idle.value);
 }
