@@ -54,7 +54,7 @@ void add_fabric(Section& section, const design::Fabric& fabric, bool headline) {
     modules += static_cast<double>(bundle.switch_modules + bundle.server_modules);
   }
   Row& cable_row = add(section, key + "_cables", fmt::format("Cables, {}", fabric.name),
-                       derived(cables, "an inter-switch cable carries as many links as its cage"), Form::count);
+                       derived(cables, "one trunk or cable for each link"), Form::count);
   cable_row.headline = headline;
   cable_row.remark = fmt::format("{} links, {} optical modules", print_count(static_cast<long long>(links)),
                                  print_count(static_cast<long long>(modules)));

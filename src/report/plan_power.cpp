@@ -93,7 +93,7 @@ Table level_table(const design::PowerTree& tree) {
         {.key = key_from(level.name),
          .cells = {level.name, level.part, Number{static_cast<double>(level.units)}, Number{static_cast<double>(level.needed)},
                    Number{level.rating.base()}, Number{level.provisioned.base()}, Number{level.load_share},
-                   Number{level.load_share_one_out}, Number{level.loss.base()}},
+                   level.load_share_one_out > 0 ? Cell(Number{level.load_share_one_out}) : Cell(), Number{level.loss.base()}},
          .basis = level.derivation});
   return table;
 }
