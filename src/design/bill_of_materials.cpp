@@ -62,7 +62,7 @@ void add_cable(Lines& lines, const Parts& parts, const LinkBundle& bundle, const
   if (cable.price_per_length) price = price.value_or(Money{}) + *cable.price_per_length * bundle.mean_length;
   add(lines, {.kind = BillClass::optics_and_cables,
               .item = fmt::format("{}, {}", cable.name, print(bundle.mean_length, 3)),
-              .title = cable.title,
+              .title = fmt::format("{}: {} on average", cable.title, print(bundle.mean_length, 3)),
               .quantity = static_cast<double>(bundle.cables),
               .unit = "cable",
               .unit_price = price,
@@ -257,7 +257,7 @@ BillOfMaterials bill_of(const cluster::Cluster& cluster, const Parts& parts, con
     const bool own = rack.binding == RackLimit::whole_rack;
     add(bill.lines, {.kind = BillClass::racks,
                      .item = "rack, " + rack.name,
-                     .title = own ? "Part of the system's price" : "Rack with rails and blanking",
+                     .title = own ? "Rack of " + rack.name + ", part of its price" : "Rack for " + rack.name,
                      .quantity = static_cast<double>(rack.count),
                      .unit = "rack",
                      .unit_price = own ? std::optional<Money>(Money{}) : parts.construction.rack,
@@ -268,6 +268,7 @@ BillOfMaterials bill_of(const cluster::Cluster& cluster, const Parts& parts, con
   add_supplies(bill.lines, cluster, parts, design);
   add_shell(bill.lines, cluster, parts, design);
   add_spares(bill.lines);
+  std::ranges::stable_sort(bill.lines, {}, &BillLine::kind);
   return bill;
 }
 

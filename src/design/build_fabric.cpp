@@ -77,9 +77,6 @@ Fabric fabric_from(std::string name, Choice choice, std::string part_from, Bandw
   fabric.derivation = fmt::format("{} servers x {} links of {} on switches of {} such ports: {} leaf + {} spine + {} core",
                                   print_count(fabric.demand.servers), fabric.demand.links_per_server, print(link),
                                   fabric.demand.radix, print_count(n.leaf), print_count(n.spine), print_count(n.core));
-  if (fabric.by_ports)
-    fabric.derivation += fmt::format("; by ports {} + {} + {} would do", print_count(fabric.by_ports->leaf),
-                                     print_count(fabric.by_ports->spine), print_count(fabric.by_ports->core));
   return fabric;
 }
 
@@ -234,6 +231,7 @@ std::optional<Fabric> front_end_fabric(const Parts& parts, const std::vector<Ser
   }
   if (links == 0) return std::nullopt;
   demand.servers = static_cast<int>((links + demand.links_per_server - 1) / demand.links_per_server);
+  demand.rails = rails_of(cluster::Topology::rail_fat_tree, demand.links_per_server);
   const bool named = parts.front_end_switch.has_value();
   std::optional<Choice> choice = choose_switch(named ? std::vector{*parts.front_end_switch} : parts.switches,
                                                named ? parts.front_end_switch->protocol : "ethernet", demand, link);
@@ -250,7 +248,7 @@ std::optional<Fabric> management_fabric(const Parts& parts, int devices) {
       .name = "management", .part = *slowest, .part_from = "slowest ethernet switch", .link_speed = slowest->port_speed};
   const int switches = (devices + slowest->ports - 1) / slowest->ports;
   fabric.demand = {.servers = devices, .links_per_server = 1, .radix = slowest->ports};
-  fabric.wiring = {.tiers = 1, .servers_per_unit = slowest->ports, .units = switches, .units_per_pod = 1, .pods = switches};
+  fabric.wiring = {.tiers = 1, .servers_per_unit = slowest->ports, .units = switches, .units_per_pod = switches, .pods = 1};
   fabric.wiring.switches = {switches, 0, 0};
   fabric.wiring.host_links = devices;
   fabric.wiring.room_for_servers = switches * slowest->ports - devices;

@@ -24,7 +24,8 @@ inline constexpr Length kCableDrops = 5 * kMeter;
 std::optional<Fabric> back_end_fabric(const cluster::Fabric& stated, const Parts& parts, const std::vector<ServerGroup>& groups,
                                       Diagnostics& findings);
 
-/// The front-end network: a fat tree of Ethernet switches for the front-end adapters.
+/// The front-end network: a fat tree of Ethernet switches for the front-end adapters, those of one server on leaves of
+/// their own.
 std::optional<Fabric> front_end_fabric(const Parts& parts, const std::vector<ServerGroup>& groups);
 
 /// Management ports of servers, switches and rack PDUs on switches of the slowest kind, one tier.

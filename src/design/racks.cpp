@@ -109,6 +109,7 @@ RackKind network_racks(const cluster::Hall& hall, const std::vector<const Fabric
   if (rack.units == 0) return rack;
   const double n = rack.units;
   fit_limits(rack, hall, height / n, 2, nameplate / n, weight / n);
+  rack.fit_air = std::max(1, whole_down(kAirHeatPerRack / (nameplate / n)));
   take_smallest(rack, rack.fit_height);
   rack.count = ceil_div(rack.units, rack.per_rack);
   rack.used_u = rack.per_rack * height / n + 2;

@@ -38,9 +38,12 @@ void add_fabric(Section& section, const design::Fabric& fabric, bool headline) {
   std::string tiers = fmt::format("{} leaf, {} spine", print_count(wiring.switches.leaf), print_count(wiring.switches.spine));
   if (wiring.switches.core > 0) tiers += fmt::format(", {} core", print_count(wiring.switches.core));
   if (wiring.islands > 1) tiers += fmt::format("; {} islands side by side", wiring.islands);
-  const std::string bound = fabric.by_ports ? fmt::format("; {} would have enough ports, but could not be wired evenly",
-                                                          print_count(fabric.by_ports->total()))
-                                            : "";
+  const bool more_than_ports = fabric.by_ports && fabric.by_ports->total() < wiring.switches.total();
+  const std::string bound = more_than_ports
+                                ? fmt::format("; {} + {} + {} = {} would have enough ports, but could not be wired evenly",
+                                              print_count(fabric.by_ports->leaf), print_count(fabric.by_ports->spine),
+                                              print_count(fabric.by_ports->core), print_count(fabric.by_ports->total()))
+                                : "";
   Row& switches = add(section, key + "_switches", fmt::format("Switches, {}", fabric.name),
                       derived(static_cast<double>(wiring.switches.total()), fabric.derivation + bound), Form::count);
   switches.headline = headline;

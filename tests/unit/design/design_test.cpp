@@ -429,3 +429,19 @@ TEST_CASE("what nobody states is a share of the rating and says so; a cap never 
   CHECK(power.gpu_training <= 700_W);
   CHECK(server_power(stated, server, gpu, 1_W).training.value >= power.idle.value);
 }
+
+TEST_CASE("racks of switches stay within the heat that air takes, too") {
+  const Design design = design_of(cluster_of("dgx-h100", 3000));
+  for (const RackKind& rack : design.racks.kinds) {
+    CAPTURE(rack.name);
+    CHECK(rack.provisioned <= kAirHeatPerRack);
+  }
+}
+
+TEST_CASE("adapters of the front end stand on as many leaves as there are, so that one leaf's loss leaves the others") {
+  const Design design = design_of(cluster_of("gb200-nvl72", 1389));
+  REQUIRE(design.front_end);
+  CHECK(design.front_end->demand.rails > 1);
+  const long ports = static_cast<long>(design.front_end->wiring.switches.leaf) * design.front_end->wiring.leaf_down;
+  CHECK(design.front_end->wiring.host_links > 0.9 * static_cast<double>(ports));
+}

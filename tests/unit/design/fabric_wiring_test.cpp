@@ -191,3 +191,13 @@ TEST_CASE("100,352 accelerators: 301,056 links, all checked") {
   CHECK(eigenbau::network::check_wiring(trees.front()).empty());
   CHECK(eigenbau::network::bisection_share(trees.front()) == doctest::Approx(1));
 }
+
+TEST_CASE("two planes of 200G adapters on 256 ports: 2,352 switches by ports, 2,592 wired evenly, in two tiers") {
+  const FabricDemand plane{.servers = 12544, .links_per_server = 1, .gpus_per_server = 1, .rails = 1, .radix = 256};
+  const auto wiring = wire_evenly(plane);
+  REQUIRE(wiring);
+  constexpr int kRailPlanes = 16;  // eight rails in each of two planes
+  CHECK(wiring->tiers == 2);
+  CHECK(kRailPlanes * switches_by_ports(plane)->total() == 2352);
+  CHECK(kRailPlanes * wiring->switches.total() == 2592);
+}
