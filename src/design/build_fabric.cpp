@@ -6,6 +6,7 @@
 #include <cmath>
 #include <tuple>
 
+#include "design/fabric_topology.h"
 #include "units/print.h"
 
 namespace eigenbau::design {
@@ -71,6 +72,10 @@ Fabric fabric_from(std::string name, Choice choice, std::string part_from, Bandw
   FabricDemand whole_units = fabric.demand;
   whole_units.servers = fabric.demand.servers + fabric.wiring.room_for_servers;
   fabric.by_ports = switches_by_ports(fabric.wiring.tiers > 1 ? whole_units : fabric.demand);
+  if (const std::vector<network::Clos> trees = topology_of(fabric); !trees.empty()) {
+    fabric.one_out = network::one_switch_out(trees.front());
+    fabric.bisection = network::bisection_share(trees.front());
+  }
   const SwitchCount& n = fabric.wiring.switches;
   fabric.switch_typical = fabric.part.typical_power * n.total();
   fabric.switch_nameplate = fabric.part.nameplate_power * n.total();

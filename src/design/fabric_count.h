@@ -92,6 +92,8 @@ struct Fabric {
   FabricDemand demand;
   std::optional<SwitchCount> by_ports;  ///< for whole units: the bound of this wiring
   FabricWiring wiring;
+  network::OneOut one_out;  ///< what is lost while one switch is out
+  double bisection = 1;     ///< bandwidth between two halves over what one half can send
   std::vector<LinkBundle> bundles;
   Power switch_typical{}, switch_nameplate{};  ///< of all switches, without optics
   Power optics{};                              ///< of all modules

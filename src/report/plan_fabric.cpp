@@ -70,6 +70,17 @@ void add_fabric(Section& section, const design::Fabric& fabric, bool headline) {
         derived(static_cast<double>(wiring.pods),
                 fmt::format("{} units of {} servers in a pod", wiring.units_per_pod, wiring.servers_per_unit)),
         Form::count);
+  if (wiring.tiers > 1) {
+    add(section, key + "_bisection", "Bisection, " + fabric.name,
+        derived(fabric.bisection, "bandwidth between two halves over what the servers of one half can send"), Form::share);
+    add(section, key + "_leaf_out", "One leaf out, " + fabric.name,
+        derived(fabric.one_out.unit_links, "of the links of each server of its unit"), Form::share);
+    add(section, key + "_spine_out", "One spine out, " + fabric.name,
+        derived(fabric.one_out.pod_uplinks, "of what leaves each leaf of its pod"), Form::share);
+  }
+  if (wiring.tiers > 2)
+    add(section, key + "_core_out", "One core out, " + fabric.name, derived(fabric.one_out.core_links, "of what leaves each pod"),
+        Form::share);
   add(section, key + "_power", "Power, " + fabric.name, derived(fabric.typical(), "switches as they typically draw, and optics"));
 }
 

@@ -254,6 +254,9 @@ TEST_CASE("Memphis: 4,160 back-end switches where ports alone would ask for 3,92
   CHECK(design.back_end->wiring.switches.total() == 4160);
   REQUIRE(design.back_end->by_ports);
   CHECK(design.back_end->by_ports->total() == 3920);
+  CHECK(design.back_end->bisection == doctest::Approx(1));
+  CHECK(design.back_end->one_out.unit_links == doctest::Approx(1.0 / 8));
+  CHECK(design.back_end->one_out.core_links == doctest::Approx(1.0 / 1024));
   CHECK(has(design, "EB3204"));
   CHECK(design.front_end);
   CHECK(design.management);
