@@ -79,9 +79,10 @@ Fabric fabric_from(std::string name, Choice choice, std::string part_from, Bandw
   const SwitchCount& n = fabric.wiring.switches;
   fabric.switch_typical = fabric.part.typical_power * n.total();
   fabric.switch_nameplate = fabric.part.nameplate_power * n.total();
-  fabric.derivation = fmt::format("{} servers x {} links of {} on switches of {} such ports: {} leaf + {} spine + {} core",
-                                  print_count(fabric.demand.servers), fabric.demand.links_per_server, print(link),
-                                  fabric.demand.radix, print_count(n.leaf), print_count(n.spine), print_count(n.core));
+  fabric.derivation =
+      fmt::format("{} servers x {} links of {} on switches of {} such ports: {} leaf + {} spine + {} core",
+                  print_count(fabric.demand.servers), fabric.demand.links_per_server, print_in(link.base(), "Gb/s", 3),
+                  fabric.demand.radix, print_count(n.leaf), print_count(n.spine), print_count(n.core));
   return fabric;
 }
 
