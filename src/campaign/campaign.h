@@ -91,7 +91,8 @@ struct CampaignInput {
   double gpus_per_server = 8;
   double dead_on_arrival_prior = 0;  ///< where the file states none; the same for the repair
   Time repair_prior{};
-  Frequency node_rate{};  ///< the file's or the prior's
+  double gpus_per_node = 8;  ///< of what `node_rate` counts; a rack-scale system has many
+  Frequency node_rate{};     ///< the file's or the prior's
   Frequency job_rate{};
   perf::Restart restart;
   Bandwidth device_to_host{};  ///< one accelerator; 0: unknown, a checkpoint then blocks until it is written

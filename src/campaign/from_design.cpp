@@ -34,6 +34,8 @@ CampaignInput campaign_input(const cluster::Cluster& cluster, const design::Desi
   if (design.servers > 0) input.gpus_per_server = static_cast<double>(design.gpus) / design.servers;
   input.dead_on_arrival_prior = prior.dead_on_arrival.value_or(0);
   input.repair_prior = prior.repair_mean.value_or(Time{});
+  input.gpus_per_node = input.gpus_per_server;
+  if (!cluster.failures.node_rate && prior.gpus_per_node) input.gpus_per_node = *prior.gpus_per_node;
   input.node_rate = cluster.failures.node_rate.value_or(prior.node_rate);
   input.job_rate = cluster.failures.job_rate ? *cluster.failures.job_rate : prior.job_rate.value_or(Frequency{});
   input.restart.recover = cluster.failures.restart ? *cluster.failures.restart : prior.restart.value_or(Time{});

@@ -35,7 +35,7 @@ bool states_work(const cluster::TrainingJob& job) { return job.compute || job.to
 perf::Goodput goodput_of(const cluster::TrainingJob& job, const PlannedRun& plan, const CampaignInput& input) {
   const perf::CheckpointCost cost = perf::checkpoint_cost(plan.state, plan.gpus, input.device_to_host, input.write, input.read);
   perf::GoodputInput g;
-  g.nodes = static_cast<int>(std::ceil(plan.gpus / std::max(1.0, input.gpus_per_server)));
+  g.nodes = static_cast<int>(std::ceil(plan.gpus / std::max(1.0, input.gpus_per_node)));
   g.node_rate = input.node_rate;
   g.job_rate = input.job_rate;
   g.restart = input.restart;

@@ -41,6 +41,9 @@ const Record<FailurePrior>& record<FailurePrior>() {
   static const Record<FailurePrior> kRecord = [] {
     Record<FailurePrior> r("failure", "How often the nodes of one class fail, and how long they stay away.");
     declare_identity(r);
+    r.field("gpus_per_node", &FailurePrior::gpus_per_node, "GPUs of what is counted as one node; not stated: of a server.")
+        .at_least(1)
+        .example("8");
     r.field("node_rate", &FailurePrior::node_rate, "Failures of one node that interrupt a job.")
         .required()
         .above(0)

@@ -13,6 +13,7 @@ namespace eigenbau::catalog {
 struct FailurePrior {
   std::string name, title;
   std::vector<std::string> aliases;
+  std::optional<int> gpus_per_node;   ///< accelerators of what is counted as one node; absent: those of a server
   Frequency node_rate{};              ///< failures of one node that interrupt a job
   std::optional<Frequency> job_rate;  ///< interrupts that do not grow with nodes: software, operators
   std::optional<Time> restart;        ///< detect, decide, replace, relaunch, reload

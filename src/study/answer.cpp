@@ -113,14 +113,20 @@ class Composer {
     return run;
   }
 
+  /// The prior that the file names, else that of the accelerator, else the one for any machine.
+  catalog::FailurePrior failure_prior() const {
+    const std::string& named = answer_.cluster.failures.prior;
+    const auto found = catalog_.failure(named.empty() ? answer_.design.machine.gpu.name : named);
+    return found ? *found : catalog_.failure("general").value_or(catalog::FailurePrior{});
+  }
+
   campaign::Campaign run() {
     const cluster::Failures& failures = answer_.cluster.failures;
-    const catalog::FailurePrior prior =
-        catalog_.failure(failures.prior.empty() ? "general" : failures.prior).value_or(catalog::FailurePrior{});
+    const catalog::FailurePrior prior = failure_prior();
     campaign::CampaignOptions options;
     if (sample_.index > 0) options.comes = campaign::drawn_supplies(answer_.cluster.supplies, sample_.seed, sample_.index);
     if (!failures.node_rate)
-      answer_.assumptions.push_back(fmt::format("a server interrupts its job {} times in 1,000 days, {} ([failures] node_rate)",
+      answer_.assumptions.push_back(fmt::format("a node interrupts its job {} times in 1,000 days, {} ([failures] node_rate)",
                                                 print_number(prior.node_rate.base() * 1000 * kDay.base(), 2), prior.title));
     if (!(answer_.design.storage.write_bandwidth > Bandwidth{}))
       answer_.assumptions.push_back(

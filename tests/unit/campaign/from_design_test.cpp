@@ -74,6 +74,18 @@ TEST_CASE("the file's figures go before the prior's") {
   CHECK(stated.restart.total() == 3_min);
 }
 
+TEST_CASE("a prior counts its own nodes: a rack of 72 has 18 trays; a rate in the file counts servers") {
+  cluster::Cluster cluster = machine("gb200-nvl72", 16);
+  const design::Design design = design_of(cluster);
+  catalog::FailurePrior prior;
+  prior.node_rate = 3 / (1000 * kDay);
+  CHECK(campaign_input(cluster, design, prior, {}).gpus_per_node == 72);
+  prior.gpus_per_node = 4;
+  CHECK(campaign_input(cluster, design, prior, {}).gpus_per_node == 4);
+  cluster.failures.node_rate = 20 / (1000 * kDay);
+  CHECK(campaign_input(cluster, design, prior, {}).gpus_per_node == 72);
+}
+
 TEST_CASE("a designed cluster comes online on the day of its supply, as far as that reaches") {
   cluster::Cluster cluster = machine("dgx-h100", 16);
   cluster.build.start = Date{std::chrono::year{2025} / 3 / 1};
