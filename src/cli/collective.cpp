@@ -6,31 +6,16 @@
 #include "cli/codes.h"
 #include "cli/commands.h"
 #include "cli/inputs.h"
+#include "cli/quantity_option.h"
 #include "cli/version.h"
 #include "fit/collective_sweep.h"
 #include "fit/gpu_figures.h"
-#include "units/parse.h"
 
 namespace eigenbau::cli {
 namespace {
 
 const std::vector<std::string> kOperations{"all_reduce", "all_gather", "reduce_scatter", "alltoall", "sendrecv"};
 const std::vector<std::string> kTransports{"infiniband", "roce", "efa", "tcpxo"};
-
-template <Dimension D>
-Result<Quantity<D>> quantity(const Arguments& arguments, const std::string& option, Quantity<D> fallback) {
-  const auto text = arguments.value(option);
-  if (!text) return fallback;
-  const auto parsed = parse_quantity(*text);
-  const auto refuse = [&](const std::string& why) {
-    return fail(ExitCode::bad_usage,
-                Diagnostic{.code = std::string(kBadOptionValue), .message = fmt::format("{} {}: {}", option, *text, why)});
-  };
-  if (!parsed) return refuse(parsed.error().message);
-  if (parsed->dimension != D) return refuse("this is another kind of quantity");
-  if (!(parsed->value > 0)) return refuse("must be above zero");
-  return Quantity<D>::from_base(parsed->value);
-}
 
 report::Report sweep_report(const fit::Sweep& sweep) {
   report::Table table{.key = "messages",
@@ -56,11 +41,13 @@ Outcome run(const Arguments& arguments) {
   if (!gpu) return failed(gpu.error());
   const auto part = catalog->collectives(arguments.value("--library").value_or("nccl"));
   if (!part) return failed(part.error());
-  const auto first = quantity(arguments, "--from", 8 * kByte);
-  const auto last = quantity(arguments, "--to", 16 * kGibibyte);
-  const auto nic = quantity(arguments, "--nic", 50 * kGigabytePerSecond);
-  for (const Failure* failure : {first ? nullptr : &first.error(), last ? nullptr : &last.error(), nic ? nullptr : &nic.error()})
+  const auto first = quantity_option(arguments, "--from", 8 * kByte);
+  const auto last = quantity_option(arguments, "--to", 16 * kGibibyte);
+  const auto nic = quantity_option(arguments, "--nic", 50 * kGigabytePerSecond);
+  for (const Failure* failure : {failure_of(first), failure_of(last), failure_of(nic)})
     if (failure) return failed(*failure);
+  if (!(*first > Bytes{}) || !(*nic > Bandwidth{}))
+    return failed(ExitCode::bad_usage, std::string(kBadOptionValue), "--from and --nic must be above zero");
 
   constexpr std::uint64_t kMostGpus = 1'000'000;
   const std::uint64_t gpus = arguments.number("--gpus", 8), factor = arguments.number("--factor", 2);

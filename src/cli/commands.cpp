@@ -18,6 +18,7 @@ const std::vector<Command>& commands() {
                                               calibrate_collectives_command(),
                                               explain_command(),
                                               schema_command(),
+                                              goodput_command(),
                                               help_command(),
                                               version_command(),
                                               man_command(),

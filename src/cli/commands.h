@@ -20,6 +20,7 @@ Command calibrate_collectives_command();
 Command collective_command();
 Command explain_command();
 Command schema_command();
+Command goodput_command();
 Command help_command();
 Command version_command();
 Command man_command();
