@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 
 namespace eigenbau::perf {
 namespace {
@@ -14,36 +15,48 @@ double soft_max(double a, double b, double p) {
   if (high <= 0) return 0;
   const double power = p * std::log(low / high);
   if (!(power > -30)) return high;  // adds less than 1e-13
-  return high * std::exp(std::log1p(std::exp(power)) / p);
+  const double added = std::exp(power);
+  if (added < 1e-4) return high * (1 + added / p);  // to 1e-9
+  return high * std::exp(std::log1p(added) / p);
 }
 
 struct Tile {
   double rows, columns;
+  constexpr double area() const { return rows * columns; }
+  constexpr double inverse_reach() const { return (rows + columns) / (rows * columns); }  ///< bytes of shared memory a FLOP
 };
-/// Tiles that the libraries choose among; those of 128 x 128 and more also exist split along K.
-constexpr std::array kTiles{Tile{64, 32},   Tile{64, 64},   Tile{128, 64}, Tile{128, 128},
-                            Tile{128, 256}, Tile{256, 128}, Tile{256, 256}};
-constexpr std::array kSplits{1.0, 2.0, 4.0};
+/// Tiles that the libraries choose among, the large ones first: they win most often. Powers of two.
+constexpr std::array kTiles{Tile{256, 128}, Tile{128, 256}, Tile{256, 256}, Tile{128, 128},
+                            Tile{128, 64},  Tile{64, 64},   Tile{64, 32}};
+constexpr std::array kSplits{1.0, 2.0, 4.0};  // of K
 constexpr double kSplitTime = 0.8e-6;  // s, the second kernel that adds the parts
 constexpr double kSplitBytes = 8;      // per element of the result and part: fp32 written and read
 
+/// Whole number at or above a positive `x`; std::ceil is a call where the instruction may be missing.
+double round_up(double x) {
+  const auto whole = static_cast<double>(static_cast<std::int64_t>(x));
+  return whole < x ? whole + 1 : whole;
+}
+
 /// Time in seconds of the fastest tile and split for `groups` products of `m` rows each, operands once in cache.
-/// Each candidate grows with m, n and k, and so does the least of them.
+/// Each candidate grows with m, n and k, and so does the least of them. Candidates that cannot win are passed over: whole
+/// waves never take less than the exact share of the last one.
 double compute_time(const GemmLaw& law, double groups, double m, double n, double k) {
   const double sms = law.multiprocessors, bandwidth = law.memory_share * law.memory.base();
   const double rate = law.compute_share * law.peak.base() / sms;  // FLOP/s of one multiprocessor
   const double draw = sms / (law.stream * bandwidth);             // s for one byte
+  const double part_bytes = kSplitBytes * groups * m * n / bandwidth;
   double best = HUGE_VAL;
   for (const Tile& tile : kTiles) {
-    const double intensity = tile.rows * tile.columns / (tile.rows + tile.columns);
-    const double tiles = groups * std::ceil(m / tile.rows) * std::ceil(n / tile.columns);
-    const double work = 2 * tile.rows * tile.columns * (intensity + law.tile_reach) / (intensity * rate);
+    const double share = round_up(m * (1 / tile.rows)) * round_up(n * (1 / tile.columns)) * groups / sms;
+    const double work = 2 * tile.area() * (1 + law.tile_reach * tile.inverse_reach()) / rate;
     const double load = (law.operand_bytes * std::min(m, tile.rows) + law.weight_bytes * std::min(n, tile.columns)) * draw;
     for (const double split : kSplits) {
-      const double w = tiles * split / sms;
-      const double waves = (1 - law.wave_overlap) * std::ceil(w) + law.wave_overlap * std::max(w, 1.0);
-      const double parts = split > 1 ? kSplitTime + kSplitBytes * groups * m * n * (split - 1) / bandwidth : 0;
-      best = std::min(best, std::max(work * (k / split + law.depth), load * k / split) * waves + parts);
+      const double extra = split > 1 ? kSplitTime + part_bytes * (split - 1) : 0;
+      const double depth = k * (1 / split), w = share * split, time = std::max(work * (depth + law.depth), load * depth);
+      if (time * std::max(w, 1.0) + extra >= best) continue;
+      const double waves = (1 - law.wave_overlap) * round_up(w) + law.wave_overlap * std::max(w, 1.0);
+      best = std::min(best, time * waves + extra);
     }
   }
   return best;
