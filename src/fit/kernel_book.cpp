@@ -111,7 +111,7 @@ KernelBook::KernelBook(const std::vector<catalog::KernelPart>& parts) {
     for (const auto& table : part.table) {
       const KernelKey key{table.operation, part.gpu, table.format, table.cache_format, table.family, table.variant};
       auto predictor = predictor_of(table, figures_of(part));
-      if (predictor.operation) tables_.push_back({key, std::move(predictor)});
+      if (predictor.operation) tables_.push_back({key, std::move(predictor), table.rows});
     }
 }
 
@@ -123,7 +123,7 @@ KernelAnswer KernelBook::answer(const KernelRow& row, const GpuFigures& gpu) con
   for (const Table& table : tables_) {
     if (table.predictor.operation != operation) continue;
     const int d = distance(table.key, table.predictor.gpu, asked, gpu);
-    if (!best || d < least) {
+    if (!best || d < least || (d == least && table.rows > best->rows)) {
       best = &table;
       least = d;
     }

@@ -39,6 +39,7 @@ class KernelBook {
   struct Table {
     KernelKey key;
     KernelPredictor predictor;
+    int rows = 0;  ///< that it was fitted to; of equally near tables the larger one answers
   };
   std::vector<Table> tables_;
 };

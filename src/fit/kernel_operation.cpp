@@ -184,7 +184,8 @@ std::vector<KernelOperation> operations() {
                                        {"bytes_per_element", {2, .1, 60, true}},
                                        {"multiprocessor_exponent", {.8, 0, 2, false}}};
 
-  const auto gemm_at = [](const KernelRow& r) { return std::vector{r.m, r.n, r.k}; };
+  // rows that no multiple of 4 counts are padded by some kernels: a step, not a slope
+  const auto gemm_at = [](const KernelRow& r) { return std::vector{r.m, r.n, r.k, std::fmod(r.m, 4) > 0 ? 2.0 : 1.0}; };
   const auto attention_at = [](const KernelRow& r) {
     return std::vector{r.batch, r.length, r.heads, r.kv_heads > 0 ? r.kv_heads : r.heads, r.head_size};
   };
@@ -226,7 +227,7 @@ std::vector<KernelOperation> operations() {
   const auto exchange_needs = [](const KernelRow& r) { return need({{"m (tokens)", r.m}, {"k (hidden)", r.k}}); };
 
   return {
-      {"gemm", {"gemm", "gemm_mamf"}, gemm, {6.4, 5, 5}, .02, gemm_time, gemm_at, gemm_shape, gemm_needs},
+      {"gemm", {"gemm", "gemm_mamf"}, gemm, {6.4, 8, 8, 2}, .02, gemm_time, gemm_at, gemm_shape, gemm_needs},
       {"attention_prefill",
        {"attention_prefill"},
        {{"launch_us", {10, 1, 60, true}},

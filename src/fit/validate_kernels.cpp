@@ -9,7 +9,10 @@
 namespace eigenbau::fit {
 namespace {
 
-KernelPrediction predict(const KernelRow& row, const KernelBook& book, const std::optional<GpuFigures>& gpu) {
+constexpr std::string_view kUsualGpu = "h100-sxm";  // stands in for a GPU that the catalog does not know
+
+KernelPrediction predict(const KernelRow& row, const KernelBook& book, const std::optional<GpuFigures>& known,
+                         const GpuLookup& lookup) {
   KernelPrediction prediction{.id = row.id};
   const auto refuse = [&](RowStatus status, std::string reason) {
     prediction.status = status;
@@ -20,11 +23,13 @@ KernelPrediction predict(const KernelRow& row, const KernelBook& book, const std
   if (!operation) return refuse(RowStatus::unsupported, fmt::format("no law covers the operation {}", row.operation));
   if (const auto lacks = operation->invalid(row); !lacks.empty()) return refuse(RowStatus::invalid, lacks);
   if (row.backward) return refuse(RowStatus::unsupported, "no table of backward kernels is fitted");
+  const auto gpu = known ? known : lookup(kUsualGpu);
   if (!gpu) return refuse(RowStatus::unsupported, fmt::format("the catalog does not know the GPU {}", row.gpu));
+  if (!known) prediction.reason = fmt::format("the catalog does not know the GPU {}: taken as {}", row.gpu, kUsualGpu);
   const KernelAnswer answer = book.answer(row, *gpu);
   if (!(answer.time_us > 0) || !std::isfinite(answer.time_us)) return refuse(RowStatus::unsupported, answer.reason);
   prediction.time_us = answer.time_us;
-  prediction.reason = answer.reason;
+  if (!answer.reason.empty()) prediction.reason += (prediction.reason.empty() ? "" : "; ") + answer.reason;
   return prediction;
 }
 
@@ -36,7 +41,7 @@ KernelValidation validate_kernels(const Csv& table, const KernelBook& book, cons
   std::map<std::string, std::optional<GpuFigures>> gpus;
   for (const KernelRow& row : kernel_rows(table)) {
     if (!gpus.contains(row.gpu)) gpus[row.gpu] = lookup(row.gpu);
-    result.rows.push_back(predict(row, book, gpus[row.gpu]));
+    result.rows.push_back(predict(row, book, gpus[row.gpu], lookup));
     if (!row.measured_us) continue;
     const double ratio = result.rows.back().time_us.value_or(0) / *row.measured_us;
     by_operation.add(row.operation, ratio);
