@@ -246,7 +246,7 @@ std::vector<KernelOperation> operations() {
        {"attention_decode"},
        decode,
        {2.3, 3.8, 30, 1.8, 2},
-       .005,
+       .03,
        decode_time,
        attention_at,
        heads_shape,
