@@ -36,7 +36,7 @@ Outcome run_show(const Arguments& arguments) {
   std::string shown;
   std::vector<std::string> names;
   for (const std::string& kind : kKinds) {
-    if (has_kind && kind != arguments.positionals[0]) continue;
+    if (has_kind ? kind != arguments.positionals[0] : kind == "kernels") continue;  // thousands of fitted points: on demand
     const std::vector<std::string> of_kind = catalog->names(kind);
     names.insert(names.end(), of_kind.begin(), of_kind.end());
     if (const auto text = catalog->text(kind, name)) shown += (shown.empty() ? "" : "\n") + *text;

@@ -3,10 +3,13 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <string_view>
 
 namespace eigenbau::fit {
 namespace {
+
+constexpr double kMost = 1e15;  // of any figure of a row; more is a slip of the pen
 
 std::string lower(std::string_view text) {
   std::string result(text);
@@ -30,8 +33,12 @@ std::string transport_of(const std::string& words) {
 std::vector<CollectiveRow> collective_rows(const Csv& table) {
   std::vector<CollectiveRow> rows;
   for (std::size_t i = 0; i < table.size(); ++i) {
+    const auto number = [&](std::string_view column) -> std::optional<double> {
+      const auto value = table.number(i, column);
+      return value && std::abs(*value) < kMost ? value : std::nullopt;
+    };
     const auto count = [&](std::string_view column) {
-      return static_cast<int>(std::clamp(table.number(i, column).value_or(0), 0.0, 1e7));
+      return static_cast<int>(std::clamp(number(column).value_or(0), 0.0, 1e7));
     };
     const std::string notes = lower(table.cell(i, "notes"));
     const std::string origin = lower(table.cell(i, "source")) + " " + lower(table.cell(i, "locator")) + " " + notes;
@@ -46,14 +53,14 @@ std::vector<CollectiveRow> collective_rows(const Csv& table) {
                       .in_network = (has(notes, "sharp") || has(notes, "collnet")),
                       .framework_loop = !has(origin, "nccl-tests") && !has(origin, "rccl-tests") && !has(origin, "nccl test"),
                       .degraded = has(notes, "degraded")};
-    if (const auto bytes = table.number(i, "bytes"); bytes) row.message = *bytes * kByte;
-    const double nics = table.number(i, "nics_per_node").value_or(0), speed = table.number(i, "nic_gbps").value_or(0);
+    if (const auto bytes = number("bytes"); bytes) row.message = *bytes * kByte;
+    const double nics = number("nics_per_node").value_or(0), speed = number("nic_gbps").value_or(0);
     if (nics > 0 && speed > 0) {
       row.nic = speed * kGigabitPerSecond;
       const bool per_tray = has(notes, "per 4-gpu tray") || row.ranks_per_domain > 16;  // tables state a tray of a rack
       row.domain_nics = nics * *row.nic * (per_tray ? row.ranks_per_domain / 4.0 : 1.0);
     }
-    const auto algorithm = table.number(i, "algbw_gbs"), bus = table.number(i, "busbw_gbs");
+    const auto algorithm = number("algbw_gbs"), bus = number("busbw_gbs");
     if (algorithm.value_or(0) > 0 && row.message) row.measured_time = *row.message / (*algorithm * kGigabytePerSecond);
     if (bus.value_or(0) > 0) row.measured_bus = *bus * kGigabytePerSecond;
     rows.push_back(std::move(row));

@@ -223,7 +223,7 @@ std::vector<KernelOperation> operations() {
                  {"ep in notes", r.expert_parallel}});
   };
   const auto grouped_need = [](const KernelRow& r) { return need({{"m", r.m}, {"n", r.n}, {"k", r.k}, {"batch", r.batch}}); };
-  const auto domain_needs = [](const KernelRow& r) { return need({{"m (bytes)", r.m}, {"n (ranks)", r.n}}); };
+  const auto domain_needs = [](const KernelRow& r) { return need({{"m (bytes)", r.m}, {"n - 1 (ranks to talk to)", r.n - 1}}); };
   const auto exchange_needs = [](const KernelRow& r) { return need({{"m (tokens)", r.m}, {"k (hidden)", r.k}}); };
 
   return {

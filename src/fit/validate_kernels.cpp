@@ -27,7 +27,8 @@ KernelPrediction predict(const KernelRow& row, const KernelBook& book, const std
   if (!gpu) return refuse(RowStatus::unsupported, fmt::format("the catalog does not know the GPU {}", row.gpu));
   if (!known) prediction.reason = fmt::format("the catalog does not know the GPU {}: taken as {}", row.gpu, kUsualGpu);
   const KernelAnswer answer = book.answer(row, *gpu);
-  if (!(answer.time_us > 0) || !std::isfinite(answer.time_us)) return refuse(RowStatus::unsupported, answer.reason);
+  if (!(answer.time_us > 0) || !std::isfinite(answer.time_us))
+    return refuse(RowStatus::unsupported, answer.reason.empty() ? "the law gives no finite time" : answer.reason);
   prediction.time_us = answer.time_us;
   if (!answer.reason.empty()) prediction.reason += (prediction.reason.empty() ? "" : "; ") + answer.reason;
   return prediction;

@@ -60,6 +60,8 @@ TEST_CASE("what was measured does not change what is predicted") {
 TEST_CASE("rows that cannot be answered are named, what is missing is assumed and said") {
   CHECK(ask("a,nccl-tests,l,H100,0,8,8,400,all_reduce,1048576,,,").status == RowStatus::invalid);
   CHECK(ask("a,nccl-tests,l,H100,16,8,8,400,all_reduce,-5,,,").status == RowStatus::invalid);
+  CHECK(ask("a,nccl-tests,l,H100,nan,8,8,400,all_reduce,1048576,,,").status == RowStatus::invalid);
+  CHECK(ask("a,nccl-tests,l,H100,16,8,8,inf,all_reduce,inf,,,").reason.find("no size given") != std::string::npos);
   CHECK(ask("a,nccl-tests,l,H100,16,8,8,400,barrier,1048576,,,").status == RowStatus::unsupported);
   CHECK(ask("a,nccl-tests,l,H100,1,8,8,400,all_reduce,1048576,,,").status == RowStatus::infeasible);
   for (const char* row :

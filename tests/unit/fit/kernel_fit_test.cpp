@@ -145,6 +145,21 @@ TEST_CASE("an unknown family, GPU or format is answered by the nearest table, wh
   CHECK(rows[8].status == RowStatus::unsupported);
 }
 
+TEST_CASE("figures that are none are refused, and never printed") {
+  const std::string text =
+      "id,gpu,op,dtype,m,n,k,notes\n"
+      "a,H100,gemm,bfloat16,nan,4096,4096,trtllm\n"
+      "b,H100,gemm,bfloat16,1e300,4096,4096,trtllm\n"
+      "c,H100,all_reduce,half,1024,1,,NCCL\n"
+      "d,H100,moe_ffn,bfloat16,64,1024,1024,experts=8;topk=2;tp=1;ep=nan;routing=power_law_nan;trtllm\n";
+  const auto rows = validate_kernels(csv(text), book(), lookup).rows;
+  for (const auto& row : rows) {
+    CHECK(row.status != RowStatus::ok);
+    CHECK(!row.reason.empty());
+  }
+  CHECK(csv_text(rows).find(",nan") == std::string::npos);
+}
+
 TEST_CASE("a scorecard's median, mean and bias are those of its ratios") {
   Scorecard card;
   for (const double ratio : {1.1, 0.8, 1.05, 0.0}) card.add("group", ratio);
