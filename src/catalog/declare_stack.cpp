@@ -77,6 +77,7 @@ void declare_communication(Record<TrainingConstants>& r) {
   r.field("zero3_unhidden", &TrainingConstants::zero3_unhidden, "Unhidden share of the shorter of gather and compute.")
       .at_least(0);
   r.field("bubble", &TrainingConstants::bubble, "Share of the ideal pipeline bubble.").at_least(0);
+  r.field("bubble_interleaved", &TrainingConstants::bubble_interleaved, "The same with several chunks per stage.").at_least(0);
   r.field("gradient_bytes", &TrainingConstants::gradient_bytes, "Reduction: bytes per parameter.").at_least(0);
   r.field("parameter_bytes_fp8", &TrainingConstants::parameter_bytes_fp8, "Gather of an fp8 job's weights: bytes per parameter.")
       .at_least(0);

@@ -57,7 +57,7 @@ struct TrainingConstants {
   double link_efficiency = 0.85;    ///< scale-up links in long all-gathers and reduce-scatters
   Bytes link_knee = 17e6 * kByte;   ///< bytes on the wire at which the ramp of a collective doubles its time
   double expert_efficiency = 0.74;  ///< scale-up links in expert all-to-all
-  Bandwidth expert_nic_ceiling = 55e9 * kByte / kSecond;  ///< most that expert all-to-all gets out of one NIC
+  Bandwidth expert_nic_ceiling = 45e9 * kByte / kSecond;  ///< most that expert all-to-all gets out of one NIC
   double nic_efficiency = 0.73;
   Time hop_latency = 44 * kMicrosecond;     ///< of one hop between domains in a ring
   Time launch_latency = 12 * kMicrosecond;  ///< floor of one collective
@@ -72,18 +72,19 @@ struct TrainingConstants {
   double dp_unhidden = 0.18;  ///< share of gradient and parameter traffic that nothing hides
   double dp_window = 0.7;     ///< share of the backward pass that can hide it
   bool dp_overlap = true;
-  bool reduce_scatter = true;       ///< sharded optimizers scatter gradients; false: every rank gets all of them
-  double zero3_unhidden = 0.32;     ///< of the shorter of gather and compute
-  double bubble = 0.92;             ///< of the ideal pipeline bubble
-  double gradient_bytes = 4;        ///< per parameter in the reduction
-  double parameter_bytes_fp8 = 2;   ///< per parameter in the gather of an fp8 job's weights
-  double bucket_parameters = 40e6;  ///< in one message of the reduction
-  double bucket_growth = 1e6;       ///< parameters per rank that the bucket grows by, if that is more
-  bool interleaves = false;         ///< splits stages into as many chunks as divide, when the plan does not say
-  bool sequence_parallel = true;    ///< with tensor parallelism, when the plan does not say
-  bool expert_tp_follows = false;   ///< experts are split over tp ranks unless the plan says otherwise
-  double row_cast_factor = 4;       ///< row-scaled fp8 over per-tensor scales
-  int zero_level = 1;               ///< sharding when the plan does not say
+  bool reduce_scatter = true;        ///< sharded optimizers scatter gradients; false: every rank gets all of them
+  double zero3_unhidden = 0.32;      ///< of the shorter of gather and compute
+  double bubble = 1.0;               ///< of the ideal pipeline bubble, one chunk per stage
+  double bubble_interleaved = 0.92;  ///< the same with several chunks per stage
+  double gradient_bytes = 4;         ///< per parameter in the reduction
+  double parameter_bytes_fp8 = 2;    ///< per parameter in the gather of an fp8 job's weights
+  double bucket_parameters = 40e6;   ///< in one message of the reduction
+  double bucket_growth = 1e6;        ///< parameters per rank that the bucket grows by, if that is more
+  bool interleaves = false;          ///< splits stages into as many chunks as divide, when the plan does not say
+  bool sequence_parallel = true;     ///< with tensor parallelism, when the plan does not say
+  bool expert_tp_follows = false;    ///< experts are split over tp ranks unless the plan says otherwise
+  double row_cast_factor = 4;        ///< row-scaled fp8 over per-tensor scales
+  int zero_level = 1;                ///< sharding when the plan does not say
 
   // Host.
   Time host_dense = 1.6 * kMillisecond;  ///< per dense layer and micro-batch, forward and backward

@@ -17,7 +17,7 @@ namespace {
 constexpr double kSigmaDense = 0.05, kSigmaMoe = 0.09;  // of ln(predicted/measured): repeats of one plan differ by 4 % (mean)
 constexpr double kHuber = 2.0;                          // in sigmas
 constexpr double kStep = 0.02;                          // of the numerical derivative, in ln
-constexpr int kMostIterations = 30;
+constexpr int kMostIterations = 60;
 
 struct Sample {
   TrainingRow row;
@@ -292,7 +292,7 @@ TrainingFit calibrate_training(const Csv& table, const TrainingParts& start,
         damping = damping * 4 + 0.1;
       }
     }
-    if (!improved || gain < 1e-3 * best) break;
+    if (!improved || gain < 2e-4 * best) break;
   }
   fit.parts = problem.parts(x);
   fit.objective = best;
@@ -384,6 +384,22 @@ std::string constants_toml(const catalog::Stack& stack, const catalog::Stack* pa
     nested += fmt::format("{} = {}\n", name.substr(dot + 1), text);
   }
   return "[from.training]\n" + flat + nested;
+}
+
+std::string stack_file(const std::string& file, const catalog::Stack& stack, const std::vector<catalog::Stack>& all,
+                       const std::string& source, const std::string& date) {
+  // The block of a fit is the last of the file and is known by this note.
+  static constexpr std::string_view kNote = "note       = \"fitted constants, replaced by each fit\"";
+  std::string text = file;
+  if (const std::size_t note = text.find(kNote); note != std::string::npos) text.resize(text.rfind("[[from]]", note));
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  const catalog::Stack* parent = nullptr;
+  for (const catalog::Stack& other : all)
+    if (other.name == stack.parent) parent = &other;
+  const std::string constants = constants_toml(stack, parent);
+  if (constants == "[from.training]\n") return text + "\n";
+  return text + fmt::format("\n\n[[from]]\nsource     = \"{}\"\ndate       = \"{}\"\nconfidence = \"medium\"\n{}\n{}", source,
+                            date, kNote, constants);
 }
 
 }  // namespace eigenbau::fit

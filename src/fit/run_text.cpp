@@ -153,10 +153,8 @@ NicNote read_nic_note(std::string_view note, const catalog::Gpu& gpu) {
     }
     at += length - 1;
   }
-  // As sold with the generation: 200 Gb/s with A100, 400 with Hopper and Blackwell, 800 with Blackwell Ultra.
-  const double usual = gpu.generation == "ampere" ? 200 : gpu.name.ends_with("300") ? 800 : 400;
   out.stated = best > 0;
-  out.per_gpu = (out.stated ? best : usual) * kGigabitPerSecond;
+  out.per_gpu = out.stated ? best * kGigabitPerSecond : perf::usual_nic(gpu);
   return out;
 }
 

@@ -16,41 +16,6 @@ namespace {
 
 constexpr std::string_view kStatus[] = {"ok", "unsupported", "infeasible", "invalid"};
 
-std::string_view rule_text(perf::PlanRule rule) {
-  using perf::PlanRule;
-  switch (rule) {
-    case PlanRule::positive_degrees:
-      return "a degree below 1";
-    case PlanRule::tp_divides_heads:
-      return "tp does not divide the heads";
-    case PlanRule::tp_in_domain:
-      return "tp leaves the scale-up domain";
-    case PlanRule::pp_divides_layers:
-      return "pp does not divide the layers: some stages own one less";
-    case PlanRule::vp_divides_stage:
-      return "vp does not divide the layers of a stage";
-    case PlanRule::degrees_match_gpus:
-      return "tp x pp x dp x cp is not the number of GPUs";
-    case PlanRule::micro_batch_divides:
-      return "micro-batch x dp does not divide the global batch";
-    case PlanRule::cp_divides_sequence:
-      return "cp does not divide the sequence";
-    case PlanRule::ep_divides_experts:
-      return "ep does not divide the experts";
-    case PlanRule::ep_divides_ranks:
-      return "ep x etp does not divide tp x cp x dp";
-    case PlanRule::ep_without_experts:
-      return "ep without experts";
-    case PlanRule::interleaving_needs_stages:
-      return "interleaving without pipeline stages";
-    case PlanRule::micro_batches_fill:
-      return "micro-batches are no multiple of pp";
-    case PlanRule::shard_group_divides:
-      return "the sharding group does not divide the ranks";
-  }
-  return "";
-}
-
 void add_note(std::string& reason, std::string_view text) {
   if (!reason.empty()) reason += "; ";
   reason += text;
@@ -158,7 +123,7 @@ TrainingPrediction predict_row(TrainingRow row, const TrainingParts& parts) {
     if (row.status == RowStatus::ok) {
       for (const perf::PlanViolation& v : perf::check_plan(row.model, row.machine, row.plan)) {
         add_note(row.reason,
-                 fmt::format("{} ({} against {}{})", rule_text(v.rule), v.value, v.limit,
+                 fmt::format("{} ({} against {}{})", perf::text_of(v.rule), v.value, v.limit,
                              v.nearest[0] || v.nearest[1] ? fmt::format(", nearest {} and {}", v.nearest[0], v.nearest[1])
                                                           : std::string()));
         const bool tolerated = !v.fatal || v.rule == perf::PlanRule::ep_divides_ranks;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "perf/plan_check.h"
 #include "perf/training_step.h"
 
 namespace eigenbau::perf {
@@ -77,6 +78,30 @@ std::optional<ParallelPlan> default_plan(const catalog::Model& model, const Mach
     }
   }
   return best.plan;
+}
+
+std::optional<ParallelPlan> nearest_fitting_plan(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
+                                                 const catalog::TrainingConstants& stack) {
+  const auto fits = [&](const ParallelPlan& candidate) {
+    return check_plan(model, machine, candidate).empty() && memory_use(model, machine, candidate, stack).fits();
+  };
+  for (const int wider : {1, 2, 4})
+    for (const bool stages : {false, true}) {
+      ParallelPlan candidate = plan;
+      (stages ? candidate.pp : candidate.tp) *= wider;
+      if (candidate.dp % wider != 0 || (stages && wider == 1)) continue;
+      candidate.dp /= wider;
+      for (const int zero : {plan.zero_level, std::max(plan.zero_level, 1), 3})
+        for (int micro = plan.micro_batch; micro >= 1; micro /= 2)
+          for (const Recompute mode : {Recompute::none, Recompute::selective, Recompute::full}) {
+            if (mode < plan.recompute) continue;
+            candidate.zero_level = zero;
+            candidate.micro_batch = micro;
+            candidate.recompute = mode;
+            if (fits(candidate)) return candidate;
+          }
+    }
+  return {};
 }
 
 }  // namespace eigenbau::perf

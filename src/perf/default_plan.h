@@ -17,4 +17,9 @@ namespace eigenbau::perf {
 std::optional<ParallelPlan> default_plan(const catalog::Model& model, const Machine& machine, const catalog::Stack& stack,
                                          int global_batch, int sequence_length, catalog::Precision precision);
 
+/// The plan nearest to one that does not fit, which does: recompute first, then a smaller micro-batch, sharding, and twice
+/// or four times the tensor parallelism or stages. None: nothing of this helps.
+std::optional<ParallelPlan> nearest_fitting_plan(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
+                                                 const catalog::TrainingConstants& stack);
+
 }  // namespace eigenbau::perf

@@ -44,4 +44,10 @@ struct Machine {
   }
 };
 
+/// A machine of `gpus` such accelerators as they are usually sold: their own scale-up domain, one NIC each.
+Machine machine_of(const catalog::Gpu& gpu, int gpus);
+
+/// NIC rate per accelerator in systems of its generation: 200 Gb/s with A100, 800 with Blackwell Ultra, else 400.
+Bandwidth usual_nic(const catalog::Gpu& gpu);
+
 }  // namespace eigenbau::perf

@@ -25,6 +25,40 @@ std::array<long, 2> nearest_divisors(long number, long value) {
 
 }  // namespace
 
+std::string_view text_of(PlanRule rule) {
+  switch (rule) {
+    case PlanRule::positive_degrees:
+      return "a degree below 1";
+    case PlanRule::tp_divides_heads:
+      return "tp does not divide the heads";
+    case PlanRule::tp_in_domain:
+      return "tp leaves the scale-up domain";
+    case PlanRule::pp_divides_layers:
+      return "pp does not divide the layers: some stages own one less";
+    case PlanRule::vp_divides_stage:
+      return "vp does not divide the layers of a stage";
+    case PlanRule::degrees_match_gpus:
+      return "tp x pp x dp x cp is not the number of GPUs";
+    case PlanRule::micro_batch_divides:
+      return "micro-batch x dp does not divide the global batch";
+    case PlanRule::cp_divides_sequence:
+      return "cp does not divide the sequence";
+    case PlanRule::ep_divides_experts:
+      return "ep does not divide the experts";
+    case PlanRule::ep_divides_ranks:
+      return "ep x etp does not divide tp x cp x dp";
+    case PlanRule::ep_without_experts:
+      return "ep without experts";
+    case PlanRule::interleaving_needs_stages:
+      return "interleaving without pipeline stages";
+    case PlanRule::micro_batches_fill:
+      return "micro-batches are no multiple of pp";
+    case PlanRule::shard_group_divides:
+      return "the sharding group does not divide the ranks";
+  }
+  return "";
+}
+
 std::vector<PlanViolation> check_plan(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan) {
   std::vector<PlanViolation> found;
   const auto divides = [&](PlanRule rule, long value, long number, bool fatal = true) {

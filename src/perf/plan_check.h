@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <string_view>
 #include <vector>
 
 #include "catalog/model.h"
@@ -26,6 +27,9 @@ enum class PlanRule {
   micro_batches_fill,         ///< interleaving needs m to be a multiple of pp
   shard_group_divides,
 };
+
+/// What is wrong, in words: "tp does not divide the heads".
+std::string_view text_of(PlanRule rule);
 
 struct PlanViolation {
   PlanRule rule{};

@@ -46,9 +46,8 @@ LayerStep layer_step(const StepContext& job, const ParallelPlan& plan, bool moe)
   step.recompute = recomputed(step.device, mode, stack);
   const Time gpu = step.device.forward() + step.device.backward() + step.recompute;
   const Time launches = step.device.host * (mode == Recompute::full ? 4.0 / 3 : 1);
-  step.total = plan.blocking_launches || stack.blocking_launches
-                   ? gpu + launches + stack.host_blocking
-                   : joined(gpu, launches, moe && plan.routing == Routing::dropless ? kMoePower : kDensePower);
+  step.total = plan.blocking_launches || stack.blocking_launches ? gpu + launches + stack.host_blocking
+                                                                 : joined(gpu, launches, moe ? kMoePower : kDensePower);
   step.host = step.total - gpu;
   return step;
 }
@@ -171,7 +170,8 @@ PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, con
   time.busy_layers = time.last_is_slowest ? stages.last : stages.most;
   const Time mean_stage = stages.mean * micro.layer + (micro.head + micro.mtp) / plan.pp;
   time.work = micro_batches * time.slowest;
-  time.bubble = bubble_share(plan, micro_batches) * micro_batches * stack.bubble * mean_stage;
+  time.bubble =
+      bubble_share(plan, micro_batches) * micro_batches * (plan.vp > 1 ? stack.bubble_interleaved : stack.bubble) * mean_stage;
 
   // Activations between stages: one message a chunk boundary, both directions.
   if (plan.pp > 1) {

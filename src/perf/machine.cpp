@@ -1,0 +1,23 @@
+// What the laws need to know of a cluster: accelerators, links, NICs, fabric tiers, watts.
+#include "perf/machine.h"
+
+#include <algorithm>
+
+namespace eigenbau::perf {
+
+Bandwidth usual_nic(const catalog::Gpu& gpu) {
+  const double gigabits = gpu.generation == "ampere" ? 200 : gpu.name.ends_with("300") ? 800 : 400;
+  return gigabits * kGigabitPerSecond;
+}
+
+Machine machine_of(const catalog::Gpu& gpu, int gpus) {
+  Machine machine;
+  machine.gpu = gpu;
+  machine.gpus = gpus;
+  machine.scale_up_domain = std::max(1, gpu.scale_up_domain);
+  machine.nic_per_gpu = usual_nic(gpu);
+  machine.nics_per_domain = machine.scale_up_domain;
+  return machine;
+}
+
+}  // namespace eigenbau::perf
