@@ -30,10 +30,12 @@ std::vector<int> divisors(int number) {
 }
 
 std::vector<int> tensor_degrees(const SearchJob& job) {
-  const int limit = job.space.max_tp > 0 ? job.space.max_tp : std::max(1, job.machine.scale_up_domain);
+  const int domain = std::max(1, job.machine.scale_up_domain);
+  const int limit = job.space.max_tp > 0 ? job.space.max_tp : domain;
   std::vector<int> list;
   for (const int tp : divisors(job.space.gpus))
-    if (tp <= limit && job.model.heads % tp == 0 && admits(job.space.settled.tp, tp)) list.push_back(tp);
+    if (tp <= limit && (domain % tp == 0 || tp % domain == 0) && job.model.heads % tp == 0 && admits(job.space.settled.tp, tp))
+      list.push_back(tp);
   return list;
 }
 

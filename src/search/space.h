@@ -18,9 +18,10 @@ struct Settled {
   std::optional<perf::Recompute> recompute;
 };
 
-/// All plans whose degrees divide what they split: tp the heads, cp the sequence, ep the experts, dp · micro-batch the batch,
-/// pp · vp the layers (or the layers and two: embedding and output count as one each); pp alone may leave stages uneven.
-/// ZeRO-2 keeps one shard of the gradients and so reduces them after every micro-batch.
+/// All plans whose degrees divide what they split: tp the heads and the scale-up domain (no group straddles two), cp the
+/// sequence, ep the experts, dp · micro-batch the batch, pp · vp the layers (or the layers and two: embedding and output count as
+/// one each); pp alone may leave stages uneven. ZeRO-2 keeps one shard of the gradients and so reduces them after every
+/// micro-batch.
 struct SearchSpace {
   int gpus = 0;
   int global_batch = 0;     ///< sequences

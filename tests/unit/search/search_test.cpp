@@ -79,7 +79,8 @@ Tried try_everything(const catalog::Model& model, perf::Machine machine, const S
   p.sequence_length = sequence;
   p.precision = space.precision;
   const int experts = model.experts ? model.experts->count : 1;
-  for (p.tp = 1; p.tp <= n; ++p.tp)
+  for (p.tp = 1; p.tp <= n; ++p.tp) {
+    if (machine.scale_up_domain % p.tp != 0) continue;
     for (p.pp = 1; p.tp * p.pp <= n; ++p.pp)
       for (p.cp = 1; p.tp * p.pp * p.cp <= n; ++p.cp) {
         if (n % (p.tp * p.pp * p.cp) != 0 || (p.cp > 1 && sequence / p.cp < space.least_local_tokens)) continue;
@@ -113,6 +114,7 @@ Tried try_everything(const catalog::Model& model, perf::Machine machine, const S
             }
           }
       }
+  }
   return tried;
 }
 
@@ -130,7 +132,7 @@ Question random_question(std::uint64_t number) {
     return list[static_cast<std::size_t>(random.uniform() * static_cast<double>(list.size()))];
   };
   Question q{.model = one_of(0, 1) == 1 ? small_moe() : small_model(),
-             .machine = machine_with(one_of(4_GB, 8_GB, 16_GB, 80_GB), one_of(2, 4, 8)),
+             .machine = machine_with(one_of(4_GB, 8_GB, 16_GB, 80_GB), one_of(2, 4, 6, 8)),
              .space = {}};
   q.model.layers = one_of(6, 7, 8, 10, 12);
   q.model.hidden = one_of(1024, 2048, 4096);
