@@ -29,7 +29,7 @@ struct SearchSpace {
   catalog::Precision precision = catalog::Precision::bf16;
   Settled settled;
   int max_tp = 0;                 ///< 0: the scale-up domain
-  int least_local_tokens = 1024;  ///< of a sequence on one context-parallel rank: the laws were fitted to no fewer
+  int least_local_tokens = 2048;  ///< of a sequence on one context-parallel rank: published runs have no fewer
   std::vector<perf::Schedule> schedules{perf::Schedule::one_f_one_b, perf::Schedule::interleaved};
   double memory_margin = 0;  ///< share of memory to leave free
   double least_mfu = 0;      ///< causal count

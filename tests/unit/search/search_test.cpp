@@ -139,6 +139,7 @@ Question random_question(std::uint64_t number) {
   q.model.heads = q.model.kv_heads = one_of(8, 12, 16);
   q.model.sequence_length = one_of(2048, 4096);
   q.space.gpus = one_of(4, 6, 8, 12, 16);
+  q.space.least_local_tokens = one_of(512, 1024, 2048);
   q.space.global_batch = one_of(4, 8, 12, 16, 24);
   if (one_of(0, 1, 2) == 0) q.space.schedules.push_back(Schedule::zero_bubble);
   if (one_of(0, 1, 2) == 0) q.space.schedules.push_back(Schedule::dual_pipe);
