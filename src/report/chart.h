@@ -13,6 +13,6 @@ std::string draw(const Stack& stack);
 std::string draw(const Tornado& tornado);
 std::string draw(const Plan& plan);
 
-inline constexpr std::size_t kColors = 8;
+inline constexpr std::size_t kColors = 14;
 
 }  // namespace eigenbau::report

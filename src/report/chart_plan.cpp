@@ -49,7 +49,7 @@ std::string draw(const Plan& plan) {
                                 coordinate(height + 32), escaped(plan.title)) +
                     rooms;
   for (const auto& [of, path] : paths)
-    out += fmt::format("<path class=\"c{}\" d=\"{}\"><title>{}</title></path>", of.first % kColors, path,
+    out += fmt::format("<path class=\"c{} rack\" d=\"{}\"><title>{}</title></path>", of.first % kColors, path,
                        escaped(kinds[of.first] + (of.second.empty() ? "" : ", " + of.second)));
   double x = 0;
   for (std::size_t i = 0; i < kinds.size(); ++i) {

@@ -13,7 +13,7 @@ namespace eigenbau::report {
 namespace {
 
 constexpr double kWidth = 1000, kHeight = 320;
-constexpr double kLeft = 66, kRight = 150, kTop = 26, kBottom = 30;
+constexpr double kLeft = 66, kRight = 178, kTop = 26, kBottom = 30;
 constexpr double kLabelHeight = 16;
 constexpr std::size_t kMostHoverStripes = 120;
 

@@ -15,7 +15,7 @@
 namespace eigenbau::report {
 namespace {
 
-constexpr std::size_t kLongValue = 24;  ///< columns of a card's value beyond which it is set smaller
+constexpr std::size_t kLongValue = 18;  ///< columns of a card's value beyond which it is set smaller
 
 /// A figure's entry in the table of sources.
 struct Footnote {
@@ -26,7 +26,7 @@ class Page {
  public:
   std::string render(const Report& report) {
     std::string body = header(report);
-    body += "<main>" + cards(report);
+    body += "<main>" + glance(report);
     for (const Section& section : report.sections) body += render(section);
     body += sources() + "</main>";
     body += fmt::format("<footer>Written by eigenbau {} from {}. Money is in US dollars, a year is 8,766 hours{}.</footer>",
@@ -51,21 +51,40 @@ class Page {
                        escaped(report.title), from, links);
   }
 
-  std::string cards(const Report& report) {
+  /// The whole answer at a glance: headline figures by section, and the verdicts.
+  std::string glance(const Report& report) {
     std::string out;
-    for (const Section& section : report.sections)
+    for (const Section& section : report.sections) {
+      std::string cells, verdicts;
       for (const Item& item : section.items) {
         const Row* row = std::get_if<Row>(&item);
-        if (!row || !row->headline) continue;
-        const auto [value, range] = split(*row);
-        std::string more;
-        for (const std::string& part : {range, row->said ? "said: " + print(*row->said, *row) : "", row->remark})
-          if (!part.empty()) more += (more.empty() ? "" : "<br>") + escaped(part);
-        out += fmt::format(
-            "<div class=\"card\"><div class=\"what\">{}</div><div class=\"big{}\">{}</div><div class=\"more\">{}</div></div>",
-            escaped(row->label), columns_of(value) > kLongValue ? " long" : "", escaped(value), more);
+        if (row && row->headline) cells += cell(*row);
+        if (const auto* judgment = std::get_if<Judgment>(&item))
+          verdicts += "<li>" + badge(judgment->verdict) + escaped(judgment->claim) + "</li>";
       }
-    return out.empty() ? "" : "<div class=\"cards\">" + out + "</div>\n";
+      if (!verdicts.empty()) verdicts = "<ul class=\"verdicts\">" + verdicts + "</ul>";
+      if (!cells.empty()) cells = "<div class=\"cells\">" + cells + "</div>";
+      if (cells.empty() && verdicts.empty()) continue;
+      out += fmt::format("<a class=\"group\" href=\"#{}\">{}</a><div>{}{}</div>", escaped(section.key), escaped(section.title),
+                         cells, verdicts);
+    }
+    return out.empty() ? "" : "<div class=\"glance\">" + out + "</div>\n";
+  }
+
+  static std::string cell(const Row& row) {
+    const auto [value, range] = split(row);
+    std::string more;
+    for (const std::string& part : {range, row.said ? "said: " + print(*row.said, row) : "", row.remark})
+      if (!part.empty()) more += (more.empty() ? "" : "<br>") + escaped(part);
+    return fmt::format("<div><div class=\"what\">{}</div><div class=\"big{}\">{}</div><div class=\"more\">{}</div></div>",
+                       escaped(row.label), columns_of(value) > kLongValue ? " long" : "", escaped(value), more);
+  }
+
+  static std::string badge(Verdict verdict) {
+    const std::string name(word(verdict));
+    std::string style = name;
+    std::replace(style.begin(), style.end(), ' ', '_');
+    return fmt::format("<span class=\"badge {}\">{}</span>", style, name);
   }
 
   std::string render(const Section& section) {
@@ -138,7 +157,7 @@ class Page {
     for (const TableRow& row : table.rows) {
       body += "<tr>";
       for (std::size_t i = 0; i < table.columns.size(); ++i) {
-        const std::string text = i < row.cells.size() ? escaped(print(row.cells[i], table.columns[i])) : "";
+        const std::string text = i < row.cells.size() ? cell(row.cells[i], table.columns[i]) : "";
         const bool carries_basis = i == 0 && !row.basis.empty();
         body += fmt::format("<td{}>{}</td>", words[i] ? "" : " class=\"n\"", carries_basis ? with_basis(text, row) : text);
       }
@@ -146,6 +165,14 @@ class Page {
     }
     return fmt::format("<h3>{}</h3><div class=\"scroll\"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>",
                        escaped(table.title), head, body);
+  }
+
+  /// The value, its range in a smaller line below.
+  static std::string cell(const Cell& cell, const Column& column) {
+    const std::string all = print(cell, column);
+    const std::size_t open = std::holds_alternative<Number>(cell) ? all.find(" (") : std::string::npos;
+    if (open == std::string::npos) return escaped(all);
+    return escaped(all.substr(0, open)) + "<small>" + escaped(all.substr(open + 2, all.size() - open - 3)) + "</small>";
   }
 
   std::string with_basis(const std::string& text, const TableRow& row) {
@@ -167,9 +194,7 @@ class Page {
   static std::string show(const Plan& plan) { return figure(plan); }
 
   std::string show(const Judgment& judgment) {
-    std::string name(word(judgment.verdict)), rows, ways;
-    std::string style = name;
-    std::replace(style.begin(), style.end(), ' ', '_');
+    std::string rows, ways;
     for (const Row& row : judgment.numbers) {
       const std::string value = value_of(row), range = split(row).second;
       rows += fmt::format(
@@ -185,9 +210,8 @@ class Page {
     for (const std::string& way : judgment.closes) ways += "<li>" + escaped(way) + "</li>";
     if (!ways.empty()) ways = "<p>What closes the gap:</p><ul>" + ways + "</ul>";
     const std::string source = judgment.source.empty() ? "" : " <span class=\"aside\">" + escaped(judgment.source) + "</span>";
-    return fmt::format(
-        "<div class=\"judgment\"><span class=\"badge {}\">{}</span><div class=\"claim\">{}{}</div><p>{}</p>{}{}</div>", style,
-        name, escaped(judgment.claim), source, escaped(judgment.because), rows, ways);
+    return fmt::format("<div class=\"judgment\">{}<div class=\"claim\">{}{}</div><p>{}</p>{}{}</div>", badge(judgment.verdict),
+                       escaped(judgment.claim), source, escaped(judgment.because), rows, ways);
   }
 
   static std::string show(const Remark& remark) {

@@ -69,9 +69,10 @@ Stack chain_stack(const design::Design& design) {
                           .label = name,
                           .segments = {{.key = "server", .label = "server", .amount = {each.server.base()}},
                                        {.key = "network", .label = "network", .amount = {each.network.base()}},
-                                       {.key = "storage", .label = "storage", .amount = {each.storage.base()}},
                                        {.key = "losses", .label = "losses", .amount = {each.losses.base()}},
                                        {.key = "cooling", .label = "cooling", .amount = {each.cooling.base()}}}});
+    if (each.storage > Power{})
+      stack.bars.back().segments.push_back({.key = "storage", .label = "storage", .amount = {each.storage.base()}});
   }
   return stack;
 }

@@ -14,11 +14,11 @@ namespace {
 std::string name_of(design::RackUse use) {
   switch (use) {
     case design::RackUse::servers:
-      return "server rack";
+      return "servers";
     case design::RackUse::network:
-      return "network rack";
+      return "network";
     case design::RackUse::storage:
-      return "storage rack";
+      return "storage";
   }
   return "";
 }
@@ -63,7 +63,8 @@ Plan hall_plan(const design::Racks& racks) {
   for (const design::RackPosition& position : rack_positions(racks)) {
     const design::RackKind& kind = racks.kinds[static_cast<std::size_t>(position.kind)];
     plan.rectangles.push_back({left(position.hall) + position.x.in(kMeter), top(position.hall) + position.y.in(kMeter),
-                               design::kRackWidth.in(kMeter), design::kRackDepth.in(kMeter), name_of(kind.use), "",
+                               design::kRackWidth.in(kMeter), design::kRackDepth.in(kMeter),
+                               kind.use == design::RackUse::servers ? kind.name : name_of(kind.use), "",
                                fmt::format("{}: {} each, row {}", kind.name, kind.per_rack, position.row + 1)});
   }
   return plan;

@@ -1,6 +1,7 @@
 // When does power come, when do GPUs come online, and what holds them back?
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -50,13 +51,17 @@ void add_timelines(Section& section, const study::Answer& answer) {
                .series = {series(days, "installed", "installed", [](const Day& d) { return static_cast<double>(d.installed); }),
                           series(days, "powered", "powered", [&](const Day& d) { return std::min<double>(d.powered, bought); }),
                           series(days, "online", "online", [](const Day& d) { return static_cast<double>(d.online); })}});
-  section.items.push_back(
-      Timeline{.key = "power",
-               .title = "Supply and draw by date",
-               .dimension = kPower,
-               .series = {series(days, "counted", "supply", [](const Day& d) { return d.supply.counted.base(); }),
-                          series(days, "expected", "expected", [](const Day& d) { return d.supply.expected.base(); }),
-                          series(days, "drawn", "drawn, training", [](const Day& d) { return d.drawn.base(); })}});
+  Timeline power{.key = "power",
+                 .title = "Supply and draw by date",
+                 .dimension = kPower,
+                 .series = {series(days, "counted", "supply", [](const Day& d) { return d.supply.counted.base(); }),
+                            series(days, "drawn", "drawn, training", [](const Day& d) { return d.drawn.base(); })}};
+  const bool doubtful =
+      std::any_of(days.begin(), days.end(), [](const Day* d) { return d->supply.expected != d->supply.counted; });
+  if (doubtful)
+    power.series.push_back(
+        series(days, "expected", "supply × probability", [](const Day& d) { return d.supply.expected.base(); }));
+  section.items.push_back(std::move(power));
 }
 
 /// What held the machine back, in days of each cause.
@@ -124,10 +129,13 @@ Table event_table(const campaign::Campaign& campaign) {
                           {.key = "event", .label = "event"},
                           {.key = "what", .label = "of"},
                           {.key = "gpus", .label = "GPUs", .form = Form::count}}};
-  for (const campaign::Event& event : campaign.events)
-    table.rows.push_back({.key = print(event.date),
+  std::map<std::string, int> seen;
+  for (const campaign::Event& event : campaign.events) {
+    const std::string key = key_from(fmt::format("{} {}", words_of(event.kind), event.what));
+    table.rows.push_back({.key = fmt::format("{}_{}", key, ++seen[key]),
                           .cells = {event.date, std::string(words_of(event.kind)), event.what,
                                     event.gpus > 0 ? Cell{Number{static_cast<double>(event.gpus)}} : Cell{}}});
+  }
   return table;
 }
 

@@ -71,22 +71,43 @@ class Depth {
     return line;
   }
 
+  /// Ranges are left out where they would make the table wider than the screen; JSON and the page have them.
   std::string show(const Table& table) const {
+    std::string text = align(cells(table, true), numeric(table), ink_);
+    if (widest(text) > width_) text = align(cells(table, false), numeric(table), ink_);
+    return title(table.title, table.key) + text;
+  }
+
+  static std::vector<bool> numeric(const Table& table) {
+    std::vector<bool> numeric(table.columns.size(), true);
+    for (const TableRow& row : table.rows)
+      for (std::size_t i = 0; i < std::min(row.cells.size(), numeric.size()); ++i)
+        if (std::holds_alternative<std::string>(row.cells[i])) numeric[i] = false;
+    return numeric;
+  }
+
+  static Grid cells(const Table& table, bool ranges) {
     Grid grid(1);
-    std::vector<bool> numeric;
-    for (const Column& column : table.columns) {
-      grid[0].push_back(column.label.empty() ? column.key : column.label);
-      const bool words = std::any_of(table.rows.begin(), table.rows.end(), [&](const TableRow& row) {
-        return numeric.size() < row.cells.size() && std::holds_alternative<std::string>(row.cells[numeric.size()]);
-      });
-      numeric.push_back(!words);
-    }
+    for (const Column& column : table.columns) grid[0].push_back(column.label.empty() ? column.key : column.label);
     for (const TableRow& row : table.rows) {
       auto& line = grid.emplace_back();
-      for (std::size_t i = 0; i < table.columns.size(); ++i)
-        line.push_back(i < row.cells.size() ? print(row.cells[i], table.columns[i]) : "");
+      for (std::size_t i = 0; i < table.columns.size(); ++i) {
+        Cell cell = i < row.cells.size() ? row.cells[i] : Cell{};
+        if (auto* number = std::get_if<Number>(&cell); number && !ranges) *number = {number->value};
+        line.push_back(print(cell, table.columns[i]));
+      }
     }
-    return title(table.title, table.key) + align(grid, numeric, ink_);
+    return grid;
+  }
+
+  static std::size_t widest(const std::string& text) {
+    std::size_t widest = 0;
+    for (std::size_t start = 0; start < text.size();) {
+      const std::size_t end = std::min(text.find('\n', start), text.size());
+      widest = std::max(widest, columns_of(std::string_view(text).substr(start, end - start)));
+      start = end + 1;
+    }
+    return widest;
   }
 
   /// One line for each day on which something changes.
