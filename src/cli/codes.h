@@ -16,6 +16,7 @@ inline constexpr std::string_view kWrongArguments = "EB0004";
 inline constexpr std::string_view kCannotWrite = "EB0005";
 inline constexpr std::string_view kNoSuchPart = "EB0006";
 inline constexpr std::string_view kMissingColumn = "EB0007";
+inline constexpr std::string_view kNoPlan = "EB0008";
 inline constexpr std::string_view kInternal = "EB0009";
 
 /// The codes EB00xx, of this room.

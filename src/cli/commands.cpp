@@ -9,6 +9,7 @@ const std::vector<Command>& commands() {
                                               compare_command(),
                                               search_command(),
                                               train_command(),
+                                              infer_command(),
                                               collective_command(),
                                               catalog_list_command(),
                                               catalog_show_command(),

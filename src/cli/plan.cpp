@@ -1,10 +1,15 @@
 #include "cli/plan.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
+#include "catalog/precision.h"
+#include "cli/codes.h"
 #include "cli/commands.h"
 #include "cli/inputs.h"
 #include "cli/version.h"
+#include "report/job_report.h"
 #include "report/plan_report.h"
 
 namespace eigenbau::cli {
@@ -60,6 +65,50 @@ Result<AnsweredFile> answer_file(const std::string& path, const Arguments& argum
   report::Report report = report::plan_report(
       *study, {.input = inputs->name, .input_hash = inputs->hash, .version = std::string(kVersion), .seed = options.seed});
   return AnsweredFile{*std::move(study), std::move(report)};
+}
+
+Outcome job_outcome(AnsweredFile answered, const Arguments& arguments, JobKind kind) {
+  std::vector<std::string> names;
+  if (kind == JobKind::training)
+    for (const auto& job : answered.study.middle.training) names.push_back(job.name);
+  else
+    for (const auto& job : answered.study.middle.serving) names.push_back(job.name);
+  const std::string word = kind == JobKind::training ? "training" : "serving";
+  if (names.empty())
+    return failed(ExitCode::no_answer, std::string(kNoSuchPart), fmt::format("the file has no {} job", word),
+                  "add a [[job]], or ask with options alone");
+  if (const auto wanted = arguments.value("--job")) {
+    if (std::find(names.begin(), names.end(), *wanted) == names.end()) {
+      const auto near = nearest_name(*wanted, names);
+      return failed(ExitCode::bad_usage, std::string(kNoSuchPart), fmt::format("the file has no {} job '{}'", word, *wanted),
+                    near ? "did you mean \"" + *near + "\"?" : fmt::format("there are: {}", fmt::join(names, ", ")));
+    }
+    names = {*wanted};
+  }
+  report::Report& report = answered.report;
+  std::erase_if(report.sections, [](const report::Section& section) { return section.key != "jobs"; });
+  // A job's items follow its title, whose key is made of its name.
+  std::vector<std::string> all_titles, titles;
+  for (const auto& job : answered.study.middle.training) all_titles.push_back(report::key_from(job.name));
+  for (const auto& job : answered.study.middle.serving) all_titles.push_back(report::key_from(job.name));
+  for (const std::string& name : names) titles.push_back(report::key_from(name));
+  bool kept = false;
+  for (report::Section& section : report.sections)
+    std::erase_if(section.items, [&](const report::Item& item) {
+      const auto* row = std::get_if<report::Row>(&item);
+      if (row && std::find(all_titles.begin(), all_titles.end(), row->key) != all_titles.end())
+        kept = std::find(titles.begin(), titles.end(), row->key) != titles.end();
+      return !kept;
+    });
+  return {.result = std::move(report)};
+}
+
+std::vector<std::string> precision_words() {
+  using enum catalog::Precision;
+  std::vector<std::string> words;
+  for (const catalog::Precision one : {fp32, tf32, fp16, bf16, fp8, fp8_block, mxfp8, nvfp4, int8})
+    words.emplace_back(name_of(one));
+  return words;
 }
 
 Command plan_command() {

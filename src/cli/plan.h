@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "cli/command.h"
 #include "study/run.h"
@@ -18,5 +19,13 @@ inline constexpr std::uint64_t kMostThreads = 1024;
 
 /// Reads, studies and reports under --set, --catalog, --seed, --samples, --threads.
 Result<AnsweredFile> answer_file(const std::string& path, const Arguments& arguments);
+
+enum class JobKind { training, serving };
+
+/// The jobs of one kind, or the one that --job names. Fails if the file has none.
+Outcome job_outcome(AnsweredFile answered, const Arguments& arguments, JobKind kind);
+
+/// Number formats that --precision takes.
+std::vector<std::string> precision_words();
 
 }  // namespace eigenbau::cli

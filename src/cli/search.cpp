@@ -313,7 +313,7 @@ Outcome run(const Arguments& arguments) {
 Command search_command() {
   return {
       .name = "search",
-      .group = kQuestions,
+      .group = kOpenQuestions,
       .summary = "find the fastest parallel plan of a training job, over all of them",
       .examples = {"eigenbau search --model gpt3-175b --gpu a100-80 --gpus 1024 --global-batch 1536",
                    "eigenbau search lab.toml --job pretrain --fix tp=8 --memory-margin 5%",

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "catalog/model.h"
+#include "report/job_report.h"
 #include "report/plan_sections.h"
 #include "units/print.h"
 
@@ -161,9 +162,9 @@ void add_serving(Section& section, const study::ServingAnswer& job) {
       derived(replica.cache_per_gpu,
               fmt::format("{} bytes a token in the replica", print_number(replica.cache_per_token.base(), 4))));
   Row& output = add(section, key + "_output", "Output of all replicas",
-                    derived(job.output, fmt::format("{} replicas of {} GPUs", print_count(job.replicas), replica.layout.gpus)));
+                    derived(job.output, fmt::format("{} × {} GPUs", print_count(job.replicas), replica.layout.gpus)));
   output.headline = true;
-  output.remark = fmt::format("{} replicas of {} GPUs, {} a token", print_count(job.replicas), replica.layout.gpus,
+  output.remark = fmt::format("{} × {} GPUs, {} a token", print_count(job.replicas), replica.layout.gpus,
                               print(replica.time_per_output_token, 3));
   if (job.energy) add(section, key + "_energy_per_token", "Energy per output token, at the meter", derived(*job.energy));
   if (job.cost) {
@@ -177,6 +178,18 @@ void add_serving(Section& section, const study::ServingAnswer& job) {
 }
 
 }  // namespace
+
+Section training_section(const study::TrainingAnswer& job) {
+  Section section{.key = "training", .title = "Training"};
+  add_training(section, job, nullptr, nullptr);
+  return section;
+}
+
+Section serving_section(const study::ServingAnswer& job) {
+  Section section{.key = "serving", .title = "Serving"};
+  add_serving(section, job);
+  return section;
+}
 
 Section jobs_section(const study::Answer& answer) {
   Section section{.key = "jobs", .title = "Jobs"};

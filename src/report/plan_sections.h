@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/figure.h"
+#include "report/job_report.h"
 #include "report/tree.h"
 #include "study/run.h"
 
@@ -34,9 +35,6 @@ template <class Q>
 Figure stated(Q value, std::string source) {
   return figure(value, {.source = std::move(source)});
 }
-
-/// "llama-3-pretraining": a stable key from a name.
-std::string key_from(std::string_view name);
 
 inline constexpr std::string_view kGpuHour = "USD/GPU-h";
 

@@ -71,7 +71,7 @@ void add_limits(Section& section, const std::vector<Day>& days) {
   for (const auto& [limit, count] : counts) {
     if (limit == campaign::Limit::all_online) continue;
     add(section, fmt::format("days_limited_{}", key_from(campaign::name_of(limit))),
-        fmt::format("Days bound by: {}", campaign::name_of(limit)), derived(static_cast<double>(count) * kDay))
+        fmt::format("Days bound by: {}", campaign::name_of(limit)), derived(static_cast<double>(count) * kDay), Form::count)
         .unit = "d";
   }
 }

@@ -1,0 +1,172 @@
+// eigenbau infer: what does a replica of a served model yield, and what do its tokens cost?
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "catalog/server.h"
+#include "cli/codes.h"
+#include "cli/commands.h"
+#include "cli/flags.h"
+#include "cli/inputs.h"
+#include "cli/plan.h"
+#include "cli/version.h"
+#include "economics/gpu_hour.h"
+#include "fit/run_text.h"
+#include "report/job_report.h"
+#include "study/money_input.h"
+#include "units/print.h"
+
+namespace eigenbau::cli {
+namespace {
+
+constexpr Time kUsualTokenTarget = 50 * kMillisecond;
+
+struct Asked {
+  perf::Machine machine;
+  perf::ServingRequest request;
+  catalog::Model model;
+  int gpus = 0;
+};
+
+Result<Asked> asked_from(const Arguments& arguments, const catalog::Catalog& catalog) {
+  if (!arguments.has("--model"))
+    return fail(ExitCode::bad_usage, Diagnostic{.code = std::string(kWrongArguments),
+                                                .message = "`eigenbau infer` needs FILE, or --model",
+                                                .hint = "for example: eigenbau infer --model llama3-70b --gpu h100-sxm"});
+  const auto model = catalog.model(*arguments.value("--model"));
+  if (!model) return std::unexpected(model.error());
+  const auto gpu = catalog.gpu(arguments.value("--gpu").value_or("h100-sxm"));
+  if (!gpu) return std::unexpected(gpu.error());
+  Asked asked{.model = *model};
+  std::optional<int> input, output, gpus;
+  const std::pair<const char*, std::optional<int>*> counts[] = {{"--input-tokens", &input},
+                                                                {"--output-tokens", &output},
+                                                                {"--gpus", &gpus},
+                                                                {"--replica-gpus", &asked.request.gpus_per_replica},
+                                                                {"--concurrency", &asked.request.concurrency}};
+  for (const auto& [option, value] : counts) {
+    const auto read = count_option(arguments, option);
+    if (!read) return std::unexpected(read.error());
+    *value = *read;
+  }
+  const auto target = quantity_option<kTime>(arguments, "--time-per-token");
+  if (!target) return std::unexpected(target.error());
+  asked.request.time_per_output_token = *target;
+  asked.request.input_tokens = input.value_or(1000);
+  asked.request.output_tokens = output.value_or(500);
+  asked.request.precision =
+      catalog::precision_from(arguments.value("--precision").value_or("fp8")).value_or(catalog::Precision::fp8);
+  constexpr int kMostReplica = 4096;
+  asked.gpus = gpus.value_or(0);
+  asked.machine.gpu = *gpu;
+  asked.machine.gpus = gpus.value_or(std::max(kMostReplica, asked.request.gpus_per_replica.value_or(0)));
+  asked.machine.scale_up_domain = std::max(1, gpu->scale_up_domain);
+  const fit::NicNote usual = fit::read_nic_note("", *gpu);
+  asked.machine.nic_per_gpu = usual.per_gpu;
+  asked.machine.transport = usual.transport;
+  return asked;
+}
+
+/// A server of the catalog with this accelerator says what one of them draws while serving.
+std::optional<Power> serving_draw(const catalog::Catalog& catalog, const std::string& gpu) {
+  for (const catalog::Entry& entry : catalog.list("server")) {
+    const auto server = catalog.server(entry.name);
+    if (server && server->gpu == gpu && server->gpus > 0 && server->inference_power)
+      return *server->inference_power / server->gpus;
+  }
+  return std::nullopt;
+}
+
+Outcome run_flags(const Arguments& arguments) {
+  const auto catalog = read_catalog(arguments);
+  if (!catalog) return failed(catalog.error());
+  auto asked = asked_from(arguments, *catalog);
+  if (!asked) return failed(asked.error());
+  study::ServingAnswer job{.name = asked->model.name + " on " + asked->machine.gpu.name, .model = asked->model};
+  job.input_tokens = asked->request.input_tokens;
+  job.output_tokens = asked->request.output_tokens;
+  job.target_assumed = !asked->request.concurrency && !asked->request.time_per_output_token;
+  if (job.target_assumed) asked->request.time_per_output_token = kUsualTokenTarget;
+  job.replica = perf::serve(asked->model, asked->machine, asked->request, &job.misfit);
+  if (!job.replica)
+    return failed(ExitCode::no_answer, std::string(kNoPlan),
+                  fmt::format("no replica fits: on {} GPUs the weights take {} of {} each", print_count(job.misfit.gpus),
+                              print(job.misfit.weights_per_gpu, 3), print(job.misfit.available_per_gpu, 3)),
+                  "more GPUs, or fewer bytes a weight (--precision)");
+  const int each = job.replica->layout.gpus;
+  job.replicas = asked->gpus > 0 ? asked->gpus / each : 1;
+  job.gpus = job.replicas * each;
+  job.output = static_cast<double>(job.replicas) * job.replica->output_rate;
+  const auto price = quantity_option<kMoney - kTime>(arguments, "--gpu-hour");
+  if (!price) return failed(price.error());
+  const auto draw = serving_draw(*catalog, asked->machine.gpu.name);
+  const auto pue = base_value(arguments, "--pue", kDimensionless);
+  if (!pue) return failed(pue.error());
+  if (draw) job.energy = *draw * pue->value_or(1) * static_cast<double>(each) / job.replica->output_rate;
+  std::string market;
+  std::optional<MoneyRate> rate = *price;
+  if (!rate)
+    if (const auto path = study::market_price(*catalog, asked->machine.gpu.name, &market)) rate = path->points.back().price;
+  if (rate) job.cost = economics::cost_per_token(*rate, each, job.replica->output_rate);
+  report::Section section = report::serving_section(job);
+  if (rate)
+    section.items.push_back(
+        report::Remark{.text = fmt::format("a GPU-hour is taken at {}{}", print_in(rate->base(), "USD/GPU-h", 3),
+                                           *price ? "" : ", the latest of: " + market)});
+  if (job.energy)
+    section.items.push_back(report::Remark{
+        .text = fmt::format("energy: {} a GPU while serving × PUE {}", print(*draw, 3), print_number(pue->value_or(1), 3))});
+  report::Report report{.title = job.name, .version = std::string(kVersion), .sections = {std::move(section)}};
+  return {.result = std::move(report)};
+}
+
+Outcome run_infer(const Arguments& arguments) {
+  if (arguments.positionals.empty()) return run_flags(arguments);
+  auto answered = answer_file(arguments.positionals[0], arguments);
+  if (!answered) return failed(answered.error());
+  return job_outcome(*std::move(answered), arguments, JobKind::serving);
+}
+
+}  // namespace
+
+Command infer_command() {
+  const auto count = [](std::string name, std::string help) {
+    return Option{.name = std::move(name), .value = "N", .help = std::move(help), .takes = Takes::number};
+  };
+  return {.name = "infer",
+          .group = kOpenQuestions,
+          .summary = "predict serving: prefill, decode, memory, tokens a second, cost of a million tokens",
+          .examples = {"eigenbau infer --model llama3-70b --gpu h100-sxm",
+                       "eigenbau infer --model deepseek-v3 --gpu h800 --replica-gpus 32 --time-per-token \"50 ms\"",
+                       "eigenbau infer lab.toml                    the serving jobs of a file"},
+          .positionals = {{.name = "FILE", .help = "cluster file; without it the options say everything", .least = 0}},
+          .options = joined(
+              {{{.name = "--model", .value = "NAME", .help = "model of the catalog", .takes = Takes::text},
+                {.name = "--gpu", .value = "NAME", .help = "accelerator, h100-sxm if not given", .takes = Takes::text},
+                count("--gpus", "accelerators in all; one replica if not given"),
+                count("--replica-gpus", "accelerators of one replica; the fewest that do if not given"),
+                count("--concurrency", "requests at a time in a replica; as many as memory and target allow if not given"),
+                count("--input-tokens", "of a prompt, 1,000 if not given"),
+                count("--output-tokens", "of an answer, 500 if not given"),
+                {.name = "--time-per-token",
+                 .value = "TIME",
+                 .help = "target for each output token, \"50 ms\" if neither it nor --concurrency is given",
+                 .takes = Takes::text},
+                {.name = "--precision",
+                 .value = "FORMAT",
+                 .help = "of weights and products, fp8 if not given",
+                 .takes = Takes::word,
+                 .words = precision_words()},
+                {.name = "--gpu-hour",
+                 .value = "PRICE",
+                 .help = "as \"2 USD/GPU-h\"; the latest market price of the catalog if not given",
+                 .takes = Takes::text},
+                {.name = "--pue", .value = "NUMBER", .help = "site power over IT power, 1 if not given", .takes = Takes::text},
+                {.name = "--job", .value = "NAME", .help = "one job of the file", .takes = Takes::text}},
+               input_options(),
+               study_options(),
+               result_options()}),
+          .run = run_infer};
+}
+
+}  // namespace eigenbau::cli

@@ -1,0 +1,18 @@
+// How does one job, asked about alone, become sections of a result tree?
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "report/tree.h"
+#include "study/answer.h"
+
+namespace eigenbau::report {
+
+Section training_section(const study::TrainingAnswer& job);
+Section serving_section(const study::ServingAnswer& job);
+
+/// "training_at_gpt_5_scale": the stable key made from a name.
+std::string key_from(std::string_view name);
+
+}  // namespace eigenbau::report
