@@ -13,7 +13,7 @@ namespace eigenbau::report {
 namespace {
 
 constexpr double kWidth = 1000;
-constexpr double kCharacter = 7.2;  ///< mean width at the charts' font size
+constexpr double kCharacter = 7.8;  ///< mean width at the charts' font size
 
 double text_width(std::string_view text) { return kCharacter * static_cast<double>(columns_of(text)); }
 

@@ -218,8 +218,9 @@ class Page {
     const std::string_view names[] = {"note", "warning", "error"};
     const std::string_view name = names[static_cast<std::size_t>(remark.severity)];
     const std::string hint = remark.hint.empty() ? "" : "<p class=\"aside\">" + escaped(remark.hint) + "</p>";
-    return fmt::format("<div class=\"remark {0}\"><p>{1}</p>{2}<span class=\"code\">{0} {3}</span></div>", name,
-                       escaped(remark.text), hint, escaped(remark.code));
+    const std::string label =
+        remark.code.empty() ? "" : fmt::format("<span class=\"code\">{} {}</span>", name, escaped(remark.code));
+    return fmt::format("<div class=\"remark {}\"><p>{}</p>{}{}</div>", name, escaped(remark.text), hint, label);
   }
 
   std::string sources() const {

@@ -58,12 +58,9 @@ Table uncertain_table(const study::Study& study) {
                           {.key = "high", .label = "high"},
                           {.key = "source", .label = "source"}}};
   for (const Uncertain& one : study.uncertain) {
-    const auto shown = [&](double value) {
-      return one.is_date ? eigenbau::print(Date(std::chrono::days(static_cast<int>(std::lround(value / kDay.base())))))
-                         : print_quantity(value, one.dimension, 3);
-    };
-    table.rows.push_back(
-        {.key = one.path, .cells = {one.path, shown(one.range.low), shown(one.range.mid), shown(one.range.high), one.source}});
+    table.rows.push_back({.key = one.path,
+                          .cells = {one.path, print_input(one.range.low, one), print_input(one.range.mid, one),
+                                    print_input(one.range.high, one), one.source}});
   }
   return table;
 }

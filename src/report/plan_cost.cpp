@@ -1,15 +1,20 @@
 // What does it cost to build, to run, for each GPU-hour, and is leasing better?
 #include <fmt/format.h>
 
+#include <cmath>
+#include <map>
+
 #include "report/plan_sections.h"
 #include "units/print.h"
 
 namespace eigenbau::report {
 namespace {
 
+constexpr double kLeastSwing = 1e-3;  ///< of the figure; less is not worth a bar
+
 std::string unknown_note(const std::vector<std::string>& unknown) {
   if (unknown.empty()) return "";
-  return fmt::format("at least: {} {} no price", unknown.size(), unknown.size() == 1 ? "item has" : "items have");
+  return fmt::format("{} {} unpriced", unknown.size(), unknown.size() == 1 ? "item" : "items");
 }
 
 Stack capital_stack(const economics::Capital& capital) {
@@ -54,18 +59,20 @@ Table bill_table(const design::BillOfMaterials& bill) {
               .title = "Bill of materials",
               .columns = {{.key = "class", .label = "class"},
                           {.key = "item", .label = "item"},
-                          {.key = "quantity", .label = "quantity"},
+                          {.key = "quantity", .label = "quantity", .form = Form::count},
                           {.key = "unit", .label = "of"},
                           {.key = "unit_price", .label = "price each", .dimension = kMoney},
                           {.key = "cost", .label = "cost", .dimension = kMoney},
                           {.key = "price_from", .label = "price from"}}};
+  std::map<std::string, int> seen;
   for (const design::BillLine& line : bill.lines) {
+    const std::string key = key_from(fmt::format("{} {}", design::name_of(line.kind), line.item));
     const auto cost = line.cost();
     const std::string from = line.in_shell_price ? "part of building and plant"
                              : line.unit_price   ? line.price_from.source
                                                  : "unknown";
     table.rows.push_back(
-        {.key = key_from(line.item),
+        {.key = fmt::format("{}_{}", key, ++seen[key]),
          .cells = {std::string(design::name_of(line.kind)), line.title.empty() ? line.item : line.title, Number{line.quantity},
                    line.unit, line.unit_price && !line.in_shell_price ? Cell{Number{line.unit_price->base()}} : Cell{},
                    cost && !line.in_shell_price ? Cell{Number{cost->base()}} : Cell{}, from},
@@ -100,7 +107,7 @@ void add_lease(Section& section, const economics::LeaseComparison& lease) {
   price.unit = kGpuHour;
   price.headline = true;
   if (!lease.possible) {
-    price.remark = "cannot deliver the same work by the same day";
+    price.remark = "cannot do the same work in time";
   } else {
     const bool owning_wins = lease.advantage > Money{};
     price.remark =
@@ -113,11 +120,11 @@ void add_lease(Section& section, const economics::LeaseComparison& lease) {
         .remark = lease.name;
   }
   if (lease.break_even_price)
-    add(section, key + "_break_even", "Break-even lease price",
+    add(section, key + "_break_even", "Break-even price of lease \"" + lease.name + "\"",
         derived(*lease.break_even_price, "flat price at which both cost the same"))
         .unit = kGpuHour;
   if (lease.break_even_utilization)
-    add(section, key + "_break_even_use", "Break-even use of the own hours",
+    add(section, key + "_break_even_use", "Break-even use against lease \"" + lease.name + "\"",
         derived(*lease.break_even_utilization, "above 100 %: owning cannot pay"), Form::share);
 }
 
@@ -129,7 +136,7 @@ Section cost_section(const study::Answer& answer) {
   const std::string missing = unknown_note(money.capital.unknown);
   Row& capital = add(section, "capital", "Capital", derived(money.capital.at_least, "bill of materials, building and plant"));
   capital.headline = true;
-  capital.remark = fmt::format("{} per GPU", print(money.per_gpu, 3)) + (missing.empty() ? "" : "; " + missing);
+  capital.remark = fmt::format("{} per GPU", print(money.per_gpu, 3)) + (missing.empty() ? "" : ", " + missing);
   add(section, "capital_per_gpu", "Capital per GPU", derived(money.per_gpu)).unit = "kUSD";
   add(section, "capital_per_year", "Capital over its life, a year",
       derived(money.capital_per_year, "each kind an annuity over its own life"));
@@ -155,6 +162,13 @@ Section cost_section(const study::Answer& answer) {
   return section;
 }
 
+std::string print_input(double value, const Uncertain& input) {
+  constexpr Dimension kPerTime = kDimensionless - kTime;
+  if (input.is_date) return print(Date(std::chrono::days(static_cast<int>(std::lround(value)))));
+  if (input.dimension == kPerTime && value * kDay.base() < 1) return print_number(value * kDay.base() * 1000, 3) + " per 1,000 d";
+  return print_quantity(value, input.dimension, 3);
+}
+
 Tornado cost_tornado(const study::Study& study) {
   Tornado tornado{.key = "gpu_hour_swings",
                   .title = "What moves the cost of a GPU-hour most",
@@ -162,14 +176,11 @@ Tornado cost_tornado(const study::Study& study) {
                   .unit = std::string(kGpuHour),
                   .middle = study.middle.money.gpu_hour.total().base()};
   for (const study::Sensitivity& one : study.sensitivities) {
-    const auto shown = [&](double value) {
-      return one.input.is_date ? print(Date(std::chrono::days(static_cast<int>(value / kDay.base()))))
-                               : print_quantity(value, one.input.dimension, 3);
-    };
+    if (abs(one.gpu_hour_high - one.gpu_hour_low) < kLeastSwing * study.middle.money.gpu_hour.total()) continue;
     tornado.swings.push_back({.path = one.input.path,
                               .label = "",
-                              .input_low = shown(one.input_low),
-                              .input_high = shown(one.input_high),
+                              .input_low = print_input(one.input_low, one.input),
+                              .input_high = print_input(one.input_high, one.input),
                               .at_low = one.gpu_hour_low.base(),
                               .at_high = one.gpu_hour_high.base()});
   }

@@ -35,8 +35,8 @@ Table bundle_table(const design::Fabric& fabric, const std::string& key) {
 void add_fabric(Section& section, const design::Fabric& fabric, bool headline) {
   const std::string key = key_from(fabric.name);
   const design::FabricWiring& wiring = fabric.wiring;
-  std::string tiers = fmt::format("{} leaf, {} spine", print_count(wiring.switches.leaf), print_count(wiring.switches.spine));
-  if (wiring.switches.core > 0) tiers += fmt::format(", {} core", print_count(wiring.switches.core));
+  std::string tiers = fmt::format("tiers of {}, {}", print_count(wiring.switches.leaf), print_count(wiring.switches.spine));
+  if (wiring.switches.core > 0) tiers += ", " + print_count(wiring.switches.core);
   if (wiring.islands > 1) tiers += fmt::format("; {} islands side by side", wiring.islands);
   const bool more_than_ports = fabric.by_ports && fabric.by_ports->total() < wiring.switches.total();
   const std::string bound = more_than_ports
@@ -47,7 +47,7 @@ void add_fabric(Section& section, const design::Fabric& fabric, bool headline) {
   Row& switches = add(section, key + "_switches", fmt::format("Switches, {}", fabric.name),
                       derived(static_cast<double>(wiring.switches.total()), fabric.derivation + bound), Form::count);
   switches.headline = headline;
-  switches.remark = fmt::format("{} ({})", fabric.part.name, tiers);
+  switches.remark = tiers;
   add(section, key + "_part", "Switch, " + fabric.name, fabric.part.title).remark = fabric.part_from;
   add(section, key + "_link_speed", "Link speed, " + fabric.name, derived(fabric.link_speed)).unit = "Gb/s";
   double links = 0, cables = 0, modules = 0;
@@ -59,8 +59,7 @@ void add_fabric(Section& section, const design::Fabric& fabric, bool headline) {
   Row& cable_row = add(section, key + "_cables", fmt::format("Cables, {}", fabric.name),
                        derived(cables, "one trunk or cable for each link"), Form::count);
   cable_row.headline = headline;
-  cable_row.remark = fmt::format("{} links, {} optical modules", print_count(static_cast<long long>(links)),
-                                 print_count(static_cast<long long>(modules)));
+  cable_row.remark = fmt::format("{} optical modules", print_count(static_cast<long long>(modules)));
   add(section, key + "_links", "Links, " + fabric.name, derived(links), Form::count);
   add(section, key + "_modules", "Optical modules, " + fabric.name, derived(modules), Form::count);
   add(section, key + "_oversubscription", "Oversubscription of leaves, " + fabric.name,

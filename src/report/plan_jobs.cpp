@@ -14,7 +14,7 @@ std::string words_of(const perf::ParallelPlan& plan) {
   if (plan.vp > 1) text += fmt::format(" vp {}", plan.vp);
   if (plan.cp > 1) text += fmt::format(" cp {}", plan.cp);
   if (plan.ep > 1) text += fmt::format(" ep {}", plan.ep);
-  return text + fmt::format(", mbs {} gbs {}", plan.micro_batch, print_count(plan.global_batch));
+  return text;
 }
 
 Stack step_stack(const std::string& key, const perf::TrainingStep& step) {
@@ -51,9 +51,7 @@ void add_course(Section& section, const std::string& key, const campaign::Traini
   done.headline = true;
   switch (run.end) {
     case campaign::RunEnd::done:
-      done.remark =
-          fmt::format("{} on up to {} GPUs, goodput {}", print(run.duration, 3),
-                      print_count(run.stages.empty() ? 0 : run.stages.back().run.gpus), print(Share{run.goodput.goodput}));
+      done.remark = fmt::format("{}, goodput {}", print(run.duration, 3), print(Share{run.goodput.goodput}));
       break;
     case campaign::RunEnd::runs_on:
       done.remark = fmt::format("beyond the campaign, which sees {} of the work", print(Share{run.progress}));
@@ -107,6 +105,11 @@ void add_training(Section& section, const study::TrainingAnswer& job, const camp
   Row& plan = add(section, key + "_plan", "Plan", words_of(job.planned->plan));
   plan.headline = true;
   plan.remark = fmt::format("{} of {} GPUs", print_count(job.planned->plan.gpus()), print_count(job.offered));
+  add(section, key + "_micro_batch", "Sequences of a micro-batch", derived(static_cast<double>(job.planned->plan.micro_batch)),
+      Form::count);
+  add(section, key + "_global_batch", "Sequences of a step", derived(static_cast<double>(job.planned->plan.global_batch)),
+      Form::count)
+      .remark = fmt::format("of {} tokens", print_count(job.setup.sequence_length));
   Row& time = add(section, key + "_step", "Step time, all GPUs",
                   derived(total, fmt::format("the law's own error is {} either way (95 %); {}", print(Share{step.error}, 2),
                                              job.setup.stack.name)));
@@ -132,8 +135,7 @@ void add_serving(Section& section, const study::ServingAnswer& job) {
   const std::string key = key_from(job.name);
   Row& title = add(section, key, "Serving", job.name);
   title.headline = true;
-  title.remark =
-      fmt::format("{}, {} tokens in, {} out", job.model.name, print_count(job.input_tokens), print_count(job.output_tokens));
+  title.remark = fmt::format("{}, {} in, {} out", job.model.name, print_count(job.input_tokens), print_count(job.output_tokens));
   if (!job.replica) {
     section.items.push_back(
         Remark{.severity = Severity::warning,

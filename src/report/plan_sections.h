@@ -24,6 +24,9 @@ Section claims_section(const study::Study& study);
 Section open_section(const study::Study& study);
 Tornado cost_tornado(const study::Study& study);
 
+/// A value of an uncertain input: a quantity, a day, or a rate that people count by days.
+std::string print_input(double value, const Uncertain& input);
+
 /// A figure that follows from others by this arithmetic.
 template <class Q>
 Figure derived(Q value, std::string derivation = "") {

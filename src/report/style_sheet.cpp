@@ -91,8 +91,9 @@ svg .t0{fill:var(--c0)}svg .t1{fill:var(--c1)}svg .t2{fill:var(--c2)}svg .t3{fil
 .open{color:var(--soft);background:var(--grid)}
 .judgment ul{margin:4px 0 2px;padding-left:20px}
 .judgment .scroll{max-width:760px}
-.remark{border-left:3px solid var(--faint);padding:8px 14px;margin:14px 0 0;background:var(--card);border-radius:0 8px 8px 0;font-size:15px}
-.remark p{margin:0}
+.remark{border-left:3px solid var(--faint);padding:5px 14px;margin:14px 0 0;background:var(--card);border-radius:0 8px 8px 0;font-size:15px}
+.remark p{margin:0;max-width:none}
+.remark+.remark{margin-top:5px}
 .remark.error{border-color:var(--bad)}
 .remark.warning{border-color:var(--maybe)}
 .remark .code{font-size:12.5px;color:var(--faint);font-weight:560}

@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t kMostLabel = 44;
 constexpr std::size_t kMostDays = 40;
 constexpr std::size_t kBarWidth = 30;
+constexpr std::size_t kIndent = 12;  ///< of sentences below a verdict or a remark
 
 using Grid = std::vector<std::vector<std::string>>;
 
@@ -49,11 +50,13 @@ class Depth {
     for (const Item& item : section.items)
       if (const auto* row = std::get_if<Row>(&item))
         label_width_ = std::max(label_width_, std::min(columns_of(row->label), kMostLabel));
-    bool was_row = false;
+    bool was_row = false, was_remark = false;
     for (const Item& item : section.items) {
       const bool is_row = std::holds_alternative<Row>(item);
-      if (!is_row || !was_row) out += "\n";
+      const bool is_remark = std::holds_alternative<Remark>(item);
+      if (!(is_row && was_row) && !(is_remark && was_remark)) out += "\n";
       was_row = is_row;
+      was_remark = is_remark;
       out += std::visit([this](const auto& some) { return show(some); }, item);
     }
     return out;
@@ -208,7 +211,10 @@ class Depth {
     const std::string_view names[] = {"note", "warning", "error"};
     std::string name(names[static_cast<std::size_t>(remark.severity)]);
     if (!remark.code.empty()) name += "[" + remark.code + "]";
-    std::string out = "  " + ink_.severity(remark.severity, name) + "\n" + indented(remark.text, "");
+    const std::string body = indented(remark.text, "");
+    std::string out = remark.code.empty() ? "  " + ink_.severity(remark.severity, pad_right(name, kIndent - 2)) +
+                                                body.substr(std::min(body.size(), kIndent))
+                                          : "  " + ink_.severity(remark.severity, name) + "\n" + body;
     if (!remark.hint.empty()) out += indented("hint: " + remark.hint, "");
     return out;
   }
@@ -219,8 +225,8 @@ class Depth {
 
   std::string indented(const std::string& text, std::string_view deeper) const {
     std::string out;
-    for (const std::string& line : wrap(text, width_ - 12 - deeper.size())) {
-      if (!line.empty()) out += std::string(12, ' ') + std::string(deeper) + (deeper.empty() ? line : ink_.dim(line)) + "\n";
+    for (const std::string& line : wrap(text, width_ - kIndent - deeper.size())) {
+      if (!line.empty()) out += std::string(kIndent, ' ') + std::string(deeper) + (deeper.empty() ? line : ink_.dim(line)) + "\n";
     }
     return out;
   }

@@ -72,6 +72,15 @@ TEST_CASE("laws that hold for every machine") {
     CHECK(power["pue"] >= 1.0);
     CHECK(power["site_training_w"] >= power["it_training_w"]);
     CHECK(power["per_gpu_training_w"] <= power["per_gpu_nameplate_w"]);
+    // Ranges are matched over samples by these keys.
+    for (const auto& [key, section] : report["sections"].items())
+      if (section.contains("tables"))
+        for (const auto& [title, table] : section["tables"].items()) {
+          std::set<std::string> keys;
+          CAPTURE(title);
+          for (const Json& row : table["rows"])
+            if (key != "claims") CHECK(keys.insert(row.value("key", "")).second);
+        }
     if (!report["sections"]["supply"].contains("timelines")) continue;
     const auto gpus = days(report["sections"]["supply"]["timelines"]["gpus"], "value");
     for (const auto& [day, online] : gpus.at("online")) {
