@@ -75,7 +75,7 @@ Outcome run(const Arguments& arguments) {
 Command collective_command() {
   return {
       .name = "collective",
-      .group = kQuestions,
+      .group = kOpenQuestions,
       .summary = "predict a collective from small to large messages, as nccl-tests prints it",
       .examples = {"eigenbau collective --gpus 64 --gpu h100-sxm",
                    "eigenbau collective --op all_gather --gpus 128 --gpu h200 --transport roce --from \"1 MiB\"",

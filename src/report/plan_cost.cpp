@@ -1,6 +1,7 @@
 // What does it cost to build, to run, for each GPU-hour, and is leasing better?
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -184,6 +185,28 @@ Tornado cost_tornado(const study::Study& study) {
                               .at_low = one.gpu_hour_low.base(),
                               .at_high = one.gpu_hour_high.base()});
   }
+  return tornado;
+}
+
+Tornado duration_tornado(const study::Study& study) {
+  Tornado tornado{.key = "duration_swings", .title = "What moves the training's duration most", .dimension = kTime, .unit = "d"};
+  const auto& runs = study.middle.campaign.runs;
+  const auto ends = std::find_if(runs.begin(), runs.end(), [](const auto& run) { return run.end == campaign::RunEnd::done; });
+  if (ends == runs.end()) return tornado;
+  tornado.middle = ends->duration.base();
+  for (const study::Sensitivity& one : study.sensitivities) {
+    if (!one.training_low || !one.training_high || abs(*one.training_high - *one.training_low) < kLeastSwing * ends->duration)
+      continue;
+    tornado.swings.push_back({.path = one.input.path,
+                              .label = "",
+                              .input_low = print_input(one.input_low, one.input),
+                              .input_high = print_input(one.input_high, one.input),
+                              .at_low = one.training_low->base(),
+                              .at_high = one.training_high->base()});
+  }
+  std::stable_sort(tornado.swings.begin(), tornado.swings.end(), [](const Swing& a, const Swing& b) {
+    return std::abs(a.at_high - a.at_low) > std::abs(b.at_high - b.at_low);
+  });
   return tornado;
 }
 

@@ -36,8 +36,10 @@ Report plan_report(const study::Study& study, const Origin& origin) {
   report.input_hash = origin.input_hash;
   report.version = origin.version;
   report.seed = origin.seed;
-  for (Section& section : report.sections)
-    if (section.key == "cost" && !study.sensitivities.empty()) section.items.push_back(cost_tornado(study));
+  const std::pair<const char*, Tornado> tornados[] = {{"cost", cost_tornado(study)}, {"jobs", duration_tornado(study)}};
+  for (const auto& [key, tornado] : tornados)
+    for (Section& section : report.sections)
+      if (section.key == key && !tornado.swings.empty()) section.items.push_back(tornado);
   if (!study.verdicts.empty()) report.sections.push_back(claims_section(study));
   report.sections.push_back(open_section(study));
   return report;

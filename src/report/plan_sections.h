@@ -23,6 +23,8 @@ Section cost_section(const study::Answer& answer);
 Section claims_section(const study::Study& study);
 Section open_section(const study::Study& study);
 Tornado cost_tornado(const study::Study& study);
+/// Of the first training job that ends; without swings if none does.
+Tornado duration_tornado(const study::Study& study);
 
 /// A value of an uncertain input: a quantity, a day, or a rate that people count by days.
 std::string print_input(double value, const Uncertain& input);

@@ -32,9 +32,6 @@ Result<JobSetup> job_setup(const cluster::TrainingJob& job, const catalog::Catal
 /// The model of a job: the catalog's, with the figures of the file in place.
 Result<catalog::Model> job_model(const cluster::Job& job, const catalog::Catalog& catalog);
 
-/// The number within 5 % of `wanted` that has the most factors of two: batches are divided by many degrees.
-int divisible_near(double wanted);
-
 /// A plan that fits, with what it yields.
 struct PlannedJob {
   perf::ParallelPlan plan;

@@ -126,6 +126,10 @@ TEST_CASE("claims that do not hold fail a check only when that is asked for") {
 TEST_CASE("every code that is explained says what to do, and every command has help and a man page") {
   CHECK(contains(run({"explain", "eb0002"}).out, "unknown option"));
   check_refused(run({"explain", "EB9998"}), 2);
+  const Run watts = run({"explain", "power.per_gpu_training", scenario("lab-64"), "--samples", "0"});
+  CHECK(watts.exit == 0);
+  CHECK(contains(watts.out, "= server"));
+  check_refused(run({"explain", "power.per_gpu_trainin", scenario("lab-64"), "--samples", "0"}), 2);
   for (const char* command : {"plan", "check", "init", "compare", "catalog list", "explain", "schema"}) {
     CAPTURE(command);
     const std::string text(command);
