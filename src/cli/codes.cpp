@@ -29,10 +29,9 @@ constexpr auto kCodes = std::to_array<CodeText>({
      "A table of measurements is CSV with a heading line. Kernels: id, gpu, op, and the sizes of the operation (m, n, k, batch, "
      "seqlen, head_dim, heads; more in notes as key=value;...). Collectives: id, gpu, num_gpus, gpus_per_node, nics_per_node, "
      "nic_gbps, collective, bytes. Measured columns (time_us; algbw_gbs, busbw_gbs) are needed for calibration only."},
-    {kNoPlan, "no plan fits",
-     "A parallel plan must divide what it spreads: tensor parallelism the heads, pipeline stages the layers, micro-batch times "
-     "data parallelism the batch, all degrees together the GPUs; and it must fit the memory of the fullest GPU. The message "
-     "names the rule and the nearest values, or how much memory is missing."},
+    {kNoPlan, "nothing fits",
+     "No replica of the model fits: even the most GPUs that one replica may have leave no room for the weights and the keys "
+     "and values of one request. More GPUs, or fewer bytes a weight."},
     {kInternal, "internal error", "A defect of the program, not of the input. Please report it with the command and the file."},
 });
 

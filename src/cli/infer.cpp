@@ -6,9 +6,9 @@
 #include "catalog/server.h"
 #include "cli/codes.h"
 #include "cli/commands.h"
-#include "cli/flags.h"
 #include "cli/inputs.h"
 #include "cli/plan.h"
+#include "cli/quantity_option.h"
 #include "cli/version.h"
 #include "economics/gpu_hour.h"
 #include "fit/run_text.h"
@@ -27,6 +27,16 @@ struct Asked {
   catalog::Model model;
   int gpus = 0;
 };
+
+/// A whole number from 1 up; nothing if the option is not given.
+Result<std::optional<int>> count_option(const Arguments& arguments, const std::string& option) {
+  constexpr std::uint64_t kMost = 10'000'000;
+  if (!arguments.has(option)) return std::nullopt;
+  const std::uint64_t value = arguments.number(option, 0);
+  if (value >= 1 && value <= kMost) return static_cast<int>(value);
+  return fail(ExitCode::bad_usage, Diagnostic{.code = std::string(kBadOptionValue),
+                                              .message = fmt::format("{} must be from 1 to {}", option, print_count(kMost))});
+}
 
 Result<Asked> asked_from(const Arguments& arguments, const catalog::Catalog& catalog) {
   if (!arguments.has("--model"))
@@ -49,9 +59,9 @@ Result<Asked> asked_from(const Arguments& arguments, const catalog::Catalog& cat
     if (!read) return std::unexpected(read.error());
     *value = *read;
   }
-  const auto target = quantity_option<kTime>(arguments, "--time-per-token");
+  const auto target = quantity_option(arguments, "--time-per-token", Time{});
   if (!target) return std::unexpected(target.error());
-  asked.request.time_per_output_token = *target;
+  if (*target > Time{}) asked.request.time_per_output_token = *target;
   asked.request.input_tokens = input.value_or(1000);
   asked.request.output_tokens = output.value_or(500);
   asked.request.precision =
@@ -97,14 +107,17 @@ Outcome run_flags(const Arguments& arguments) {
   job.replicas = asked->gpus > 0 ? asked->gpus / each : 1;
   job.gpus = job.replicas * each;
   job.output = static_cast<double>(job.replicas) * job.replica->output_rate;
-  const auto price = quantity_option<kMoney - kTime>(arguments, "--gpu-hour");
+  const auto price = quantity_option(arguments, "--gpu-hour", MoneyRate{});
   if (!price) return failed(price.error());
   const auto draw = serving_draw(*catalog, asked->machine.gpu.name);
-  const auto pue = base_value(arguments, "--pue", kDimensionless);
-  if (!pue) return failed(pue.error());
-  if (draw) job.energy = *draw * pue->value_or(1) * static_cast<double>(each) / job.replica->output_rate;
+  const auto stated_pue = quantity_option(arguments, "--pue", Quantity<kDimensionless>::from_base(1));
+  if (!stated_pue) return failed(stated_pue.error());
+  const double pue = stated_pue->base();
+  if (draw) job.energy = *draw * pue * static_cast<double>(each) / job.replica->output_rate;
   std::string market;
-  std::optional<MoneyRate> rate = *price;
+  const bool price_given = *price > MoneyRate{};
+  std::optional<MoneyRate> rate;
+  if (price_given) rate = *price;
   if (!rate)
     if (const auto path = study::market_price(*catalog, asked->machine.gpu.name, &market)) rate = path->points.back().price;
   if (rate) job.cost = economics::cost_per_token(*rate, each, job.replica->output_rate);
@@ -112,10 +125,10 @@ Outcome run_flags(const Arguments& arguments) {
   if (rate)
     section.items.push_back(
         report::Remark{.text = fmt::format("a GPU-hour is taken at {}{}", print_in(rate->base(), "USD/GPU-h", 3),
-                                           *price ? "" : ", the latest of: " + market)});
+                                           price_given ? "" : ", the latest of: " + market)});
   if (job.energy)
-    section.items.push_back(report::Remark{
-        .text = fmt::format("energy: {} a GPU while serving × PUE {}", print(*draw, 3), print_number(pue->value_or(1), 3))});
+    section.items.push_back(
+        report::Remark{.text = fmt::format("energy: {} a GPU while serving × PUE {}", print(*draw, 3), print_number(pue, 3))});
   report::Report report{.title = job.name, .version = std::string(kVersion), .sections = {std::move(section)}};
   return {.result = std::move(report)};
 }
@@ -124,7 +137,7 @@ Outcome run_infer(const Arguments& arguments) {
   if (arguments.positionals.empty()) return run_flags(arguments);
   auto answered = answer_file(arguments.positionals[0], arguments);
   if (!answered) return failed(answered.error());
-  return job_outcome(*std::move(answered), arguments, JobKind::serving);
+  return serving_outcome(*std::move(answered), arguments);
 }
 
 }  // namespace

@@ -67,20 +67,16 @@ Result<AnsweredFile> answer_file(const std::string& path, const Arguments& argum
   return AnsweredFile{*std::move(study), std::move(report)};
 }
 
-Outcome job_outcome(AnsweredFile answered, const Arguments& arguments, JobKind kind) {
+Outcome serving_outcome(AnsweredFile answered, const Arguments& arguments) {
   std::vector<std::string> names;
-  if (kind == JobKind::training)
-    for (const auto& job : answered.study.middle.training) names.push_back(job.name);
-  else
-    for (const auto& job : answered.study.middle.serving) names.push_back(job.name);
-  const std::string word = kind == JobKind::training ? "training" : "serving";
+  for (const auto& job : answered.study.middle.serving) names.push_back(job.name);
   if (names.empty())
-    return failed(ExitCode::no_answer, std::string(kNoSuchPart), fmt::format("the file has no {} job", word),
+    return failed(ExitCode::no_answer, std::string(kNoSuchPart), "the file has no serving job",
                   "add a [[job]], or ask with options alone");
   if (const auto wanted = arguments.value("--job")) {
     if (std::find(names.begin(), names.end(), *wanted) == names.end()) {
       const auto near = nearest_name(*wanted, names);
-      return failed(ExitCode::bad_usage, std::string(kNoSuchPart), fmt::format("the file has no {} job '{}'", word, *wanted),
+      return failed(ExitCode::bad_usage, std::string(kNoSuchPart), fmt::format("the file has no serving job '{}'", *wanted),
                     near ? "did you mean \"" + *near + "\"?" : fmt::format("there are: {}", fmt::join(names, ", ")));
     }
     names = {*wanted};

@@ -20,10 +20,8 @@ inline constexpr std::uint64_t kMostThreads = 1024;
 /// Reads, studies and reports under --set, --catalog, --seed, --samples, --threads.
 Result<AnsweredFile> answer_file(const std::string& path, const Arguments& arguments);
 
-enum class JobKind { training, serving };
-
-/// The jobs of one kind, or the one that --job names. Fails if the file has none.
-Outcome job_outcome(AnsweredFile answered, const Arguments& arguments, JobKind kind);
+/// The serving jobs alone, or the one that --job names. Fails if the file has none.
+Outcome serving_outcome(AnsweredFile answered, const Arguments& arguments);
 
 /// Number formats that --precision takes.
 std::vector<std::string> precision_words();

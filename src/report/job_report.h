@@ -1,4 +1,4 @@
-// How does one job, asked about alone, become sections of a result tree?
+// How does a serving job, asked about alone, become a section of a result tree?
 #pragma once
 
 #include <string>
@@ -9,7 +9,6 @@
 
 namespace eigenbau::report {
 
-Section training_section(const study::TrainingAnswer& job);
 Section serving_section(const study::ServingAnswer& job);
 
 /// "training_at_gpt_5_scale": the stable key made from a name.

@@ -181,12 +181,6 @@ void add_serving(Section& section, const study::ServingAnswer& job) {
 
 }  // namespace
 
-Section training_section(const study::TrainingAnswer& job) {
-  Section section{.key = "training", .title = "Training"};
-  add_training(section, job, nullptr, nullptr);
-  return section;
-}
-
 Section serving_section(const study::ServingAnswer& job) {
   Section section{.key = "serving", .title = "Serving"};
   add_serving(section, job);
