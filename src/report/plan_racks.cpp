@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <utility>
 
 #include "design/place_racks.h"
 #include "report/plan_sections.h"
@@ -10,6 +12,8 @@
 
 namespace eigenbau::report {
 namespace {
+
+constexpr int kMostDrawn = 4000;  ///< racks that are drawn one by one
 
 std::string name_of(design::RackUse use) {
   switch (use) {
@@ -60,13 +64,35 @@ Plan hall_plan(const design::Racks& racks) {
   for (int h = 0; h < hall.halls; ++h)
     plan.rectangles.push_back({left(h), top(h), width, depth, "hall", hall.halls > 1 ? fmt::format("hall {}", h + 1) : "",
                                fmt::format("hall {}: {} by {}", h + 1, print(hall.width), print(hall.depth))});
-  for (const design::RackPosition& position : rack_positions(racks)) {
+  const auto draw = [&](const design::RackPosition& position, double along, int count) {
     const design::RackKind& kind = racks.kinds[static_cast<std::size_t>(position.kind)];
-    plan.rectangles.push_back({left(position.hall) + position.x.in(kMeter), top(position.hall) + position.y.in(kMeter),
-                               design::kRackWidth.in(kMeter), design::kRackDepth.in(kMeter),
+    plan.rectangles.push_back({left(position.hall) + along, top(position.hall) + position.y.in(kMeter),
+                               count * design::kRackWidth.in(kMeter), design::kRackDepth.in(kMeter),
                                kind.use == design::RackUse::servers ? kind.name : name_of(kind.use), "",
                                fmt::format("{}: {} each, row {}", kind.name, kind.per_rack, position.row + 1)});
+  };
+  if (racks.total() <= kMostDrawn) {
+    for (const design::RackPosition& position : rack_positions(racks)) draw(position, position.x.in(kMeter), 1);
+    return plan;
   }
+  // Tens of thousands of racks would be too much for a page: those of a row and kind are drawn as one block.
+  plan.title = "Halls, from above; in each row the racks of one kind are drawn together";
+  struct RackRow {
+    double next = 0;  ///< where the next block begins
+    std::map<int, std::pair<design::RackPosition, int>> kinds;
+  };
+  std::map<std::pair<int, int>, RackRow> rows;
+  for (const design::RackPosition& position : rack_positions(racks)) {
+    const double x = position.x.in(kMeter);
+    const auto place = rows.try_emplace({position.hall, position.row}, RackRow{.next = x, .kinds = {}}).first;
+    place->second.next = std::min(place->second.next, x);
+    ++place->second.kinds.try_emplace(position.kind, position, 0).first->second.second;
+  }
+  for (auto& [place, row] : rows)
+    for (const auto& [kind, block] : row.kinds) {
+      draw(block.first, row.next, block.second);
+      row.next += block.second * design::kRackWidth.in(kMeter);
+    }
   return plan;
 }
 

@@ -141,6 +141,14 @@ TEST_CASE("the founding case: what the news said, beside what the machine would 
   CHECK(figures(report, "racks")["servers"] == 12500);
 }
 
+TEST_CASE("the pages of the largest machines stay small") {
+  for (const char* name : {"stargate-100busd", "meta-350k-h100", "aws-rainier"}) {
+    CAPTURE(name);
+    CHECK(run({"plan", scenario(name), "--html", "large.html"}).exit == 0);
+    CHECK(std::filesystem::file_size(playground() / "large.html") < 500'000);
+  }
+}
+
 TEST_CASE("the page of the founding case can be mailed: whole, small, and on its own") {
   const Run result = run({"plan", scenario("memphis-100k-h100"), "--html", "memphis.html"});
   CHECK(result.exit == 0);
