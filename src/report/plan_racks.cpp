@@ -13,6 +13,7 @@
 namespace eigenbau::report {
 namespace {
 
+constexpr int kMostNamed = 8;     ///< halls that have their name written in; more are named on hover
 constexpr int kMostDrawn = 4000;  ///< racks that are drawn one by one
 
 std::string name_of(design::RackUse use) {
@@ -62,7 +63,8 @@ Plan hall_plan(const design::Racks& racks) {
   const auto left = [&](int h) { return (h % across) * (width + kGap); };
   const auto top = [&](int h) { return (h / across) * (depth + kGap); };
   for (int h = 0; h < hall.halls; ++h)
-    plan.rectangles.push_back({left(h), top(h), width, depth, "hall", hall.halls > 1 ? fmt::format("hall {}", h + 1) : "",
+    plan.rectangles.push_back({left(h), top(h), width, depth, "hall",
+                               hall.halls > 1 && hall.halls <= kMostNamed ? fmt::format("hall {}", h + 1) : "",
                                fmt::format("hall {}: {} by {}", h + 1, print(hall.width), print(hall.depth))});
   const auto draw = [&](const design::RackPosition& position, double along, int count) {
     const design::RackKind& kind = racks.kinds[static_cast<std::size_t>(position.kind)];
