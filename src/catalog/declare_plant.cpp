@@ -8,8 +8,7 @@ struct eigenbau::Words<eigenbau::catalog::PlantKind> {
       {"generator", P::generator},   {"battery", P::battery}, {"transformer", P::transformer},
       {"switchgear", P::switchgear}, {"ups", P::ups},         {"pdu", P::pdu},
       {"rack_pdu", P::rack_pdu},     {"cdu", P::cdu},         {"chiller", P::chiller},
-      {"dry_cooler", P::dry_cooler}, {"crah", P::crah},
-      {"rear_door", P::rear_door}};
+      {"dry_cooler", P::dry_cooler}, {"crah", P::crah},       {"rear_door", P::rear_door}};
 };
 
 namespace eigenbau {

@@ -21,7 +21,20 @@ struct Storage {
   std::optional<Money> price;
 };
 
-enum class PlantKind { generator, battery, transformer, switchgear, ups, pdu, rack_pdu, cdu, chiller, dry_cooler, crah, rear_door };
+enum class PlantKind {
+  generator,
+  battery,
+  transformer,
+  switchgear,
+  ups,
+  pdu,
+  rack_pdu,
+  cdu,
+  chiller,
+  dry_cooler,
+  crah,
+  rear_door
+};
 
 /// A unit of the electrical or cooling plant. Which fields are stated depends on the kind.
 struct Plant {

@@ -29,8 +29,8 @@ struct Tile {
 constexpr std::array kTiles{Tile{256, 128}, Tile{128, 256}, Tile{256, 256}, Tile{128, 128},
                             Tile{128, 64},  Tile{64, 64},   Tile{64, 32}};
 constexpr std::array kSplits{1.0, 2.0, 4.0};  // of K
-constexpr double kSplitTime = 0.8e-6;  // s, the second kernel that adds the parts
-constexpr double kSplitBytes = 8;      // per element of the result and part: fp32 written and read
+constexpr double kSplitTime = 0.8e-6;         // s, the second kernel that adds the parts
+constexpr double kSplitBytes = 8;             // per element of the result and part: fp32 written and read
 
 /// Whole number at or above a positive `x`; std::ceil is a call where the instruction may be missing.
 double round_up(double x) {

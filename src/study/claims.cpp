@@ -51,7 +51,7 @@ std::vector<std::string> closers(const cluster::OnlineClaim& claim, const Answer
     supply += more;
     const auto need = campaign::power_need(answer.draw_provisioned, own.rating, claim.gpus_online, supply);
     std::string text =
-        fmt::format("{} adds {}: {} a card", other.name, print(more), watts(supply / static_cast<double>(claim.gpus_online)));
+        fmt::format("with {}, {} more: {} a card", other.name, print(more), watts(supply / static_cast<double>(claim.gpus_online)));
     const Power unit = largest_unit(answer, one);
     if (unit > Power{})
       text += fmt::format(" ({} with one unit in reserve)", watts((supply - unit) / static_cast<double>(claim.gpus_online)));
