@@ -50,8 +50,8 @@ std::vector<std::string> closers(const cluster::OnlineClaim& claim, const Answer
     if (!(more > Power{}) || claim.supplied_by.empty()) continue;
     supply += more;
     const auto need = campaign::power_need(answer.draw_provisioned, own.rating, claim.gpus_online, supply);
-    std::string text =
-        fmt::format("with {}, {} more: {} a card", other.name, print(more), watts(supply / static_cast<double>(claim.gpus_online)));
+    std::string text = fmt::format("with {}, {} more: {} a card", other.name, print(more),
+                                   watts(supply / static_cast<double>(claim.gpus_online)));
     const Power unit = largest_unit(answer, one);
     if (unit > Power{})
       text += fmt::format(" ({} with one unit in reserve)", watts((supply - unit) / static_cast<double>(claim.gpus_online)));
