@@ -23,7 +23,7 @@ constexpr Time kSmallKernel = 2.5 * kMicrosecond;  ///< norm, rotary, quantizati
 constexpr double kSmallKernelsPerLayer = 6;
 constexpr double kErrorInDomain = 0.35;  ///< published runs of one domain lie inside; docs/methods/serving.md
 constexpr double kErrorAcross =
-    0.7;  ///< experts over many domains: DeepSeek's and SGLang's published rates are 1.2 to 1.7 times ours
+    0.7;  ///< experts over many domains; decoding is predicted slower still than published: docs/methods/serving.md
 constexpr Time kHostStep = 1.0 * kMillisecond;    ///< h0: schedule and sample one step
 constexpr Time kHostRequest = 15 * kMicrosecond;  ///< h1: of each request in it
 

@@ -24,10 +24,11 @@ double law_factor(SampleId sample, const std::string& law, double error) {
 }
 
 /// The site's draw with every server at what is reserved for it, its accelerators at their rating.
-campaign::SiteDraw provisioned_draw(const design::Design& design, campaign::SiteDraw training) {
-  training.per_gpu = design.per_gpu(design::Load::provisioned).site();
-  training.board = design.machine.gpu.tdp;
-  return training;
+campaign::SiteDraw provisioned_draw(const design::Design& design) {
+  campaign::SiteDraw draw = campaign::site_draw(design);
+  draw.per_gpu = design.per_gpu(design::Load::provisioned).site();
+  draw.board = design.machine.gpu.tdp;
+  return draw;
 }
 
 struct Work {
@@ -54,8 +55,7 @@ class Composer {
     auto design = design::design_cluster(answer_.cluster, catalog_);
     if (!design) return std::unexpected(design.error());
     answer_.design = std::move(*design);
-    answer_.draw = campaign::site_draw(answer_.design);
-    answer_.draw_provisioned = provisioned_draw(answer_.design, answer_.draw);
+    answer_.draw_provisioned = provisioned_draw(answer_.design);
     if (const auto jobs = set_up_jobs(); !jobs) return std::unexpected(jobs.error());
     answer_.campaign = run();
     answer_.market = market_price(catalog_, answer_.design.machine.gpu.name, &answer_.market_source);

@@ -44,7 +44,6 @@ struct ServingAnswer {
 struct Answer {
   cluster::Cluster cluster;
   design::Design design;
-  campaign::SiteDraw draw;              ///< in training: what the build-out runs on
   campaign::SiteDraw draw_provisioned;  ///< as a careful planner reserves it: what claims are judged by
   campaign::Campaign campaign;
   std::vector<TrainingAnswer> training;

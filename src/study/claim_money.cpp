@@ -106,7 +106,6 @@ Finding judge_money(const cluster::MoneyClaim& claim, double tolerance, const An
                              figure(*own, derived()), "kUSD", low.base(), high.base()});
   finding.numbers.push_back(
       {"own_sum", "and for so many cards", figure(*own * gpus, derived()), "", (low * gpus).base(), (high * gpus).base()});
-  finding.margin = *own / (0.5 * (low + high)) - 1;
   const bool fits = *own >= low * (1 - tolerance) && *own <= high * (1 + tolerance);
   finding.holding = fits ? Holding::holds : Holding::cannot_be;
   finding.because = fmt::format("{} a card was said; {} cost {}{} in this design ({}{} for {} cards).{}", range_of(low, high),
@@ -129,7 +128,6 @@ Finding judge_lease(const cluster::LeaseClaim& claim, double tolerance, const An
   finding.numbers.push_back({"lease_price", "Price of the lease",
                              figure(*price, derived(), lease->total ? "total / (cards x term), 8,766 h a year" : "as stated"),
                              "USD/h", claim.price.low.base(), claim.price.high.base()});
-  finding.margin = *price / (0.5 * (claim.price.low + claim.price.high)) - 1;
   finding.holding = *price >= claim.price.low * (1 - tolerance) && *price <= claim.price.high * (1 + tolerance)
                         ? Holding::holds
                         : Holding::cannot_be;

@@ -77,7 +77,6 @@ Finding judge_online(const cluster::OnlineClaim& claim, double tolerance, const 
   const auto need = campaign::power_need(answer.draw_provisioned, own.rating, n, supply * (1 + tolerance));
   const Power each = supply / n;
   const Power unit = largest_unit(answer, claim.supplied_by);
-  finding.margin = each / own.provisioned - 1;
   finding.numbers = {{"supply", "Supply on that day", figure(supply, derived())},
                      {"per_card", "Site power for each card",
                       figure(each, derived(), fmt::format("{} / {} cards", print(supply), cards(n))), "W"},
@@ -135,7 +134,6 @@ Finding judge_power(const cluster::PowerClaim& claim, double tolerance, const An
   const Power low = power.low / claim.gpus.high, high = power.high / claim.gpus.low;
   const std::string said = std::abs(high / low - 1) < 0.005 ? watts(low) : fmt::format("{} to {}", watts(low), watts(high));
   const std::string where = it ? "of IT power a card" : "at the meter a card";
-  finding.margin = provisioned / (0.5 * (low + high)) - 1;
   finding.numbers = {
       {"per_card", "Power for each card, as said", figure(0.5 * (low + high), derived()), "W", low.base(), high.base()},
       {"training_per_card", "The design draws in training", figure(training, derived()), "W"},
@@ -202,7 +200,6 @@ Finding judge_pace(const cluster::PaceClaim& claim, double tolerance, const Answ
     return finding;
   }
   const double own = own_days * gpus / std::max(1, answer.design.gpus);
-  finding.margin = own * kDay / claim.within - 1;
   finding.holding = own * kDay <= claim.within * (1 + tolerance) + kDay ? Holding::holds : Holding::holds_if;
   finding.because =
       fmt::format("{}{}; the build of this file installs {} cards on {} days.",
@@ -240,7 +237,6 @@ Finding judge_training(const cluster::TrainingClaim& claim, double tolerance, co
   }
   const auto near = [&](Time a, Time b) { return std::abs(a / b - 1) <= tolerance; };
   const bool inside = low >= claim.takes.low * (1 - tolerance) && high <= claim.takes.high * (1 + tolerance);
-  finding.margin = high / claim.takes.high - 1;
   finding.holding = inside || (near(low, claim.takes.low) && near(high, claim.takes.high)) ? Holding::holds : Holding::cannot_be;
   const auto span = [](double a, double b, int digits) {
     return a == b ? print_number(a, digits) : fmt::format("{} to {}", print_number(a, digits), print_number(b, digits));

@@ -32,7 +32,6 @@ struct Finding {
   std::string because;  ///< one sentence with the numbers
   std::vector<ClaimNumber> numbers{};
   std::vector<std::string> closes{};  ///< what closes the gap, nearest first
-  double margin = 0;                  ///< own over said, minus 1, for claims that samples can move across
 };
 
 struct Verdict {

@@ -27,7 +27,6 @@ study::Answer memphis() {
   answer.design.machine.gpu.tdp = 700_W;
   answer.design.machine.gpu.peak.bf16 = 989.4_TFLOPps;
   answer.design.racks.kinds = {{.use = design::RackUse::servers, .per_rack = 8, .units = 12500, .count = 1563}};
-  answer.draw = {.per_gpu = 1284_W, .board = 700_W, .meter_per_board = 1.1};
   answer.draw_provisioned = {.per_gpu = 1540_W, .board = 700_W, .meter_per_board = 1.1};
   answer.cluster.supplies = {{.name = "grid, existing", .power = 8_MW, .from = *parse_date("2024-05-01")},
                              {.name = "generators",
