@@ -4,7 +4,7 @@
 set -euo pipefail
 
 declare -A groups=(
-  [build]="cmake g++ ninja-build python3 libfmt-dev libtomlplusplus-dev libcli11-dev nlohmann-json3-dev libnlopt-cxx-dev librandom123-dev doctest-dev"
+  [build]="cmake g++ ninja-build python3 libfmt-dev libtomlplusplus-dev libcli11-dev nlohmann-json3-dev libnlopt-cxx-dev librandom123-dev libprotozero-dev doctest-dev"
   [lint]="git python3 clang-format-19 clang-tidy-19"
   [fuzz]="clang-19 libclang-rt-19-dev"
   [bench]="libbenchmark-dev"

@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 
+#include "artifacts/step_trace.h"
 #include "cli/codes.h"
 #include "cli/commands.h"
 #include "cli/inputs.h"
@@ -12,6 +13,8 @@
 #include "fit/training_constants.h"
 #include "perf/default_plan.h"
 #include "perf/plan_check.h"
+#include "perf/step_parts.h"
+#include "perf/step_timeline.h"
 #include "perf/training_step.h"
 #include "units/parse.h"
 #include "units/print.h"
@@ -153,29 +156,7 @@ Diagnostics violations(const Job& job) {
   return out;
 }
 
-struct Part {
-  const char* key;
-  const char* label;
-  Time TrainingStep::* member;
-};
-constexpr std::array kParts{
-    Part{"matrix", "Matrix products", &TrainingStep::matrix},
-    Part{"experts", "Expert products", &TrainingStep::experts},
-    Part{"attention", "Attention", &TrainingStep::attention},
-    Part{"head", "Output layer and loss", &TrainingStep::head},
-    Part{"element_wise", "Norms, activations, casts", &TrainingStep::element_wise},
-    Part{"recompute", "Recompute", &TrainingStep::recompute},
-    Part{"host", "Waiting for the host", &TrainingStep::host},
-    Part{"tensor_parallel", "Tensor-parallel traffic, exposed", &TrainingStep::tensor_parallel},
-    Part{"context_parallel", "Context-parallel traffic, exposed", &TrainingStep::context_parallel},
-    Part{"expert_parallel", "Expert dispatch and combine, exposed", &TrainingStep::expert_parallel},
-    Part{"data_parallel", "Gradients and parameters, exposed", &TrainingStep::data_parallel},
-    Part{"point_to_point", "Between stages, exposed", &TrainingStep::point_to_point},
-    Part{"bubble", "Pipeline bubble", &TrainingStep::bubble},
-    Part{"optimizer", "Optimizer", &TrainingStep::optimizer},
-    Part{"fixed", "Per step: data, logging, norms", &TrainingStep::fixed},
-    Part{"straggler", "Slowest of all nodes", &TrainingStep::straggler},
-};
+constexpr double kShown = 1e-6;  ///< of the step: a smaller part is not listed
 
 report::Section step_section(const Job& job, const TrainingStep& step) {
   report::Section section{.key = "step", .title = "One training step"};
@@ -196,9 +177,9 @@ report::Section step_section(const Job& job, const TrainingStep& step) {
                                   {.key = "time", .label = "time", .dimension = kTime},
                                   {.key = "share", .label = "share", .form = report::Form::share}}};
   report::Bar bar{.key = "step", .label = fmt::format("{} on {} x {}", job.model.name, job.machine.gpus, job.machine.gpu.name)};
-  for (const Part& part : kParts) {
+  for (const perf::StepPart& part : perf::kStepParts) {
     const Time time_of_part = step.*part.member;
-    if (time_of_part <= Time{}) continue;
+    if (time_of_part <= kShown * step.total) continue;
     table.rows.push_back(
         {.key = part.key,
          .cells = {std::string(part.label), report::Number{time_of_part.base()}, report::Number{time_of_part / step.total}}});
@@ -285,7 +266,14 @@ Outcome run_train(const Arguments& arguments) {
   report::Report report{.title = "Training step", .version = std::string(kVersion)};
   report.sections = {step_section(*job, step), plan_section(*job, step), memory_section(*job, step)};
   if (arguments.has("--explain")) report.sections.push_back(constants_section(*job));
-  return {.result = std::move(report), .diagnostics = std::move(problems)};
+  Outcome outcome{.result = std::move(report), .diagnostics = std::move(problems)};
+  if (const auto path = arguments.value("--trace")) {
+    const std::string title =
+        fmt::format("{} on {} x {}, {}", job->model.name, job->machine.gpus, job->machine.gpu.name, job->stack.name);
+    const auto timeline = perf::step_timeline(job->model, job->machine, job->plan, job->stack);
+    outcome.files.push_back({*path, artifacts::perfetto_trace(timeline, title)});
+  }
+  return outcome;
 }
 
 Option number_option(const char* name, const char* help) {
@@ -329,6 +317,10 @@ Command train_command() {
                           text_option("--nic", "RATE", "NIC rate of one GPU, \"400 Gb/s\"; as usual with the GPU if not given"),
                           number_option("--domain", "GPUs in one NVLink or like domain"),
                           text_option("--power-cap", "WATT", "power limit of one GPU, \"500 W\""),
+                          Option{.name = "--trace",
+                                 .value = "FILE",
+                                 .help = "write the pipeline's schedule for ui.perfetto.dev, rank by rank",
+                                 .takes = Takes::file},
                           Option{.name = "--explain", .help = "also show the constants behind the figures"}},
                          {input_options()[1]},
                          result_options()}),

@@ -1,0 +1,114 @@
+// Laws of pipeline schedules: everything once, nobody in two places, nothing before what it waits for, known lengths.
+#include "perf/pipeline_schedule.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "perf/pipeline.h"
+
+namespace eigenbau::perf {
+namespace {
+
+ParallelPlan plan_of(Schedule schedule, int pp, int vp, int micro_batches) {
+  return {.pp = pp, .vp = vp, .global_batch = micro_batches, .schedule = schedule};
+}
+
+std::vector<StageTime> equal_stages(const ParallelPlan& plan, double forward, double backward) {
+  const int chunks = plan.schedule == Schedule::dual_pipe ? plan.pp : plan.pp * plan.vp;
+  return std::vector<StageTime>(static_cast<std::size_t>(chunks),
+                                {Time::from_base(forward / plan.vp), Time::from_base(backward / plan.vp)});
+}
+
+double length(const std::vector<PipelineWork>& work) {
+  double end = 0;
+  for (const PipelineWork& w : work) end = std::max(end, w.end.base());
+  return end;
+}
+
+/// Stages of unequal length, so that ties are rare.
+std::vector<StageTime> uneven_stages(const ParallelPlan& plan) {
+  std::vector<StageTime> stages = equal_stages(plan, 1, 2);
+  for (std::size_t s = 0; s < stages.size(); ++s) stages[s].forward *= 1 + 0.07 * static_cast<double>(s % 3);
+  return stages;
+}
+
+void check_feasible(const ParallelPlan& plan, const std::vector<StageTime>& stages, double hop) {
+  const auto work = pipeline_schedule(plan, stages, Time::from_base(hop));
+  const bool split = plan.schedule == Schedule::zero_bubble || plan.schedule == Schedule::dual_pipe;
+  CHECK(work.size() == stages.size() * static_cast<std::size_t>(plan.micro_batches()) * (split ? 3 : 2));
+  std::map<std::tuple<int, int, PipelinePhase>, PipelineWork> by_name;
+  std::map<int, double> free;
+  for (const PipelineWork& w : work) {
+    CHECK(by_name.emplace(std::tuple(w.micro_batch, w.stage, w.phase), w).second);
+    CHECK(w.start.base() >= free[w.rank]);
+    free[w.rank] = w.end.base();
+  }
+  const int last = static_cast<int>(stages.size()) - 1;
+  for (const PipelineWork& w : work) {
+    const auto after = [&](int stage, PipelinePhase phase, double delay) {
+      CHECK(w.start.base() >= by_name.at({w.micro_batch, stage, phase}).end.base() + delay);
+    };
+    const double delay = plan.pp > 1 ? hop : 0;
+    if (w.phase == PipelinePhase::forward && w.stage > 0) after(w.stage - 1, PipelinePhase::forward, delay);
+    if (w.phase == PipelinePhase::backward && w.stage < last) after(w.stage + 1, PipelinePhase::backward, delay);
+    if (w.phase == PipelinePhase::backward && w.stage == last) after(last, PipelinePhase::forward, 0);
+    if (w.phase == PipelinePhase::weight_gradient) after(w.stage, PipelinePhase::backward, 0);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("every schedule runs every piece of work once, in order, on a rank of its own time") {
+  for (const int pp : {1, 2, 3, 4, 8})
+    for (const int micro_batches : {1, 2, 3, 5, 8, 16, 17})
+      for (const double hop : {0.0, 0.25}) {
+        CAPTURE(pp);
+        CAPTURE(micro_batches);
+        for (const Schedule schedule : {Schedule::one_f_one_b, Schedule::zero_bubble, Schedule::dual_pipe}) {
+          const ParallelPlan plan = plan_of(schedule, pp, 1, micro_batches);
+          check_feasible(plan, uneven_stages(plan), hop);
+        }
+        for (const int vp : {2, 3}) {
+          if (pp == 1) continue;
+          const ParallelPlan plan = plan_of(Schedule::interleaved, pp, vp, micro_batches);
+          check_feasible(plan, uneven_stages(plan), hop);
+        }
+      }
+}
+
+TEST_CASE("over equal stages the played schedules idle as the law says") {
+  for (const int pp : {2, 4, 8, 16})
+    for (const int rounds : {1, 2, 4}) {
+      const int micro_batches = rounds * pp;
+      const auto idle = [&](Schedule schedule, int vp) {
+        const ParallelPlan plan = plan_of(schedule, pp, vp, micro_batches);
+        return length(pipeline_schedule(plan, equal_stages(plan, 1, 2), Time{})) / (3 * micro_batches) - 1;
+      };
+      const auto law = [&](Schedule schedule, int vp) {
+        return bubble_share(plan_of(schedule, pp, vp, micro_batches), micro_batches);
+      };
+      CHECK(idle(Schedule::one_f_one_b, 1) == doctest::Approx(law(Schedule::one_f_one_b, 1)));
+      for (const int vp : {2, 4}) CHECK(idle(Schedule::interleaved, vp) == doctest::Approx(law(Schedule::interleaved, vp)));
+      CHECK(idle(Schedule::zero_bubble, 1) == doctest::Approx(law(Schedule::zero_bubble, 1)));
+      // DualPipe is fed from both ends: one stage less to fill.
+      CHECK(idle(Schedule::dual_pipe, 1) == doctest::Approx((pp - 2.0) / (6 * micro_batches)));
+      CHECK(idle(Schedule::dual_pipe, 1) <= law(Schedule::dual_pipe, 1));
+    }
+}
+
+TEST_CASE("1F1B holds at most as many micro-batches in flight as the memory law counts") {
+  const ParallelPlan plan = plan_of(Schedule::one_f_one_b, 8, 1, 32);
+  int flying = 0, most = 0;
+  for (const PipelineWork& w : pipeline_schedule(plan, equal_stages(plan, 1, 2), Time{})) {
+    if (w.rank != 0) continue;
+    flying += w.phase == PipelinePhase::forward ? 1 : -1;
+    most = std::max(most, flying);
+  }
+  CHECK(most == micro_batches_in_flight(plan, 32));
+}
+
+}  // namespace eigenbau::perf
