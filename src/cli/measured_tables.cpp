@@ -52,6 +52,10 @@ std::vector<Option> validation_options() {
   return joined({{input_options()[1]},
                  {{.name = "--csv", .help = "print one line a row instead of the scorecard"},
                   {.name = "--json", .help = "print the scorecard as JSON"},
+                  {.name = "--html",
+                   .value = "FILE",
+                   .help = "also write the scorecard as a page, predicted against measured drawn",
+                   .takes = Takes::file},
                   output_option()}});
 }
 

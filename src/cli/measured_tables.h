@@ -22,7 +22,7 @@ Positional table_positional(std::size_t most = 1);
 /// A scorecard as a table of a report.
 report::Table score_table(std::string key, std::string title, const std::vector<fit::Score>& scores);
 
-/// --catalog, --csv, --json, --output
+/// --catalog, --csv, --json, --html, --output
 std::vector<Option> validation_options();
 
 /// Files below `directory`, which is made if it is not there.

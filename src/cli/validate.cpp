@@ -14,10 +14,21 @@ constexpr const char* kStatus =
     "A line is ok, unsupported (no law covers it), infeasible or invalid; the reason also says what was assumed or which table "
     "answered. Measured columns may be missing; they are used for the scorecard only.";
 
-report::Report scorecard(const std::string& input, std::string title, std::vector<report::Table> tables) {
-  report::Section section{.key = "scorecard", .title = "Scorecard: |predicted/measured - 1|"};
-  for (report::Table& table : tables) section.items.push_back(std::move(table));
+bool wants_report(const Arguments& arguments) { return arguments.has("--json") || arguments.has("--html"); }
+
+report::Report scorecard(const std::string& input, std::string title, std::vector<report::Item> items) {
+  report::Section section{.key = "scorecard", .title = "Scorecard: |predicted/measured - 1|", .items = std::move(items)};
   return {.title = std::move(title), .input = input, .version = std::string(kVersion), .sections = {std::move(section)}};
+}
+
+report::Scatter spots(const fit::CollectiveValidation& validation) {
+  report::Scatter scatter{
+      .key = "bus_bandwidths", .title = "Bus bandwidth, predicted against measured", .dimension = Bandwidth::dimension};
+  scatter.clouds = {{.key = "one_domain", .label = "one domain"}, {.key = "several_domains", .label = "several domains"}};
+  for (const fit::CollectivePrediction& row : validation.rows)
+    if (row.bus && row.measured_bus)
+      scatter.clouds[row.one_domain ? 0 : 1].spots.push_back({row.id, row.measured_bus->base(), row.bus->base()});
+  return scatter;
 }
 
 Outcome run_kernels(const Arguments& arguments) {
@@ -27,7 +38,7 @@ Outcome run_kernels(const Arguments& arguments) {
   if (!catalog) return failed(catalog.error());
   const auto validation = fit::validate_kernels(*table, fit::kernel_book(*catalog), fit::gpu_lookup(*catalog));
   if (arguments.has("--csv")) return {.result = fit::csv_text(validation.rows)};
-  if (!arguments.has("--json")) return {.result = fit::render(validation)};
+  if (!wants_report(arguments)) return {.result = fit::render(validation)};
   return {.result = scorecard(arguments.positionals[0], "Validation of kernels",
                               {score_table("by_operation", "By operation", validation.by_operation),
                                score_table("by_gpu", "By operation, GPU and format", validation.by_gpu)})};
@@ -42,9 +53,9 @@ Outcome run_collectives(const Arguments& arguments) {
   if (!part) return failed(part.error());
   const auto validation = fit::validate_collectives(*table, *part, fit::gpu_lookup(*catalog));
   if (arguments.has("--csv")) return {.result = fit::csv_text(validation.rows)};
-  if (!arguments.has("--json")) return {.result = fit::render(validation)};
+  if (!wants_report(arguments)) return {.result = fit::render(validation)};
   return {.result = scorecard(arguments.positionals[0], "Validation of collectives",
-                              {score_table("bus_bandwidth", "Bus bandwidth", validation.scores)})};
+                              {spots(validation), score_table("bus_bandwidth", "Bus bandwidth", validation.scores)})};
 }
 
 }  // namespace

@@ -1,5 +1,11 @@
 // eigenbau validate training: how well are published training runs predicted?
 #include "fit/validate_training.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <map>
+
 #include "cli/commands.h"
 #include "cli/inputs.h"
 #include "cli/measured_tables.h"
@@ -42,6 +48,41 @@ report::Table order_table(const fit::TrainingScore& score) {
   return table;
 }
 
+/// Predicted against measured step time, a color a family.
+report::Scatter spots(const std::vector<fit::TrainingPrediction>& rows) {
+  report::Scatter scatter{.key = "step_times", .title = "Step time, predicted against measured", .dimension = kTime};
+  std::map<std::string, report::Cloud> families;
+  for (const fit::TrainingPrediction& row : rows) {
+    if (row.status != fit::RowStatus::ok || !row.measured) continue;
+    report::Cloud& cloud = families[row.family];
+    cloud.spots.push_back(
+        {fmt::format("{}, {} on {} x {}", row.id, row.model, row.gpus, row.gpu), row.measured->base(), row.step.total.base()});
+  }
+  for (auto& [name, cloud] : families) {
+    cloud.key = cloud.label = name;
+    scatter.clouds.push_back(std::move(cloud));
+  }
+  return scatter;
+}
+
+/// One way to replay a table.
+struct Replay {
+  const char* key;
+  const char* title;
+  const char* lead;
+  const char* option;  ///< that asks for it; none: always
+  std::vector<fit::TrainingPrediction> (*predict)(const Csv& table, const fit::TrainingParts& parts);
+};
+constexpr std::array kReplays{
+    Replay{"catalog", "With the catalog's constants",
+           "As the train command predicts. The constants were fitted to the project's own table.", nullptr,
+           fit::validate_training},
+    Replay{"ten_fold", "Ten-fold", "Each tenth predicted by constants fitted to the other nine: rows that the fit did not see.",
+           "--ten-fold", fit::ten_fold},
+    Replay{"families", "Leave one family out",
+           "Each family predicted by constants fitted to all others: software and clusters that the fit never saw.",
+           "--leave-one-family-out", fit::leave_one_family_out}};
+
 Outcome run_training(const Arguments& arguments) {
   const auto table = read_csv(arguments.positionals[0], {"id", "gpu", "num_gpus", "model", "layers", "hidden"});
   if (!table) return failed(table.error());
@@ -49,17 +90,26 @@ Outcome run_training(const Arguments& arguments) {
   if (!catalog) return failed(catalog.error());
   const auto parts = fit::training_parts(*catalog);
   if (!parts) return failed(parts.error());
-  const auto rows = arguments.has("--leave-one-family-out") ? fit::leave_one_family_out(*table, *parts)
-                    : arguments.has("--ten-fold")           ? fit::ten_fold(*table, *parts)
-                                                            : fit::validate_training(*table, *parts);
-  if (arguments.has("--csv")) return {.result = fit::prediction_csv(rows)};
-  const fit::TrainingScore score = fit::score_training(rows);
-  if (!arguments.has("--json")) return {.result = fit::score_text(score)};
-  report::Section section{.key = "scorecard", .title = "Scorecard", .items = {score_table(score), order_table(score)}};
-  return {.result = report::Report{.title = "Validation of training steps",
-                                   .input = arguments.positionals[0],
-                                   .version = std::string(kVersion),
-                                   .sections = {std::move(section)}}};
+  const bool as_report = arguments.has("--json") || arguments.has("--html");
+  report::Report report{
+      .title = "Validation of training steps", .input = arguments.positionals[0], .version = std::string(kVersion)};
+  std::string text;
+  for (const Replay& replay : kReplays) {
+    if (replay.option && !arguments.has(replay.option)) continue;
+    const auto rows = replay.predict(*table, *parts);
+    if (arguments.has("--csv")) {
+      text = fit::prediction_csv(rows);
+      continue;
+    }
+    const fit::TrainingScore score = fit::score_training(rows);
+    text += fmt::format("{}{}\n{}", text.empty() ? "" : "\n", replay.title, fit::score_text(score));
+    report.sections.push_back({.key = replay.key,
+                               .title = replay.title,
+                               .lead = replay.lead,
+                               .items = {spots(rows), score_table(score), order_table(score)}});
+  }
+  if (as_report && !arguments.has("--csv")) return {.result = std::move(report)};
+  return {.result = std::move(text)};
 }
 
 }  // namespace
@@ -73,11 +123,13 @@ Command validate_training_command() {
           .positionals = {table_positional()},
           .options = joined({validation_options(),
                              {{.name = "--leave-one-family-out",
-                               .help = "refit for each family without its rows, and predict those (seconds to minutes)"},
-                              {.name = "--ten-fold", .help = "refit ten times without a tenth of the rows, and predict those"}}}),
+                               .help = "also refit for each family without its rows, and predict those (seconds)"},
+                              {.name = "--ten-fold",
+                               .help = "also refit ten times without a tenth of the rows, and predict those (seconds)"}}}),
           .more =
               "A line is ok, unsupported (no law covers it), infeasible or invalid; the reason also says what was assumed. "
-              "Measured columns may be missing; they are used for the scorecard only.",
+              "Measured columns may be missing; they are used for the scorecard only. With --csv the last replay asked for is "
+              "printed.",
           .run = run_training};
 }
 

@@ -66,12 +66,14 @@ CollectiveValidation validate_collectives(const Csv& table, const catalog::Colle
   CollectiveValidation result;
   Scorecard card;
   for (const CollectiveRow& row : collective_rows(table)) {
-    result.rows.push_back(predict(row, part, gpu));
+    CollectivePrediction& prediction = result.rows.emplace_back(predict(row, part, gpu));
+    prediction.one_domain = row.ranks <= std::max(1, row.ranks_per_domain);
     if (!row.measured_bus || row.degraded) continue;
-    const auto& bus = result.rows.back().bus;
+    prediction.measured_bus = row.measured_bus;
+    const auto& bus = prediction.bus;
     const double ratio = bus ? *bus / *row.measured_bus : 0;
     const std::string size = size_class(row.message.value_or(kLongMessage));
-    const std::string reach = row.ranks <= std::max(1, row.ranks_per_domain) ? "one domain" : "several domains";
+    const std::string reach = prediction.one_domain ? "one domain" : "several domains";
     for (const std::string& group : {"all, " + size, reach + ", " + size, row.operation + ", " + size}) card.add(group, ratio);
   }
   result.scores = card.scores();

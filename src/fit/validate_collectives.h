@@ -17,6 +17,8 @@ struct CollectivePrediction {
   std::optional<Time> time;
   std::optional<Bandwidth> bus;
   std::string reason;
+  bool one_domain = false;                  ///< all ranks inside one scale-up domain
+  std::optional<Bandwidth> measured_bus{};  ///< where the row has one that can be scored
 };
 
 struct CollectiveValidation {

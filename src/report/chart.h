@@ -11,6 +11,7 @@ namespace eigenbau::report {
 std::string draw(const Timeline& timeline);
 std::string draw(const Stack& stack);
 std::string draw(const Tornado& tornado);
+std::string draw(const Scatter& scatter);
 std::string draw(const Plan& plan);
 
 inline constexpr std::size_t kColors = 14;

@@ -191,6 +191,7 @@ class Page {
   static std::string show(const Timeline& timeline) { return figure(timeline); }
   static std::string show(const Stack& stack) { return figure(stack); }
   static std::string show(const Tornado& tornado) { return figure(tornado); }
+  static std::string show(const Scatter& scatter) { return figure(scatter); }
   static std::string show(const Plan& plan) { return figure(plan); }
 
   std::string show(const Judgment& judgment) {

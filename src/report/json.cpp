@@ -130,6 +130,19 @@ void put(Json& section, const Tornado& tornado) {
       {"title", tornado.title}, {"middle" + suffix, number(tornado.middle)}, {"swings", std::move(swings)}};
 }
 
+void put(Json& section, const Scatter& scatter) {
+  const std::string suffix = json_suffix(scatter.dimension);
+  Json& out = section["scatters"][scatter.key];
+  out["title"] = scatter.title;
+  for (const Cloud& cloud : scatter.clouds) {
+    Json spots = Json::array();
+    for (const Spot& spot : cloud.spots)
+      spots.push_back(
+          {{"label", spot.label}, {"measured" + suffix, number(spot.measured)}, {"predicted" + suffix, number(spot.predicted)}});
+    out["clouds"][cloud.key] = {{"label", cloud.label}, {"spots", std::move(spots)}};
+  }
+}
+
 void put(Json& section, const Plan& plan) {
   Json rectangles = Json::array();
   for (const Rectangle& one : plan.rectangles) {

@@ -42,6 +42,30 @@ Axis round_axis(double low, double high, const Notation& notation, int wanted) {
   return axis;
 }
 
+Axis log_axis(double low, double high, const Notation& notation, int most) {
+  if (!(low > 0) || !(high >= low) || !std::isfinite(high)) low = high = 1;
+  Axis axis;
+  axis.unit = chosen_unit(std::sqrt(low * high), notation);
+  const auto parsed = parse_unit(axis.unit);
+  const double scale = parsed && parsed->value > 0 ? parsed->value : 1;
+  const int first = static_cast<int>(std::floor(std::log10(low / scale)));
+  const int last = static_cast<int>(std::ceil(std::log10(high / scale) + 1e-9));
+  std::vector<double> values;
+  for (const bool all : {true, false}) {
+    values.clear();
+    for (int power = first; power <= last; ++power)
+      for (const double factor : {1.0, 2.0, 5.0})
+        if (all || factor == 1) values.push_back(factor * std::pow(10, power));
+    while (values.size() > 1 && values[1] * scale <= low) values.erase(values.begin());
+    while (values.size() > 1 && values[values.size() - 2] * scale >= high) values.pop_back();
+    if (static_cast<int>(values.size()) <= most) break;
+  }
+  for (const double value : values) axis.marks.push_back({std::log(value * scale), mark_label(value, value)});
+  axis.low = axis.marks.front().value;
+  axis.high = axis.marks.back().value;
+  return axis;
+}
+
 std::vector<DayMark> month_marks(Date first, Date last, int wanted) {
   using namespace std::chrono;
   constexpr std::array<std::string_view, 12> kNames{"Jan", "Feb", "Mar", "Apr", "May", "Jun",

@@ -25,6 +25,10 @@ struct Axis {
 /// An axis that holds [low, high] with about `wanted` steps of 1, 2 or 5 times a power of ten.
 Axis round_axis(double low, double high, const Notation& notation, int wanted = 5);
 
+/// A logarithmic axis that holds [low, high], both above 0, marked at 1, 2 and 5 times powers of ten of its unit; where that
+/// is too many, at powers of ten. `Axis::share` takes logarithms of its values.
+Axis log_axis(double low, double high, const Notation& notation, int most = 9);
+
 struct DayMark {
   Date day;
   std::string label;

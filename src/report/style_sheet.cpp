@@ -70,6 +70,9 @@ svg .axis{stroke:var(--faint);fill:none}
 svg .axis.strong{stroke:var(--ink);stroke-width:1.5}
 svg .line{fill:none;stroke-width:2.4;stroke-linejoin:round}
 svg .band{opacity:.15}
+svg .equal{stroke:var(--soft);fill:none}
+svg .near{stroke:var(--soft);fill:none;stroke-dasharray:5 5;opacity:.6}
+svg .spot{fill-opacity:.62}
 svg .part{stroke:var(--page);stroke-width:1.5}
 svg .hover{fill:transparent}
 svg .hover:hover{fill:var(--ink);fill-opacity:.06}

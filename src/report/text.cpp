@@ -182,6 +182,12 @@ class Depth {
            "\n" + align(grid, {false, true, true, true, true, true}, ink_);
   }
 
+  std::string show(const Scatter& scatter) const {
+    std::size_t spots = 0;
+    for (const Cloud& cloud : scatter.clouds) spots += cloud.spots.size();
+    return title(scatter.title, scatter.key) + fmt::format("  {} points; drawn by --html\n", spots);
+  }
+
   std::string show(const Plan& plan) const {
     std::map<std::string, std::size_t> kinds;
     for (const Rectangle& rectangle : plan.rectangles) ++kinds[rectangle.kind];

@@ -134,6 +134,26 @@ struct Tornado {
   std::vector<Swing> swings;  ///< largest first
 };
 
+/// One thing twice: as it was measured and as it was predicted.
+struct Spot {
+  std::string label;  ///< shown on hover
+  double measured = 0;
+  double predicted = 0;
+};
+struct Cloud {
+  std::string key;
+  std::string label;
+  std::vector<Spot> spots;
+};
+/// Predictions against measurements, both above 0, on logarithmic axes.
+struct Scatter {
+  std::string key;
+  std::string title;
+  Dimension dimension{};
+  std::string unit{};
+  std::vector<Cloud> clouds;
+};
+
 /// Something drawn to scale from above. Coordinates in meters, x to the right, y down.
 struct Rectangle {
   double x = 0, y = 0, width = 0, height = 0;
@@ -171,7 +191,7 @@ struct Remark {
   std::string hint{};
 };
 
-using Item = std::variant<Row, Table, Timeline, Stack, Tornado, Plan, Judgment, Remark>;
+using Item = std::variant<Row, Table, Timeline, Stack, Tornado, Scatter, Plan, Judgment, Remark>;
 
 /// One part of an answer: power, racks, fabric, supply, jobs, cost, claims ...
 struct Section {

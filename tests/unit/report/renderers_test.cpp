@@ -103,6 +103,8 @@ TEST_CASE("nothing that is not finite is ever printed") {
         timeline->series[0].points[0].value = kInfinity, timeline->series[1].points[3].low = kNan;
       if (auto* stack = std::get_if<Stack>(&item)) stack->bars[0].segments[0].amount.value = kNan;
       if (auto* tornado = std::get_if<Tornado>(&item)) tornado->swings[0].at_high = kInfinity, tornado->middle = kNan;
+      if (auto* scatter = std::get_if<Scatter>(&item))
+        scatter->clouds[0].spots[0].measured = kNan, scatter->clouds[0].spots[1].predicted = -kInfinity;
       if (auto* plan = std::get_if<Plan>(&item)) plan->rectangles[0].width = kNan;
     }
   const std::regex not_finite(R"((^|[^A-Za-z])-?(nan|inf|infinity)([^A-Za-z]|$))", std::regex::icase);

@@ -131,6 +131,11 @@ inline Section sample_cost() {
               .swings = {{"finance.it_life", "life of the IT", "3 years", "7 years", 2.4 / 3600, 1.6 / 3600},
                          {"servers.price_per_gpu", "price per GPU", "30 kUSD", "40 kUSD", 1.72 / 3600, 2.02 / 3600},
                          {"site.electricity_price", "", "0.055 USD/kWh", "0.083 USD/kWh", 1.89 / 3600, 1.94 / 3600}}});
+  s.items.push_back(Scatter{.key = "step_times",
+                            .title = "Predicted against measured",
+                            .dimension = kTime,
+                            .clouds = {{"one", "one cluster", {{"a", 1.0, 1.05}, {"b", 2.0, 1.8}, {"c", 30.0, 31.0}}},
+                                       {"two", "another", {{"d", 0.4, 0.7}}}}});
   return s;
 }
 
