@@ -11,10 +11,9 @@ program=$(realpath "${1:-build/release/src/eigenbau}")
 fresh=$(mktemp -d)
 trap 'rm -rf "$fresh"' EXIT
 
-"$program" validate training validation/training.csv --ten-fold --leave-one-family-out -o "$fresh/training.txt"
-"$program" validate training validation/training.csv --ten-fold --leave-one-family-out --html "$fresh/training.html" >/dev/null
-"$program" validate collectives validation/collectives.csv -o "$fresh/collectives.txt"
-"$program" validate collectives validation/collectives.csv --html "$fresh/collectives.html" >/dev/null
+"$program" validate training validation/training.csv --ten-fold --leave-one-family-out -o "$fresh/training.txt" \
+  --html "$fresh/training.html"
+"$program" validate collectives validation/collectives.csv -o "$fresh/collectives.txt" --html "$fresh/collectives.html"
 
 stale=()
 for file in "$fresh"/*; do
