@@ -29,23 +29,31 @@ std::vector<int> divisors(int number) {
   return low;
 }
 
-std::vector<int> tensor_degrees(const SearchJob& job) {
+std::vector<int> possible_tensor_degrees(const SearchJob& job) {
   const int domain = std::max(1, job.machine.scale_up_domain);
   const int limit = job.space.max_tp > 0 ? job.space.max_tp : domain;
   std::vector<int> list;
-  for (const int tp : divisors(job.space.gpus))
-    if (tp <= limit && (domain % tp == 0 || tp % domain == 0) && job.model.heads % tp == 0 && admits(job.space.settled.tp, tp))
-      list.push_back(tp);
+  for (const int tp : divisors(job.model.heads))
+    if (tp <= limit && (domain % tp == 0 || tp % domain == 0) && admits(job.space.settled.tp, tp)) list.push_back(tp);
+  return list;
+}
+
+std::vector<int> possible_context_degrees(const SearchJob& job) {
+  std::vector<int> list;
+  for (const int cp : divisors(job.sequence()))
+    if ((cp == 1 || job.sequence() / cp >= job.space.least_local_tokens) && admits(job.space.settled.cp, cp)) list.push_back(cp);
+  return list;
+}
+
+std::vector<int> tensor_degrees(const SearchJob& job) {
+  std::vector<int> list = possible_tensor_degrees(job);
+  std::erase_if(list, [&](int tp) { return job.space.gpus % tp != 0; });
   return list;
 }
 
 std::vector<int> context_degrees(const SearchJob& job, int tp) {
-  const int sequence = job.sequence();
-  std::vector<int> list;
-  for (const int cp : divisors(job.space.gpus / tp)) {
-    const bool splits = cp == 1 || (sequence % cp == 0 && sequence / cp >= job.space.least_local_tokens);
-    if (splits && admits(job.space.settled.cp, cp)) list.push_back(cp);
-  }
+  std::vector<int> list = possible_context_degrees(job);
+  std::erase_if(list, [&](int cp) { return job.space.gpus / tp % cp != 0; });
   return list;
 }
 

@@ -40,6 +40,9 @@ struct Sharding {
 /// Ascending.
 std::vector<int> divisors(int number);
 
+/// On any number of accelerators.
+std::vector<int> possible_tensor_degrees(const SearchJob& job);
+std::vector<int> possible_context_degrees(const SearchJob& job);
 std::vector<int> tensor_degrees(const SearchJob& job);
 std::vector<int> context_degrees(const SearchJob& job, int tp);
 std::vector<int> stage_counts(const SearchJob& job, int tp, int cp);

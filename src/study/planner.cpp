@@ -5,60 +5,30 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <set>
 
-#include "perf/default_plan.h"
-#include "perf/plan_check.h"
+#include "search/counts.h"
+#include "search/search.h"
 #include "units/print.h"
 
 namespace eigenbau::study {
 namespace {
 
-constexpr double kBatchSlack = 0.05;  ///< "16 million tokens" are 2,048 sequences of 8,192
-constexpr double kLeastUsed = 0.5;
-constexpr int kMostModelParallel = 4096;
+constexpr double kBatchSlack = 0.05;     ///< "16 million tokens" are 2,048 sequences of 8,192
+constexpr std::size_t kMostCounts = 24;  ///< numbers of accelerators tried for one offer
 constexpr double kDefaultBatchTokens =
     4e6;  ///< what runs of 100 billion parameters and more have used (Llama 3: 4 to 16 million)
 
-std::set<int> divisors(int n) {
-  std::set<int> all;
-  for (int d = 1; d * d <= n; ++d)
-    if (n % d == 0) {
-      all.insert(d);
-      all.insert(n / d);
-    }
-  return all;
-}
-
-/// Numbers of accelerators that a plan can use: data-parallel degree (a divisor of the batch) times model-parallel degree
-/// (powers of two, or three times one), nearest the offered number.
-std::vector<int> usable_counts(int offered, int global_batch) {
-  std::set<int, std::greater<>> counts;
-  for (const int dp : divisors(global_batch))
-    for (const int odd : {1, 3})
-      for (int mp = odd; mp <= kMostModelParallel && static_cast<long long>(mp) * dp <= offered; mp *= 2)
-        if (mp * dp >= kLeastUsed * offered) counts.insert(mp * dp);
-  if (counts.empty()) counts.insert(static_cast<int>(std::bit_floor(static_cast<unsigned>(std::max(1, offered)))));
-  constexpr std::size_t kMost = 16;
-  std::vector<int> list(counts.begin(), counts.end());
-  if (list.size() > kMost) list.resize(kMost);
-  return list;
-}
-
-void apply(const cluster::PlanOverride& wanted, perf::ParallelPlan& plan) {
-  auto take = [](const std::optional<int>& from, int& to) {
-    if (from) to = *from;
-  };
-  take(wanted.tp, plan.tp);
-  take(wanted.pp, plan.pp);
-  take(wanted.vp, plan.vp);
-  take(wanted.cp, plan.cp);
-  take(wanted.ep, plan.ep);
-  take(wanted.mbs, plan.micro_batch);
-  take(wanted.zero, plan.zero_level);
-  if (wanted.recompute == cluster::Recompute::none) plan.recompute = perf::Recompute::none;
-  if (wanted.recompute == cluster::Recompute::selective) plan.recompute = perf::Recompute::selective;
-  if (wanted.recompute == cluster::Recompute::full) plan.recompute = perf::Recompute::full;
+std::optional<perf::Recompute> recompute_of(const std::optional<cluster::Recompute>& stated) {
+  if (!stated) return {};
+  switch (*stated) {
+    case cluster::Recompute::none:
+      return perf::Recompute::none;
+    case cluster::Recompute::selective:
+      return perf::Recompute::selective;
+    case cluster::Recompute::full:
+      return perf::Recompute::full;
+  }
+  return {};
 }
 
 bool states_a_plan(const cluster::PlanOverride& wanted) {
@@ -130,6 +100,28 @@ Result<JobSetup> job_setup(const cluster::TrainingJob& job, const catalog::Catal
   return setup;
 }
 
+search::SearchSpace plan_space(const cluster::TrainingJob& job, const JobSetup& setup) {
+  search::SearchSpace space;
+  space.global_batch = setup.global_batch;
+  space.sequence_length = setup.sequence_length;
+  space.precision = job.precision;
+  search::Settled& settled = space.settled;
+  const cluster::PlanOverride& stated = job.plan;
+  settled.tp = stated.tp;
+  settled.pp = stated.pp;
+  settled.vp = stated.vp;
+  settled.dp = stated.dp;
+  settled.cp = stated.cp;
+  settled.ep = stated.ep;
+  settled.micro_batch = stated.mbs;
+  settled.recompute = recompute_of(stated.recompute);
+  // Sharding and sequence splits are a habit of the software more than a choice for each job.
+  settled.zero_level = stated.zero.value_or(setup.stack.training.zero_level);
+  settled.shard_group = 0;
+  settled.sequence_parallel = setup.stack.training.sequence_parallel;
+  return space;
+}
+
 std::optional<perf::ParallelPlan> PlanBook::plan(const cluster::TrainingJob& job, const JobSetup& setup, int offered) {
   const int counted = states_a_plan(job.plan) ? offered : planning_step(offered);
   const std::pair key{job.name + "/" + setup.model.name, counted};
@@ -140,28 +132,14 @@ std::optional<perf::ParallelPlan> PlanBook::plan(const cluster::TrainingJob& job
 }
 
 std::optional<perf::ParallelPlan> PlanBook::search(const cluster::TrainingJob& job, const JobSetup& setup, int offered) const {
-  perf::Machine machine = machine_;
+  const search::SearchSpace space = plan_space(job, setup);
+  const auto counts = search::usable_counts(setup.model, machine_, space, offered, kMostCounts);
   std::optional<perf::ParallelPlan> best;
-  double best_rate = 0;
-  for (const int count : usable_counts(offered, setup.global_batch)) {
-    machine.gpus = count;
-    auto plan = perf::default_plan(setup.model, machine, setup.stack, setup.global_batch, setup.sequence_length, job.precision);
-    if (!plan) continue;
-    if (states_a_plan(job.plan)) {
-      apply(job.plan, *plan);
-      plan->dp = job.plan.dp.value_or(count / (plan->tp * plan->pp * plan->cp));
-      machine.gpus = plan->gpus();
-      const auto broken = perf::check_plan(setup.model, machine, *plan);
-      if (machine.gpus > offered ||
-          std::any_of(broken.begin(), broken.end(), [](const perf::PlanViolation& v) { return v.fatal; }))
-        continue;
-    }
-    const perf::TrainingStep step = perf::training_step(setup.model, machine, *plan, setup.stack);
-    const double rate = step.total > Time{} ? 1 / step.total.base() : 0;
-    if (rate > best_rate * (1 + 1e-9)) {
-      best_rate = rate;
-      best = plan;
-    }
+  Time fastest{};
+  for (const search::ScalePoint& point : search::scaling_curve(setup.model, machine_, setup.stack.training, space, counts)) {
+    if (!point.best || (best && point.best->step.total > fastest)) continue;
+    best = point.best->plan;
+    fastest = point.best->step.total;
   }
   return best;
 }

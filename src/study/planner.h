@@ -11,6 +11,7 @@
 #include "perf/machine.h"
 #include "perf/parallel_plan.h"
 #include "perf/training_step.h"
+#include "search/space.h"
 
 namespace eigenbau::study {
 
@@ -32,6 +33,9 @@ Result<JobSetup> job_setup(const cluster::TrainingJob& job, const catalog::Catal
 /// The model of a job: the catalog's, with the figures of the file in place.
 Result<catalog::Model> job_model(const cluster::Job& job, const catalog::Catalog& catalog);
 
+/// The plans that a job may run with: what the file states is settled, sharding is as the stack does it, the rest is free.
+search::SearchSpace plan_space(const cluster::TrainingJob& job, const JobSetup& setup);
+
 /// A plan that fits, with what it yields.
 struct PlannedJob {
   perf::ParallelPlan plan;
@@ -45,8 +49,9 @@ class PlanBook {
   /// `machine` is that of the middle values; its number of accelerators does not matter.
   explicit PlanBook(perf::Machine machine) : machine_(std::move(machine)) {}
 
-  /// The fastest plan found on at most `offered` accelerators, at least half of them: plans need divisible numbers, and a
-  /// batch that is small for the machine runs no faster on all of it. An amount of tokens is met within 5 %.
+  /// The fastest of all plans on at most `offered` accelerators, at least half of them where some such number has a plan: plans
+  /// need divisible numbers, and a batch that is small for the machine runs no faster on all of it. An amount of tokens is met
+  /// within 5 %.
   std::optional<perf::ParallelPlan> plan(const cluster::TrainingJob& job, const JobSetup& setup, int offered);
 
  private:

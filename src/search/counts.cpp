@@ -1,0 +1,57 @@
+// On which numbers of accelerators can a job have a plan at all?
+#include "search/counts.h"
+
+#include <algorithm>
+#include <functional>
+#include <set>
+
+#include "search/degrees.h"
+
+namespace eigenbau::search {
+namespace {
+
+constexpr double kLeastUsed = 0.5;
+
+bool lays_out(int layers, int stages) { return layers % stages == 0 || (layers + 2) % stages == 0; }
+
+std::vector<int> stages(int layers, const std::optional<int>& settled) {
+  if (settled) return *settled > 0 && *settled <= layers ? std::vector{*settled} : std::vector<int>{};
+  std::vector<int> list;
+  for (int pp = 1; pp <= layers; ++pp)
+    if (lays_out(layers, pp)) list.push_back(pp);
+  return list;
+}
+
+/// Products of all choices, no larger than `limit`.
+std::set<long long> products(const std::set<long long>& some, const std::vector<int>& factors, long long limit) {
+  std::set<long long> all;
+  for (const long long one : some)
+    for (const int factor : factors)
+      if (one * factor <= limit) all.insert(one * factor);
+  return all;
+}
+
+}  // namespace
+
+std::vector<int> usable_counts(const catalog::Model& model, const perf::Machine& machine, const SearchSpace& space, int offered,
+                               std::size_t most) {
+  const catalog::TrainingConstants unused{};
+  SearchSpace open = space;
+  open.gpus = 0;  // every number divides it
+  const SearchJob job{model, machine, unused, open};
+  std::set<long long> counts;
+  for (const int tp : possible_tensor_degrees(job)) counts.insert(tp);
+  counts = products(counts, possible_context_degrees(job), offered);
+  counts = products(counts, stages(model.layers, space.settled.pp), offered);
+  std::vector<int> replicas = divisors(space.global_batch);
+  if (space.settled.dp) replicas = {*space.settled.dp};
+  counts = products(counts, replicas, offered);
+  std::vector<int> list;
+  for (auto count = counts.rbegin(); count != counts.rend() && list.size() < most; ++count) {
+    if (static_cast<double>(*count) < kLeastUsed * offered && !list.empty()) break;
+    list.push_back(static_cast<int>(*count));
+  }
+  return list;
+}
+
+}  // namespace eigenbau::search

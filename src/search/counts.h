@@ -1,0 +1,18 @@
+// On which numbers of accelerators can a job have a plan at all?
+#pragma once
+
+#include <vector>
+
+#include "catalog/model.h"
+#include "perf/machine.h"
+#include "search/space.h"
+
+namespace eigenbau::search {
+
+/// Numbers up to `offered` and not below half of it, largest first, at most `most` of them: data-parallel degree (a divisor of
+/// the batch) times tensor, context and pipeline degrees of the space with stages of equal length (embedding and output may count
+/// as a layer each). If there are none in that half, the largest below it. What the space settles is kept. Memory is not asked.
+std::vector<int> usable_counts(const catalog::Model& model, const perf::Machine& machine, const SearchSpace& space, int offered,
+                               std::size_t most);
+
+}  // namespace eigenbau::search
