@@ -1,10 +1,13 @@
 // How long does it take to wire a fabric of 100,000 accelerators and to share it among its flows?
 #include <benchmark/benchmark.h>
 
+#include "base/random.h"
+#include "network/completion.h"
 #include "network/traffic.h"
 
 namespace {
 
+using namespace eigenbau;
 using namespace eigenbau::network;
 
 /// A full fat tree of k-port switches: k³/4 endpoints.
@@ -36,6 +39,27 @@ void hashed_permutation(benchmark::State& state) {
   state.SetLabel("asked: 0.2 s for 101,306 endpoints (k = 74), 1,000,000 flows/s");
 }
 BENCHMARK(hashed_permutation)->Arg(32)->Arg(74)->Unit(benchmark::kMillisecond);
+
+/// Flows of random sizes, exponential in size, begun together on single hashed paths of a random permutation.
+void random_sizes(benchmark::State& state) {
+  const Clos clos = fat_tree(static_cast<int>(state.range(0)));
+  const std::vector<Flow> flows = random_permutation(clos, 1);
+  Stream chance(1, "sizes");
+  Paths paths;
+  std::vector<Transfer> transfers;
+  std::uint64_t choice = 0;
+  for (const Flow& flow : flows) {
+    append_route(clos, Routing::hashed, flow.source, flow.target, choice++, paths);
+    transfers.push_back({chance.exponential() * kSecond, Time{}});
+  }
+  const std::vector<double> capacity = capacities(clos, Routing::hashed);
+  double changes = 0;
+  for (auto _ : state) changes = static_cast<double>(complete(paths, capacity, transfers).rate_changes);
+  state.SetItemsProcessed(state.iterations() * static_cast<long>(flows.size()));
+  state.counters["changes_per_flow"] = changes / static_cast<double>(flows.size());
+  state.SetLabel(state.range(0) == 32 ? "8,192 endpoints; asked: 200,000 flows/s" : "65,536 endpoints; asked: within 10 s");
+}
+BENCHMARK(random_sizes)->Arg(32)->Arg(64)->Unit(benchmark::kMillisecond);
 
 void check_every_port(benchmark::State& state) {
   const Clos clos = fat_tree(74);
