@@ -2,8 +2,7 @@
 #include <benchmark/benchmark.h>
 
 #include "base/random.h"
-#include "network/completion.h"
-#include "network/traffic.h"
+#include "network/simulation.h"
 
 namespace {
 
@@ -33,8 +32,11 @@ Clos fat_tree(int k) {
 
 void hashed_permutation(benchmark::State& state) {
   const Clos clos = fat_tree(static_cast<int>(state.range(0)));
-  const std::vector<Flow> flows = random_permutation(clos, 1);
-  for (auto _ : state) benchmark::DoNotOptimize(share_of(clos, flows, Routing::hashed, 1, 1).worst);
+  const std::vector<Flow> flows = random_permutation(clos, all_servers(clos), 1);
+  for (auto _ : state) {
+    const Router router(clos, Routing::hashed);
+    benchmark::DoNotOptimize(simulate(router, together(flows, {.alone = 1 * kSecond}), 1, 1).worst);
+  }
   state.SetItemsProcessed(state.iterations() * static_cast<long>(flows.size()));
   state.SetLabel("asked: 0.2 s for 101,306 endpoints (k = 74), 1,000,000 flows/s");
 }
@@ -43,18 +45,18 @@ BENCHMARK(hashed_permutation)->Arg(32)->Arg(74)->Unit(benchmark::kMillisecond);
 /// Flows of random sizes, exponential in size, begun together on single hashed paths of a random permutation.
 void random_sizes(benchmark::State& state) {
   const Clos clos = fat_tree(static_cast<int>(state.range(0)));
-  const std::vector<Flow> flows = random_permutation(clos, 1);
+  const std::vector<Flow> flows = random_permutation(clos, all_servers(clos), 1);
+  const Router router(clos, Routing::hashed);
   Stream chance(1, "sizes");
   Paths paths;
   std::vector<Transfer> transfers;
   std::uint64_t choice = 0;
   for (const Flow& flow : flows) {
-    append_route(clos, Routing::hashed, flow.source, flow.target, choice++, paths);
+    router.append(flow.source, flow.target, choice++, paths);
     transfers.push_back({chance.exponential() * kSecond, Time{}});
   }
-  const std::vector<double> capacity = capacities(clos, Routing::hashed);
   double changes = 0;
-  for (auto _ : state) changes = static_cast<double>(complete(paths, capacity, transfers).rate_changes);
+  for (auto _ : state) changes = static_cast<double>(complete(paths, router.capacity(), transfers).rate_changes);
   state.SetItemsProcessed(state.iterations() * static_cast<long>(flows.size()));
   state.counters["changes_per_flow"] = changes / static_cast<double>(flows.size());
   state.SetLabel(state.range(0) == 32 ? "8,192 endpoints; asked: 200,000 flows/s" : "65,536 endpoints; asked: within 10 s");

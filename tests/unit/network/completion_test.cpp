@@ -8,7 +8,7 @@
 #include <random>
 
 #include "network/live_rates.h"
-#include "network/traffic.h"
+#include "network/simulation.h"
 #include "small_trees.h"
 
 using namespace eigenbau;
@@ -77,9 +77,10 @@ Case random_case(std::mt19937& random) {
 }
 
 Paths routed(const Clos& clos, const std::vector<Flow>& flows) {
+  const Router router(clos, Routing::hashed);
   Paths paths;
   std::uint64_t choice = 0;
-  for (const Flow& flow : flows) append_route(clos, Routing::hashed, flow.source, flow.target, choice++, paths);
+  for (const Flow& flow : flows) router.append(flow.source, flow.target, choice++, paths);
   return paths;
 }
 
@@ -100,9 +101,9 @@ TEST_CASE("on a fat tree with random sizes and begins, rates are those of a full
   std::mt19937 random(5);
   std::vector<Flow> flows;
   for (std::uint64_t seed = 0; seed < 4; ++seed)
-    for (const Flow& flow : random_permutation(clos, seed)) flows.push_back(flow);
+    for (const Flow& flow : random_permutation(clos, all_servers(clos), seed)) flows.push_back(flow);
   const Paths paths = routed(clos, flows);
-  const std::vector<double> capacity = capacities(clos, Routing::hashed);
+  const std::vector<double> capacity = Router(clos, Routing::hashed).capacity();
   LiveRates live(paths, capacity);
   std::vector<int> active;
   for (int change = 0; change < 600; ++change) {
@@ -130,9 +131,9 @@ TEST_CASE("on a fat tree with random sizes and begins, rates are those of a full
 
 TEST_CASE("settle names every flow whose rate is another, and no other") {
   const Clos clos = fat_tree(4);
-  const std::vector<Flow> flows = random_permutation(clos, 7);
+  const std::vector<Flow> flows = random_permutation(clos, all_servers(clos), 7);
   const Paths paths = routed(clos, flows);
-  const std::vector<double> capacity = capacities(clos, Routing::hashed);
+  const std::vector<double> capacity = Router(clos, Routing::hashed).capacity();
   LiveRates live(paths, capacity);
   for (int flow = 0; flow < paths.size(); ++flow) live.begin(flow);
   live.settle();
@@ -150,9 +151,9 @@ TEST_CASE("settle names every flow whose rate is another, and no other") {
 
 TEST_CASE("a flow that ends slows nobody who was not helped: no rate below its own changes") {
   const Clos clos = fat_tree(8);
-  const std::vector<Flow> flows = random_permutation(clos, 3);
+  const std::vector<Flow> flows = random_permutation(clos, all_servers(clos), 3);
   const Paths paths = routed(clos, flows);
-  const std::vector<double> capacity = capacities(clos, Routing::hashed);
+  const std::vector<double> capacity = Router(clos, Routing::hashed).capacity();
   LiveRates live(paths, capacity);
   for (int flow = 0; flow < paths.size(); ++flow) live.begin(flow);
   live.settle();
@@ -167,9 +168,9 @@ TEST_CASE("a flow that ends slows nobody who was not helped: no rate below its o
 
 TEST_CASE("flows of one size that begin together end as if each had its first rate to the end") {
   const Clos clos = fat_tree(8);
-  const std::vector<Flow> flows = random_permutation(clos, 1);
+  const std::vector<Flow> flows = random_permutation(clos, all_servers(clos), 1);
   const Paths paths = routed(clos, flows);
-  const std::vector<double> capacity = capacities(clos, Routing::hashed);
+  const std::vector<double> capacity = Router(clos, Routing::hashed).capacity();
   const std::vector<Transfer> alike(flows.size(), Transfer{2 * kSecond, 3 * kSecond});
   const Completion completion = complete(paths, capacity, alike);
   const std::vector<Transfer> same = alike;
