@@ -30,6 +30,13 @@ const Record<Experts>& record<Experts>() {
         .fallback("shared · hidden");
     r.field("first_dense_layers", &Experts::first_dense_layers, "Layers before the first mixture.").at_least(0).at_most(1e4);
     r.field("every", &Experts::every, "A mixture every so many layers.").at_least(1).at_most(1e4).fallback("1");
+    r.field("groups", &Experts::groups, "Groups of experts among which the router chooses first.")
+        .at_least(0)
+        .at_most(1e5)
+        .fallback("no groups");
+    r.field("groups_per_token", &Experts::groups_per_token, "Groups that the experts of a token may lie in.")
+        .at_least(0)
+        .at_most(1e5);
     return r;
   }();
   return kRecord;

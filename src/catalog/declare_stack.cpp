@@ -55,6 +55,11 @@ void declare_communication(Record<TrainingConstants>& r) {
   r.field("expert_efficiency", &TrainingConstants::expert_efficiency, "Scale-up links in expert all-to-all.").at_least(0);
   r.field("expert_nic_ceiling", &TrainingConstants::expert_nic_ceiling, "Most that expert all-to-all gets out of one NIC.")
       .above(0);
+  r.field("single_copies", &TrainingConstants::single_copies,
+          "A token goes once to each rank and domain of its experts; false: once to each expert.");
+  r.field("dispatch_bytes_fp8", &TrainingConstants::dispatch_bytes_fp8,
+          "Bytes of an element that an 8-bit job sends to its experts.")
+      .at_least(0);
   r.field("nic_efficiency", &TrainingConstants::nic_efficiency, "Share of the wire rate between domains.").at_least(0);
   r.field("hop_latency", &TrainingConstants::hop_latency, "Of one hop between domains in a ring.").at_least(0);
   r.field("launch_latency", &TrainingConstants::launch_latency, "Floor of one collective.").at_least(0);
@@ -84,6 +89,7 @@ void declare_communication(Record<TrainingConstants>& r) {
   r.field("bucket_parameters", &TrainingConstants::bucket_parameters, "Parameters of one gradient bucket.").at_least(0);
   r.field("bucket_growth", &TrainingConstants::bucket_growth, "Parameters per rank that the bucket grows by, if that is more.")
       .at_least(0);
+  r.field("dual_pipe", &TrainingConstants::dual_pipe, "DualPipe is the schedule of one chunk per stage.");
   r.field("interleaves", &TrainingConstants::interleaves,
           "Stages are split into as many chunks as divide, when the plan does not say.");
   r.field("sequence_parallel", &TrainingConstants::sequence_parallel,

@@ -20,7 +20,9 @@ struct Experts {
   int shared = 0;         ///< experts that every token visits
   int shared_hidden = 0;  ///< width of all shared experts together; 0: shared * hidden
   int first_dense_layers = 0;
-  int every = 1;  ///< an MoE layer every so many layers
+  int every = 1;             ///< an MoE layer every so many layers
+  int groups = 0;            ///< routed experts form so many groups; 0: the router sees none
+  int groups_per_token = 0;  ///< a token's experts lie in so many of them
 };
 
 /// Multi-head latent attention.

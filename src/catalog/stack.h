@@ -58,6 +58,8 @@ struct TrainingConstants {
   Bytes link_knee = 17e6 * kByte;   ///< bytes on the wire at which the ramp of a collective doubles its time
   double expert_efficiency = 0.74;  ///< scale-up links in expert all-to-all
   Bandwidth expert_nic_ceiling = 45e9 * kByte / kSecond;  ///< most that expert all-to-all gets out of one NIC
+  bool single_copies = true;      ///< a token goes once to each rank and domain of its experts; false: once to each expert
+  double dispatch_bytes_fp8 = 2;  ///< of an element that an 8-bit job sends to its experts; results come back in 16 bit
   double nic_efficiency = 0.73;
   Time hop_latency = 44 * kMicrosecond;     ///< of one hop between domains in a ring
   Time launch_latency = 12 * kMicrosecond;  ///< floor of one collective
@@ -80,6 +82,7 @@ struct TrainingConstants {
   double parameter_bytes_fp8 = 2;    ///< per parameter in the gather of an fp8 job's weights
   double bucket_parameters = 40e6;   ///< in one message of the reduction
   double bucket_growth = 1e6;        ///< parameters per rank that the bucket grows by, if that is more
+  bool dual_pipe = false;            ///< runs DualPipe where the plan asks for one chunk per stage
   bool interleaves = false;          ///< splits stages into as many chunks as divide, when the plan does not say
   bool sequence_parallel = true;     ///< with tensor parallelism, when the plan does not say
   bool expert_tp_follows = false;    ///< experts are split over tp ranks unless the plan says otherwise

@@ -12,6 +12,7 @@
 #include "cli/version.h"
 #include "fit/training_constants.h"
 #include "perf/default_plan.h"
+#include "perf/pipeline.h"
 #include "perf/plan_check.h"
 #include "perf/step_parts.h"
 #include "perf/step_timeline.h"
@@ -135,7 +136,7 @@ Result<Job> read_job(const Arguments& arguments) {
   plan.etp = whole(arguments, "--etp", 1);
   plan.micro_batch = whole(arguments, "--micro-batch", 1);
   plan.sequence_parallel = job.stack.training.sequence_parallel;
-  plan.schedule = plan.vp > 1 ? perf::Schedule::interleaved : perf::Schedule::one_f_one_b;
+  plan.schedule = perf::usual_schedule(plan.vp, job.stack.training.dual_pipe);
   const int others = std::max(1, plan.tp * plan.pp * plan.cp);
   plan.dp = whole(arguments, "--dp", std::max(1, job.machine.gpus / others));
   return job;

@@ -28,6 +28,10 @@ void deepseek_v3(Model& m) {
   if (m.experts) {
     m.experts->shared = 1;
     m.experts->first_dense_layers = m.experts->count > 256 ? 1 : 3;
+    if (m.experts->count == 256) {
+      m.experts->groups = 8;
+      m.experts->groups_per_token = 4;
+    }
   }
   m.mtp_layers = m.experts && m.experts->count > 256 ? 0 : 1;
 }

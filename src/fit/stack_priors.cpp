@@ -37,7 +37,6 @@ constexpr StackPrior kPriors[] = {
     {"megatron-core-script", "activation_bytes", 1.5, kScript},
     {"megatron-core-script", "fixed", 2.5, kScript},
     {"megatron-core-0.8", "fixed", 2.5, kScript},
-    {"deepseek", "ep_exposed", 0.15, "DualPipe runs dispatch and combine behind compute (DeepSeek-V3 report, 2024)"},
     {"megatron-deepspeed", "host_dense", 1.7, "more launches per layer: no fused kernels but Megatron's three"},
 };
 

@@ -9,6 +9,7 @@
 #include "fit/architecture.h"
 #include "fit/run_text.h"
 #include "perf/memory.h"
+#include "perf/pipeline.h"
 
 namespace eigenbau::fit {
 namespace {
@@ -212,7 +213,7 @@ void read_plan(Reading& r, const catalog::TrainingConstants& stack) {
     plan.vp = most_chunks(r.out.model.layers, plan.pp);
     if (plan.vp > 1) r.note(fmt::format("interleaving taken as {}", plan.vp));
   }
-  plan.schedule = plan.vp > 1 ? perf::Schedule::interleaved : perf::Schedule::one_f_one_b;
+  plan.schedule = perf::usual_schedule(plan.vp, stack.dual_pipe);
   read_options(r, stack);
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "perf/pipeline.h"
 #include "perf/plan_check.h"
 #include "perf/training_step.h"
 
@@ -69,7 +70,7 @@ std::optional<ParallelPlan> default_plan(const catalog::Model& model, const Mach
               if (per_stage % vp != 0 || (vp > 1 && (plan.pp == 1 || micro_batches % plan.pp != 0))) continue;
               if (vp > 1 && per_stage / vp > 4 && per_stage > 4) continue;  // deep chunks gain little over vp = 1
               plan.vp = vp;
-              plan.schedule = vp > 1 ? Schedule::interleaved : Schedule::one_f_one_b;
+              plan.schedule = usual_schedule(vp, stack.training.dual_pipe);
               consider(model, machine, stack, plan, best);
             }
           }

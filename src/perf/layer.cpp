@@ -130,6 +130,19 @@ void price_context_traffic(const Pricing& p, LayerTime& t) {
 /// Distinct targets that a token's `copies` reach among `n` equally likely ones.
 double distinct_targets(double n, double copies) { return n * (1 - std::pow(1 - 1 / n, copies)); }
 
+/// Domains among which a token's experts may lie: all, unless the router picks groups of experts first.
+double domains_in_reach(const ModelShape& shape, double domains) {
+  if (shape.expert_groups <= 0 || shape.groups_per_token <= 0) return domains;
+  const double domains_per_group = std::max(1.0, domains / shape.expert_groups);
+  return std::min(domains, shape.groups_per_token * domains_per_group);
+}
+
+/// Bytes of a dispatched and of a combined element together, over those of two 16-bit ones.
+double exchange_share(const Pricing& p) {
+  const bool eight_bit = p.rates.cast_bytes > 0;
+  return ((eight_bit ? p.stack.dispatch_bytes_fp8 : kActivationBytes) + kActivationBytes) / (2 * kActivationBytes);
+}
+
 void price_experts(const Pricing& p, LayerTime& t) {
   const double tp = p.plan.tp, ep = p.plan.ep, etp = p.plan.etp, h = p.shape.hidden;
   const double own_tokens = p.tokens / tp;                                  // sequence parallelism leaves each rank its share
@@ -137,12 +150,15 @@ void price_experts(const Pricing& p, LayerTime& t) {
   const double local_experts = std::max(1.0, p.shape.expert_count / ep);
   const double rows_per_expert = std::max(1.0, rows / local_experts);
   const double width = p.shape.expert_width / etp;
-  const FlopRate rate = p.stack.grouped_gemm / (1 + kTileRows / rows_per_expert) * p.rates.matrix;
+  // A single expert is a plain product; several end in partly filled tiles.
+  const double waste = kTileRows * (1 - 1 / local_experts) / rows_per_expert;
+  const FlopRate rate = (local_experts > 1 ? p.stack.grouped_gemm : 1) / (1 + waste) * p.rates.matrix;
   add_product(p, rows, h, (p.shape.mlp_matrices - 1) * width, rate, t.experts_forward, t.experts_backward);
   add_product(p, rows, width, h, rate, t.experts_forward, t.experts_backward);
 
+  const double activation_bytes = (p.shape.biased ? kBiasedActivation : 1) * p.stack.activation_bytes;
   double traffic =
-      p.stack.permutation_bytes * rows * h / etp + p.stack.activation_bytes * rows * (p.shape.mlp_matrices - 1) * width;
+      p.stack.permutation_bytes * rows * h / etp + activation_bytes * rows * (p.shape.mlp_matrices - 1) * width;
   if (p.rates.cast_bytes > 0) traffic += p.rates.cast_bytes * rows * (2 * h + p.shape.mlp_matrices * width);
   const Time element_wise = bytes(traffic) / p.rates.memory;
   t.element_wise_forward += element_wise / 3;
@@ -151,15 +167,18 @@ void price_experts(const Pricing& p, LayerTime& t) {
   Time dispatch{};
   if (ep > 1) {
     const RankGroup group = rank_group(p.machine, ep, etp);
-    const double copies = distinct_targets(ep, p.shape.top_k);
-    const double abroad = distinct_targets(group.domains, p.shape.top_k) * (1 - 1 / group.domains);
-    const Bytes token = bytes(kActivationBytes * h);
+    // All-to-all sends a copy per routed expert; exchange kernels one per rank, and one per domain over the NICs.
+    const double ranks = p.stack.single_copies ? distinct_targets(ep, p.shape.top_k) : p.shape.top_k;
+    const double domains = p.stack.single_copies
+                               ? distinct_targets(domains_in_reach(p.shape, group.domains), p.shape.top_k)
+                               : p.shape.top_k;
+    const Bytes token = bytes(exchange_share(p) * kActivationBytes * h);
     const Bandwidth link = p.stack.expert_efficiency * p.machine.gpu.scale_up_bandwidth;
-    Time wire = own_tokens * copies * (ep - 1) / ep * token / link;
+    Time wire = own_tokens * ranks * (ep - 1) / ep * token / link;
     if (!group.inside_domain()) {
       const Bandwidth nic = std::min(p.stack.expert_nic_ceiling, p.stack.nic_efficiency * p.machine.nic_per_gpu) *
                             p.machine.fabric_share(group.span);
-      wire = std::max(wire, own_tokens * abroad * token / nic);
+      wire = std::max(wire, own_tokens * domains * (1 - 1 / group.domains) * token / nic);
     }
     dispatch += p.plan.imbalance * wire + p.stack.launch_latency;
   }

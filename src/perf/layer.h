@@ -45,7 +45,7 @@ JobRates job_rates(const Machine& machine, const ParallelPlan& plan, const catal
 ///   experts:   the same products over T·k·imbalance tokens on E/ep experts of M rows each, · (1 + 64/M)
 ///   tensor parallel: 4 all-gathers or reduce-scatters of T·h a direction (attention and MLP)
 ///   expert parallel: a token goes once to each distinct rank, and over the NICs once to each distinct domain:
-///     n(1-(1-1/n)^k) copies to n ranks or domains, there and back
+///     n(1-(1-1/n)^k) copies to n ranks or domains, there and back; node-limited routing leaves n the domains of its groups
 LayerTime layer_time(const ModelShape& shape, const Machine& machine, const ParallelPlan& plan,
                      const catalog::TrainingConstants& stack, const JobRates& rates, bool moe);
 

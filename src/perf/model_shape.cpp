@@ -66,6 +66,8 @@ ModelShape model_shape(const catalog::Model& model) {
     shape.expert_count = experts.count;
     shape.top_k = experts.top_k;
     shape.expert_width = experts.hidden > 0 ? experts.hidden : model.ffn_hidden;
+    shape.expert_groups = experts.groups;
+    shape.groups_per_token = experts.groups_per_token;
     shape.shared_width = experts.shared_hidden > 0 ? experts.shared_hidden : experts.shared * shape.expert_width;
   }
   if (model.window > 0 && model.window_every > 0) {

@@ -30,6 +30,7 @@ struct ModelShape {
   double mlp_matrices = 2;  ///< 3 if gated
   double mlp_width = 0;     ///< dense MLP
   double expert_width = 0, expert_count = 0, top_k = 0, shared_width = 0;
+  double expert_groups = 0, groups_per_token = 0;  ///< of node-limited routing; 0: a token goes anywhere
 
   double window = 0, windowed_share = 0;  ///< share of layers that look at the window only
 

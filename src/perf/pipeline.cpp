@@ -17,7 +17,12 @@ StageLayers stage_layers(int layers, const ParallelPlan& plan) {
     return {even, even - 1, mean};
   }
   const double most = std::ceil(mean);
-  return {most, std::floor(mean), mean};
+  return {most, std::max(0.0, layers - most * (stages - 1)), mean};
+}
+
+Schedule usual_schedule(int vp, bool dual_pipe) {
+  if (vp > 1) return Schedule::interleaved;
+  return dual_pipe ? Schedule::dual_pipe : Schedule::one_f_one_b;
 }
 
 double bubble_share(const ParallelPlan& plan, double micro_batches) {
@@ -27,7 +32,7 @@ double bubble_share(const ParallelPlan& plan, double micro_batches) {
     case Schedule::zero_bubble:
       return ideal / 3;
     case Schedule::dual_pipe:
-      return ideal / 6;
+      return (plan.pp - 2) / (3 * micro_batches);
     default:
       return ideal;
   }

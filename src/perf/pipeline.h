@@ -13,11 +13,16 @@ struct StageLayers {
 };
 
 /// Layers per stage. If pp·vp divides the layers all stages are equal; if it divides layers + 2, embedding and output count
-/// as a layer each and the first and last stage own one less; otherwise the first stages take one more.
+/// as a layer each and the first and last stage own one less; otherwise every stage but the last is filled and the last,
+/// which owns the output, takes what is left.
 StageLayers stage_layers(int layers, const ParallelPlan& plan);
 
+/// The schedule that a stack runs when nobody asks for another.
+Schedule usual_schedule(int vp, bool dual_pipe);
+
 /// Idle share of a stage against its work: (p-1)/(m·v) for 1F1B and interleaving (Narayanan et al. 2021). Zero-bubble
-/// schedules fill the drain with weight gradients and keep a third; DualPipe feeds from both ends and keeps half of that.
+/// schedules fill the drain with weight gradients and keep a third, (p-1)/(3·m); DualPipe feeds from both ends and keeps
+/// (p-2)/(3·m): (p/2-1)(F&B + B - 3W) with F = 1, B = 2, W = 1 (DeepSeek-V3 report, table 2).
 double bubble_share(const ParallelPlan& plan, double micro_batches);
 
 /// Micro-batches whose activations the first stage holds at the peak.

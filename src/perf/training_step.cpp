@@ -16,6 +16,7 @@ using catalog::TrainingConstants;
 
 constexpr double kWeightBytes = 2;
 constexpr double kActivationBytes = 2;
+constexpr double kPairedSlowdown = 0.15;   // 20 of an H800's 132 multiprocessors move tokens (DeepSeek-V3 report)
 constexpr double kMemoryTolerance = 1.05;  // a run that was published fitted: the memory law errs by about that
 
 /// The p-norm of two times: near the larger, above it when they are close.
@@ -49,6 +50,8 @@ LayerStep layer_step(const StepContext& job, const ParallelPlan& plan, bool moe)
   step.total = plan.blocking_launches || stack.blocking_launches ? gpu + launches + stack.host_blocking
                                                                  : joined(gpu, launches, moe ? kMoePower : kDensePower);
   step.host = step.total - gpu;
+  const Time traffic = step.device.expert_traffic_forward + step.device.expert_traffic_backward;
+  step.paired = (1 - kPairedSlowdown) * std::min(traffic, gpu - traffic);
   return step;
 }
 
@@ -120,7 +123,10 @@ MicroBatch micro_batch(const StepContext& job, const ParallelPlan& plan) {
   if (shape.moe_layers > 0) time.moe = layer_step(job, plan, true);
   const double moe_share = shape.moe_share();
   time.layer = (1 - moe_share) * time.dense.total + moe_share * time.moe.total;
-  time.mtp = shape.mtp_layers * (moe_share > 0 ? time.moe.total : time.dense.total);
+  time.layer_paired = (1 - moe_share) * time.dense.paired + moe_share * time.moe.paired;
+  const LayerStep& predictor = moe_share > 0 ? time.moe : time.dense;
+  time.mtp = shape.mtp_layers * predictor.total;
+  time.mtp_paired = shape.mtp_layers * predictor.paired;
   time.head = (1 + shape.mtp_layers) * head_time(shape, plan, job.stack, job.rates);
   return time;
 }
@@ -162,13 +168,16 @@ PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, con
   const double micro_batches = std::max(1, plan.micro_batches());
   // Which stage is the slowest?
   const StageLayers stages = stage_layers(job.model.layers, plan);
-  const Time inner_stage = stages.most * micro.layer;
-  const Time last_stage = stages.last * micro.layer + micro.head + micro.mtp;
+  const bool paired = plan.schedule == Schedule::dual_pipe && plan.pp > 1;
+  const Time layer = paired ? micro.layer - micro.layer_paired : micro.layer;
+  const Time mtp = paired ? micro.mtp - micro.mtp_paired : micro.mtp;
+  const Time inner_stage = stages.most * layer;
+  const Time last_stage = stages.last * layer + micro.head + mtp;
   PipelineTime time;
   time.last_is_slowest = plan.pp == 1 || last_stage > inner_stage;
   time.slowest = time.last_is_slowest ? last_stage : inner_stage;
   time.busy_layers = time.last_is_slowest ? stages.last : stages.most;
-  const Time mean_stage = stages.mean * micro.layer + (micro.head + micro.mtp) / plan.pp;
+  const Time mean_stage = stages.mean * layer + (micro.head + mtp) / plan.pp;
   time.work = micro_batches * time.slowest;
   time.bubble =
       bubble_share(plan, micro_batches) * micro_batches * (plan.vp > 1 ? stack.bubble_interleaved : stack.bubble) * mean_stage;
@@ -253,8 +262,10 @@ TrainingStep training_step(const catalog::Model& model, const Machine& machine, 
   step.element_wise = sum([](const LayerStep& l) { return l.device.element_wise_forward + l.device.element_wise_backward; });
   step.tensor_parallel = sum([](const LayerStep& l) { return l.device.tensor_forward + l.device.tensor_backward; });
   step.context_parallel = sum([](const LayerStep& l) { return l.device.context_forward + l.device.context_backward; });
-  step.expert_parallel =
-      sum([](const LayerStep& l) { return l.device.expert_traffic_forward + l.device.expert_traffic_backward; });
+  const bool paired = plan.schedule == Schedule::dual_pipe && plan.pp > 1;
+  step.expert_parallel = sum([paired](const LayerStep& l) {
+    return l.device.expert_traffic_forward + l.device.expert_traffic_backward - (paired ? l.paired : Time{});
+  });
   step.recompute = sum([](const LayerStep& l) { return l.recompute; });
   step.host = sum([](const LayerStep& l) { return l.host; });
   if (pipeline.last_is_slowest) step.head = micro_batches * micro.head;

@@ -71,6 +71,7 @@ struct LayerStep {
   Time recompute{};  ///< forward work done again
   Time host{};       ///< launches that the device waits for
   Time total{};
+  Time paired{};  ///< of the expert traffic, what DualPipe hides behind the compute of another micro-batch
 };
 
 /// One micro-batch on one rank. Of the plan's degrees only tp, cp, ep, etp, micro-batch, recomputation and overlap matter: not
@@ -79,6 +80,7 @@ struct MicroBatchTime {
   Time layer{};  ///< mean of all layers
   Time head{};   ///< output layers
   Time mtp{};    ///< layers of multi-token prediction
+  Time layer_paired{}, mtp_paired{};  ///< of these, what DualPipe hides
 };
 struct MicroBatch : MicroBatchTime {
   LayerStep dense, moe;
