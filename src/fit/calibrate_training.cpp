@@ -8,6 +8,8 @@
 #include <cmath>
 #include <cstdint>
 
+#include "fit/release_series.h"
+#include "fit/run_text.h"
 #include "fit/stack_priors.h"
 #include "fit/training_constants.h"
 
@@ -15,6 +17,7 @@ namespace eigenbau::fit {
 namespace {
 
 constexpr double kSigmaDense = 0.05, kSigmaMoe = 0.09;  // of ln(predicted/measured): repeats of one plan differ by 4 % (mean)
+constexpr double kSeriesDoubt = 1.5;                    // runs of one plan under several releases share its errors
 constexpr double kHuber = 2.0;                          // in sigmas
 constexpr double kStep = 0.02;                          // of the numerical derivative, in ln
 constexpr int kMostIterations = 60;
@@ -45,14 +48,15 @@ class Problem {
     for (std::size_t i = 0; i < table.size(); ++i) {
       const auto measured = measured_step_time(table, i);
       if (!measured || (use && !use(table.cell(i, "id")))) continue;
-      TrainingRow row = read_training_row(table, i, start);
-      if (row.status != RowStatus::ok) continue;
-      // What a row leaves open is settled once, before the fit, by the constants it starts from.
-      const TrainingPrediction settled = predict_row(row, start);
-      if (settled.status != RowStatus::ok) continue;
-      row.plan = settled.plan;
-      const bool moe = row.model.experts.has_value();
-      samples_.push_back({std::move(row), std::log(measured->in(kSecond)), moe ? kSigmaMoe : kSigmaDense});
+      add_sample(read_training_row(table, i, start), *measured, 1);
+      // The same plan under other releases: what changes from one to the next is the software alone.
+      const double own = release_in(table.cell(i, "source_locator")).value_or(0);
+      for (const ReleaseFigure& other : release_series(table.cell(i, "notes"))) {
+        if (std::abs(other.release - own) < 0.005) continue;
+        TrainingRow row = read_training_row(table, i, start, other.release);
+        const double tokens = static_cast<double>(row.plan.global_batch) * row.plan.sequence_length / row.machine.gpus;
+        add_sample(std::move(row), tokens / other.tokens_per_gpu * kSecond, kSeriesDoubt);
+      }
     }
     find_reach();
     const auto constants = training_constants();
@@ -114,6 +118,17 @@ class Problem {
   }
 
  private:
+  /// `doubt` widens the sigma.
+  void add_sample(TrainingRow row, Time measured, double doubt) {
+    if (row.status != RowStatus::ok) return;
+    // What a row leaves open is settled once, before the fit, by the constants it starts from.
+    const TrainingPrediction settled = predict_row(row, parts_);
+    if (settled.status != RowStatus::ok) return;
+    row.plan = settled.plan;
+    const double sigma = row.model.experts ? kSigmaMoe : kSigmaDense;
+    samples_.push_back({std::move(row), std::log(measured.in(kSecond)), doubt * sigma});
+  }
+
   bool descends(std::size_t s, std::size_t ancestor) const {
     while (s != ancestor && parent_[s] != s) s = parent_[s];
     return s == ancestor;

@@ -219,7 +219,7 @@ void read_plan(Reading& r, const catalog::TrainingConstants& stack) {
 
 }  // namespace
 
-TrainingRow read_training_row(const Csv& table, std::size_t row, const TrainingParts& parts) {
+TrainingRow read_training_row(const Csv& table, std::size_t row, const TrainingParts& parts, std::optional<double> release) {
   Reading r{table, row, parts};
   r.out.id = table.cell(row, "id");
   read_model(r);
@@ -227,8 +227,8 @@ TrainingRow read_training_row(const Csv& table, std::size_t row, const TrainingP
   if (parts.stacks.empty()) r.refuse(RowStatus::unsupported, "no software stack is known");
   if (r.out.status != RowStatus::ok) return std::move(r.out);
 
-  const std::string words =
-      lower(fmt::format("{} {} {} {}", r.cell("source"), r.cell("source_locator"), r.cell("options"), r.cell("gpu")));
+  const std::string locator = release ? fmt::format("container {:05.2f}", *release) : std::string(r.cell("source_locator"));
+  const std::string words = lower(fmt::format("{} {} {} {}", r.cell("source"), locator, r.cell("options"), r.cell("gpu")));
   const StackChoice choice = choose_stack(parts.stacks, lower(r.cell("stack")), words, table.number(row, "year"));
   r.out.stack = choice.index;
   const catalog::Stack& stack = parts.stacks[choice.index];
