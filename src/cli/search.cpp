@@ -304,7 +304,6 @@ Outcome run(const Arguments& arguments) {
   return {.result = as_report(*question, std::move(section)),
           .counters = {{"plans_in_space", static_cast<double>(counters.plans_in_space)},
                        {"plans_rejected_by_memory", static_cast<double>(counters.plans_rejected_by_memory)},
-                       {"plans_dominated", static_cast<double>(counters.plans_dominated)},
                        {"plans_evaluated", static_cast<double>(counters.plans_evaluated)}}};
 }
 

@@ -159,7 +159,7 @@ Result<void> from_file(const Arguments& arguments, SearchQuestion& question) {
   question.space.gpus = job->gpus.value_or(machine->gpus);
   question.space.global_batch = setup->global_batch;
   question.space.sequence_length = setup->sequence_length;
-  question.space.precision = job->precision;
+  question.space.precisions = {job->precision};
   for (const std::string& note : {setup->stack_note, setup->batch_note})
     if (!note.empty()) question.notes.push_back(note);
   return {};
@@ -260,7 +260,9 @@ Result<SearchQuestion> search_question(const Arguments& arguments) {
     if (auto read = job_from_options(arguments, *catalog, question); !read) return std::unexpected(read.error());
     if (auto read = machine_from_options(arguments, *catalog, question); !read) return std::unexpected(read.error());
   }
-  if (const auto name = arguments.value("--precision")) question.space.precision = *catalog::precision_from(*name);
+  if (arguments.has("--precision")) question.space.precisions.clear();
+  for (const std::string& name : arguments.values("--precision"))
+    question.space.precisions.push_back(*catalog::precision_from(name));
   if (auto taken = take_counts(arguments, question); !taken) return std::unexpected(taken.error());
   if (auto taken = take_limits(arguments, question); !taken) return std::unexpected(taken.error());
   if (auto taken = take_batch(arguments, question); !taken) return std::unexpected(taken.error());

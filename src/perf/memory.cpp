@@ -89,13 +89,8 @@ ActivationBytes activation_bytes(const ModelShape& s, const ParallelPlan& plan, 
   return bytes;
 }
 
-Bytes held_activations(const ActivationBytes& bytes, int layers, const ParallelPlan& plan,
-                       const catalog::TrainingConstants& stack) {
-  const double flight = micro_batches_in_flight(plan, std::max(1, plan.micro_batches()));
-  double held = stage_layers(layers, plan).most * flight * bytes.per_layer;
-  held += bytes.recomputed;
-  if (plan.pp == 1) held += bytes.logits;
-  return Bytes::from_base(held * bytes.tokens * (1 + stack.fragmentation));
+double layers_in_flight(int layers, const ParallelPlan& plan) {
+  return stage_layers(layers, plan).most * micro_batches_in_flight(plan, std::max(1, plan.micro_batches()));
 }
 
 Bytes available_memory(const Machine& machine) { return machine.gpu.memory * (kGibibyte / kGigabyte); }
@@ -107,7 +102,7 @@ MemoryUse memory_use(const catalog::Model& model, const Machine& machine, const 
   const ModelShape shape = model_shape(model);
   MemoryUse use;
   static_cast<WeightBytes&>(use) = weight_bytes(shape, model, plan, stack);
-  use.activations = held_activations(activation_bytes(shape, plan, stack), model.layers, plan, stack);
+  use.activations = held_activations(activation_bytes(shape, plan, stack), layers_in_flight(model.layers, plan), plan, stack);
   use.context = stack.context;
   use.available = available_memory(machine);
   return use;

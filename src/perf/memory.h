@@ -44,9 +44,16 @@ MemoryUse memory_use(const catalog::Model& model, const Machine& machine, const 
 WeightBytes weight_bytes(const ModelShape& shape, const catalog::Model& model, const ParallelPlan& plan,
                          const catalog::TrainingConstants& stack);
 ActivationBytes activation_bytes(const ModelShape& shape, const ParallelPlan& plan, const catalog::TrainingConstants& stack);
-/// Of all micro-batches in flight through the stage, of a model of `layers` layers.
-Bytes held_activations(const ActivationBytes& bytes, int layers, const ParallelPlan& plan,
-                       const catalog::TrainingConstants& stack);
+/// Layers of the fullest stage times micro-batches in flight through it, of a model of `layers` layers.
+double layers_in_flight(int layers, const ParallelPlan& plan);
+/// What these keep, and what one rank needs beside.
+inline Bytes held_activations(const ActivationBytes& bytes, double in_flight, const ParallelPlan& plan,
+                              const catalog::TrainingConstants& stack) {
+  double held = in_flight * bytes.per_layer;
+  held += bytes.recomputed;
+  if (plan.pp == 1) held += bytes.logits;
+  return Bytes::from_base(held * bytes.tokens * (1 + stack.fragmentation));
+}
 
 /// Memory is sold in decimal gigabytes but built of stacks of binary ones.
 Bytes available_memory(const Machine& machine);

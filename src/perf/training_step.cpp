@@ -198,29 +198,26 @@ PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, con
   return time;
 }
 
-Time exposed_weight_time(const StepContext& job, const ParallelPlan& plan, const WeightTime& weights, Time slowest) {
+WeightWindow weight_window(const StepContext& job, const ParallelPlan& plan, Time slowest) {
+  constexpr double kBackwardShare = 2.0 / 3;
   const TrainingConstants& stack = job.stack;
-  const double micro_batches = std::max(1, plan.micro_batches());
-  if (plan.zero_level >= 3) {
-    const double backward_share = 2.0 / 3;
-    const Time compute_forward = (1 - backward_share) * slowest, compute_backward = backward_share * slowest;
-    const auto exposed = [&](Time traffic, Time compute) {
-      return std::max(traffic, compute) + stack.zero3_unhidden * std::min(traffic, compute) - compute;
-    };
-    return micro_batches * (exposed(weights.forward, compute_forward) + exposed(weights.backward, compute_backward)) +
-           stack.dp_unhidden * weights.across;
-  }
-  const double repeats = plan.reduce_every_micro_batch ? micro_batches : 1;
-  const bool overlapped = plan.dp_overlap == Overlap::on || (plan.dp_overlap == Overlap::stack && stack.dp_overlap);
-  if (!overlapped) return repeats * weights.traffic;
   const double chunks = std::max(1.0, static_cast<double>(plan.pp) * (plan.vp - 1) / plan.vp);
-  const Time window = stack.dp_window * slowest * chunks;
-  const Time hidable = (1 - stack.dp_unhidden) * weights.traffic;
-  return repeats * (stack.dp_unhidden * weights.traffic + std::max(Time{}, hidable - window));
+  const bool overlapped = plan.dp_overlap == Overlap::on || (plan.dp_overlap == Overlap::stack && stack.dp_overlap);
+  WeightWindow window;
+  window.micro_batches = std::max(1, plan.micro_batches());
+  window.once = overlapped ? stack.dp_window * slowest * chunks : Time{};
+  window.unhidden = overlapped ? stack.dp_unhidden : 1;
+  window.forward = (1 - kBackwardShare) * slowest;
+  window.backward = kBackwardShare * slowest;
+  window.gather_unhidden = stack.zero3_unhidden;
+  window.across_unhidden = stack.dp_unhidden;
+  return window;
 }
 
-Time sum_of_parts(const StepContext& job, const PipelineTime& pipeline, Time exposed_weights, Time optimizer) {
-  return pipeline.work + pipeline.bubble + pipeline.point_to_point + exposed_weights + optimizer + job.fixed;
+Time exposed_weight_time(const StepContext& job, const ParallelPlan& plan, const WeightTime& weights, Time slowest) {
+  const WeightWindow window = weight_window(job, plan, slowest);
+  if (plan.zero_level >= 3) return exposed_gathered(window, weights.forward, weights.backward, weights.across);
+  return exposed_replicated(window, weights.traffic, plan.reduce_every_micro_batch ? window.micro_batches : 1);
 }
 
 Time TrainingStep::low() const { return total / (1 + error); }

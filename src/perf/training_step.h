@@ -8,6 +8,7 @@
 #include "perf/memory.h"
 #include "perf/model_shape.h"
 #include "perf/parallel_plan.h"
+#include "perf/weight_window.h"
 
 namespace eigenbau::perf {
 
@@ -107,7 +108,12 @@ struct PipelineTime {
 PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, const MicroBatchTime& micro);
 
 /// A step's time before stragglers.
-Time sum_of_parts(const StepContext& job, const PipelineTime& pipeline, Time exposed_weights, Time optimizer);
+inline Time sum_of_parts(const StepContext& job, const PipelineTime& pipeline, Time exposed_weights, Time optimizer) {
+  return pipeline.work + pipeline.bubble + pipeline.point_to_point + exposed_weights + optimizer + job.fixed;
+}
+
+/// The compute of the slowest stage behind which weights may travel.
+WeightWindow weight_window(const StepContext& job, const ParallelPlan& plan, Time slowest);
 
 /// What of `weights` the compute of the slowest stage does not hide.
 Time exposed_weight_time(const StepContext& job, const ParallelPlan& plan, const WeightTime& weights, Time slowest);

@@ -1,4 +1,4 @@
-// Over which ranks may weights, gradients and optimizer state be sharded, and which of these choices can be best?
+// Over which ranks may weights, gradients and optimizer state be sharded, and what does each choice take?
 #include "search/choices.h"
 
 #include <algorithm>
@@ -13,57 +13,69 @@ void shard(perf::ParallelPlan& plan, const Sharding& sharding) {
   plan.shard_group = sharding.shard_group;
 }
 
-std::size_t fitting(const std::vector<ShardingChoice>& sorted, Bytes activations, Bytes available, Bytes context) {
-  const auto end = std::partition_point(sorted.begin(), sorted.end(), [&](const ShardingChoice& choice) {
-    return choice.total(activations, context) <= available;
-  });
-  return static_cast<std::size_t>(end - sorted.begin());
-}
+struct Sized {
+  Sharding sharding;
+  Bytes state{}, buffers{};
+};
 
-/// Nothing about `b` is better than about `a`.
-bool covers(const ShardingChoice& a, const ShardingChoice& b) {
-  return a.sharding.zero_level == b.sharding.zero_level && (a.sharding.shard_group > 0) <= (b.sharding.shard_group > 0) &&
-         a.state <= b.state && a.buffers <= b.buffers && a.time.traffic <= b.time.traffic && a.time.forward <= b.time.forward &&
-         a.time.backward <= b.time.backward && a.time.across <= b.time.across && a.time.optimizer <= b.time.optimizer;
+ShardingGroup sorted(std::vector<Sized> choices) {
+  std::stable_sort(choices.begin(), choices.end(), [](const Sized& a, const Sized& b) { return a.state < b.state; });
+  ShardingGroup group;
+  for (const Sized& one : choices) {
+    group.shardings.push_back(one.sharding);
+    group.state.push_back(one.state);
+    group.buffers.push_back(one.buffers);
+    group.more_times.push_back(one.sharding.zero_level == 2 ? 1 : 0);
+  }
+  for (std::vector<Time>* times : {&group.traffic, &group.forward, &group.backward, &group.across, &group.optimizer})
+    times->resize(group.size());
+  return group;
 }
 
 }  // namespace
 
+std::size_t ShardingGroup::count_fitting(Bytes activations, Bytes available, Bytes context) const {
+  const auto fits = [&](std::size_t i) { return memory(i, activations, context) <= available; };
+  if (size() == 0 || !fits(0)) return 0;
+  if (fits(size() - 1)) return size();
+  std::size_t low = 1, high = size() - 1;
+  while (low < high) {
+    const std::size_t middle = (low + high) / 2;
+    if (fits(middle)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 ShardingList::ShardingList(const perf::StepContext& context, const perf::ParallelPlan& plan, std::span<const Sharding> shardings)
-    : context_(context), plan_(plan) {
+    : context_(&context), plan_(plan) {
+  std::vector<Sized> replicated, gathered;
   for (const Sharding& sharding : shardings) {
     shard(plan_, sharding);
     const perf::WeightBytes bytes = perf::weight_bytes(context.shape, context.model, plan_, context.stack);
-    (sharding.zero_level >= 3 ? gathered_ : replicated_)
-        .push_back({sharding, bytes.weights + bytes.gradients + bytes.optimizer, bytes.buffers, {}});
+    (sharding.zero_level >= 3 ? gathered : replicated)
+        .push_back({sharding, bytes.weights + bytes.gradients + bytes.optimizer, bytes.buffers});
   }
-  for (std::vector<ShardingChoice>* list : {&replicated_, &gathered_})
-    std::stable_sort(list->begin(), list->end(), [](const auto& a, const auto& b) { return a.state < b.state; });
+  replicated_ = sorted(std::move(replicated));
+  gathered_ = sorted(std::move(gathered));
 }
 
-std::size_t ShardingList::count_fitting(Bytes activations, Bytes available, Bytes context) const {
-  return fitting(replicated_, activations, available, context) + fitting(gathered_, activations, available, context);
+void ShardingList::time_first(std::size_t replicated, std::size_t gathered) {
+  time_first(replicated_, replicated);
+  time_first(gathered_, gathered);
 }
 
-const ShardingChoice& ShardingList::leanest() const {
-  if (gathered_.empty()) return replicated_.front();
-  if (replicated_.empty()) return gathered_.front();
-  const bool replicated = replicated_.front().state <= gathered_.front().state + gathered_.front().buffers;
-  return replicated ? replicated_.front() : gathered_.front();
-}
-
-std::span<const ShardingChoice> ShardingList::kept() {
-  if (!kept_.empty()) return kept_;
-  for (std::vector<ShardingChoice>* list : {&replicated_, &gathered_})
-    for (ShardingChoice& choice : *list) {
-      shard(plan_, choice.sharding);
-      choice.time = perf::weight_time(context_, plan_);
-      const auto covered = [&](const ShardingChoice& other) { return covers(other, choice); };
-      if (std::any_of(kept_.begin(), kept_.end(), covered)) continue;
-      std::erase_if(kept_, [&](const ShardingChoice& other) { return covers(choice, other); });
-      kept_.push_back(choice);
-    }
-  return kept_;
+void ShardingList::time_first(ShardingGroup& group, std::size_t count) {
+  for (; group.timed < count; ++group.timed) {
+    const std::size_t i = group.timed;
+    shard(plan_, group.shardings[i]);
+    const perf::WeightTime time = perf::weight_time(*context_, plan_);
+    group.traffic[i] = time.traffic;
+    group.forward[i] = time.forward;
+    group.backward[i] = time.backward;
+    group.across[i] = time.across;
+    group.optimizer[i] = time.optimizer;
+  }
 }
 
 ShardingList& ShardingChoices::of_layout(const perf::ParallelPlan& plan) {

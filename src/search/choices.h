@@ -1,6 +1,7 @@
-// Over which ranks may weights, gradients and optimizer state be sharded, and which of these choices can be best?
+// Over which ranks may weights, gradients and optimizer state be sharded, and what does each choice take?
 #pragma once
 
+#include <deque>
 #include <span>
 #include <vector>
 
@@ -9,37 +10,41 @@
 
 namespace eigenbau::search {
 
-/// One way to shard, with what it costs.
-struct ShardingChoice {
-  Sharding sharding;
-  Bytes state{};    ///< weights, gradients, optimizer
-  Bytes buffers{};  ///< of gathered weights
-  perf::WeightTime time{};
+/// Choices whose exposed time follows one law, ascending in memory. One array for each figure, so that the time of all of them
+/// is worked out in one pass.
+struct ShardingGroup {
+  std::vector<Sharding> shardings;
+  std::vector<Bytes> state, buffers;    ///< weights, gradients, optimizer; gathered weights
+  std::vector<Time> traffic;            ///< ZeRO 0 to 2
+  std::vector<double> more_times;       ///< ZeRO 0 to 2: reductions for each micro-batch after the first, 0 or 1
+  std::vector<Time> forward, backward;  ///< ZeRO-3
+  std::vector<Time> across;             ///< ZeRO-3 in groups
+  std::vector<Time> optimizer;
+  std::size_t timed = 0;  ///< for so many of them the times are worked out
 
+  std::size_t size() const { return shardings.size(); }
   /// In the order in which `perf::MemoryUse` adds it up, to the last bit.
-  Bytes total(Bytes activations, Bytes context) const { return state + activations + buffers + context; }
+  Bytes memory(std::size_t i, Bytes activations, Bytes context) const { return state[i] + activations + buffers[i] + context; }
+  std::size_t count_fitting(Bytes activations, Bytes available, Bytes context) const;
 };
 
-/// The choices of one number of stages and layers on the fullest of them.
+/// All choices of one number of stages and of layers on the fullest of them.
 class ShardingList {
  public:
   ShardingList(const perf::StepContext& context, const perf::ParallelPlan& plan, std::span<const Sharding> shardings);
 
+  const ShardingGroup& replicated() const { return replicated_; }  ///< ZeRO 0 to 2
+  const ShardingGroup& gathered() const { return gathered_; }      ///< ZeRO-3
   std::size_t size() const { return replicated_.size() + gathered_.size(); }
-  /// How many fit beside so many activations. Memory grows along both lists.
-  std::size_t count_fitting(Bytes activations, Bytes available, Bytes context) const;
-  /// The one that takes least.
-  const ShardingChoice& leanest() const;
-  /// Those that no other choice of the same ZeRO level beats or equals in traffic, update and memory without being more
-  /// complex. Every step time is monotone in all three, so that the others are never best. Times are worked out here.
-  std::span<const ShardingChoice> kept();
+  /// Works out the times of the first so many choices of each group.
+  void time_first(std::size_t replicated, std::size_t gathered);
 
  private:
-  const perf::StepContext& context_;
+  void time_first(ShardingGroup& group, std::size_t count);
+
+  const perf::StepContext* context_;
   perf::ParallelPlan plan_;
-  std::vector<ShardingChoice> replicated_;  ///< ZeRO 0 to 2, by memory
-  std::vector<ShardingChoice> gathered_;    ///< ZeRO-3, by memory
-  std::vector<ShardingChoice> kept_;
+  ShardingGroup replicated_, gathered_;
 };
 
 /// The choices of one number of stages, for every number of chunks.
@@ -50,7 +55,7 @@ class ShardingChoices {
 
   bool empty() const { return shardings_.empty(); }
 
-  /// Chunks matter through the layers on the fullest stage only.
+  /// Chunks matter through the layers on the fullest stage only. Stays where it is.
   ShardingList& of_layout(const perf::ParallelPlan& plan);
 
  private:
@@ -62,7 +67,7 @@ class ShardingChoices {
   const perf::StepContext& context_;
   perf::ParallelPlan plan_;
   std::vector<Sharding> shardings_;
-  std::vector<Known> known_;
+  std::deque<Known> known_;
 };
 
 }  // namespace eigenbau::search

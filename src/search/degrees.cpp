@@ -57,6 +57,15 @@ std::vector<int> context_degrees(const SearchJob& job, int tp) {
   return list;
 }
 
+std::vector<perf::ContextParallel> context_kinds(const SearchJob& job, int tp, int cp) {
+  using perf::ContextParallel;
+  if (cp == 1) return {ContextParallel::ring};
+  std::vector<ContextParallel> list;
+  for (const ContextParallel kind : job.space.context_kinds)
+    if (kind != ContextParallel::all_to_all || job.model.heads / tp % cp == 0) list.push_back(kind);
+  return list;
+}
+
 std::vector<int> stage_counts(const SearchJob& job, int tp, int cp) {
   const int rest = job.space.gpus / (tp * cp);
   std::vector<int> list;

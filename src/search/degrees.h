@@ -45,6 +45,8 @@ std::vector<int> possible_tensor_degrees(const SearchJob& job);
 std::vector<int> possible_context_degrees(const SearchJob& job);
 std::vector<int> tensor_degrees(const SearchJob& job);
 std::vector<int> context_degrees(const SearchJob& job, int tp);
+/// How a context-parallel group exchanges keys and values: all-to-all splits the heads of a rank once more.
+std::vector<perf::ContextParallel> context_kinds(const SearchJob& job, int tp, int cp);
 std::vector<int> stage_counts(const SearchJob& job, int tp, int cp);
 /// Those whose ranks fit a number of stages are a part: ep · etp divides tp · cp · dp.
 std::vector<ExpertSplit> expert_splits(const SearchJob& job, int tp);

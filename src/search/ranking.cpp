@@ -8,11 +8,11 @@
 namespace eigenbau::search {
 namespace {
 
-constexpr Time kNever = Time::from_base(std::numeric_limits<double>::infinity());
+constexpr double kNever = std::numeric_limits<double>::infinity();
 
 auto degrees(const perf::ParallelPlan& p) {
   return std::tuple(complexity(p), p.pp, p.tp, p.cp, p.ep, p.etp, p.vp, p.zero_level, p.shard_group, p.recompute, p.micro_batch,
-                    !p.sequence_parallel, p.schedule);
+                    !p.sequence_parallel, p.schedule, p.context, p.precision);
 }
 
 }  // namespace
@@ -24,43 +24,58 @@ int complexity(const perf::ParallelPlan& p) {
 }
 
 bool preferred(const RankedPlan& a, const RankedPlan& b) {
+  if (a.cost != b.cost) return a.cost < b.cost;
   if (a.step != b.step) return a.step < b.step;
   if (a.memory != b.memory) return a.memory < b.memory;
   return degrees(a.plan) < degrees(b.plan);
 }
 
-Ranking::Ranking(int top) : top_(top) {
-  fastest_by_complexity_.fill(kNever);
-  fastest_within_.fill(kNever);
+Ranking::Ranking(int top, Keep keep) : top_(top), all_(keep == Keep::all), limit_(kNever) {
+  least_by_complexity_.fill(kNever);
+  least_within_.fill(kNever);
 }
 
-bool Ranking::wants(const perf::ParallelPlan& plan, Time step, Bytes memory) const {
-  if (step <= fastest_by_complexity_[static_cast<std::size_t>(complexity(plan))]) return true;
+bool Ranking::wants_any(const perf::ParallelPlan& layout, double cost, Bytes memory) const {
+  if (!all_) return false;
+  perf::ParallelPlan plain = layout;
+  plain.zero_level = plain.shard_group = 0;
+  const auto simplest = static_cast<std::size_t>(complexity(plain));
+  for (std::size_t c = simplest; c <= std::min<std::size_t>(simplest + kComplexityOfSharding, kMostComplex); ++c)
+    if (cost <= least_by_complexity_[c]) return true;
   const auto steps = static_cast<std::size_t>(memory.base() / kMemoryStep);
-  return fastest_within_[std::min(steps, fastest_within_.size() - 1)] >= step;
+  return least_within_[std::min(steps, least_within_.size() - 1)] >= cost;
+}
+
+bool Ranking::wants(const perf::ParallelPlan& plan, double cost, Bytes memory) const {
+  if (!all_) return false;
+  if (cost <= least_by_complexity_[static_cast<std::size_t>(complexity(plan))]) return true;
+  const auto steps = static_cast<std::size_t>(memory.base() / kMemoryStep);
+  return least_within_[std::min(steps, least_within_.size() - 1)] >= cost;
 }
 
 void Ranking::take(const RankedPlan& one) {
-  auto& simple = by_complexity_[static_cast<std::size_t>(complexity(one.plan))];
+  if (!all_) return;
+  const auto complex = static_cast<std::size_t>(complexity(one.plan));
+  auto& simple = by_complexity_[complex];
   if (!simple || preferred(one, *simple)) {
     simple = one;
-    fastest_by_complexity_[static_cast<std::size_t>(complexity(one.plan))] = one.step;
+    least_by_complexity_[complex] = one.cost;
   }
 
-  // The front is sorted by time, and so, descending, by memory.
+  // The front is sorted by cost, and so, descending, by memory.
   const auto later = std::upper_bound(front_.begin(), front_.end(), one,
-                                      [](const RankedPlan& a, const RankedPlan& b) { return a.step < b.step; });
+                                      [](const RankedPlan& a, const RankedPlan& b) { return a.cost < b.cost; });
   if (later != front_.begin()) {
-    const RankedPlan& faster = *std::prev(later);
-    if (faster.memory < one.memory) return;
-    if (faster.memory == one.memory && (faster.step < one.step || preferred(faster, one))) return;
+    const RankedPlan& cheaper = *std::prev(later);
+    if (cheaper.memory < one.memory) return;
+    if (cheaper.memory == one.memory && (cheaper.cost < one.cost || preferred(cheaper, one))) return;
   }
-  const auto first_beaten = std::find_if(front_.begin(), later, [&](const RankedPlan& p) { return p.step >= one.step; });
+  const auto first_beaten = std::find_if(front_.begin(), later, [&](const RankedPlan& p) { return p.cost >= one.cost; });
   const auto last_beaten = std::find_if(later, front_.end(), [&](const RankedPlan& p) { return p.memory < one.memory; });
   const auto gap = front_.erase(first_beaten, last_beaten);
   front_.insert(gap, one);
-  for (std::size_t i = fastest_within_.size(); i-- > 0 && one.memory.base() < kMemoryStep * static_cast<double>(i);)
-    fastest_within_[i] = std::min(fastest_within_[i], one.step);
+  for (std::size_t i = least_within_.size(); i-- > 0 && one.memory.base() < kMemoryStep * static_cast<double>(i);)
+    least_within_[i] = std::min(least_within_[i], one.cost);
 }
 
 void Ranking::take_layout(const RankedPlan& one) {
@@ -68,6 +83,7 @@ void Ranking::take_layout(const RankedPlan& one) {
   if (layouts_.size() == most && !preferred(one, layouts_.back())) return;
   layouts_.insert(std::upper_bound(layouts_.begin(), layouts_.end(), one, preferred), one);
   if (layouts_.size() > most) layouts_.pop_back();
+  if (layouts_.size() == most) limit_ = layouts_.back().cost;
 }
 
 void Ranking::merge(const Ranking& other) {
@@ -77,9 +93,9 @@ void Ranking::merge(const Ranking& other) {
     if (one) take(*one);
 }
 
-std::optional<RankedPlan> Ranking::simplest(Time limit) const {
+std::optional<RankedPlan> Ranking::simplest(double limit) const {
   for (const auto& one : by_complexity_)
-    if (one && one->step <= limit) return one;
+    if (one && one->cost <= limit) return one;
   return std::nullopt;
 }
 

@@ -1,10 +1,26 @@
 // Which parallel plan trains a model fastest on a machine?
 #include "search/search.h"
 
-#include "base/parallel.h"
 #include "search/no_plan.h"
+#include "search/walk.h"
 
 namespace eigenbau::search {
+namespace {
+
+/// Why the space holds no answer: too slow, all of them, or none that fits.
+Failure nothing_found(const SearchJob& job, const Findings& found) {
+  if (job.space.least_mfu <= 0) return no_plan(job, found);
+  SearchSpace any = job.space;
+  any.least_mfu = 0;
+  any.objective = Objective::time;
+  const SearchJob open{job.model, job.machine, job.stack, any};
+  const Findings all = walk_all(open);
+  if (all.ranking.layouts().empty()) return no_plan(open, all);
+  const RankedPlan& best = all.ranking.layouts().front();
+  return too_slow(job, {best.plan, perf::training_step(job.model, job.machine, best.plan, job.stack), best.cost});
+}
+
+}  // namespace
 
 Result<SearchResult> search(const catalog::Model& model, const perf::Machine& stated, const catalog::TrainingConstants& stack,
                             const SearchSpace& space) {
@@ -12,42 +28,18 @@ Result<SearchResult> search(const catalog::Model& model, const perf::Machine& st
   machine.gpus = space.gpus;
   const SearchJob job{model, machine, stack, space};
   const Findings found = walk_all(job);
-  if (found.ranking.layouts().empty()) return std::unexpected(no_plan(job, found));
+  if (found.ranking.layouts().empty()) return std::unexpected(nothing_found(job, found));
 
   const auto opened = [&](const RankedPlan& ranked) {
-    return FoundPlan{ranked.plan, perf::training_step(model, machine, ranked.plan, stack)};
+    return FoundPlan{ranked.plan, perf::training_step(model, machine, ranked.plan, stack), ranked.cost};
   };
   SearchResult result{.front = found.ranking.front(), .counters = found.counters};
-  for (const RankedPlan& ranked : found.ranking.layouts())
-    if (FoundPlan plan = opened(ranked); plan.step.mfu_causal >= space.least_mfu || result.best.empty())
-      result.best.push_back(std::move(plan));
+  for (const RankedPlan& ranked : found.ranking.layouts()) result.best.push_back(opened(ranked));
   const FoundPlan& best = result.best.front();
-  if (best.step.mfu_causal < space.least_mfu) return std::unexpected(too_slow(job, best));
-  std::erase_if(result.front, [&](const RankedPlan& p) { return opened(p).step.mfu_causal < space.least_mfu; });
   result.model_error = best.step.error;
-  result.simplest = opened(*found.ranking.simplest(best.step.total * (1 + best.step.error)));
+  result.simplest = opened(*found.ranking.simplest(best.cost * (1 + best.step.error)));
   result.beyond_published = machine.gpu.best_published_mfu && best.step.mfu_causal > *machine.gpu.best_published_mfu;
   return result;
-}
-
-std::vector<ScalePoint> scaling_curve(const catalog::Model& model, const perf::Machine& stated,
-                                      const catalog::TrainingConstants& stack, const SearchSpace& space,
-                                      std::span<const int> counts) {
-  std::vector<ScalePoint> curve(counts.size());
-  parallel_for(counts.size(), space.threads, [&](std::size_t i) {
-    SearchSpace one = space;
-    one.gpus = curve[i].gpus = counts[i];
-    one.threads = 1;
-    one.top = 1;
-    perf::Machine machine = stated;
-    machine.gpus = one.gpus;
-    const Findings found = walk_all({model, machine, stack, one});
-    if (found.ranking.layouts().empty()) return;
-    const perf::ParallelPlan& plan = found.ranking.layouts().front().plan;
-    FoundPlan best{plan, perf::training_step(model, machine, plan, stack)};
-    if (best.step.mfu_causal >= space.least_mfu) curve[i].best = std::move(best);
-  });
-  return curve;
 }
 
 std::vector<ResourceValue> resource_values(const catalog::Model& model, const perf::Machine& machine,

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -16,6 +18,8 @@
 
 namespace eigenbau::search {
 
+class LayerCosts;
+
 inline constexpr std::string_view kNothingFits = "EB4001";
 inline constexpr std::string_view kNothingDivides = "EB4002";
 inline constexpr std::string_view kTooSlow = "EB4003";
@@ -24,26 +28,26 @@ inline constexpr std::string_view kTooSlow = "EB4003";
 struct FoundPlan {
   perf::ParallelPlan plan;
   perf::TrainingStep step;
+  double cost = 0;  ///< by the objective, in its base unit
 };
 
 struct SearchCounters {
   std::uint64_t plans_in_space = 0;
   std::uint64_t plans_rejected_by_memory = 0;
   std::uint64_t plans_evaluated = 0;  ///< whose step time was worked out
-  std::uint64_t plans_dominated = 0;  ///< that another plan of the same layout beats in time and memory, term by term
 };
 
 struct SearchResult {
-  std::vector<FoundPlan> best;    ///< fastest layouts, each with its best sharding and recomputation
-  std::vector<RankedPlan> front;  ///< that no plan beats in both step time and memory, fastest first
+  std::vector<FoundPlan> best;    ///< best layouts, each with its best sharding and recomputation
+  std::vector<RankedPlan> front;  ///< that no plan beats in both cost and memory, cheapest first
   double model_error = 0;         ///< half-width of the 95 % band of a predicted step time, relative
-  FoundPlan simplest;             ///< the simplest of all plans that are slower than the best by no more than that
+  FoundPlan simplest;             ///< the simplest of all plans that cost more than the best by no more than that
   SearchCounters counters;
   bool beyond_published = false;  ///< the best plan's MFU exceeds the highest ever published for the accelerator
 };
 
-/// The best plans of the whole space: what evaluating `perf::training_step` on every plan would give. Nothing is sampled.
-/// Fails with exit code 3 when no plan fits: says what binds, by how much, and the smallest change that makes one fit.
+/// The best plans of the whole space by its objective: what evaluating `perf::training_step` on every plan would give. Nothing is
+/// sampled. Fails with exit code 3 when no plan fits: says what binds, by how much, and the smallest change that makes one fit.
 Result<SearchResult> search(const catalog::Model& model, const perf::Machine& machine, const catalog::TrainingConstants& stack,
                             const SearchSpace& space);
 
@@ -51,6 +55,29 @@ Result<SearchResult> search(const catalog::Model& model, const perf::Machine& ma
 struct ScalePoint {
   int gpus = 0;
   std::optional<FoundPlan> best;  ///< none: nothing divides or nothing fits
+};
+
+/// The best plan on any number of accelerators, found when first asked for. Layer costs are worked out once for all numbers.
+class BestPlans {
+ public:
+  /// The number of accelerators of `machine` and `space` does not matter.
+  BestPlans(catalog::Model model, perf::Machine machine, catalog::TrainingConstants stack, SearchSpace space);
+  ~BestPlans();
+  BestPlans(const BestPlans&) = delete;
+  BestPlans& operator=(const BestPlans&) = delete;
+
+  const ScalePoint& on(int gpus);
+  /// The fastest (by the space's objective the best) on at most `offered` accelerators, and at least half of them where some such
+  /// number has a plan. None: no plan fits.
+  std::optional<ScalePoint> within(int offered);
+
+ private:
+  catalog::Model model_;
+  perf::Machine machine_;
+  catalog::TrainingConstants stack_;
+  SearchSpace space_;
+  std::unique_ptr<LayerCosts> costs_;
+  std::map<int, ScalePoint> known_;
 };
 
 /// One point for each number of `counts`, in their order, which replace the space's own. Threads share the numbers.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -18,6 +19,9 @@ struct Settled {
   std::optional<perf::Recompute> recompute;
 };
 
+/// What the best plan has least of: time, energy or money of a step. On one number of accelerators money follows time.
+enum class Objective : std::uint8_t { time, energy, money };
+
 /// All plans whose degrees divide what they split: tp the heads and the scale-up domain (no group straddles two), cp the
 /// sequence, ep the experts, dp · micro-batch the batch, pp · vp the layers (or the layers and two: embedding and output count as
 /// one each); pp alone may leave stages uneven. ZeRO-2 keeps one shard of the gradients and so reduces them after every
@@ -26,15 +30,19 @@ struct SearchSpace {
   int gpus = 0;
   int global_batch = 0;     ///< sequences
   int sequence_length = 0;  ///< 0: as the model was trained
-  catalog::Precision precision = catalog::Precision::bf16;
+  std::vector<catalog::Precision> precisions{catalog::Precision::bf16};
   Settled settled;
   int max_tp = 0;                 ///< 0: the scale-up domain
   int least_local_tokens = 2048;  ///< of a sequence on one context-parallel rank: published runs have no fewer
   std::vector<perf::Schedule> schedules{perf::Schedule::one_f_one_b, perf::Schedule::interleaved};
-  double memory_margin = 0;  ///< share of memory to leave free
-  double least_mfu = 0;      ///< causal count
-  int top = 10;              ///< layouts to return
-  unsigned threads = 1;      ///< 0: as many as there are; the answer does not depend on it
+  std::vector<perf::ContextParallel> context_kinds{perf::ContextParallel::ring};
+  Objective objective = Objective::time;
+  Power busy_power{}, waiting_power{};  ///< of one accelerator with its share of server and plant: computing, and else
+  MoneyRate gpu_cost{};                 ///< of one accelerator
+  double memory_margin = 0;             ///< share of memory to leave free
+  double least_mfu = 0;                 ///< causal count
+  int top = 10;                         ///< layouts to return
+  unsigned threads = 1;                 ///< 0: as many as there are; the answer does not depend on it
 };
 
 }  // namespace eigenbau::search

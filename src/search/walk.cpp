@@ -2,9 +2,12 @@
 #include "search/walk.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "base/parallel.h"
 #include "search/choices.h"
+#include "search/row.h"
 
 namespace eigenbau::search {
 namespace {
@@ -15,20 +18,68 @@ using perf::StepContext;
 
 constexpr std::size_t kPieces = 64;  // of the space, when several threads share it
 
-/// All plans of one tensor-parallel degree, one context-parallel degree and one expert split share their layer costs: these are
-/// worked out once for each micro-batch, sequence split and recomputation, when the first plan that fits asks for them.
+/// What all plans of a job have in common.
+struct Ground {
+  const SearchJob& job;
+  std::vector<StepContext> contexts;  ///< of each number format of the space
+  std::vector<Time> latest;           ///< step that still reaches the least utilization, with each of them
+  std::vector<Part> parts;
+  std::vector<int> batch_divisors;
+  std::vector<Recompute> modes;
+  CostLaw law;
+  Bytes available{};
+
+  explicit Ground(const SearchJob& asked)
+      : job(asked), batch_divisors(divisors(asked.space.global_batch)), modes(recomputes(asked)) {
+    law = cost_law(job.space);
+    available = (1 - job.space.memory_margin) * perf::available_memory(job.machine);
+    for (const catalog::Precision precision : job.space.precisions) {
+      ParallelPlan any;
+      any.precision = precision;
+      contexts.push_back(perf::step_context(job.model, job.machine, job.stack, any));
+      latest.push_back(latest_step(any));
+      for (const int tp : tensor_degrees(job))
+        for (const int cp : context_degrees(job, tp))
+          for (const perf::ContextParallel context : context_kinds(job, tp, cp))
+            for (const ExpertSplit& split : expert_splits(job, tp)) parts.push_back({tp, cp, context, split, precision});
+    }
+  }
+
+  std::size_t format_of(const Part& part) const {
+    const auto& formats = job.space.precisions;
+    return static_cast<std::size_t>(std::find(formats.begin(), formats.end(), part.precision) - formats.begin());
+  }
+
+ private:
+  /// Utilization times step time is the same for all plans of one number format.
+  Time latest_step(ParallelPlan any) const {
+    if (job.space.least_mfu <= 0) return Time::from_base(std::numeric_limits<double>::infinity());
+    any.global_batch = job.space.global_batch;
+    any.sequence_length = job.sequence();
+    const perf::TrainingStep step = perf::training_step(job.model, job.machine, any, job.stack);
+    return step.total * (step.mfu_causal / job.space.least_mfu);
+  }
+};
+
+/// All plans of one part. Layer costs are worked out once for each micro-batch, sequence split and recomputation.
 class Walker {
  public:
-  Walker(const SearchJob& job, const StepContext& context, int tp, int cp, ExpertSplit split, Findings& found)
-      : job_(job), context_(context), found_(found), modes_(recomputes(job)), splits_(sequence_splits(job, tp, cp)) {
-    plan_.tp = tp;
-    plan_.cp = cp;
-    plan_.ep = split.ep;
-    plan_.etp = split.etp;
-    plan_.global_batch = job.space.global_batch;
-    plan_.sequence_length = job.sequence();
-    plan_.precision = job.space.precision;
-    available_ = (1 - job.space.memory_margin) * perf::available_memory(job.machine);
+  Walker(const Ground& ground, const Part& part, PartCosts& costs, Findings& found)
+      : ground_(ground),
+        job_(ground.job),
+        context_(ground.contexts[ground.format_of(part)]),
+        costs_(costs),
+        found_(found),
+        splits_(sequence_splits(job_, part.tp, part.cp)) {
+    plan_.tp = part.tp;
+    plan_.cp = part.cp;
+    plan_.context = part.context;
+    plan_.ep = part.split.ep;
+    plan_.etp = part.split.etp;
+    plan_.precision = part.precision;
+    plan_.global_batch = job_.space.global_batch;
+    plan_.sequence_length = job_.sequence();
+    latest_ = ground.latest[ground.format_of(part)];
   }
 
   void walk() {
@@ -42,106 +93,131 @@ class Walker {
   }
 
  private:
-  /// Layer costs of one micro-batch, sequence split and recomputation.
-  struct Tabulated {
-    int micro = 0;
-    bool split = false;
-    Recompute mode{};
-    perf::ActivationBytes activations;
-    std::optional<perf::MicroBatchTime> time;
-  };
-
-  Tabulated& tabulated() {
-    for (Tabulated& known : table_)
-      if (known.micro == plan_.micro_batch && known.split == plan_.sequence_parallel && known.mode == plan_.recompute)
-        return known;
-    table_.push_back({.micro = plan_.micro_batch,
-                      .split = plan_.sequence_parallel,
-                      .mode = plan_.recompute,
-                      .activations = perf::activation_bytes(context_.shape, plan_, context_.stack),
-                      .time = {}});
-    return table_.back();
-  }
-
   void visit_stages() {
     ShardingChoices choices(context_, plan_,
                             shardings(job_, plan_.dp * plan_.cp, job_.space.gpus / plan_.pp / plan_.ep / plan_.etp));
     if (choices.empty()) return;
-    const std::vector<Interleave> filled = interleaves(job_, plan_.pp, true), unfilled = interleaves(job_, plan_.pp, false);
-    const std::vector<int> micros = micro_batches(job_, plan_.dp);
-    for (const bool split : splits_) {
-      plan_.sequence_parallel = split;
-      for (const int micro : micros) {
-        plan_.micro_batch = micro;
-        for (const Interleave& interleave : plan_.micro_batches() % plan_.pp == 0 ? filled : unfilled) {
-          plan_.vp = interleave.vp;
-          plan_.schedule = interleave.schedule;
-          visit_layout(choices);
+    const std::vector<Chunked> filled = chunked(choices, true), unfilled = chunked(choices, false);
+    for (const int micro : micro_batches(job_, plan_.dp)) {
+      plan_.micro_batch = micro;
+      const auto& all = ground_.batch_divisors;
+      micro_place_ = static_cast<std::size_t>(std::lower_bound(all.begin(), all.end(), micro) - all.begin());
+      for (const bool split : splits_) {
+        plan_.sequence_parallel = split;
+        for (const Chunked& one : plan_.micro_batches() % plan_.pp == 0 ? filled : unfilled) {
+          plan_.vp = one.interleave.vp;
+          plan_.schedule = one.interleave.schedule;
+          visit_layout(*one.choices);
         }
       }
     }
   }
 
-  void visit_layout(ShardingChoices& choices) {
-    ShardingList& list = choices.of_layout(plan_);
+  struct Chunked {
+    Interleave interleave;
+    ShardingList* choices;
+  };
+
+  std::vector<Chunked> chunked(ShardingChoices& choices, bool fills) {
+    std::vector<Chunked> list;
+    for (const Interleave& interleave : interleaves(job_, plan_.pp, fills)) {
+      plan_.vp = interleave.vp;
+      list.push_back({interleave, &choices.of_layout(plan_)});
+    }
+    return list;
+  }
+
+  void visit_layout(ShardingList& list) {
+    const double in_flight = perf::layers_in_flight(job_.model.layers, plan_);
     std::optional<RankedPlan> best;
-    for (const Recompute mode : modes_) {
+    for (const Recompute mode : ground_.modes) {
       plan_.recompute = mode;
-      Tabulated& costs = tabulated();
-      const Bytes activations = perf::held_activations(costs.activations, job_.model.layers, plan_, context_.stack);
-      const std::size_t fitting = list.count_fitting(activations, available_, context_.stack.context);
+      LayerCost& layers = costs_.of(context_, plan_, micro_place_);
+      const Bytes activations = perf::held_activations(layers.activations, in_flight, plan_, context_.stack);
+      const std::size_t replicated = fitting(list.replicated(), activations), gathered = fitting(list.gathered(), activations);
       found_.counters.plans_in_space += list.size();
-      found_.counters.plans_rejected_by_memory += list.size() - fitting;
-      note_leanest(list.leanest(), activations);
-      if (fitting == 0) continue;
-      if (!costs.time) costs.time = perf::micro_batch(context_, plan_);
-      visit_shardings(list, fitting, activations, *costs.time, best);
+      found_.counters.plans_rejected_by_memory += list.size() - replicated - gathered;
+      note_leanest(list.replicated(), activations);
+      note_leanest(list.gathered(), activations);
+      if (replicated + gathered == 0) continue;
+      if (!layers.time) PartCosts::add_times(layers, context_, plan_);
+      const perf::PipelineTime pipeline = perf::pipeline_time(context_, plan_, *layers.time);
+      const perf::WeightWindow window = perf::weight_window(context_, plan_, pipeline.slowest);
+      const Row row{.window = window,
+                    .before = pipeline.work + pipeline.bubble + pipeline.point_to_point,
+                    .busy = busy_in_step(layers.busy, job_.model.layers, plan_),
+                    .fixed = context_.fixed,
+                    .slow = context_.slow,
+                    .latest = latest_,
+                    .law = ground_.law};
+      if (row.least_cost() > found_.ranking.limit() && !found_.ranking.keeps_all()) continue;
+      list.time_first(replicated, gathered);
+      visit_group(price_replicated, row, list.replicated(), replicated, activations, best);
+      visit_group(price_gathered, row, list.gathered(), gathered, activations, best);
     }
     if (best) found_.ranking.take_layout(*best);
   }
 
-  void visit_shardings(ShardingList& list, std::size_t fitting, Bytes activations, const perf::MicroBatchTime& micro,
-                       std::optional<RankedPlan>& best) {
-    const perf::PipelineTime pipeline = perf::pipeline_time(context_, plan_, micro);
+  std::size_t fitting(const ShardingGroup& group, Bytes activations) const {
+    return group.count_fitting(activations, ground_.available, context_.stack.context);
+  }
+
+  template <typename Price>
+  void visit_group(Price price, const Row& row, const ShardingGroup& group, std::size_t count, Bytes activations,
+                   std::optional<RankedPlan>& best) {
+    if (count == 0) return;
+    found_.counters.plans_evaluated += count;
+    if (steps_.size() < count) {
+      steps_.resize(count);
+      costs_of_row_.resize(count);
+    }
+    const std::span<double> costs(costs_of_row_.data(), count);
+    price(row, group, std::span<Time>(steps_.data(), count), costs);
+    const double lowest = least(costs);
+    Ranking& ranking = found_.ranking;
+    if (lowest <= ranking.limit() || ranking.wants_any(plan_, lowest, group.memory(0, activations, context_.stack.context)))
+      look_closer(group, costs, activations, best);
+  }
+
+  /// Plan by plan.
+  void look_closer(const ShardingGroup& group, std::span<const double> costs, Bytes activations,
+                   std::optional<RankedPlan>& best) {
     const bool several = plan_.micro_batches() > 1;
-    std::size_t evaluated = 0;
-    for (const ShardingChoice& choice : list.kept()) {
-      const Bytes memory = choice.total(activations, context_.stack.context);
-      if (memory > available_) continue;
-      ++evaluated;
-      plan_.zero_level = choice.sharding.zero_level;
-      plan_.shard_group = choice.sharding.shard_group;
-      plan_.reduce_every_micro_batch = choice.sharding.zero_level == 2 && several;
-      const Time exposed = perf::exposed_weight_time(context_, plan_, choice.time, pipeline.slowest);
-      const Time parts = perf::sum_of_parts(context_, pipeline, exposed, choice.time.optimizer);
-      const Time step = parts + context_.slow * parts;
-      if (!is_finite(step)) continue;  // a machine without links between its accelerators
-      const bool improves = !best || step < best->step || step == best->step;
-      if (!improves && !found_.ranking.wants(plan_, step, memory)) continue;
-      const RankedPlan ranked{plan_, step, memory};
+    for (std::size_t i = 0; i < costs.size(); ++i) {
+      // Too slow, or a machine without links between its accelerators.
+      if (!std::isfinite(costs[i]) || !is_finite(steps_[i])) continue;
+      const Bytes memory = group.memory(i, activations, context_.stack.context);
+      plan_.zero_level = group.shardings[i].zero_level;
+      plan_.shard_group = group.shardings[i].shard_group;
+      plan_.reduce_every_micro_batch = plan_.zero_level == 2 && several;
+      const bool improves = !best || costs[i] <= best->cost;
+      if (!improves && !found_.ranking.wants(plan_, costs[i], memory)) continue;
+      const RankedPlan ranked{plan_, steps_[i], memory, costs[i]};
       found_.ranking.take(ranked);
       if (!best || preferred(ranked, *best)) best = ranked;
     }
-    found_.counters.plans_evaluated += evaluated;
-    found_.counters.plans_dominated += fitting - evaluated;
   }
 
-  void note_leanest(const ShardingChoice& choice, Bytes activations) {
-    const Bytes memory = choice.total(activations, context_.stack.context);
+  void note_leanest(const ShardingGroup& group, Bytes activations) {
+    if (group.size() == 0) return;
+    const Bytes memory = group.memory(0, activations, context_.stack.context);
     if (found_.leanest && memory >= found_.leanest->memory) return;
-    found_.leanest = RankedPlan{plan_, {}, memory};
-    found_.leanest->plan.zero_level = choice.sharding.zero_level;
-    found_.leanest->plan.shard_group = choice.sharding.shard_group;
+    found_.leanest = RankedPlan{plan_, {}, memory, 0};
+    found_.leanest->plan.zero_level = group.shardings[0].zero_level;
+    found_.leanest->plan.shard_group = group.shardings[0].shard_group;
   }
 
+  const Ground& ground_;
   const SearchJob& job_;
   const StepContext& context_;
+  PartCosts& costs_;
   Findings& found_;
   ParallelPlan plan_;
-  Bytes available_{};
-  std::vector<Recompute> modes_;
+  Time latest_{};
+  std::size_t micro_place_ = 0;
   std::vector<bool> splits_;
-  std::vector<Tabulated> table_;
+  std::vector<Time> steps_;
+  std::vector<double> costs_of_row_;
 };
 
 }  // namespace
@@ -151,32 +227,32 @@ void Findings::merge(const Findings& other) {
   counters.plans_in_space += other.counters.plans_in_space;
   counters.plans_rejected_by_memory += other.counters.plans_rejected_by_memory;
   counters.plans_evaluated += other.counters.plans_evaluated;
-  counters.plans_dominated += other.counters.plans_dominated;
   if (other.leanest && (!leanest || other.leanest->memory < leanest->memory)) leanest = other.leanest;
 }
 
 Findings walk_all(const SearchJob& job) {
-  struct Part {
-    int tp, cp;
-    ExpertSplit split;
-  };
-  std::vector<Part> parts;
-  for (const int tp : tensor_degrees(job))
-    for (const int cp : context_degrees(job, tp))
-      for (const ExpertSplit& split : expert_splits(job, tp)) parts.push_back({tp, cp, split});
-  ParallelPlan any;
-  any.precision = job.space.precision;
-  const StepContext context = perf::step_context(job.model, job.machine, job.stack, any);
+  const Ground ground(job);
+  const std::vector<Part>& parts = ground.parts;
   // Neighbors share their findings, which saves keeping what another part has beaten; how many do changes no answer.
   const std::size_t pieces = job.space.threads == 1 ? 1 : std::min(parts.size(), kPieces);
   std::vector<Findings> found(pieces, Findings(job.space.top));
   parallel_for(pieces, job.space.threads, [&](std::size_t piece) {
-    for (std::size_t i = parts.size() * piece / pieces; i < parts.size() * (piece + 1) / pieces; ++i)
-      Walker(job, context, parts[i].tp, parts[i].cp, parts[i].split, found[piece]).walk();
+    for (std::size_t i = parts.size() * piece / pieces; i < parts.size() * (piece + 1) / pieces; ++i) {
+      PartCosts costs;
+      Walker(ground, parts[i], costs, found[piece]).walk();
+    }
   });
   Findings all(job.space.top);
   for (const Findings& one : found) all.merge(one);
   return all;
+}
+
+std::optional<RankedPlan> walk_for_best(const SearchJob& job, LayerCosts& costs) {
+  const Ground ground(job);
+  Findings found(1, Keep::best_only);
+  for (const Part& part : ground.parts) Walker(ground, part, costs.of(part), found).walk();
+  if (found.ranking.layouts().empty()) return std::nullopt;
+  return found.ranking.layouts().front();
 }
 
 }  // namespace eigenbau::search

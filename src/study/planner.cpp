@@ -6,15 +6,12 @@
 #include <bit>
 #include <cmath>
 
-#include "search/counts.h"
-#include "search/search.h"
 #include "units/print.h"
 
 namespace eigenbau::study {
 namespace {
 
-constexpr double kBatchSlack = 0.05;     ///< "16 million tokens" are 2,048 sequences of 8,192
-constexpr std::size_t kMostCounts = 24;  ///< numbers of accelerators tried for one offer
+constexpr double kBatchSlack = 0.05;  ///< "16 million tokens" are 2,048 sequences of 8,192
 constexpr double kDefaultBatchTokens =
     4e6;  ///< what runs of 100 billion parameters and more have used (Llama 3: 4 to 16 million)
 
@@ -104,7 +101,7 @@ search::SearchSpace plan_space(const cluster::TrainingJob& job, const JobSetup& 
   search::SearchSpace space;
   space.global_batch = setup.global_batch;
   space.sequence_length = setup.sequence_length;
-  space.precision = job.precision;
+  space.precisions = {job.precision};
   search::Settled& settled = space.settled;
   const cluster::PlanOverride& stated = job.plan;
   settled.tp = stated.tp;
@@ -124,24 +121,12 @@ search::SearchSpace plan_space(const cluster::TrainingJob& job, const JobSetup& 
 
 std::optional<perf::ParallelPlan> PlanBook::plan(const cluster::TrainingJob& job, const JobSetup& setup, int offered) {
   const int counted = states_a_plan(job.plan) ? offered : planning_step(offered);
-  const std::pair key{job.name + "/" + setup.model.name, counted};
   const std::lock_guard lock(mutex_);
-  const auto known = plans_.find(key);
-  if (known != plans_.end()) return known->second;
-  return plans_[key] = search(job, setup, counted);
-}
-
-std::optional<perf::ParallelPlan> PlanBook::search(const cluster::TrainingJob& job, const JobSetup& setup, int offered) const {
-  const search::SearchSpace space = plan_space(job, setup);
-  const auto counts = search::usable_counts(setup.model, machine_, space, offered, kMostCounts);
-  std::optional<perf::ParallelPlan> best;
-  Time fastest{};
-  for (const search::ScalePoint& point : search::scaling_curve(setup.model, machine_, setup.stack.training, space, counts)) {
-    if (!point.best || (best && point.best->step.total > fastest)) continue;
-    best = point.best->plan;
-    fastest = point.best->step.total;
-  }
-  return best;
+  auto& plans = plans_[job.name + "/" + setup.model.name];
+  if (!plans) plans = std::make_unique<search::BestPlans>(setup.model, machine_, setup.stack.training, plan_space(job, setup));
+  const auto best = plans->within(counted);
+  if (!best) return std::nullopt;
+  return best->best->plan;
 }
 
 }  // namespace eigenbau::study

@@ -11,7 +11,7 @@
 #include "perf/machine.h"
 #include "perf/parallel_plan.h"
 #include "perf/training_step.h"
-#include "search/space.h"
+#include "search/search.h"
 
 namespace eigenbau::study {
 
@@ -55,11 +55,9 @@ class PlanBook {
   std::optional<perf::ParallelPlan> plan(const cluster::TrainingJob& job, const JobSetup& setup, int offered);
 
  private:
-  std::optional<perf::ParallelPlan> search(const cluster::TrainingJob& job, const JobSetup& setup, int offered) const;
-
   perf::Machine machine_;
   std::mutex mutex_;
-  std::map<std::pair<std::string, int>, std::optional<perf::ParallelPlan>> plans_;
+  std::map<std::string, std::unique_ptr<search::BestPlans>> plans_;
 };
 
 /// Accelerators of which plans are made: the offered number rounded down to five binary digits, so that a machine that grows

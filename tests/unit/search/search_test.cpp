@@ -8,6 +8,8 @@
 #include "base/random.h"
 #include "catalog/catalog.h"
 #include "perf/plan_check.h"
+#include "search/cost.h"
+#include "search/counts.h"
 #include "search/degrees.h"
 #include "search/ranking.h"
 
@@ -51,6 +53,12 @@ catalog::Model small_moe() {
   return model;
 }
 
+/// Joule, dollars or seconds of a step, from scratch.
+double cost_of(const catalog::Model& model, const perf::Machine& machine, const SearchSpace& space, const ParallelPlan& plan,
+               const perf::TrainingStep& step) {
+  return cost_law(space)(step.total, busy_in_step(model, machine, {}, plan));
+}
+
 struct Tried {
   std::vector<RankedPlan> all;  ///< that fit
   std::uint64_t in_space = 0, too_large = 0;
@@ -72,12 +80,11 @@ Tried try_everything(const catalog::Model& model, perf::Machine machine, const S
     ++tried.in_space;
     const perf::TrainingStep step = perf::training_step(model, machine, plan, stack);
     if (step.memory.total() > (1 - space.memory_margin) * step.memory.available) ++tried.too_large;
-    else tried.all.push_back({plan, step.total, step.memory.total()});
+    else tried.all.push_back({plan, step.total, step.memory.total(), cost_of(model, machine, space, plan, step)});
   };
   ParallelPlan p;
   p.global_batch = space.global_batch;
   p.sequence_length = sequence;
-  p.precision = space.precision;
   const int experts = model.experts ? model.experts->count : 1;
   for (p.tp = 1; p.tp <= n; ++p.tp) {
     if (machine.scale_up_domain % p.tp != 0) continue;
@@ -106,7 +113,15 @@ Tried try_everything(const catalog::Model& model, perf::Machine machine, const S
                         for (p.shard_group = 0; p.shard_group < p.dp * p.cp; ++p.shard_group) {
                           if (p.shard_group == 1 || (p.zero_level == 0 && p.shard_group > 0)) continue;
                           p.reduce_every_micro_batch = p.zero_level == 2 && p.micro_batches() > 1;
-                          judge(p);
+                          for (const catalog::Precision precision : space.precisions)
+                            for (const perf::ContextParallel context : space.context_kinds) {
+                              if (p.cp == 1 && context != perf::ContextParallel::ring) continue;
+                              if (context == perf::ContextParallel::all_to_all && model.heads / p.tp % p.cp != 0) continue;
+                              p.precision = precision;
+                              p.context = context;
+                              judge(p);
+                            }
+                          p.context = perf::ContextParallel::ring;
                         }
                       p.shard_group = 0;
                     }
@@ -144,7 +159,13 @@ Question random_question(std::uint64_t number) {
   if (one_of(0, 1, 2) == 0) q.space.schedules.push_back(Schedule::zero_bubble);
   if (one_of(0, 1, 2) == 0) q.space.schedules.push_back(Schedule::dual_pipe);
   if (one_of(0, 1, 2) == 0) q.space.memory_margin = 0.1;
-  if (one_of(0, 1, 2) == 0) q.space.precision = catalog::Precision::fp8;
+  if (one_of(0, 1, 2) == 0) q.space.precisions = {catalog::Precision::fp8};
+  if (one_of(0, 1, 2, 3) == 0) q.space.precisions = {catalog::Precision::bf16, catalog::Precision::fp8};
+  if (one_of(0, 1, 2) == 0) q.space.context_kinds.push_back(perf::ContextParallel::all_to_all);
+  q.space.objective = one_of(Objective::time, Objective::energy, Objective::money);
+  q.space.busy_power = one_of(700_W, 1300_W);
+  q.space.waiting_power = one_of(0_W, 100_W, 400_W);
+  q.space.gpu_cost = 2_USD / kHour;
   return q;
 }
 
@@ -167,28 +188,28 @@ TEST_CASE("the search finds what trying every plan finds, in 64 spaces") {
     ++answered;
     CHECK(found->counters.plans_in_space == tried.in_space);
     CHECK(found->counters.plans_rejected_by_memory == tried.too_large);
-    CHECK(found->counters.plans_evaluated + found->counters.plans_dominated + found->counters.plans_rejected_by_memory ==
-          found->counters.plans_in_space);
+    CHECK(found->counters.plans_evaluated + found->counters.plans_rejected_by_memory == found->counters.plans_in_space);
     const RankedPlan& best = *std::min_element(tried.all.begin(), tried.all.end(), preferred);
+    CHECK(found->best.front().cost == best.cost);
     CHECK(found->best.front().step.total == best.step);
     CHECK(found->best.front().step.memory.total() == best.memory);
     // The front: no plan that fits is better in both, and each point is a plan that was tried.
     for (const RankedPlan& point : found->front)
       for (const RankedPlan& other : tried.all) {
         const bool beaten =
-            other.step <= point.step && other.memory <= point.memory && (other.step < point.step || other.memory < point.memory);
+            other.cost <= point.cost && other.memory <= point.memory && (other.cost < point.cost || other.memory < point.memory);
         REQUIRE_FALSE(beaten);
       }
     for (const RankedPlan& other : tried.all) {
       const bool covered = std::any_of(found->front.begin(), found->front.end(), [&](const RankedPlan& point) {
-        return point.step <= other.step && point.memory <= other.memory;
+        return point.cost <= other.cost && point.memory <= other.memory;
       });
       REQUIRE(covered);
     }
     // The simplest of those within the error.
     int simplest = kMostComplex;
     for (const RankedPlan& other : tried.all)
-      if (other.step <= best.step * (1 + found->model_error)) simplest = std::min(simplest, complexity(other.plan));
+      if (other.cost <= best.cost * (1 + found->model_error)) simplest = std::min(simplest, complexity(other.plan));
     CHECK(complexity(found->simplest.plan) == simplest);
   }
   CHECK(answered >= 50);
@@ -204,8 +225,8 @@ TEST_CASE("the answer does not depend on the number of threads") {
   REQUIRE(together.has_value());
   REQUIRE(alone->best.size() == together->best.size());
   for (std::size_t i = 0; i < alone->best.size(); ++i) {
-    const RankedPlan a{alone->best[i].plan, alone->best[i].step.total, {}},
-        b{together->best[i].plan, together->best[i].step.total, {}};
+    const RankedPlan a{alone->best[i].plan, alone->best[i].step.total, {}, alone->best[i].cost},
+        b{together->best[i].plan, together->best[i].step.total, {}, together->best[i].cost};
     CHECK_FALSE(preferred(a, b));
     CHECK_FALSE(preferred(b, a));
   }

@@ -1,0 +1,38 @@
+// How much of the traffic of gradients and weights does compute hide?
+#pragma once
+
+#include "perf/parallel_plan.h"
+#include "units/quantity.h"
+
+namespace eigenbau::perf {
+
+/// What can hide that traffic; does not depend on how weights are sharded.
+struct WeightWindow {
+  double micro_batches = 1;
+  Time once{};                 ///< of the last micro-batch's compute, for what travels once a step
+  double unhidden = 0;         ///< share of it that nothing hides
+  Time forward{}, backward{};  ///< compute of one micro-batch, for what ZeRO-3 gathers and scatters
+  double gather_unhidden = 0;  ///< share of the shorter of gather and compute
+  double across_unhidden = 0;  ///< share of the traffic between ZeRO-3 groups
+};
+
+inline Time longer(Time a, Time b) { return Time::from_base(a.base() < b.base() ? b.base() : a.base()); }
+inline Time shorter(Time a, Time b) { return Time::from_base(b.base() < a.base() ? b.base() : a.base()); }
+
+/// ZeRO 0 to 2: traffic that shows.
+///   n·(u·t + max(0, (1-u)·t - w))      t traffic, n times a step, u share that nothing hides, w window
+inline Time exposed_replicated(const WeightWindow& window, Time traffic, double times) {
+  return times * (window.unhidden * traffic + longer(Time{}, (1 - window.unhidden) * traffic - window.once));
+}
+
+/// ZeRO-3: each micro-batch pays the longer of gather and compute, and a share of the shorter one.
+///   m·Σ(max(t, c) + z·min(t, c) - c) + a·t_across      over forward and backward
+inline Time exposed_gathered(const WeightWindow& window, Time forward, Time backward, Time across) {
+  const auto exposed = [&](Time traffic, Time compute) {
+    return longer(traffic, compute) + window.gather_unhidden * shorter(traffic, compute) - compute;
+  };
+  return window.micro_batches * (exposed(forward, window.forward) + exposed(backward, window.backward)) +
+         window.across_unhidden * across;
+}
+
+}  // namespace eigenbau::perf

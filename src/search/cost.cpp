@@ -1,0 +1,42 @@
+// What does a step cost in the terms in which plans are compared: time, energy or money?
+#include "search/cost.h"
+
+namespace eigenbau::search {
+namespace {
+
+/// Of a layer's recomputation, only what is not traffic computes.
+Time compute_of(const perf::LayerStep& layer) {
+  const perf::LayerTime& t = layer.device;
+  const Time once = t.compute_forward() + t.compute_backward();
+  if (layer.recompute <= Time{} || t.forward() <= Time{}) return once;
+  return once + (t.compute_forward() / t.forward()) * layer.recompute;
+}
+
+}  // namespace
+
+CostLaw cost_law(const SearchSpace& space) {
+  switch (space.objective) {
+    case Objective::energy:
+      return {space.gpus * space.waiting_power.base(), space.gpus * (space.busy_power - space.waiting_power).base()};
+    case Objective::money:
+      return {space.gpus * space.gpu_cost.base(), 0};
+    default:
+      return {};
+  }
+}
+
+BusyTime busy_time(const perf::StepContext& context, const perf::MicroBatch& micro) {
+  const double moe = context.shape.moe_share();
+  const Time dense = compute_of(micro.dense), experts = compute_of(micro.moe);
+  return {.layer = (1 - moe) * dense + moe * experts,
+          .ends = micro.head + context.shape.mtp_layers * (moe > 0 ? experts : dense)};
+}
+
+Time busy_in_step(const catalog::Model& model, const perf::Machine& machine, const catalog::TrainingConstants& stack,
+                  const perf::ParallelPlan& plan) {
+  const perf::StepContext context = perf::step_context(model, machine, stack, plan);
+  return busy_in_step(busy_time(context, perf::micro_batch(context, plan)), model.layers, plan) +
+         perf::weight_time(context, plan).optimizer;
+}
+
+}  // namespace eigenbau::search

@@ -1,0 +1,52 @@
+// What do one micro-batch's layers cost, each kind of them worked out once?
+#pragma once
+
+#include <map>
+#include <optional>
+#include <tuple>
+#include <vector>
+
+#include "search/cost.h"
+#include "search/degrees.h"
+
+namespace eigenbau::search {
+
+/// What the layers of one micro-batch take, for one tensor- and context-parallel degree, expert split, number format,
+/// micro-batch, sequence split and recomputation. Neither the number of accelerators nor of stages nor sharding matters.
+struct LayerCost {
+  perf::ActivationBytes activations;
+  std::optional<perf::MicroBatchTime> time;  ///< worked out when the first plan that fits asks
+  BusyTime busy;
+};
+
+/// Plans that share all layer costs but those of micro-batch, sequence split and recomputation.
+struct Part {
+  int tp = 1, cp = 1;
+  perf::ContextParallel context = perf::ContextParallel::ring;
+  ExpertSplit split;
+  catalog::Precision precision{};
+
+  auto key() const { return std::tuple(tp, cp, context, split.ep, split.etp, precision); }
+};
+
+/// The costs of one part. `micro` is the place of the plan's micro-batch among the divisors of the global batch.
+class PartCosts {
+ public:
+  LayerCost& of(const perf::StepContext& context, const perf::ParallelPlan& plan, std::size_t micro);
+  /// The same with its times.
+  static void add_times(LayerCost& cost, const perf::StepContext& context, const perf::ParallelPlan& plan);
+
+ private:
+  std::vector<std::optional<LayerCost>> costs_;
+};
+
+/// Of one model, machine, stack and batch; serves searches on any number of accelerators.
+class LayerCosts {
+ public:
+  PartCosts& of(const Part& part) { return parts_[part.key()]; }
+
+ private:
+  std::map<decltype(Part{}.key()), PartCosts> parts_;
+};
+
+}  // namespace eigenbau::search

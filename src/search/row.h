@@ -1,0 +1,33 @@
+// How long is a step, and what does it cost, with each way to shard one layout?
+#pragma once
+
+#include <span>
+
+#include "perf/training_step.h"
+#include "search/choices.h"
+#include "search/cost.h"
+
+namespace eigenbau::search {
+
+/// What all sharding choices of one layout and recomputation share.
+struct Row {
+  const perf::WeightWindow& window;
+  Time before{};  ///< work, bubble and stage-to-stage traffic
+  Time busy{};    ///< without the optimizer
+  Time fixed{};
+  double slow = 0;  ///< stragglers, as a share
+  Time latest{};    ///< a slower step costs infinitely much
+  CostLaw law;
+
+  /// No choice costs less: the step without weights and optimizer.
+  double least_cost() const;
+};
+
+/// Step time and cost of the first `steps.size()` choices, with the operations of `perf::training_step` in their order.
+void price_replicated(const Row& row, const ShardingGroup& group, std::span<Time> steps, std::span<double> costs);
+void price_gathered(const Row& row, const ShardingGroup& group, std::span<Time> steps, std::span<double> costs);
+
+/// The least of them; infinite if there is none.
+double least(std::span<const double> costs);
+
+}  // namespace eigenbau::search

@@ -1,0 +1,58 @@
+// What is the best plan on each number of accelerators?
+#include <algorithm>
+
+#include "base/parallel.h"
+#include "search/counts.h"
+#include "search/search.h"
+#include "search/walk.h"
+
+namespace eigenbau::search {
+namespace {
+
+constexpr std::size_t kPieces = 8;       // of a scaling curve on several threads; each works out its layer costs once
+constexpr std::size_t kMostCounts = 24;  // numbers of accelerators tried for one offer
+
+}  // namespace
+
+BestPlans::BestPlans(catalog::Model model, perf::Machine machine, catalog::TrainingConstants stack, SearchSpace space)
+    : model_(std::move(model)),
+      machine_(std::move(machine)),
+      stack_(std::move(stack)),
+      space_(std::move(space)),
+      costs_(std::make_unique<LayerCosts>()) {}
+
+BestPlans::~BestPlans() = default;
+
+const ScalePoint& BestPlans::on(int gpus) {
+  const auto [place, is_new] = known_.try_emplace(gpus);
+  ScalePoint& point = place->second;
+  if (!is_new) return point;
+  point.gpus = space_.gpus = machine_.gpus = gpus;
+  if (const auto ranked = walk_for_best({model_, machine_, stack_, space_}, *costs_))
+    point.best = FoundPlan{ranked->plan, perf::training_step(model_, machine_, ranked->plan, stack_), ranked->cost};
+  return point;
+}
+
+std::optional<ScalePoint> BestPlans::within(int offered) {
+  std::optional<ScalePoint> best;
+  for (const int gpus : usable_counts(model_, machine_, space_, offered, kMostCounts)) {
+    const ScalePoint& point = on(gpus);
+    if (point.best && (!best || point.best->cost <= best->best->cost)) best = point;
+  }
+  return best;
+}
+
+std::vector<ScalePoint> scaling_curve(const catalog::Model& model, const perf::Machine& machine,
+                                      const catalog::TrainingConstants& stack, const SearchSpace& space,
+                                      std::span<const int> counts) {
+  std::vector<ScalePoint> curve(counts.size());
+  const std::size_t pieces = space.threads == 1 ? std::min<std::size_t>(counts.size(), 1) : std::min(counts.size(), kPieces);
+  parallel_for(pieces, space.threads, [&](std::size_t piece) {
+    BestPlans plans(model, machine, stack, space);
+    for (std::size_t i = counts.size() * piece / pieces; i < counts.size() * (piece + 1) / pieces; ++i)
+      curve[i] = plans.on(counts[i]);
+  });
+  return curve;
+}
+
+}  // namespace eigenbau::search
