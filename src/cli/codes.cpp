@@ -33,6 +33,15 @@ constexpr auto kCodes = std::to_array<CodeText>({
      "No replica of the model fits: even the most GPUs that one replica may have leave no room for the weights and the keys "
      "and values of one request. More GPUs, or fewer bytes a weight."},
     {kInternal, "internal error", "A defect of the program, not of the input. Please report it with the command and the file."},
+    {kUnknownDevice, "no such device or link in the fabric",
+     "Devices are server-0, leaf-0, spine-0, core-0 and on, counted through one fat tree. A link is leaf-2:spine-3, all between "
+     "the two, or leaf-2/70, the one on a port."},
+    {kBadTrace, "a trace cannot be used",
+     "A trace is CSV with a heading line: source, target, bytes, and start_s where messages do not all begin at once. Hosts are "
+     "server-0, server-1 ... of the fabric that the cluster file gives; server-12:3 is link 3 of server 12."},
+    {kNoFabric, "the traffic has no fabric",
+     "The cluster has no back-end network, or what is left of it joins none of the hosts that want to send, or the question is "
+     "larger than is simulated at once. The message says which."},
 });
 
 }  // namespace

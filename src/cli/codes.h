@@ -18,6 +18,9 @@ inline constexpr std::string_view kNoSuchPart = "EB0006";
 inline constexpr std::string_view kMissingColumn = "EB0007";
 inline constexpr std::string_view kNoPlan = "EB0008";
 inline constexpr std::string_view kInternal = "EB0009";
+inline constexpr std::string_view kUnknownDevice = "EB0010";
+inline constexpr std::string_view kBadTrace = "EB0011";
+inline constexpr std::string_view kNoFabric = "EB0012";
 
 /// The codes EB00xx, of this room.
 std::span<const CodeText> cli_codes();

@@ -11,6 +11,7 @@ const std::vector<Command>& commands() {
                                               train_command(),
                                               infer_command(),
                                               collective_command(),
+                                              network_command(),
                                               catalog_list_command(),
                                               catalog_show_command(),
                                               catalog_lint_command(),

@@ -23,6 +23,7 @@ Command validate_collectives_command();
 Command calibrate_kernels_command();
 Command calibrate_collectives_command();
 Command collective_command();
+Command network_command();
 Command explain_command();
 Command schema_command();
 Command help_command();

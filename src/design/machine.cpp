@@ -20,9 +20,8 @@ perf::NicTransport transport_of(const Design& design, const ServerGroup& group) 
   return infiniband ? perf::NicTransport::infiniband : perf::NicTransport::roce;
 }
 
-double routing_share(const cluster::Fabric& stated, const ServerGroup& group) {
-  const bool hashed = stated.routing == cluster::Routing::ecmp;
-  return !hashed && group.nic && group.nic->reorders ? kSprayedShare : kHashedShare;
+double routing_share(const FabricRouting& routing) {
+  return network::takes_one_path(routing.routing) ? kHashedShare : kSprayedShare;
 }
 
 Time delay_of(const Fabric& fabric, network::Tier tier, int switches) {
@@ -51,6 +50,15 @@ void fill_tiers(perf::Machine& machine, const Fabric& fabric, double routing) {
 
 }  // namespace
 
+FabricRouting routing_of(const cluster::Fabric& stated, const Design& design) {
+  const ServerGroup& group = largest_group(design);
+  if (stated.routing == cluster::Routing::ecmp) return {.from = "as the cluster file says"};
+  if (!group.nic || !group.nic->reorders)
+    return {.from = group.nic ? group.nic->name + " does not reorder what other routing delivers out of order" : "no adapter"};
+  return {.routing = stated.routing == cluster::Routing::spray ? network::Routing::spray : network::Routing::adaptive,
+          .from = stated.routing ? "as the cluster file says" : group.nic->name + " reorders"};
+}
+
 perf::Machine machine_of(const cluster::Cluster& cluster, const Design& design) {
   const ServerGroup& group = largest_group(design);
   perf::Machine machine{.gpu = group.gpu};
@@ -64,7 +72,7 @@ perf::Machine machine_of(const cluster::Cluster& cluster, const Design& design) 
     machine.nics_per_domain = group.server.back_end_nics * machine.scale_up_domain / group.server.gpus;
   }
   machine.power_cap = cluster.power.gpu_cap.value_or(Power{});
-  if (design.back_end) fill_tiers(machine, *design.back_end, routing_share(cluster.fabric, group));
+  if (design.back_end) fill_tiers(machine, *design.back_end, routing_share(routing_of(cluster.fabric, design)));
   return machine;
 }
 

@@ -58,6 +58,7 @@ class Splitter {
 Result<Csv> Csv::parse(const SourceText& source) {
   const auto shared = std::make_shared<const SourceText>(SourceText{source.name, source.text});
   Csv table;
+  table.source_ = shared;
   Splitter splitter(shared->text);
   std::uint32_t line = 1;
   if (!splitter.next(table.columns_, line))
@@ -68,14 +69,40 @@ Result<Csv> Csv::parse(const SourceText& source) {
   std::vector<std::string> cells;
   Diagnostics problems;
   while (splitter.next(cells, line)) {
-    if (cells.size() == table.columns_.size()) table.rows_.push_back(cells);
-    else
+    if (cells.size() == table.columns_.size()) {
+      table.rows_.push_back(cells);
+      table.lines_.push_back(line);
+    } else
       problems.add({.code = "EB1112",
                     .message = fmt::format("this row has {} cells, the heading has {}", cells.size(), table.columns_.size()),
                     .span = {shared, line, 1, 1}});
   }
   if (problems.has_errors()) return fail(ExitCode::bad_input, std::move(problems));
   return table;
+}
+
+Span Csv::span(std::size_t row, std::string_view column_name) const {
+  Span span{source_, lines_[row], 1, 1};
+  std::string_view text = source_->text;
+  for (std::uint32_t line = 1; line < span.line; ++line) text.remove_prefix(text.find('\n') + 1);
+  text = text.substr(0, text.find('\n'));
+  if (text.ends_with('\r')) text.remove_suffix(1);
+  const auto wanted = column(column_name);
+  if (!wanted) {
+    span.length = static_cast<std::uint32_t>(std::max<std::size_t>(1, text.size()));
+    return span;
+  }
+  std::size_t begin = 0, at = 0;
+  bool quoted = false;
+  for (std::size_t cell = 0; at < text.size(); ++at) {
+    if (text[at] == '"') quoted = !quoted;
+    if (text[at] != ',' || quoted) continue;
+    if (cell++ == *wanted) break;
+    begin = at + 1;
+  }
+  span.column = static_cast<std::uint32_t>(begin + 1);
+  span.length = static_cast<std::uint32_t>(std::max<std::size_t>(1, at - begin));
+  return span;
 }
 
 std::optional<std::size_t> Csv::column(std::string_view name) const {

@@ -1,6 +1,8 @@
 // What rows does a table in CSV hold? RFC 4180 with a heading line.
 #pragma once
 
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,12 +28,17 @@ class Csv {
   /// Cell by heading; empty where the column does not exist.
   std::string_view cell(std::size_t row, std::string_view column_name) const;
 
+  /// Where a cell, or with an empty heading a row, stands in the text.
+  Span span(std::size_t row, std::string_view column_name = {}) const;
+
   /// Cell as a number; nothing if it is empty or not a number.
   std::optional<double> number(std::size_t row, std::string_view column_name) const;
 
  private:
   std::vector<std::string> columns_;
   std::vector<std::vector<std::string>> rows_;
+  std::shared_ptr<const SourceText> source_;
+  std::vector<std::uint32_t> lines_;  ///< on which each row begins
 };
 
 /// A cell as it must be written: quoted where it holds a comma, a quote or a line end.

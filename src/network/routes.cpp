@@ -152,15 +152,31 @@ bool Router::alive(const std::vector<std::int32_t>& links, std::size_t from) con
                      [&](std::int32_t link) { return !out_[static_cast<std::size_t>(link / 2)]; });
 }
 
+/// Ways to a target by its number: up from the leaf by its place on its own leaf, up from the spine by that leaf, and down by
+/// the links that its own leaf and spine would take upward. Any shift of all servers then meets no other flow on a full tree.
+/// Source: Zahavi 2010, routing of fat trees by target modulo uplinks.
+Router::Ways Router::ways_to(const Ends& ends, Endpoint target) const {
+  const Clos& c = clos_;
+  const int server = target / c.links_per_server, link = target % c.links_per_server;
+  const int in_unit = server % c.servers_per_pod % c.servers_per_unit;
+  const int place = in_unit * (c.links_per_server / c.rails) + link / c.rails;
+  Ways ways{.leaf_up = place % c.leaf_up};
+  const int parallel = c.leaf_up / c.spines_per_pod;
+  ways.spine_down = link_at(c, Tier::leaf_spine, ways.leaf_up).up.port % parallel;
+  if (ends.source_pod == ends.target_pod) return ways;
+  ways.spine_up = static_cast<int>((static_cast<long>(ends.target_leaf) * parallel + ways.spine_down) % c.spine_up);
+  ways.core_down = link_at(c, Tier::spine_core, ways.spine_up).up.port % (c.spine_up / c.cores_per_plane);
+  return ways;
+}
+
 bool Router::append_path(const Ends& ends, Endpoint target, std::uint64_t choice, std::vector<std::int32_t>& links) const {
-  // Targets are counted within their rail: those of one leaf have numbers in a row and spread over all its uplinks.
-  const int per_rail = clos_.links_per_server / clos_.rails;
-  const int number = target / clos_.links_per_server * per_rail + target % clos_.links_per_server / clos_.rails;
+  const Ways ways = routing_ == Routing::destination ? ways_to(ends, target) : Ways{};
   const auto wanted = [&](std::uint64_t draw) {
-    return [this, draw, number](int stage, int device, int ways) {
+    return [this, draw, &ways](int stage, int device, int count) {
       if (routing_ == Routing::hashed)
-        return hashed(draw, (static_cast<std::uint64_t>(stage) << 32) + static_cast<std::uint64_t>(device), ways);
-      return (stage == 0 ? number : number / clos_.leaf_up) % ways;
+        return hashed(draw, (static_cast<std::uint64_t>(stage) << 32) + static_cast<std::uint64_t>(device), count);
+      const int by_target[] = {ways.leaf_up, ways.spine_up, ways.core_down, ways.spine_down};
+      return by_target[stage];
     };
   };
   const std::size_t from = links.size();
@@ -170,20 +186,20 @@ bool Router::append_path(const Ends& ends, Endpoint target, std::uint64_t choice
     links.resize(from);
   }
   long paths = 1;
-  const long ways_all[] = {clos_.leaf_up, ends.source_pod == ends.target_pod ? 1 : clos_.spine_up,
-                           ends.source_pod == ends.target_pod ? 1 : clos_.spine_up / clos_.cores_per_plane,
-                           clos_.leaf_up / clos_.spines_per_pod};
-  for (const long ways : ways_all) paths *= ways;
+  const long counts[] = {clos_.leaf_up, ends.source_pod == ends.target_pod ? 1 : clos_.spine_up,
+                         ends.source_pod == ends.target_pod ? 1 : clos_.spine_up / clos_.cores_per_plane,
+                         clos_.leaf_up / clos_.spines_per_pod};
+  for (const long count : counts) paths *= count;
   for (long path = 1; path < paths; ++path) {
     // The next path after the wanted one: digits of `path` are added to its choices, those of the leaf first.
     long digits = path;
     const auto first = wanted(choice);
     walk(
         ends,
-        [&](int stage, int device, int ways) {
-          const long digit = digits % ways;
-          digits /= ways;
-          return static_cast<int>((first(stage, device, ways) + digit) % ways);
+        [&](int stage, int device, int count) {
+          const long digit = digits % count;
+          digits /= count;
+          return static_cast<int>((first(stage, device, count) + digit) % count);
         },
         links);
     if (alive(links, from)) return true;

@@ -55,6 +55,11 @@ class Router {
   struct Ends {
     int source_leaf, target_leaf, source_pod, target_pod;
   };
+  /// Which of the equal links are taken at each turn.
+  struct Ways {
+    int leaf_up = 0, spine_up = 0, core_down = 0, spine_down = 0;
+  };
+  Ways ways_to(const Ends& ends, Endpoint target) const;
   Ends ends_of(Endpoint source, Endpoint target) const;
   bool append_path(const Ends& ends, Endpoint target, std::uint64_t choice, std::vector<std::int32_t>& links) const;
   template <class Pick>

@@ -13,6 +13,7 @@ std::string draw(const Stack& stack);
 std::string draw(const Tornado& tornado);
 std::string draw(const Scatter& scatter);
 std::string draw(const Plan& plan);
+std::string draw(const HeatMap& map);
 
 inline constexpr std::size_t kColors = 14;
 

@@ -193,6 +193,7 @@ class Page {
   static std::string show(const Tornado& tornado) { return figure(tornado); }
   static std::string show(const Scatter& scatter) { return figure(scatter); }
   static std::string show(const Plan& plan) { return figure(plan); }
+  static std::string show(const HeatMap& map) { return figure(map); }
 
   std::string show(const Judgment& judgment) {
     std::string rows, ways;

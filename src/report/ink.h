@@ -18,6 +18,10 @@ struct Ink {
     constexpr std::string_view kCodes[] = {"32", "33", "31", "36"};
     return wrapped(kCodes[static_cast<std::size_t>(verdict)], text);
   }
+  /// Green, yellow from a half on, red from nine tenths on.
+  std::string heat(double share, std::string_view text) const {
+    return wrapped(share >= 0.9 ? "31" : share >= 0.5 ? "33" : "32", text);
+  }
   std::string severity(Severity severity, std::string_view text) const {
     return wrapped(severity == Severity::error ? "1;31" : severity == Severity::warning ? "1;33" : "1;36", text);
   }

@@ -161,6 +161,16 @@ void put(Json& section, const Plan& plan) {
                                 {"rectangles", std::move(rectangles)}};
 }
 
+void put(Json& section, const HeatMap& map) {
+  Json& out = section["heat_maps"][map.key];
+  out["title"] = map.title;
+  for (const HeatLine& line : map.lines) {
+    Json shares = Json::array();
+    for (const double share : line.shares) shares.push_back(number(share));
+    out["lines"][line.key] = {{"label", line.label}, {"shares", std::move(shares)}};
+  }
+}
+
 void put(Json& section, const Judgment& judgment) {
   Json one{{"key", judgment.key}, {"claim", judgment.claim}, {"verdict", word(judgment.verdict)}, {"because", judgment.because}};
   put_text(one, "source", judgment.source);

@@ -198,6 +198,19 @@ class Depth {
                                                      print(Number{plan.height}, {.dimension = kLength}), list);
   }
 
+  /// One column a place; what is nearly full stands out.
+  std::string show(const HeatMap& map) const {
+    std::size_t label = 0;
+    for (const HeatLine& line : map.lines) label = std::max(label, columns_of(line.label));
+    std::string out = title(map.title, map.key);
+    for (const HeatLine& line : map.lines) {
+      std::string cells;
+      for (const double share : line.shares) cells += ink_.heat(share, sparkline({share}, 1));
+      out += "    " + pad_right(line.label, label) + "  |" + cells + "|\n";
+    }
+    return out;
+  }
+
   std::string show(const Judgment& judgment) const {
     const std::string mark(word(judgment.verdict));
     std::string out = "  " + ink_.verdict(judgment.verdict, pad_right(mark, 10)) + ink_.bold(judgment.claim) + "\n";

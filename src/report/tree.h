@@ -172,6 +172,18 @@ struct Plan {
 /// `open`: a figure is missing without which nobody can tell.
 enum class Verdict { holds, holds_if, cannot_be, open };
 
+/// Shares from 0 to 1 over places in a row, one line a series: the darker, the nearer to 1.
+struct HeatLine {
+  std::string key;
+  std::string label;
+  std::vector<double> shares;
+};
+struct HeatMap {
+  std::string key;
+  std::string title;
+  std::vector<HeatLine> lines;
+};
+
 /// A sentence of the outside world and what the model says about it.
 struct Judgment {
   std::string key;
@@ -191,7 +203,7 @@ struct Remark {
   std::string hint{};
 };
 
-using Item = std::variant<Row, Table, Timeline, Stack, Tornado, Scatter, Plan, Judgment, Remark>;
+using Item = std::variant<Row, Table, Timeline, Stack, Tornado, Scatter, Plan, HeatMap, Judgment, Remark>;
 
 /// One part of an answer: power, racks, fabric, supply, jobs, cost, claims ...
 struct Section {

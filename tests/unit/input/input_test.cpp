@@ -200,6 +200,10 @@ TEST_CASE("CSV cells survive quoting") {
   CHECK(table->number(1, "a") == 2.5);
   CHECK_FALSE(table->number(1, "b").has_value());
   CHECK(csv_cell("x, \"y\"") == "\"x, \"\"y\"\"\"");
+  CHECK(table->span(1, "b").line == 4);
+  CHECK(table->span(1, "b").column == 5);
+  CHECK(table->span(0, "b").line == 2);
+  CHECK(table->span(0, "b").column == 3);
   CHECK_FALSE(Csv::parse({"t.csv", "a,b\n1\n"}).has_value());
   CHECK_FALSE(Csv::parse({"t.csv", ""}).has_value());
 }

@@ -1,0 +1,230 @@
+#include "cli/network_question.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "cli/codes.h"
+#include "cli/inputs.h"
+#include "cli/quantity_option.h"
+#include "cluster/read.h"
+#include "design/design.h"
+#include "design/fabric_topology.h"
+#include "design/machine.h"
+#include "network/names.h"
+#include "units/print.h"
+
+namespace eigenbau::cli {
+namespace {
+
+using network::Routing;
+
+constexpr std::uint64_t kMostPairs = 256, kMostSeeds = 1000, kMostPorts = 128;
+/// Flows that are simulated at once, queue pairs counted; about 150 bytes of memory each.
+constexpr double kMostFlows = 8e6;
+
+std::unexpected<Failure> refuse(std::string message, std::string hint = "") {
+  return fail(ExitCode::bad_usage,
+              {.code = std::string(kBadOptionValue), .message = std::move(message), .hint = std::move(hint)});
+}
+
+/// A full fat tree of k-port switches: k³/4 servers of one link.
+network::Clos fat_tree(int k, double uplink_rate) {
+  const int half = k / 2;
+  return {.tiers = 3,
+          .servers = k * half * half,
+          .links_per_server = 1,
+          .rails = 1,
+          .servers_per_unit = half,
+          .servers_per_pod = half * half,
+          .units = k * half,
+          .units_per_pod = half,
+          .pods = k,
+          .leaf_down = half,
+          .leaf_up = half,
+          .spines_per_pod = half,
+          .spine_down = half,
+          .spine_up = half,
+          .cores_per_plane = half,
+          .radix = k,
+          .links_per_cage = 1,
+          .link = 400 * kGigabitPerSecond,
+          .uplink_rate = uplink_rate};
+}
+
+Result<void> from_option(const Arguments& arguments, NetworkQuestion& question) {
+  const std::uint64_t k = arguments.number("--fat-tree", 0), faster = arguments.number("--uplinks", 1);
+  if (k == 0) return refuse("which fabric?", "name a cluster file, or a fat tree as in --fat-tree 32");
+  if (k < 4 || k > kMostPorts || k % 2 != 0)
+    return refuse(fmt::format("a fat tree of {}-port switches is not simulated", k),
+                  "--fat-tree takes even numbers from 4 to 128");
+  if (faster < 1 || faster > 16) return refuse("--uplinks must be from 1 to 16", "times the rate of a server's link");
+  question.fabric.clos = fat_tree(static_cast<int>(k), static_cast<double>(faster));
+  question.wired = fmt::format("A full fat tree of {}-port switches: {} servers with one link of 400 Gb/s", k,
+                               print_count(question.fabric.clos.servers));
+  question.fabric.routing = Routing::hashed;
+  question.routed = "ECMP, unless --routing says otherwise";
+  return {};
+}
+
+/// What the design would route by: as stated, or as its adapters allow.
+void choose_routing(const cluster::Cluster& cluster, const design::Design& design, NetworkQuestion& question) {
+  const design::FabricRouting taken = design::routing_of(cluster.fabric, design);
+  question.fabric.routing = taken.routing;
+  question.fabric.queue_pairs = taken.queue_pairs;
+  question.routed = taken.from;
+}
+
+Result<void> from_file(const Arguments& arguments, NetworkQuestion& question) {
+  const auto inputs = read_inputs(arguments.positionals[0], arguments);
+  if (!inputs) return std::unexpected(inputs.error());
+  const auto reading = cluster::load_cluster(inputs->document, inputs->catalog);
+  if (!reading) return std::unexpected(reading.error());
+  const auto design = design::design_cluster(reading->cluster, inputs->catalog);
+  if (!design) return std::unexpected(design.error());
+  question.input = inputs->name;
+  question.input_hash = inputs->hash;
+  const auto trees = design->back_end ? design::topology_of(*design->back_end) : std::vector<network::Clos>{};
+  if (trees.empty()) {
+    Failure failure{ExitCode::no_answer, {}};
+    failure.diagnostics.add({.code = std::string(kNoFabric),
+                             .message = "the cluster has no back-end fabric to simulate",
+                             .hint = "see `eigenbau plan FILE --only fabric`"});
+    for (const Diagnostic& finding : design->findings.all())
+      if (finding.code.starts_with("EB32")) failure.diagnostics.add(finding);
+    return std::unexpected(std::move(failure));
+  }
+  const network::Clos& clos = question.fabric.clos = trees.front();
+  choose_routing(reading->cluster, *design, question);
+  question.wired =
+      fmt::format("{}{} servers with {} link{} of {}, {} tier{} of {}: {} leaves, {} spines, {} cores",
+                  trees.size() > 1 ? fmt::format("The first of {} fabrics side by side: ", trees.size()) : "",
+                  print_count(clos.servers), clos.links_per_server, clos.links_per_server == 1 ? "" : "s",
+                  print_in(clos.link.base(), "Gb/s", 3), clos.tiers, clos.tiers == 1 ? "" : "s", design->back_end->part.name,
+                  print_count(clos.leaves()), print_count(clos.spines()), print_count(clos.cores()));
+  return {};
+}
+
+Result<network::ServerRange> server_range(const network::Clos& clos, std::string_view text) {
+  const std::size_t dash = text.find('-');
+  int first = -1, last = -1;
+  const auto read = [](std::string_view digits, int& value) {
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    return error == std::errc{} && end == digits.data() + digits.size();
+  };
+  if (dash == std::string_view::npos || !read(text.substr(0, dash), first) || !read(text.substr(dash + 1), last) || first < 0 ||
+      last < first)
+    return refuse(fmt::format("'{}' is no range of servers", text), "as in ring:0-511");
+  if (last >= clos.servers)
+    return refuse(fmt::format("this fabric has no server-{}", last), fmt::format("the last one is server-{}", clos.servers - 1));
+  return network::ServerRange{first, last - first + 1};
+}
+
+Result<study::TrafficJob> job_named(const Arguments& arguments, const network::Clos& clos, const std::string& text, Bytes bytes) {
+  using study::Pattern;
+  const std::vector<std::pair<std::string, Pattern>> patterns{{"permutation", Pattern::permutation},
+                                                              {"ring", Pattern::ring},
+                                                              {"alltoall", Pattern::all_to_all},
+                                                              {"dp-allreduce", Pattern::dp_all_reduce}};
+  study::TrafficJob job{.name = text, .servers = network::all_servers(clos), .bytes = bytes};
+  if (text.ends_with(".csv")) {
+    auto messages = read_trace(text, clos);
+    if (!messages) return std::unexpected(messages.error());
+    job.pattern = Pattern::trace;
+    job.messages = *std::move(messages);
+    return job;
+  }
+  const std::size_t colon = text.find(':');
+  const std::string kind = text.substr(0, colon);
+  const auto found = std::ranges::find(patterns, kind, &std::pair<std::string, Pattern>::first);
+  if (found == patterns.end()) {
+    std::vector<std::string> words;
+    for (const auto& [word, pattern] : patterns) words.push_back(word);
+    const auto near = nearest_name(kind, words);
+    return refuse(
+        fmt::format("--traffic {}: no such traffic", kind),
+        near ? "did you mean " + *near + "?" : fmt::format("there are {}, and traces that end in .csv", fmt::join(words, ", ")));
+  }
+  job.pattern = found->second;
+  if (colon != std::string::npos) {
+    const auto servers = server_range(clos, std::string_view(text).substr(colon + 1));
+    if (!servers) return std::unexpected(servers.error());
+    job.servers = *servers;
+  }
+  if (job.servers.count < 2)
+    return fail(ExitCode::no_answer, {.code = std::string(kNoFabric),
+                                      .message = "one server alone sends nothing over the fabric",
+                                      .hint = "name more servers"});
+  const std::uint64_t stride = arguments.number("--stride", 1);
+  if (stride < 1 || stride > static_cast<std::uint64_t>(job.servers.count))
+    return refuse("--stride must be from 1 to the number of servers");
+  job.stride = static_cast<int>(stride);
+  const auto most = static_cast<std::uint64_t>(std::max(1, job.servers.count / job.stride));
+  const std::uint64_t members = arguments.number("--members", most);
+  if (members < 2 || members > most) return refuse(fmt::format("--members must be from 2 to {} servers of that stride", most));
+  job.members = static_cast<int>(members);
+  return job;
+}
+
+Result<void> read_jobs(const Arguments& arguments, study::FabricQuestion& fabric) {
+  const auto bytes = quantity_option(arguments, "--bytes", kGibibyte);
+  if (!bytes) return std::unexpected(bytes.error());
+  if (!(*bytes > Bytes{})) return refuse("--bytes must be above zero");
+  std::vector<std::string> wanted = arguments.values("--traffic");
+  if (wanted.empty()) wanted = {"permutation"};
+  double flows = 0;
+  for (const std::string& text : wanted) {
+    auto job = job_named(arguments, fabric.clos, text, *bytes);
+    if (!job) return std::unexpected(job.error());
+    flows += job->pattern == study::Pattern::trace ? static_cast<double>(job->messages.size())
+                                                   : static_cast<double>(job->servers.count) * fabric.clos.links_per_server;
+    fabric.jobs.push_back(*std::move(job));
+  }
+  const double parts = network::takes_one_path(fabric.routing) ? fabric.queue_pairs : 1;
+  if (flows * parts > kMostFlows)
+    return fail(ExitCode::no_answer,
+                {.code = std::string(kNoFabric),
+                 .message = fmt::format("{:.3g} flows of {:.0f} queue pairs are more than are simulated at once", flows, parts),
+                 .hint = "fewer --qps, or fewer servers as in --traffic permutation:0-1023"});
+  return {};
+}
+
+Result<void> read_routing(const Arguments& arguments, NetworkQuestion& question) {
+  constexpr Routing kRoutings[] = {Routing::hashed, Routing::destination, Routing::adaptive, Routing::spray};
+  study::FabricQuestion& fabric = question.fabric;
+  const auto word = arguments.value("--routing");
+  for (std::size_t i = 0; word && i < std::size(kRoutings); ++i)
+    if (*word == kRoutingWords[i]) {
+      fabric.routing = kRoutings[i];
+      question.routed = "as asked";
+    }
+  const std::uint64_t pairs = arguments.number("--qps", static_cast<std::uint64_t>(fabric.queue_pairs));
+  const std::uint64_t seeds = arguments.number("--seeds", 1);
+  if (pairs < 1 || pairs > kMostPairs) return refuse("--qps must be from 1 to 256");
+  if (seeds < 1 || seeds > kMostSeeds) return refuse("--seeds must be from 1 to 1,000");
+  fabric.queue_pairs = static_cast<int>(pairs);
+  fabric.seeds = static_cast<int>(seeds);
+  fabric.seed = arguments.number("--seed", 1);
+  Diagnostics problems;
+  for (const std::string& name : arguments.values("--fail"))
+    if (const auto added = network::add_failure(fabric.clos, name, fabric.failures); !added)
+      problems.add({.code = std::string(kUnknownDevice),
+                    .message = fmt::format("--fail {}: {}", name, added.error().message),
+                    .hint = added.error().hint});
+  if (problems.has_errors()) return fail(ExitCode::bad_input, std::move(problems));
+  return {};
+}
+
+}  // namespace
+
+Result<NetworkQuestion> network_question(const Arguments& arguments) {
+  NetworkQuestion question;
+  const auto fabric = arguments.positionals.empty() ? from_option(arguments, question) : from_file(arguments, question);
+  if (!fabric) return std::unexpected(fabric.error());
+  if (const auto routing = read_routing(arguments, question); !routing) return std::unexpected(routing.error());
+  if (const auto jobs = read_jobs(arguments, question.fabric); !jobs) return std::unexpected(jobs.error());
+  return question;
+}
+
+}  // namespace eigenbau::cli

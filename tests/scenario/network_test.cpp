@@ -1,0 +1,96 @@
+// Does the program simulate traffic on a file's fabric, and tell what is wrong with a question about it?
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "run_program.h"
+
+using Json = nlohmann::json;
+
+namespace {
+
+Json network(std::vector<std::string> words) {
+  words.insert(words.begin(), "network");
+  words.push_back("--json");
+  const Run result = run(words);
+  CAPTURE(result.err);
+  REQUIRE(result.exit == 0);
+  return Json::parse(result.out)["sections"]["network"];
+}
+
+double figure(const Json& section, const std::string& key) { return section["figures"][key].get<double>(); }
+
+}  // namespace
+
+TEST_CASE("on every scenario's fabric a ring of neighbors moves at the speed of the link or what oversubscription leaves") {
+  for (const std::string& name : scenario_names()) {
+    const Run result = run({"network", scenario(name), "--traffic", "ring", "--routing", "adaptive", "--json"});
+    CAPTURE(name);
+    CAPTURE(result.err);
+    if (result.exit == 3) {
+      CHECK(contains(result.err, "EB0012"));  // no fabric to simulate
+      continue;
+    }
+    REQUIRE(result.exit == 0);
+    const Json section = Json::parse(result.out)["sections"]["network"];
+    CHECK(figure(section, "worst_share") > 0);
+    CHECK(figure(section, "worst_share") <= 1.0 + 1e-9);
+    CHECK(section["heat_maps"]["load"]["lines"].size() % 2 == 0);
+  }
+}
+
+TEST_CASE("twice the bytes take twice the time at the same rates") {
+  const Json one = network({"--fat-tree", "8", "--bytes", "1 GiB"}), two = network({"--fat-tree", "8", "--bytes", "2 GiB"});
+  CHECK(figure(two, "completion_s") == doctest::Approx(2 * figure(one, "completion_s")));
+  CHECK(figure(two, "worst_share") == doctest::Approx(figure(one, "worst_share")));
+}
+
+TEST_CASE("a trace of one message takes its bytes over the link, after its start") {
+  write("one.csv", "source,target,bytes,start_s\nserver-0,server-9,50e9,2\nserver-1,server-9,50e9,3\n");
+  const Json section = network({"--fat-tree", "4", "--traffic", "one.csv", "--routing", "adaptive"});
+  // Alone from 2 to 3 s, then two into one link: 100 GB over 50 GB/s from the first byte to the last.
+  CHECK(figure(section, "completion_s") == doctest::Approx(2));
+}
+
+TEST_CASE("errors of a trace are told at once, each with its line and column, and what is near") {
+  write("bad.csv", "source,target,bytes\nserver-0,servr-9,1e9\nserver-99,server-1,x\nserver-1,server-1,5\n");
+  const Run result = run({"network", "--fat-tree", "4", "--traffic", "bad.csv"});
+  CHECK(result.exit == 1);
+  CHECK(contains(result.err, "bad.csv:2:10: error[EB0011]"));
+  CHECK(contains(result.err, "did you mean server-9?"));
+  CHECK(contains(result.err, "bad.csv:3:1: error[EB0011]"));
+  CHECK(contains(result.err, "the last one is server-15"));
+  CHECK(contains(result.err, "bad.csv:3:20: error[EB0011]"));
+  CHECK(contains(result.err, "bad.csv:4:10: error[EB0011]"));
+  write("columns.csv", "source,targte,bytes\nserver-0,server-9,1e9\n");
+  const Run columns = run({"network", "--fat-tree", "4", "--traffic", "columns.csv"});
+  CHECK(columns.exit == 1);
+  CHECK(contains(columns.err, "columns.csv:1:1: error[EB0007]"));
+  CHECK(contains(columns.err, "targte"));
+}
+
+TEST_CASE("questions without an answer, and words that mean nothing, have their exit codes") {
+  CHECK(run({"network"}).exit == 2);
+  CHECK(run({"network", "--fat-tree", "5"}).exit == 2);
+  CHECK(run({"network", "--fat-tree", "4", "--traffic", "rign"}).exit == 2);
+  CHECK(run({"network", "--fat-tree", "4", "--traffic", "ring:3-99"}).exit == 2);
+  CHECK(run({"network", "--fat-tree", "4", "--traffic", "missing.csv"}).exit == 2);
+  const Run unknown = run({"network", "--fat-tree", "4", "--fail", "spine-99", "--fail", "lef-0"});
+  CHECK(unknown.exit == 1);
+  CHECK(contains(unknown.err, "the last one is spine-7"));
+  CHECK(contains(unknown.err, "did you mean leaf-0?"));
+  write("across.csv", "source,target,bytes\nserver-0,server-9,1e9\n");
+  const Run cut = run({"network", "--fat-tree", "4", "--traffic", "across.csv", "--fail", "leaf-0"});
+  CHECK(cut.exit == 3);
+  CHECK(contains(cut.err, "server-0:0 to server-9:0"));
+}
+
+TEST_CASE("the same seed gives the same bytes, another seed another answer") {
+  const std::vector<std::string> words{"network", "--fat-tree", "8", "--seeds", "3", "--json", "--seed"};
+  auto first = words, second = words;
+  first.push_back("1");
+  second.push_back("7");
+  CHECK(run(first).out == run(first).out);
+  CHECK(run(first).out != run(second).out);
+}
