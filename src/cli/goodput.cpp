@@ -6,10 +6,12 @@
 #include "cli/codes.h"
 #include "cli/commands.h"
 #include "cli/inputs.h"
+#include "cli/plan.h"
 #include "cli/quantity_option.h"
 #include "cli/version.h"
 #include "perf/goodput.h"
 #include "perf/spares.h"
+#include "report/job_report.h"
 #include "units/print.h"
 
 namespace eigenbau::cli {
@@ -120,24 +122,27 @@ report::Table by_size(const Question& question) {
   return table;
 }
 
+/// Goodput, and the times behind it.
+void add_goodput(report::Section& section, const perf::Goodput& goodput, Time blocking, const std::string& prior) {
+  report::Row& share =
+      add(section, "goodput", "Goodput", figure(goodput.goodput, derived(), "exact renewal"), report::Form::share);
+  share.headline = true;
+  share.remark =
+      fmt::format("{:.3g} interrupts a day, each costs {}", goodput.interrupts_per_day, print(goodput.lost_per_interrupt, 3));
+  if (goodput.mtti) add(section, "mtti", "Mean time to interrupt", figure(*goodput.mtti, {.source = prior})).headline = true;
+  if (goodput.interval)
+    add(section, "checkpoint_interval", "Checkpoint every", figure(*goodput.interval, derived())).headline = true;
+  if (goodput.mtti && blocking > Time{})
+    add(section, "daly_interval", "by Daly's formula", figure(perf::daly_interval(*goodput.mtti, blocking), derived()));
+}
+
 report::Section answer(const Question& question) {
   const perf::Goodput goodput = perf::goodput(question.input);
   report::Section section{.key = "goodput", .title = "Goodput"};
   const auto nodes = static_cast<double>(question.input.nodes);
   add(section, "nodes", "Nodes", figure(nodes, derived(), fmt::format("{} GPUs / {}", question.gpus, question.gpus_per_node)),
       report::Form::count);
-  report::Row& share =
-      add(section, "goodput", "Goodput", figure(goodput.goodput, derived(), "exact renewal"), report::Form::share);
-  share.headline = true;
-  share.remark =
-      fmt::format("{:.3g} interrupts a day, each costs {}", goodput.interrupts_per_day, print(goodput.lost_per_interrupt, 3));
-  if (goodput.mtti)
-    add(section, "mtti", "Mean time to interrupt", figure(*goodput.mtti, {.source = question.prior})).headline = true;
-  if (goodput.interval)
-    add(section, "checkpoint_interval", "Checkpoint every", figure(*goodput.interval, derived())).headline = true;
-  if (goodput.mtti)
-    add(section, "daly_interval", "by Daly's formula",
-        figure(perf::daly_interval(*goodput.mtti, question.input.checkpointing.blocking), derived()));
+  add_goodput(section, goodput, question.input.checkpointing.blocking, question.prior);
   if (question.repair) {
     const perf::Spares spares =
         perf::spare_nodes(question.input.nodes, question.input.node_rate, *question.repair, question.dispersion, kTail);
@@ -151,7 +156,38 @@ report::Section answer(const Question& question) {
   return section;
 }
 
+/// A training job of a file, on the accelerators that it last ran on.
+report::Section job_section(const campaign::TrainingRun& run, const std::string& prior) {
+  report::Section section{.key = report::key_from(run.name), .title = run.name};
+  if (run.stages.empty()) {
+    section.items.push_back(report::Remark{.text = "never runs in the time that the file covers"});
+    return section;
+  }
+  add(section, "gpus", "GPUs", figure(static_cast<double>(run.stages.back().run.gpus), derived(), "of the job's last stage"),
+      report::Form::count);
+  add_goodput(section, run.goodput, Time{}, prior);
+  section.items.push_back(where_time_goes(run.goodput));
+  return section;
+}
+
+Outcome run_file(const Arguments& arguments) {
+  const auto answered = answer_file(arguments.positionals[0], arguments);
+  if (!answered) return failed(answered.error());
+  report::Report report = answered->report;
+  report.title = "Goodput of " + report.title;
+  report.sections.clear();
+  const auto wanted = arguments.value("--job");
+  for (const campaign::TrainingRun& run : answered->study.middle.campaign.runs)
+    if (!wanted || run.name == *wanted) report.sections.push_back(job_section(run, "the file's failures"));
+  if (report.sections.empty())
+    return failed(ExitCode::bad_usage, std::string(kBadOptionValue),
+                  wanted ? fmt::format("the file has no training job '{}'", *wanted) : "the file has no training job",
+                  "name a job of the file, or say everything by options");
+  return {.result = std::move(report)};
+}
+
 Outcome run(const Arguments& arguments) {
+  if (!arguments.positionals.empty()) return run_file(arguments);
   const auto question = read_question(arguments);
   if (!question) return failed(question.error());
   Outcome outcome;
@@ -168,7 +204,9 @@ Command goodput_command() {
       .summary = "which share of the wall time failures and checkpoints leave, and how many spare nodes it takes",
       .examples = {"eigenbau goodput --gpus 100000",
                    "eigenbau goodput --gpus 16384 --rate \"3.79 per 1000 node-days\" --restart \"10 min\" --blocking \"1 s\"",
-                   "eigenbau goodput --gpus 100000 --state \"28 TB\" --write \"1 TB/s\" --json"},
+                   "eigenbau goodput --gpus 100000 --state \"28 TB\" --write \"1 TB/s\" --json",
+                   "eigenbau goodput lab.toml                  the training jobs of a file"},
+      .positionals = {{.name = "FILE", .help = "cluster file; without it the options say everything", .least = 0}},
       .options = joined(
           {{{.name = "--gpus", .value = "N", .help = "GPUs of the job, 1024 if not given", .takes = Takes::number},
             {.name = "--gpus-per-node", .value = "N", .help = "as the prior counts if not given", .takes = Takes::number},
@@ -201,8 +239,10 @@ Command goodput_command() {
             {.name = "--to-host",
              .value = "SPEED",
              .help = "of one GPU to its host, \"25 GB/s\" if not given",
-             .takes = Takes::text}},
-           {input_options()[1]},
+             .takes = Takes::text},
+            {.name = "--job", .value = "NAME", .help = "one training job of the file", .takes = Takes::text}},
+           input_options(),
+           study_options(),
            result_options()}),
       .run = run};
 }

@@ -55,6 +55,7 @@ LeaseComparison compare_lease(const OwnPlan& own, const LeaseOffer& offer, Share
   result.name = offer.name;
   result.by = own.by;
   result.gpu_hours = own.gpu_hours;
+  result.gpus_offered = offer.gpus;
   result.own = present_value(own.costs, rate, own.decision);
   result.mean_price = offer.price.mean(offer.from, std::max(own.by, offer.from));
   const double hours = time_between(offer.from, own.by) / kHour;

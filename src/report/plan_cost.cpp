@@ -108,7 +108,13 @@ void add_lease(Section& section, const economics::LeaseComparison& lease) {
   price.unit = kGpuHour;
   price.headline = true;
   if (!lease.possible) {
-    price.remark = "cannot do the same work in time";
+    price.remark = lease.gpus_needed > 0 ? fmt::format("too few: {} do the same", print_count(std::llround(lease.gpus_needed)))
+                                         : fmt::format("begins after {}", print(lease.by));
+    if (lease.gpus_needed > 0)
+      add(section, key + "_needed", "Leased GPUs that do the same work",
+          derived(lease.gpus_needed, "own GPU-hours by " + print(lease.by) + " over the hours of the lease until then"),
+          Form::count)
+          .remark = fmt::format("of {} offered", print_count(std::llround(lease.gpus_offered)));
   } else {
     const bool owning_wins = lease.advantage > Money{};
     price.remark =

@@ -37,3 +37,21 @@ TEST_CASE("what makes no sense is refused") {
   CHECK(run({"goodput", "--restart", "-5 min"}).exit == 2);
   CHECK(run({"goodput", "--gpus", "1000", "--rate", "100 per s"}).exit == 3);
 }
+
+TEST_CASE("a file's training jobs have the goodput that the plan gives them, and time that adds up") {
+  const std::string file = std::string(EIGENBAU_SOURCE_DIR) + "/scenarios/lab-64.toml";
+  const Run plan = run({"plan", file, "--json", "--samples", "0"}), alone = run({"goodput", file, "--json", "--samples", "0"});
+  REQUIRE(alone.exit == 0);
+  const auto jobs = nlohmann::json::parse(plan.out)["sections"]["jobs"]["figures"];
+  const auto sections = nlohmann::json::parse(alone.out)["sections"];
+  CHECK(sections.size() >= 1);
+  for (const auto& [key, section] : sections.items()) {
+    CAPTURE(key);
+    CHECK(section.at("figures").at("goodput") == jobs.at(key + "_goodput"));
+    double sum = 0;
+    for (const auto& [bucket, share] : section.at("stacks").at("wall_time").at("bars").at("wall_time").at("parts").items())
+      sum += share.get<double>();
+    CHECK(sum == doctest::Approx(1));
+  }
+  CHECK(run({"goodput", file, "--job", "no such job"}).exit == 2);
+}
