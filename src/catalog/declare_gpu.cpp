@@ -43,6 +43,11 @@ const Record<Gpu>& record<Gpu>() {
         .above(0)
         .at_most(1)
         .example("\"60 %\"");
+    r.field("best_published_mfu_fp8", &Gpu::best_published_mfu_fp8,
+            "The same in 8-bit formats, against the fp8 peak; a plan in fp8 above it gets a warning.")
+        .above(0)
+        .at_most(1)
+        .example("\"44 %\"");
     return r;
   }();
   return kRecord;

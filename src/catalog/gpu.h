@@ -32,6 +32,7 @@ struct Gpu {
   std::optional<Bandwidth> host_bandwidth;  ///< to the CPU, one way
   std::optional<double>
       best_published_mfu;  ///< highest model FLOP utilization ever published (causal count); no plan beats it silently
+  std::optional<double> best_published_mfu_fp8;  ///< the same in 8-bit formats, against their peak
 };
 
 }  // namespace eigenbau::catalog

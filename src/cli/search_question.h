@@ -7,7 +7,7 @@
 #include "base/result.h"
 #include "catalog/catalog.h"
 #include "cli/command.h"
-#include "perf/machine.h"
+#include "cli/search_machine.h"
 #include "search/space.h"
 
 namespace eigenbau::cli {
@@ -20,8 +20,13 @@ struct SearchQuestion {
   catalog::Stack stack;
   perf::Machine machine;
   search::SearchSpace space;
-  std::vector<int> counts;         ///< numbers of accelerators of a scaling curve; empty: the space's alone
-  std::vector<std::string> notes;  ///< what stands in for what nobody stated
+  std::vector<int> counts;             ///< numbers of accelerators of a scaling curve; empty: the space's alone
+  std::vector<std::string> swept;      ///< what --sweep sweeps
+  std::vector<SweptMachine> machines;  ///< of a sweep; empty: the machine alone
+  std::vector<std::string> notes;      ///< what stands in for what nobody stated
+
+  bool knows_energy() const { return space.busy_power > Power{} && space.waiting_power > Power{}; }
+  bool knows_money() const { return space.gpu_cost > MoneyRate{}; }
 };
 
 Result<SearchQuestion> search_question(const Arguments& arguments);

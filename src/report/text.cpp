@@ -146,6 +146,20 @@ class Depth {
     return title(timeline.title, timeline.key) + align(grid, numeric, ink_) + note;
   }
 
+  /// Bars of one part each: a line is enough.
+  std::string lines_of(const Stack& stack, std::size_t value, double largest) const {
+    const Notation notation{.dimension = stack.dimension, .unit = stack.unit};
+    std::size_t label = 0;
+    for (const Bar& one : stack.bars) label = std::max(label, columns_of(one.label));
+    std::string out;
+    for (const Bar& one : stack.bars) {
+      const Number& amount = one.segments.front().amount;
+      out += "  " + pad_left(one.label, label) + "  " + pad_left(print(amount, notation), value) + "  " +
+             ink_.dim(bar(largest > 0 ? amount.value / largest : 0, kBarWidth)) + "\n";
+    }
+    return out;
+  }
+
   std::string show(const Stack& stack) const {
     std::string out = title(stack.title, stack.key);
     const Notation notation{.dimension = stack.dimension, .unit = stack.unit};
@@ -157,6 +171,8 @@ class Depth {
         value = std::max(value, columns_of(print(segment.amount, notation)));
         largest = std::max(largest, segment.amount.value);
       }
+    if (std::all_of(stack.bars.begin(), stack.bars.end(), [](const Bar& one) { return one.segments.size() == 1; }))
+      return out + lines_of(stack, value, largest);
     for (const Bar& one : stack.bars) {
       double total = 0;
       for (const Segment& segment : one.segments) total += segment.amount.value;

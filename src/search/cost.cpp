@@ -25,6 +25,12 @@ CostLaw cost_law(const SearchSpace& space) {
   }
 }
 
+Energy step_energy(const SearchSpace& space, int gpus, Time step, Time busy) {
+  return static_cast<double>(gpus) * (space.waiting_power * step + (space.busy_power - space.waiting_power) * busy);
+}
+
+Money step_money(const SearchSpace& space, int gpus, Time step) { return static_cast<double>(gpus) * (space.gpu_cost * step); }
+
 BusyTime busy_time(const perf::StepContext& context, const perf::MicroBatch& micro) {
   const double moe = context.shape.moe_share();
   const Time dense = compute_of(micro.dense), experts = compute_of(micro.moe);

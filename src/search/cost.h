@@ -17,6 +17,10 @@ struct CostLaw {
 };
 CostLaw cost_law(const SearchSpace& space);
 
+/// Of all accelerators in one step, whatever the objective.
+Energy step_energy(const SearchSpace& space, int gpus, Time step, Time busy);
+Money step_money(const SearchSpace& space, int gpus, Time step);
+
 /// Compute of one micro-batch on one rank: neither traffic nor launches nor waiting.
 struct BusyTime {
   Time layer{};  ///< mean of all layers

@@ -29,7 +29,8 @@ const ScalePoint& BestPlans::on(int gpus) {
   if (!is_new) return point;
   point.gpus = space_.gpus = machine_.gpus = gpus;
   if (const auto ranked = walk_for_best({model_, machine_, stack_, space_}, *costs_))
-    point.best = FoundPlan{ranked->plan, perf::training_step(model_, machine_, ranked->plan, stack_), ranked->cost};
+    point.best = FoundPlan{ranked->plan, perf::training_step(model_, machine_, ranked->plan, stack_), ranked->cost,
+                           busy_in_step(model_, machine_, stack_, ranked->plan)};
   return point;
 }
 

@@ -31,30 +31,61 @@ Result<SearchResult> search(const catalog::Model& model, const perf::Machine& st
   if (found.ranking.layouts().empty()) return std::unexpected(nothing_found(job, found));
 
   const auto opened = [&](const RankedPlan& ranked) {
-    return FoundPlan{ranked.plan, perf::training_step(model, machine, ranked.plan, stack), ranked.cost};
+    return FoundPlan{ranked.plan, perf::training_step(model, machine, ranked.plan, stack), ranked.cost,
+                     busy_in_step(model, machine, stack, ranked.plan)};
   };
   SearchResult result{.front = found.ranking.front(), .counters = found.counters};
   for (const RankedPlan& ranked : found.ranking.layouts()) result.best.push_back(opened(ranked));
   const FoundPlan& best = result.best.front();
   result.model_error = best.step.error;
   result.simplest = opened(*found.ranking.simplest(best.cost * (1 + best.step.error)));
-  result.beyond_published = machine.gpu.best_published_mfu && best.step.mfu_causal > *machine.gpu.best_published_mfu;
   return result;
+}
+
+std::optional<double> published_mfu(const catalog::Gpu& gpu, catalog::Precision precision) {
+  using catalog::Precision;
+  switch (precision) {
+    case Precision::bf16:
+    case Precision::fp16:
+      return gpu.best_published_mfu;
+    case Precision::fp8:
+    case Precision::fp8_block:
+    case Precision::mxfp8:
+      return gpu.best_published_mfu_fp8;
+    default:
+      return std::nullopt;
+  }
+}
+
+bool beyond_published(const catalog::Gpu& gpu, const FoundPlan& plan) {
+  const auto published = published_mfu(gpu, plan.plan.precision);
+  return !published || plan.step.mfu_causal > *published;
+}
+
+std::optional<FoundPlan> best_plan(const catalog::Model& model, const perf::Machine& machine,
+                                   const catalog::TrainingConstants& stack, const SearchSpace& space) {
+  return BestPlans(model, machine, stack, space).on(space.gpus).best;
 }
 
 std::vector<ResourceValue> resource_values(const catalog::Model& model, const perf::Machine& machine,
                                            const catalog::TrainingConstants& stack, const SearchSpace& space) {
   std::vector<ResourceValue> values;
-  for (const Resource resource : {Resource::memory, Resource::network, Resource::scale_up_domain}) {
-    perf::Machine better = machine;
-    if (resource == Resource::memory) better.gpu.memory += kGibibyte;
-    if (resource == Resource::network) better.nic_per_gpu *= 2;
-    if (resource == Resource::scale_up_domain) {
-      better.scale_up_domain *= 2;
-      better.nics_per_domain *= 2;
-    }
-    if (auto found = search(model, better, stack, space)) values.push_back({resource, std::move(found->best.front())});
-  }
+  const auto try_one = [&](Resource resource, const perf::Machine& better) {
+    if (auto best = best_plan(model, better, stack, space)) values.push_back({resource, *std::move(best)});
+  };
+  perf::Machine better = machine;
+  better.gpu.memory += kGigabyte;  // as sold; a binary one as built
+  try_one(Resource::memory, better);
+  better = machine;
+  better.nic_per_gpu *= 2;
+  try_one(Resource::network, better);
+  better = machine;
+  better.scale_up_domain *= 2;
+  better.nics_per_domain *= 2;
+  try_one(Resource::scale_up_domain, better);
+  better = machine;
+  for (perf::FabricTier& tier : better.tiers) tier.bandwidth_share = 1;
+  if (machine.fabric_share(space.gpus) < 1) try_one(Resource::fabric, better);
   return values;
 }
 

@@ -29,6 +29,7 @@ struct FoundPlan {
   perf::ParallelPlan plan;
   perf::TrainingStep step;
   double cost = 0;  ///< by the objective, in its base unit
+  Time busy{};      ///< how long an accelerator computes in a step, mean of all
 };
 
 struct SearchCounters {
@@ -43,8 +44,12 @@ struct SearchResult {
   double model_error = 0;         ///< half-width of the 95 % band of a predicted step time, relative
   FoundPlan simplest;             ///< the simplest of all plans that cost more than the best by no more than that
   SearchCounters counters;
-  bool beyond_published = false;  ///< the best plan's MFU exceeds the highest ever published for the accelerator
 };
+
+/// The highest MFU ever published for the accelerator in that number format; none: nothing was.
+std::optional<double> published_mfu(const catalog::Gpu& gpu, catalog::Precision precision);
+/// A plan that claims more than anybody ever published, or that nothing published can be held against.
+bool beyond_published(const catalog::Gpu& gpu, const FoundPlan& plan);
 
 /// The best plans of the whole space by its objective: what evaluating `perf::training_step` on every plan would give. Nothing is
 /// sampled. Fails with exit code 3 when no plan fits: says what binds, by how much, and the smallest change that makes one fit.
@@ -85,15 +90,19 @@ std::vector<ScalePoint> scaling_curve(const catalog::Model& model, const perf::M
                                       const catalog::TrainingConstants& stack, const SearchSpace& space,
                                       std::span<const int> counts);
 
+/// The best plan on a machine; none: nothing divides or nothing fits. The space's number of accelerators is the machine's.
+std::optional<FoundPlan> best_plan(const catalog::Model& model, const perf::Machine& machine,
+                                   const catalog::TrainingConstants& stack, const SearchSpace& space);
+
 /// What a better machine would give: the best plan on it, searched anew.
-enum class Resource { memory, network, scale_up_domain };
+enum class Resource { memory, network, scale_up_domain, fabric };
 struct ResourceValue {
   Resource resource{};
   FoundPlan best;
 };
 
-/// The best plan with 1 GiB more memory, with twice the network rate, and with twice the scale-up domain (and tensor
-/// parallelism up to it, unless the space limits it).
+/// The best plan with 1 GiB more memory, with twice the network rate, with twice the scale-up domain (and tensor parallelism up
+/// to it, unless the space limits it), and, where the fabric is oversubscribed, without that.
 std::vector<ResourceValue> resource_values(const catalog::Model& model, const perf::Machine& machine,
                                            const catalog::TrainingConstants& stack, const SearchSpace& space);
 

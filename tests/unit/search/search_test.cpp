@@ -279,10 +279,19 @@ TEST_CASE("a batch that nothing divides is answered with one that divides") {
 TEST_CASE("a plan faster than anything published is flagged") {
   perf::Machine machine = machine_with(80_GB, 8);
   const SearchSpace space{.gpus = 8, .global_batch = 32};
+  const auto best = [&](catalog::Precision precision) {
+    SearchSpace one = space;
+    one.precisions = {precision};
+    return search::search(small_model(), machine, kStack, one)->best.front();
+  };
   machine.gpu.best_published_mfu = 0.01;
-  CHECK(search::search(small_model(), machine, kStack, space)->beyond_published);
+  machine.gpu.best_published_mfu_fp8 = 0.99;
+  CHECK(beyond_published(machine.gpu, best(catalog::Precision::bf16)));
+  CHECK_FALSE(beyond_published(machine.gpu, best(catalog::Precision::fp8)));
   machine.gpu.best_published_mfu = 0.99;
-  CHECK_FALSE(search::search(small_model(), machine, kStack, space)->beyond_published);
+  machine.gpu.best_published_mfu_fp8.reset();  // nothing to hold it against
+  CHECK_FALSE(beyond_published(machine.gpu, best(catalog::Precision::bf16)));
+  CHECK(beyond_published(machine.gpu, best(catalog::Precision::fp8)));
 }
 
 TEST_CASE("each point of a scaling curve is the best plan on so many accelerators") {

@@ -1,0 +1,15 @@
+// How does the best plan change with the number of accelerators, or with the machine?
+#pragma once
+
+#include "cli/search_question.h"
+#include "report/tree.h"
+#include "search/search.h"
+
+namespace eigenbau::cli {
+
+report::Section scaling_section(const SearchQuestion& question, const std::vector<search::ScalePoint>& curve);
+
+/// The best plan on each machine of the sweep, in their order; none where no plan fits.
+report::Section sweep_section(const SearchQuestion& question, const std::vector<std::optional<search::FoundPlan>>& best);
+
+}  // namespace eigenbau::cli

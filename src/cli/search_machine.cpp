@@ -1,0 +1,185 @@
+// On which machines, real or imagined, is the plan of a job to be searched?
+#include "cli/search_machine.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "cli/option_values.h"
+#include "units/parse.h"
+#include "units/print.h"
+
+namespace eigenbau::cli {
+namespace {
+
+constexpr std::size_t kMostMachines = 1000;
+constexpr int kLeafServers = 32;  // under one leaf where no fabric is stated: 64-port switches, half of the ports up
+constexpr std::array<const char*, 4> kProperties{"nic", "domain", "memory", "oversubscription"};
+
+/// The server with the fastest network that is sold with this accelerator.
+std::optional<catalog::Server> server_with(const catalog::Catalog& catalog, const catalog::Gpu& gpu) {
+  std::optional<catalog::Server> best;
+  double best_rate = 0;
+  for (const catalog::Entry& entry : catalog.list("server")) {
+    const auto server = catalog.server(entry.name);
+    if (!server || server->gpus <= 0 || server->nic.empty()) continue;
+    const auto its_gpu = catalog.gpu(server->gpu);
+    const auto nic = catalog.nic(server->nic);
+    if (!its_gpu || its_gpu->name != gpu.name || !nic) continue;
+    const double rate = nic->speed.base() * server->back_end_nics / server->gpus;
+    if (rate > best_rate) {
+      best_rate = rate;
+      best = *server;
+    }
+  }
+  return best;
+}
+
+/// Of the server where it is measured, else of the board alone.
+Draws draws_of(const catalog::Gpu& gpu, const std::optional<catalog::Server>& server) {
+  if (server && server->training_power && server->idle_power)
+    return {*server->training_power / server->gpus, *server->idle_power / server->gpus,
+            fmt::format("at the input of {}, training and idle", server->title)};
+  return {gpu.tdp, gpu.idle_power.value_or(Power{}), fmt::format("of {} alone, rated and idle", gpu.title)};
+}
+
+Result<double> positive(const std::string& name, const std::string& text, Dimension dimension, const char* example) {
+  const auto parsed = parse_quantity(text);
+  if (!parsed || parsed->dimension != dimension || !(parsed->value > 0))
+    return refuse(fmt::format("{} cannot be '{}'", name, text), fmt::format("as in {}", example));
+  return parsed->value;
+}
+
+/// Beyond the leaf only one `ratio`-th of the NICs' rate passes, whatever the fabric was.
+void oversubscribe(perf::Machine& machine, double ratio) {
+  if (machine.tiers[0].gpus == 0) machine.tiers[0] = {kLeafServers * std::max(8, machine.scale_up_domain), 1, {}};
+  if (machine.tiers[1].gpus == 0) machine.tiers[1] = {std::numeric_limits<int>::max(), 1, {}};
+  for (std::size_t tier = 1; tier < machine.tiers.size(); ++tier) machine.tiers[tier].bandwidth_share = 1 / ratio;
+}
+
+/// Sets one property of a machine from what the user wrote. `name` is of `kProperties`; `option` is how messages call it.
+Result<void> set(perf::Machine& machine, const std::string& name, const std::string& option, const std::string& text) {
+  if (name == "nic") {
+    const auto rate = positive(option, text, Bandwidth::dimension, "\"400 Gb/s\"");
+    if (!rate) return std::unexpected(rate.error());
+    machine.nic_per_gpu = Bandwidth::from_base(*rate);
+  } else if (name == "memory") {
+    const auto size = positive(option, text, Bytes::dimension, "\"141 GB\"");
+    if (!size) return std::unexpected(size.error());
+    // Memory is sold by the decimal gigabyte and built of binary ones: who says GiB means the latter.
+    const bool binary = text.find("iB") != std::string::npos;
+    machine.gpu.memory = Bytes::from_base(*size) * (binary ? kGigabyte / kGibibyte : 1);
+  } else if (name == "oversubscription") {
+    const auto ratio = positive(option, text, kDimensionless, "2");
+    if (!ratio) return std::unexpected(ratio.error());
+    if (*ratio < 1) return refuse(fmt::format("{} must be at least 1", option), "1 is a fabric without oversubscription");
+    oversubscribe(machine, *ratio);
+  } else {
+    constexpr int kMost = 1'000'000;
+    const auto domain = whole(text);
+    if (!domain || *domain < 1 || *domain > kMost)
+      return refuse(fmt::format("{} must be a whole number, at least 1", option), "as in 72");
+    // As many NICs for each accelerator as before.
+    machine.nics_per_domain = std::max(1, machine.nics_per_domain * *domain / std::max(1, machine.scale_up_domain));
+    machine.scale_up_domain = *domain;
+  }
+  return {};
+}
+
+struct Sweep {
+  std::string name;
+  std::vector<std::string> values;
+};
+
+Result<Sweep> sweep_of(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  const Sweep sweep{text.substr(0, equals),
+                    equals == std::string::npos ? std::vector<std::string>{} : list_of(text.substr(equals + 1))};
+  const std::vector<std::string> names(kProperties.begin(), kProperties.end());
+  if (std::find(names.begin(), names.end(), sweep.name) == names.end()) {
+    const auto near = nearest_name(sweep.name, names);
+    return refuse(fmt::format("--sweep knows no '{}'", sweep.name),
+                  near ? "did you mean " + *near + "?" : fmt::format("one of: {}", fmt::join(names, ", ")));
+  }
+  if (sweep.values.empty()) return refuse(fmt::format("--sweep {} wants values", sweep.name), "as in --sweep domain=8,72");
+  return sweep;
+}
+
+}  // namespace
+
+Result<perf::Machine> machine_from_options(const Arguments& arguments, const catalog::Catalog& catalog, Draws& draws,
+                                           std::vector<std::string>& notes) {
+  const auto name = arguments.value("--gpu");
+  if (!name) return refuse("which accelerator?", "name a cluster file, or --gpu as in --gpu h100-sxm");
+  const auto gpu = catalog.gpu(*name);
+  if (!gpu) return std::unexpected(gpu.error());
+  perf::Machine machine{.gpu = *gpu};
+  machine.scale_up_domain = std::max(1, gpu->scale_up_domain);
+  const auto server = server_with(catalog, *gpu);
+  draws = draws_of(*gpu, server);
+  if (server) {
+    const auto nic = catalog.nic(server->nic);
+    machine.scale_up_domain = std::max(1, server->scale_up_domain);
+    machine.nic_per_gpu = nic->speed * server->back_end_nics / server->gpus;
+    machine.nics_per_domain = server->back_end_nics * machine.scale_up_domain / server->gpus;
+    notes.push_back(fmt::format("servers are {}, {} for each GPU, on a fabric without oversubscription", server->title,
+                                print(machine.nic_per_gpu)));
+  } else {
+    using namespace literals;
+    machine.nic_per_gpu = 400_Gbps;
+    machine.nics_per_domain = machine.scale_up_domain;
+    notes.push_back(
+        fmt::format("no server with {} is in the catalog; {} for each GPU is taken", gpu->title, print(machine.nic_per_gpu)));
+  }
+  return machine;
+}
+
+Result<void> take_machine(const Arguments& arguments, perf::Machine& machine) {
+  for (const std::string name : kProperties)
+    if (const auto text = arguments.value("--" + name))
+      if (auto taken = set(machine, name, "--" + name, *text); !taken) return std::unexpected(taken.error());
+  return {};
+}
+
+Result<std::vector<SweptMachine>> swept_machines(const Arguments& arguments, const perf::Machine& machine,
+                                                 std::vector<std::string>& names) {
+  std::vector<SweptMachine> machines;
+  if (!arguments.has("--sweep")) return machines;
+  machines.push_back({{}, machine});
+  for (const std::string& text : arguments.values("--sweep")) {
+    const auto sweep = sweep_of(text);
+    if (!sweep) return std::unexpected(sweep.error());
+    names.push_back(sweep->name);
+    std::vector<SweptMachine> more;
+    for (const SweptMachine& one : machines)
+      for (const std::string& value : sweep->values) {
+        more.push_back(one);
+        more.back().values.push_back(value);
+        if (auto done = set(more.back().machine, sweep->name, "--sweep " + sweep->name, value); !done)
+          return std::unexpected(done.error());
+        if (more.size() > kMostMachines)
+          return refuse("--sweep asks for more than 1,000 machines", "sweep fewer values at a time");
+      }
+    machines = std::move(more);
+  }
+  return machines;
+}
+
+std::vector<Option> machine_options() {
+  return {{.name = "--gpu", .value = "NAME", .help = "accelerator of the catalog, where no file is given", .takes = Takes::text},
+          {.name = "--nic", .value = "RATE", .help = "network rate of one accelerator, as \"400 Gb/s\"", .takes = Takes::text},
+          {.name = "--domain", .value = "N", .help = "accelerators that share NVLink or its like", .takes = Takes::text},
+          {.name = "--memory",
+           .value = "SIZE",
+           .help = "memory of one accelerator as it is sold, \"141 GB\", or as it is built, \"80 GiB\"",
+           .takes = Takes::text},
+          {.name = "--oversubscription", .value = "RATIO", .help = "of the fabric beyond the leaf, as 2", .takes = Takes::text},
+          {.name = "--sweep",
+           .value = "WHAT=LIST",
+           .help = "the best plan on each machine: nic=200Gb/s,400Gb/s or domain, memory, oversubscription; several multiply",
+           .takes = Takes::text,
+           .repeats = true}};
+}
+
+}  // namespace eigenbau::cli

@@ -1,0 +1,22 @@
+// Over which plans does the user want to search, and by what is the best one the best?
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "base/result.h"
+#include "cli/command.h"
+#include "search/space.h"
+
+namespace eigenbau::cli {
+
+/// --gpus: one number, or the numbers of a scaling curve, of which the space takes the largest.
+Result<std::vector<int>> take_counts(const Arguments& arguments, search::SearchSpace& space);
+
+/// --fix, --max-tp, --memory-margin, --min-mfu, --schedule, --precision, --context, --objective, --top, --threads and the batch;
+/// a batch in tokens leaves a note.
+Result<void> take_space(const Arguments& arguments, search::SearchSpace& space, std::vector<std::string>& notes);
+
+std::vector<Option> space_options();
+
+}  // namespace eigenbau::cli

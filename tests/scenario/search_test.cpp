@@ -1,0 +1,121 @@
+// Does the plan search keep what the user asked for, and do its answers hang together?
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "run_program.h"
+
+using Json = nlohmann::json;
+
+namespace {
+
+const std::vector<std::string> kJob{"search", "--model", "llama3-70b",     "--gpu", "h100-sxm",
+                                    "--gpus", "256",     "--global-batch", "512"};
+
+Run ask(std::vector<std::string> more, std::vector<std::string> job = kJob) {
+  job.insert(job.end(), more.begin(), more.end());
+  return run(job);
+}
+
+Json answer(std::vector<std::string> more, const std::vector<std::string>& job = kJob) {
+  more.push_back("--json");
+  const Run result = ask(more, job);
+  CAPTURE(result.err);
+  REQUIRE(result.exit == 0);
+  return Json::parse(result.out)["sections"]["search"];
+}
+
+/// The rows of a table, by column.
+Json rows(const Json& section, const char* table) { return section["tables"][table]["rows"]; }
+
+double step(const Json& section) { return section["figures"]["step_time_s"].get<double>(); }
+
+}  // namespace
+
+TEST_CASE("what the user settles is in every plan of the answer, and makes no step faster") {
+  const double free = step(answer({}));
+  const Json tp = answer({"--fix", "tp=8", "--fix", "pp=4"});
+  for (const Json& row : rows(tp, "best")) {
+    CHECK(row["tp"] == 8);
+    CHECK(row["pp"] == 4);
+  }
+  CHECK(step(tp) >= free);
+  const Json narrow = answer({"--max-tp", "2"});
+  for (const Json& row : rows(narrow, "best")) CHECK(row["tp"] <= 2);
+  CHECK(step(narrow) >= free);
+  const Json lean = answer({"--memory-margin", "50%"});
+  for (const Json& row : rows(lean, "best")) CHECK(row["memory_bytes"].get<double>() <= 0.5 * 80 * 1024.0 * 1024 * 1024);
+  CHECK(step(lean) >= free);
+  for (const Json& row : rows(answer({"--min-mfu", "45%"}), "best")) CHECK(row["mfu"].get<double>() >= 0.45);
+}
+
+TEST_CASE("a batch in tokens is a batch in sequences, and a longer sequence makes fewer of them") {
+  CHECK(step(answer({"--global-batch", "4194304 token", "--sequence-length", "8192"})) ==
+        step(answer({"--global-batch", "512"})));
+  CHECK(ask({"--global-batch", "4 Mtoken", "--sequence-length", "32768"}).out.find("128 sequences of 32,768") !=
+        std::string::npos);
+}
+
+TEST_CASE("the least energy is no more than that of the fastest plan, whose step is no longer") {
+  const Json fast = answer({}), lean = answer({"--objective", "energy"}), cheap = answer({"--objective", "money"});
+  const char* const energy = "energy_per_token_j_per_tokens";
+  REQUIRE(fast["figures"].contains(energy));
+  CHECK(lean["figures"][energy].get<double>() <= fast["figures"][energy].get<double>());
+  CHECK(step(fast) <= step(lean));
+  CHECK(step(cheap) == step(fast));  // on one number of accelerators
+  // Where waiting draws as much as computing, energy is time.
+  CHECK(step(answer({"--objective", "energy", "--busy-power", "1 kW", "--waiting-power", "1 kW"})) == step(fast));
+}
+
+TEST_CASE("a sweep answers each machine as a search of its own would; a better machine is not slower") {
+  const Json sweep = answer({"--sweep", "nic=200Gb/s,400Gb/s,800Gb/s", "--sweep", "oversubscription=1,4"});
+  const Json table = rows(sweep, "sweep");
+  REQUIRE(table.size() == 6);
+  const auto at = [&](std::size_t i) { return table[i]["step_s"].get<double>(); };
+  CHECK(at(0) == step(answer({"--nic", "200Gb/s", "--oversubscription", "1"})));
+  CHECK(at(5) == step(answer({"--nic", "800Gb/s", "--oversubscription", "4"})));
+  for (std::size_t i = 0; i + 2 < 6; ++i) CHECK(at(i + 2) <= at(i));
+  for (std::size_t i = 0; i < 6; i += 2) CHECK(at(i) <= at(i + 1));
+  const Json memory = rows(answer({"--sweep", "memory=1GiB,80GiB,141GiB"}), "sweep");
+  CHECK(memory[0]["step_s"].is_null());  // nothing fits, and nothing is made up
+  CHECK(memory[2]["step_s"].get<double>() <= memory[1]["step_s"].get<double>());
+  CHECK(step(answer({"--memory", "80GiB"})) == step(answer({"--memory", "80GB"})));  // sold as decimal, built as binary
+  const Json domain = rows(answer({"--sweep", "domain=8,64"}), "sweep");
+  CHECK(domain[1]["step_s"].get<double>() <= domain[0]["step_s"].get<double>());
+}
+
+TEST_CASE("more of a resource is worth something or nothing, never less than nothing") {
+  const Json section = answer({});
+  const Json resources = rows(section, "resources");
+  CHECK(resources.size() >= 3);
+  for (const Json& row : resources) CHECK(row["step_s"].get<double>() <= step(section));
+}
+
+TEST_CASE("the scaling curve is in the terminal and on the page") {
+  std::vector<std::string> job = kJob;
+  job[6] = "64..512";
+  const Run text = ask({"--html", "curve.html"}, job);
+  REQUIRE(text.exit == 0);
+  CHECK(contains(text.out, "Tokens per second"));
+  CHECK(contains(read(playground() / "curve.html"), "<svg"));
+  CHECK(contains(read(playground() / "curve.html"), "Tokens per second"));
+  CHECK(rows(answer({}, job), "scaling").size() == 4);
+}
+
+TEST_CASE("what cannot be searched is refused with a way out; what has no answer says why") {
+  CHECK(ask({"--sweep", "memori=8GiB"}).exit == 2);
+  CHECK(contains(ask({"--sweep", "memori=8GiB"}).err, "memory"));
+  CHECK(ask({"--sweep", "nic=fast"}).exit == 2);
+  CHECK(ask({"--sweep", "domain="}).exit == 2);
+  CHECK(ask({"--sweep", "oversubscription=0.5"}).exit == 2);
+  CHECK(ask({"--fix", "tq=8"}).exit == 2);
+  CHECK(ask({"--memory-margin", "100%"}).exit == 2);
+  CHECK(ask({"--objective", "energy", "--busy-power", "100 W", "--waiting-power", "200 W"}).exit == 2);
+  const Run none = ask({"--memory", "2GiB"});
+  CHECK(none.exit == 3);
+  CHECK(contains(none.err, "too much"));
+  const Run slow = ask({"--min-mfu", "95%"});
+  CHECK(slow.exit == 3);
+  CHECK(contains(slow.err, "the best has"));
+}
