@@ -32,6 +32,9 @@ constexpr auto kCodes = std::to_array<CodeText>({
     {kNoPlan, "nothing fits",
      "No replica of the model fits: even the most GPUs that one replica may have leave no room for the weights and the keys "
      "and values of one request. More GPUs, or fewer bytes a weight."},
+    {kCablesFail, "cables do not pass a check",
+     "A rule of wiring does not hold on the rows, mostly because no module or cable of the catalog reaches that far. The first "
+     "row that breaks it is named; the files are written all the same."},
     {kInternal, "internal error", "A defect of the program, not of the input. Please report it with the command and the file."},
     {kUnknownDevice, "no such device or link in the fabric",
      "Devices are server-0, leaf-0, spine-0, core-0 and on, counted through one fat tree. A link is leaf-2:spine-3, all between "

@@ -7,6 +7,7 @@ const std::vector<Command>& commands() {
                                               check_command(),
                                               plan_command(),
                                               compare_command(),
+                                              cables_command(),
                                               search_command(),
                                               train_command(),
                                               infer_command(),

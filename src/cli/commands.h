@@ -9,6 +9,7 @@ Command init_command();
 Command check_command();
 Command plan_command();
 Command compare_command();
+Command cables_command();
 Command train_command();
 Command infer_command();
 Command goodput_command();

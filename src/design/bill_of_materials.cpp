@@ -60,6 +60,9 @@ void add_cable(Lines& lines, const Parts& parts, const LinkBundle& bundle, const
   const catalog::Cable& cable = *bundle.cable;
   std::optional<Money> price = cable.price;
   if (cable.price_per_length) price = price.value_or(Money{}) + *cable.price_per_length * bundle.mean_length;
+  std::vector<std::string> lengths;
+  for (const LengthBin& bin : bundle.lengths)
+    lengths.push_back(fmt::format("{} x {}", print_count(bin.cables), print(bin.length)));
   add(lines, {.kind = BillClass::optics_and_cables,
               .item = fmt::format("{}, {}", cable.name, print(bundle.mean_length, 3)),
               .title = fmt::format("{}: {} on average", cable.title, print(bundle.mean_length, 3)),
@@ -67,8 +70,7 @@ void add_cable(Lines& lines, const Parts& parts, const LinkBundle& bundle, const
               .unit = "cable",
               .unit_price = price,
               .price_from = parts.provenance("cable", cable.name, cable.price ? "price" : "price_per_length"),
-              .derivation = fmt::format("{} links {}, {} long on average", print_count(bundle.links), where,
-                                        print(bundle.mean_length, 3))});
+              .derivation = fmt::format("{} links {}: {}", print_count(bundle.links), where, fmt::join(lengths, ", "))});
 }
 
 void add_network(Lines& lines, const Parts& parts, const std::optional<Fabric>& fabric) {

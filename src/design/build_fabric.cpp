@@ -62,13 +62,39 @@ std::optional<Choice> choose_switch(const std::vector<catalog::Switch>& candidat
   return best;
 }
 
-Fabric fabric_from(std::string name, Choice choice, std::string part_from, Bandwidth link) {
+enum class Port { back_end, front_end };
+
+/// Every group that has adapters of that kind.
+std::vector<Attached> attached_servers(const std::vector<ServerGroup>& groups, Port port) {
+  std::vector<Attached> attached;
+  int first = 0;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    const ServerGroup& group = groups[i];
+    const bool back = port == Port::back_end;
+    const std::optional<catalog::Nic>& nic = back ? group.nic : group.front_end_nic;
+    const int adapters = back ? group.server.back_end_nics : group.server.front_end_nics;
+    if (nic && adapters > 0 && group.count > 0)
+      attached.push_back({static_cast<int>(i), first, group.count, adapters * nic->ports});
+    first += group.count;
+  }
+  return attached;
+}
+
+long links_of(const std::vector<Attached>& attached) {
+  long links = 0;
+  for (const Attached& group : attached) links += static_cast<long>(group.devices) * group.links;
+  return links;
+}
+
+Fabric fabric_from(std::string name, Choice choice, std::string part_from, Bandwidth link, std::vector<Attached> attached) {
   Fabric fabric{.name = std::move(name),
                 .part = std::move(choice.part),
                 .part_from = std::move(part_from),
                 .link_speed = link,
                 .demand = choice.demand,
+                .attached = std::move(attached),
                 .wiring = choice.wiring};
+  fabric.wiring.host_links = links_of(fabric.attached);
   FabricDemand whole_units = fabric.demand;
   whole_units.servers = fabric.demand.servers + fabric.wiring.room_for_servers;
   fabric.by_ports = switches_by_ports(fabric.wiring.tiers > 1 ? whole_units : fabric.demand);
@@ -107,9 +133,7 @@ FabricDemand back_end_demand(const cluster::Fabric& stated, const std::vector<Se
                       .gpus_per_server = shape.server.gpus,
                       .oversubscription = std::max(1.0, stated.oversubscription.value_or(1)),
                       .pod_oversubscription = std::max(1.0, stated.pod_oversubscription.value_or(1))};
-  long links = 0;
-  for (const ServerGroup& group : groups)
-    if (group.nic) links += static_cast<long>(group.count) * group.server.back_end_nics * group.nic->ports;
+  const long links = links_of(attached_servers(groups, Port::back_end));
   demand.servers = static_cast<int>((links + demand.links_per_server - 1) / demand.links_per_server);
   demand.rails = rails_of(stated.topology, demand.links_per_server);
   if (stated.pod_gpus) demand.pod_servers = std::max(1, *stated.pod_gpus / std::max(1, shape.server.gpus));
@@ -214,9 +238,9 @@ std::optional<Fabric> back_end_fabric(const cluster::Fabric& stated, const Parts
                   .span = stated.span});
     return std::nullopt;
   }
-  Fabric fabric =
-      fabric_from("back-end", *choice,
-                  parts.network_switch ? "cluster file" : "lowest price among the " + protocol + " switches that fit", link);
+  Fabric fabric = fabric_from("back-end", *choice,
+                              parts.network_switch ? "cluster file" : "lowest price among the " + protocol + " switches that fit",
+                              link, attached_servers(groups, Port::back_end));
   check_routing(stated, fabric, *shape->nic, findings);
   check_wiring(stated, fabric, pod_dropped, findings);
   return fabric;
@@ -224,25 +248,19 @@ std::optional<Fabric> back_end_fabric(const cluster::Fabric& stated, const Parts
 
 std::optional<Fabric> front_end_fabric(const Parts& parts, const std::vector<ServerGroup>& groups) {
   FabricDemand demand{.oversubscription = kFrontEndOversubscription, .pod_oversubscription = 1};
-  Bandwidth link{};
-  long links = 0;
-  for (const ServerGroup& group : groups) {
-    if (!group.front_end_nic || group.server.front_end_nics <= 0 || group.count <= 0) continue;
-    const int each = group.server.front_end_nics * group.front_end_nic->ports;
-    if (demand.links_per_server == 0) {
-      demand.links_per_server = each;
-      link = group.front_end_nic->speed / group.front_end_nic->ports;
-    }
-    links += static_cast<long>(group.count) * each;
-  }
-  if (links == 0) return std::nullopt;
-  demand.servers = static_cast<int>((links + demand.links_per_server - 1) / demand.links_per_server);
+  const std::vector<Attached> attached = attached_servers(groups, Port::front_end);
+  if (attached.empty()) return std::nullopt;
+  const catalog::Nic& nic = *groups[static_cast<std::size_t>(attached.front().group)].front_end_nic;
+  const Bandwidth link = nic.speed / nic.ports;
+  demand.links_per_server = attached.front().links;
+  demand.servers = static_cast<int>((links_of(attached) + demand.links_per_server - 1) / demand.links_per_server);
   demand.rails = rails_of(cluster::Topology::rail_fat_tree, demand.links_per_server);
   const bool named = parts.front_end_switch.has_value();
   std::optional<Choice> choice = choose_switch(named ? std::vector{*parts.front_end_switch} : parts.switches,
                                                named ? parts.front_end_switch->protocol : "ethernet", demand, link);
   if (!choice) return std::nullopt;
-  return fabric_from("front-end", *choice, named ? "cluster file" : "lowest price among the ethernet switches that fit", link);
+  return fabric_from("front-end", *choice, named ? "cluster file" : "lowest price among the ethernet switches that fit", link,
+                     attached);
 }
 
 std::optional<Fabric> management_fabric(const Parts& parts, int devices) {

@@ -7,6 +7,7 @@
 #include "base/diagnostic.h"
 #include "cluster/cluster.h"
 #include "design/fabric_count.h"
+#include "design/floor.h"
 #include "design/parts.h"
 #include "design/server_group.h"
 
@@ -17,9 +18,6 @@ inline constexpr double kFrontEndOversubscription = 4;
 /// Rails are adapter positions that go to leaves of their own. Reference designs make them as wide as an 8-GPU server;
 /// systems with more adapters use the same eight leaves again.
 inline constexpr int kMostRails = 8;
-/// Height that a cable climbs to the tray and comes down again, with slack, at both ends together.
-inline constexpr Length kCableDrops = 5 * kMeter;
-
 /// The back-end fabric of the groups that have one. Absent if the file wants none, no server has adapters, or nothing fits.
 std::optional<Fabric> back_end_fabric(const cluster::Fabric& stated, const Parts& parts, const std::vector<ServerGroup>& groups,
                                       Diagnostics& findings);
@@ -31,8 +29,7 @@ std::optional<Fabric> front_end_fabric(const Parts& parts, const std::vector<Ser
 /// Management ports of servers, switches and rack PDUs on switches of the slowest kind, one tier.
 std::optional<Fabric> management_fabric(const Parts& parts, int devices);
 
-/// Fills the bundles of a fabric once the floor is known: lengths, and optics and cables that reach that far.
-void choose_links(Fabric& fabric, const Parts& parts, int server_racks_total, double servers_per_rack, Area floor,
-                  const Span& span, Diagnostics& findings);
+/// Fills the bundles of a fabric once everything has its place: lengths, and optics and cables that reach that far.
+void choose_links(Fabric& fabric, int network, const Floor& floor, const Parts& parts, const Span& span, Diagnostics& findings);
 
 }  // namespace eigenbau::design

@@ -1,25 +1,16 @@
-// How long are the links of each tier, and which optics and cables reach that far?
+// Which optics and cables carry the links of each tier, given how far they reach?
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
 #include "design/build_fabric.h"
+#include "design/cable_run.h"
+#include "design/count_cables.h"
 #include "units/print.h"
 
 namespace eigenbau::design {
 namespace {
-
-/// Length of a link from anywhere on a square floor to its center, along trays at right angles.
-///   longest = a + h, mean = a/2 + h       a side of the square, h both drops from the tray together
-/// Holds where the inner switch of a tier stands in the middle of what it serves.
-struct Reach {
-  Length mean{}, longest{};
-};
-Reach reach_over(Area floor) {
-  const Length side = std::sqrt(std::max(floor.base(), 0.0)) * kMeter;
-  return {side / 2 + kCableDrops, side + kCableDrops};
-}
 
 bool same_speed(Bandwidth a, Bandwidth b) { return std::abs(a / b - 1) < 1e-6; }
 
@@ -52,73 +43,129 @@ std::optional<catalog::Cable> cable_for(const std::vector<catalog::Cable>& cable
   return best;
 }
 
-/// Decides modules and cable of one bundle. Copper where it reaches; else a module at each end and fiber between; else a
-/// cable with active ends.
-void equip(LinkBundle& bundle, const Parts& parts, Bandwidth link, int links_per_cage, bool back_end) {
-  const Bandwidth cage = link * links_per_cage;
-  const bool to_server = bundle.tier == network::Tier::host_leaf;
-  if (bundle.links == 0) return;
-  if (std::optional<catalog::Cable> copper = cable_for(parts.cables, link, bundle.longest, "copper", true)) {
-    bundle.cable = copper;
-    bundle.cables = bundle.links;
-    return;
+/// The parts of a link: copper where it reaches; else a module at each end and fiber between; else a cable with active ends.
+struct LinkParts {
+  std::optional<catalog::Optic> switch_optic, server_optic;
+  std::optional<catalog::Cable> cable;
+
+  bool same_as(const LinkParts& other) const {
+    const auto name = [](const auto& part) { return part ? part->name : std::string(); };
+    return name(switch_optic) == name(other.switch_optic) && name(server_optic) == name(other.server_optic) &&
+           name(cable) == name(other.cable);
   }
-  bundle.switch_optic = back_end && parts.optic ? parts.optic : optic_for(parts.optics, cage, links_per_cage, bundle.longest, "");
-  if (bundle.switch_optic && to_server)
-    bundle.server_optic = optic_for(parts.optics, link, 1, bundle.longest, bundle.switch_optic->fiber);
-  const bool both_ends = bundle.switch_optic && (!to_server || bundle.server_optic);
-  if (both_ends) {
-    const long cages = (bundle.links + links_per_cage - 1) / links_per_cage;
-    bundle.switch_modules = to_server ? cages : 2 * cages;
-    bundle.server_modules = to_server ? bundle.links : 0;
-    bundle.power = bundle.switch_optic->power * static_cast<double>(bundle.switch_modules);
-    if (bundle.server_optic) bundle.power += bundle.server_optic->power * static_cast<double>(bundle.server_modules);
-    bundle.cable =
-        back_end && parts.cable ? parts.cable : cable_for(parts.cables, link, bundle.longest, bundle.switch_optic->fiber, false);
-    bundle.cables = bundle.links;
-    return;
+};
+
+/// The module for a cage that carries `links`: made for as many, or for fewer, each of which a split cable divides again.
+std::optional<catalog::Optic> cage_optic(const std::vector<catalog::Optic>& optics, Bandwidth cage, int links, Length length,
+                                         const std::string& fiber) {
+  for (int split = 1; split <= links; ++split)
+    if (links % split == 0)
+      if (std::optional<catalog::Optic> found = optic_for(optics, cage, links / split, length, fiber)) return found;
+  return std::nullopt;
+}
+
+/// Speed of the fiber between two modules: what one of their optical connectors carries.
+Bandwidth fiber_speed(const catalog::Optic& optic) { return optic.speed / std::max(1, optic.links); }
+
+LinkParts parts_for(network::Tier tier, Length longest, const Fabric& fabric, const Parts& parts, bool back_end) {
+  const Bandwidth link = fabric.link_speed;
+  const int in_cage = std::max(1, links_per_cage(fabric.part, link)), planes = std::max(1, fabric.demand.planes);
+  const bool to_server = tier == network::Tier::host_leaf;
+  LinkParts chosen;
+  if ((chosen.cable = cable_for(parts.cables, link, longest, "copper", true))) return chosen;
+  chosen.switch_optic = back_end && parts.optic ? parts.optic : cage_optic(parts.optics, link * in_cage, in_cage, longest, "");
+  if (chosen.switch_optic && to_server)
+    chosen.server_optic = cage_optic(parts.optics, link * planes, planes, longest, chosen.switch_optic->fiber);
+  if (chosen.switch_optic && (!to_server || chosen.server_optic)) {
+    chosen.cable = back_end && parts.cable
+                       ? parts.cable
+                       : cable_for(parts.cables, fiber_speed(*chosen.switch_optic), longest, chosen.switch_optic->fiber, false);
+    return chosen;
   }
-  bundle.switch_optic.reset();
-  bundle.server_optic.reset();
-  bundle.cable = cable_for(parts.cables, link, bundle.longest, "", true);
+  chosen.switch_optic.reset();
+  chosen.server_optic.reset();
+  chosen.cable = cable_for(parts.cables, link, longest, "", true);
+  return chosen;
+}
+
+/// Adds the links of a class to the bundle of the same parts, or begins one.
+std::size_t bundle_with(Fabric& fabric, network::Tier tier, LinkParts chosen) {
+  for (std::size_t i = 0; i < fabric.bundles.size(); ++i) {
+    const LinkBundle& have = fabric.bundles[i];
+    if (have.tier == tier && chosen.same_as({have.switch_optic, have.server_optic, have.cable})) return i;
+  }
+  fabric.bundles.push_back({.tier = tier,
+                            .switch_optic = std::move(chosen.switch_optic),
+                            .server_optic = std::move(chosen.server_optic),
+                            .cable = std::move(chosen.cable)});
+  return fabric.bundles.size() - 1;
+}
+
+void add_lengths(LinkBundle& bundle, const ZoneClass& zones) {
+  for (std::size_t number = 0; number < zones.cables.size(); ++number) {
+    if (zones.cables[number] == 0) continue;
+    const Length length = orderable_length(static_cast<int>(number));
+    auto bin = std::ranges::lower_bound(bundle.lengths, length, {}, &LengthBin::length);
+    if (bin == bundle.lengths.end() || bin->length != length) bin = bundle.lengths.insert(bin, {length, 0});
+    bin->cables += zones.cables[number];
+  }
+}
+
+/// Sums of a bundle once all its zones are in.
+void finish(LinkBundle& bundle) {
+  Length total{};
+  bundle.links = 0;
+  for (const LengthBin& bin : bundle.lengths) {
+    bundle.links += bin.cables;
+    total += bin.length * static_cast<double>(bin.cables);
+    bundle.longest = std::max(bundle.longest, bin.length);
+  }
   bundle.cables = bundle.links;
-  if (bundle.cable) bundle.power = bundle.cable->power * static_cast<double>(bundle.links);
+  if (bundle.links > 0) bundle.mean_length = total / static_cast<double>(bundle.links);
+  const double modules = static_cast<double>(bundle.switch_modules), in_servers = static_cast<double>(bundle.server_modules);
+  if (bundle.switch_optic) bundle.power = bundle.switch_optic->power * modules;
+  if (bundle.server_optic) bundle.power += bundle.server_optic->power * in_servers;
+  if (!bundle.switch_optic && bundle.cable) bundle.power = bundle.cable->power * static_cast<double>(bundle.links);
+}
+
+void check_reach(const Fabric& fabric, const LinkBundle& bundle, const Span& span, Diagnostics& findings) {
+  const bool without_ends = !bundle.switch_optic && !bundle.cable;
+  const bool too_short = bundle.switch_optic && bundle.switch_optic->reach < bundle.longest;
+  if (!without_ends && !too_short) return;
+  findings.add(
+      {.code = "EB3207",
+       .severity = too_short ? Severity::note : Severity::warning,
+       .message = fmt::format("{} network, {}: no part of the catalog carries {} over {}", fabric.name, name_of(bundle.tier),
+                              print_in(fabric.link_speed.base(), "Gb/s", 3), print(bundle.longest)),
+       .span = span,
+       .notes = {too_short ? fmt::format("{} reaches {}", bundle.switch_optic->name, print(bundle.switch_optic->reach))
+                           : std::string("counted without power and price")}});
 }
 
 }  // namespace
 
-void choose_links(Fabric& fabric, const Parts& parts, int racks, double servers_per_rack, Area floor, const Span& span,
-                  Diagnostics& findings) {
-  const FabricWiring& wiring = fabric.wiring;
-  const int cage = std::max(1, links_per_cage(fabric.part, fabric.link_speed));
-  const double per_rack = racks > 0 ? floor.base() / racks : 0;
-  const auto area_of = [&](double servers) {
-    return Area::from_base(std::min(std::ceil(servers / std::max(1.0, servers_per_rack)) * per_rack, floor.base()));
-  };
-  const Reach unit = reach_over(area_of(wiring.servers_per_unit));
-  const Reach pod = reach_over(area_of(static_cast<double>(wiring.servers_per_unit) * wiring.units_per_pod));
-  const Reach all = reach_over(floor / wiring.islands);
-  const auto bundle = [&](network::Tier tier, long links, Reach reach) {
-    if (links == 0) return;
-    LinkBundle made{.tier = tier, .links = links, .mean_length = reach.mean, .longest = reach.longest};
-    equip(made, parts, fabric.link_speed, cage, fabric.name == "back-end");
-    const bool without_ends = !made.switch_optic && !made.cable;
-    const bool too_short = made.switch_optic && made.switch_optic->reach < made.longest;
-    if (without_ends || too_short)
-      findings.add({.code = "EB3207",
-                    .severity = too_short ? Severity::note : Severity::warning,
-                    .message = fmt::format("{} network, {}: no part of the catalog carries {} over {}", fabric.name,
-                                           name_of(tier), print_in(fabric.link_speed.base(), "Gb/s", 3), print(made.longest)),
-                    .span = span,
-                    .notes = {too_short ? fmt::format("{} reaches {}", made.switch_optic->name, print(made.switch_optic->reach))
-                                        : std::string("counted without power and price")}});
-    fabric.optics += made.power;
-    if (made.server_optic) fabric.server_optics += made.server_optic->power * static_cast<double>(made.server_modules);
-    fabric.bundles.push_back(std::move(made));
-  };
-  bundle(network::Tier::host_leaf, wiring.host_links, unit);
-  bundle(network::Tier::leaf_spine, wiring.leaf_spine_links, pod);
-  bundle(network::Tier::spine_core, wiring.spine_core_links, all);
+void choose_links(Fabric& fabric, int network, const Floor& floor, const Parts& parts, const Span& span, Diagnostics& findings) {
+  const CableCount count = network == kManagement ? count_management(fabric, floor) : count_cables(fabric, network, floor);
+  for (network::Tier tier : network::kTiers) {
+    const std::size_t t = static_cast<std::size_t>(tier);
+    std::vector<std::uint8_t> bundle_of_class;
+    for (const ZoneClass& zones : count.classes[t]) {
+      const Length longest = orderable_length(zones.longest);
+      const std::size_t at = bundle_with(fabric, tier, parts_for(tier, longest, fabric, parts, network == kBackEnd));
+      LinkBundle& bundle = fabric.bundles[at];
+      add_lengths(bundle, zones);
+      if (bundle.switch_optic) bundle.switch_modules += zones.switch_cages;
+      if (bundle.server_optic) bundle.server_modules += zones.server_cages;
+      bundle_of_class.push_back(static_cast<std::uint8_t>(at));
+    }
+    for (std::uint16_t zones : count.class_of_zone[t]) fabric.bundle_of_zone[t].push_back(bundle_of_class[zones]);
+  }
+  for (LinkBundle& bundle : fabric.bundles) {
+    finish(bundle);
+    check_reach(fabric, bundle, span, findings);
+    fabric.optics += bundle.power;
+    if (bundle.server_optic) fabric.server_optics += bundle.server_optic->power * static_cast<double>(bundle.server_modules);
+  }
 }
 
 }  // namespace eigenbau::design

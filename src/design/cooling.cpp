@@ -39,6 +39,8 @@ CoolingUnits units_of(std::string name, const catalog::Plant& part, Power heat, 
 
 }  // namespace
 
+bool has_rear_doors(const cluster::Site& site) { return site.cooling == catalog::Cooling::direct_liquid; }
+
 double chiller_share(std::optional<Temperature> wet_bulb, std::optional<Temperature> inlet) {
   if (!wet_bulb) return 1;
   const Temperature lift = *wet_bulb + kTowerApproach - (inlet.value_or(kUsualInlet) - kAirHandlerApproach);

@@ -8,6 +8,7 @@
 #include "design/bill.h"
 #include "design/build_fabric.h"
 #include "design/design_from_parts.h"
+#include "design/floor.h"
 #include "design/machine.h"
 #include "design/place_racks.h"
 #include "design/size_plant.h"
@@ -74,38 +75,40 @@ void count_racks(Racks& racks) {
 
 void place_servers(const cluster::Cluster& cluster, const Parts& parts, Design& design) {
   const double cdu_height = parts.plant.rack_cdu.height_u.value_or(0);
+  const Power air_limit = air_heat_limit(cluster.site, parts.plant);
   for (std::size_t i = 0; i < design.groups.size(); ++i) {
     const ServerGroup& group = design.groups[i];
-    RackKind rack = server_racks(cluster.hall, group, static_cast<int>(i), 0);
+    RackKind rack = server_racks(cluster.hall, group, static_cast<int>(i), 0, air_limit);
     if (takes_rack_cdu(group, rack.per_rack, parts.plant.rack_cdu))
-      rack = server_racks(cluster.hall, group, static_cast<int>(i), cdu_height);
+      rack = server_racks(cluster.hall, group, static_cast<int>(i), cdu_height, air_limit);
     design.racks.kinds.push_back(std::move(rack));
   }
 }
 
-/// Networks first in number, then their racks, then, once the floor is known, the length of every link.
-void build_networks(const cluster::Cluster& cluster, const Parts& parts, Design& design) {
-  design.back_end = back_end_fabric(cluster.fabric, parts, design.groups, design.findings);
-  design.front_end = front_end_fabric(parts, design.groups);
+std::array<const Fabric*, kNetworks> networks_of(const Design& design) {
+  std::array<const Fabric*, kNetworks> networks{};
+  for (int n = 0; n < kNetworks; ++n) networks[static_cast<std::size_t>(n)] = design.network(n);
+  return networks;
+}
+
+/// Management ports: everything but the switches of that network, and the PDUs of all racks, their own racks included. More
+/// of them can need another rack, so that the count is repeated until it holds.
+void place_networks(const cluster::Cluster& cluster, const Parts& parts, Power air_limit, Design& design) {
   int devices = design.servers + design.storage.units;
   for (const std::optional<Fabric>* fabric : {&design.back_end, &design.front_end})
     if (*fabric) devices += (*fabric)->wiring.switches.total();
-  for (const RackKind& rack : design.racks.kinds) devices += 2 * rack.count;
-  design.management = management_fabric(parts, devices);
-}
-
-std::vector<const Fabric*> fabrics_of(const Design& design) {
-  std::vector<const Fabric*> fabrics;
-  for (const std::optional<Fabric>* fabric : {&design.back_end, &design.front_end, &design.management})
-    if (*fabric) fabrics.push_back(&**fabric);
-  return fabrics;
-}
-
-void lay_links(const cluster::Cluster& cluster, const Parts& parts, Design& design) {
-  const int racks = design.racks.total();
-  const double per_rack = design.racks.server_racks > 0 ? static_cast<double>(design.servers) / design.racks.server_racks : 1;
-  for (std::optional<Fabric>* fabric : {&design.back_end, &design.front_end, &design.management})
-    if (*fabric) choose_links(**fabric, parts, racks, per_rack, design.racks.plan.area, cluster.fabric.span, design.findings);
+  for (const RackKind& rack : design.racks.kinds) devices += kPdusPerRack * rack.count;
+  for (int network_racks = 0;;) {
+    design.management = management_fabric(parts, devices + kPdusPerRack * network_racks);
+    place_switches(cluster.hall, networks_of(design), air_limit, design.racks);
+    const int placed = static_cast<int>(design.racks.switches.size());
+    if (!design.management) return;
+    if (placed <= network_racks) {
+      design.management->wiring.host_links = devices + kPdusPerRack * placed;
+      return;
+    }
+    network_racks = placed;
+  }
 }
 
 ItPower it_power(const Design& design) {
@@ -115,7 +118,8 @@ ItPower it_power(const Design& design) {
     it.servers_provisioned += group.power.provisioned.value * group.count;
     it.servers_nameplate += group.power.nameplate.value * group.count;
   }
-  for (const Fabric* fabric : fabrics_of(design)) {
+  for (const Fabric* fabric : networks_of(design)) {
+    if (!fabric) continue;
     it.network_typical += fabric->typical();
     it.network_nameplate += fabric->nameplate();
   }
@@ -123,6 +127,13 @@ ItPower it_power(const Design& design) {
 }
 
 }  // namespace
+
+Fabric* Design::network(int number) {
+  std::optional<Fabric>& fabric = number == kBackEnd ? back_end : number == kFrontEnd ? front_end : management;
+  return fabric ? &*fabric : nullptr;
+}
+
+const Fabric* Design::network(int number) const { return const_cast<Design*>(this)->network(number); }
 
 Power Design::server_watts(Load load) const {
   Power sum{};
@@ -134,6 +145,13 @@ PerGpu Design::per_gpu(Load load) const {
   SitePowerLaw law = site;
   if (load == Load::nameplate || load == Load::provisioned) law.network = law.network_rated;
   return watts_per_gpu(law, server_watts(load));
+}
+
+Diagnostics unwired(const Design& design) {
+  Diagnostics found;
+  for (const Diagnostic& finding : design.findings.all())
+    if (finding.code == "EB3201" || finding.code == "EB3202") found.add(finding);
+  return found;
 }
 
 Result<Design> design_from_parts(const cluster::Cluster& cluster, const Parts& parts) {
@@ -165,11 +183,13 @@ Result<Design> design_from_parts(const cluster::Cluster& cluster, const Parts& p
                          .span = cluster.storage.span});
   place_servers(cluster, parts, design);
   if (design.storage.units > 0) design.racks.kinds.push_back(storage_racks(cluster.hall, design.storage));
-  build_networks(cluster, parts, design);
-  if (RackKind rack = network_racks(cluster.hall, fabrics_of(design)); rack.count > 0)
-    design.racks.kinds.push_back(std::move(rack));
+  design.back_end = back_end_fabric(cluster.fabric, parts, design.groups, design.findings);
+  design.front_end = front_end_fabric(parts, design.groups);
+  place_networks(cluster, parts, air_heat_limit(cluster.site, parts.plant), design);
   count_racks(design.racks);
-  lay_links(cluster, parts, design);
+  const Floor floor(design.racks, networks_of(design));
+  for (int n = 0; n < kNetworks; ++n)
+    if (Fabric* fabric = design.network(n)) choose_links(*fabric, n, floor, parts, cluster.fabric.span, design.findings);
 
   SitePlant plant = size_plant(cluster, parts, design.groups, design.racks, it_power(design));
   check_racks(cluster, design.groups, design.racks, design.findings);

@@ -49,6 +49,9 @@ struct Design {
   perf::Machine machine;  ///< as jobs see it: all accelerators of the largest group's kind
   Diagnostics findings;   ///< problems of the design, codes EB3xxx: notes and warnings, nothing that stops it
 
+  /// By number (kBackEnd ...); null: the machine has none.
+  Fabric* network(int number);
+  const Fabric* network(int number) const;
   /// Mean over all accelerators of their share of their servers' input.
   Power server_watts(Load load) const;
   /// From the server to the meter. Nameplate and provisioned count the network at its nameplate, too.
@@ -58,6 +61,9 @@ struct Design {
 /// Derives everything. Fails only if a named part is not in the catalog or nothing is bought; whatever else is wrong with
 /// the machine is in its findings.
 Result<Design> design_cluster(const cluster::Cluster& cluster, const catalog::Catalog& catalog);
+
+/// The findings that say that the back-end network cannot be wired as one; none: it can.
+Diagnostics unwired(const Design& design);
 
 /// Codes of the findings, for `eigenbau explain`.
 std::span<const CodeText> design_codes();

@@ -1,6 +1,8 @@
 // How many switches, links, cables and optics does a network take, by ports and wired evenly?
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,19 +24,33 @@ struct SwitchCount {
 /// What is to be connected.
 struct FabricDemand {
   int servers = 0;
-  int links_per_server = 0;  ///< at NIC port speed
+  int links_per_server = 0;  ///< at the speed of a NIC's port, to one fabric
   int gpus_per_server = 0;
   int rails = 1;                ///< leaves of a unit; link j of a server goes to leaf j mod rails. 1: a server stays on one leaf
   int radix = 0;                ///< links of one switch at that speed
   double oversubscription = 1;  ///< at the leaf: down over up
   double pod_oversubscription = 1;  ///< at the spine
   int pod_servers = 0;              ///< 0: the pod size with the fewest switches
+  int planes = 1;                   ///< ports of an adapter, each on a fabric of its own
+  int rails_apart = 1;              ///< rails that have a fabric of their own each; 1: all are one fabric
+
+  /// Equal fabrics, each with `links_per_server` of every server's links.
+  int copies() const { return planes * rails_apart; }
+};
+
+/// What is plugged into a network: equal devices with equal numbers of links, in the order in which its ports are given out.
+struct Attached {
+  int group = -1;        ///< of Design::groups; -1: storage nodes
+  int first_device = 0;  ///< servers are numbered through all groups, storage nodes for themselves
+  int devices = 0;
+  int links = 0;  ///< of each device
 };
 
 /// A fabric in which every leaf has as many links to each spine of its pod, and every spine to each core of its plane.
 struct FabricWiring {
   int tiers = 0;
-  int islands = 1;           ///< fabrics side by side, where one cannot hold all; the other counts are of all islands
+  int islands = 1;           ///< fabrics side by side, where one cannot hold all
+  int copies = 1;            ///< fabrics that every server is on, one for each plane and rail apart. Counts are of all fabrics
   int servers_per_unit = 0;  ///< servers that share a set of leaves
   int units = 0;
   int units_per_pod = 0;
@@ -70,18 +86,32 @@ int links_per_cage(const catalog::Switch& part, Bandwidth speed);
 
 std::string_view name_of(network::Tier tier);
 
-/// All links of one tier, with what they are made of.
+/// Cables of one orderable length.
+struct LengthBin {
+  Length length{};
+  long cables = 0;
+};
+
+/// The links of one tier that are made of the same parts.
 struct LinkBundle {
   network::Tier tier = network::Tier::host_leaf;
   long links = 0;
-  long cables = 0;          ///< of the kind chosen, one for each link
-  long switch_modules = 0;  ///< optics in switch cages
-  long server_modules = 0;  ///< optics in NICs
-  Length mean_length{}, longest{};
+  long cables = 0;                                           ///< one for each link
+  long switch_modules = 0;                                   ///< optics in switch cages
+  long server_modules = 0;                                   ///< optics in NICs
+  Length mean_length{}, longest{};                           ///< as ordered
+  std::vector<LengthBin> lengths;                            ///< ascending
   std::optional<catalog::Optic> switch_optic, server_optic;  ///< absent: copper, or the catalog has none that reaches
   std::optional<catalog::Cable> cable;
-  Power power{};  ///< of all modules
+  Power power{};  ///< of all modules, or of the cables' active ends
 };
+
+/// Links are given their parts zone by zone: those of a unit's servers, of a pod's leaves, of one fabric's spines. The
+/// modules of a zone are all alike, since one cage serves two links.
+inline constexpr int kZonedTiers = 3;
+
+/// The networks of a machine, by number.
+enum : int { kBackEnd, kFrontEnd, kManagement, kNetworks };
 
 /// One network of the machine.
 struct Fabric {
@@ -90,14 +120,16 @@ struct Fabric {
   std::string part_from;  ///< "cluster file", or why the design chose it
   Bandwidth link_speed{};
   FabricDemand demand;
+  std::vector<Attached> attached;
   std::optional<SwitchCount> by_ports;  ///< for whole units: the bound of this wiring
   FabricWiring wiring;
   network::OneOut one_out;  ///< what is lost while one switch is out
   double bisection = 1;     ///< bandwidth between two halves over what one half can send
   std::vector<LinkBundle> bundles;
-  Power switch_typical{}, switch_nameplate{};  ///< of all switches, without optics
-  Power optics{};                              ///< of all modules
-  Power server_optics{};                       ///< of those in adapters; the nameplate of a switch counts its own
+  std::array<std::vector<std::uint8_t>, kZonedTiers> bundle_of_zone;  ///< by unit, pod and fabric
+  Power switch_typical{}, switch_nameplate{};                         ///< of all switches, without optics
+  Power optics{};                                                     ///< of all modules
+  Power server_optics{};  ///< of those in adapters; the nameplate of a switch counts its own
   std::string derivation;
 
   Power typical() const { return switch_typical + optics; }

@@ -7,10 +7,12 @@ namespace eigenbau::design {
 std::vector<network::Clos> topology_of(const Fabric& fabric) {
   const FabricWiring& wiring = fabric.wiring;
   const int islands = std::max(1, wiring.islands);
-  if (wiring.tiers == 0 || (wiring.tiers == 1 && wiring.units > islands)) return {};
+  const int trees_in_all = islands * wiring.copies;
+  if (wiring.tiers == 0 || (wiring.tiers == 1 && wiring.units > trees_in_all)) return {};
   const int per_island = (fabric.demand.servers + islands - 1) / islands;
   std::vector<network::Clos> trees;
-  for (int island = 0; island < islands; ++island) {
+  for (int tree = 0; tree < trees_in_all; ++tree) {
+    const int island = tree / wiring.copies;
     const int servers = std::min(per_island, fabric.demand.servers - island * per_island);
     trees.push_back({.tiers = wiring.tiers,
                      .servers = std::max(0, servers),
@@ -18,9 +20,9 @@ std::vector<network::Clos> topology_of(const Fabric& fabric) {
                      .rails = wiring.tiers == 1 ? 1 : fabric.demand.rails,
                      .servers_per_unit = wiring.servers_per_unit,
                      .servers_per_pod = wiring.servers_per_pod,
-                     .units = wiring.units / islands,
+                     .units = wiring.units / trees_in_all,
                      .units_per_pod = wiring.units_per_pod,
-                     .pods = wiring.pods / islands,
+                     .pods = wiring.pods / trees_in_all,
                      .leaf_down = wiring.leaf_down,
                      .leaf_up = wiring.leaf_up,
                      .spines_per_pod = wiring.spines_per_pod,
@@ -32,6 +34,25 @@ std::vector<network::Clos> topology_of(const Fabric& fabric) {
                      .link = fabric.link_speed});
   }
   return trees;
+}
+
+FabricPort port_of(const Fabric& fabric, int tree, int server, int server_link) {
+  const FabricDemand& demand = fabric.demand;
+  const int copies = std::max(1, fabric.wiring.copies), islands = std::max(1, fabric.wiring.islands);
+  const int per_island = (demand.servers + islands - 1) / islands;
+  const int rail = tree % copies / demand.planes, plane = tree % demand.planes;
+  const long links = static_cast<long>(demand.links_per_server) * copies;
+  const int link = (server_link * demand.rails_apart + rail) * demand.planes + plane;
+  long index = (static_cast<long>(tree / copies) * per_island + server) * links + link;
+  for (std::size_t i = 0; i < fabric.attached.size(); ++i) {
+    const Attached& group = fabric.attached[i];
+    const long of_group = static_cast<long>(group.devices) * group.links;
+    if (index < of_group)
+      return {static_cast<int>(i), group.first_device + static_cast<int>(index / group.links),
+              static_cast<int>(index % group.links)};
+    index -= of_group;
+  }
+  return {};
 }
 
 }  // namespace eigenbau::design

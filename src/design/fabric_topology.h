@@ -8,8 +8,17 @@
 
 namespace eigenbau::design {
 
-/// The wiring rule of a fabric: one fat tree for each of its islands. The management network, whose uplinks are not
-/// designed, has none.
+/// The wiring rule of a fabric: one fat tree for each of its islands and copies, all copies of an island after one another.
+/// The management network, whose uplinks are not designed, has none.
 std::vector<network::Clos> topology_of(const Fabric& fabric);
+
+/// The adapter port that a link of a fat tree's server stands for. Fat trees count equal servers; where groups differ in
+/// adapters, one of these holds the ports of several devices, or part of them.
+struct FabricPort {
+  int attached = -1;  ///< of Fabric::attached; -1: nothing is plugged there, the last server is not whole
+  int device = 0;
+  int port = 0;
+};
+FabricPort port_of(const Fabric& fabric, int tree, int server, int server_link);
 
 }  // namespace eigenbau::design

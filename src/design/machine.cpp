@@ -26,8 +26,13 @@ double routing_share(const FabricRouting& routing) {
 
 Time delay_of(const Fabric& fabric, network::Tier tier, int switches) {
   Time delay = kSwitchLatency * switches;
-  for (const LinkBundle& bundle : fabric.bundles)
-    if (bundle.tier == tier) delay += kFiberDelayPerMeter * (2 * bundle.mean_length.in(kMeter));
+  double links = 0, meters = 0;
+  for (const LinkBundle& bundle : fabric.bundles) {
+    if (bundle.tier != tier) continue;
+    links += static_cast<double>(bundle.links);
+    meters += static_cast<double>(bundle.links) * bundle.mean_length.in(kMeter);
+  }
+  if (links > 0) delay += kFiberDelayPerMeter * (2 * meters / links);
   return delay;
 }
 

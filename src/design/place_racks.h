@@ -1,11 +1,13 @@
 // How are servers, switches and storage put into racks?
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "base/diagnostic.h"
 #include "cluster/cluster.h"
 #include "design/fabric_count.h"
+#include "design/parts.h"
 #include "design/racks.h"
 
 namespace eigenbau::design {
@@ -30,11 +32,20 @@ void fit_limits(RackKind& rack, const cluster::Hall& hall, double height_u, doub
 /// The smallest of the known limits and of `upper`, whose reason is the binding limit that `rack` already names.
 void take_smallest(RackKind& rack, int upper);
 
-/// Racks of one server group. `rack_cdu_u`: height of a CDU in each rack; 0: none.
-RackKind server_racks(const cluster::Hall& hall, const ServerGroup& group, int index, double rack_cdu_u);
+/// Heat that leaves a rack with its air: what the air of the room takes, or, on a site with rear doors, what such a door
+/// is rated for.
+Power air_heat_limit(const cluster::Site& site, const PlantParts& plant);
 
-/// Racks for the switches of all networks, by height and weight and, where [hall] states it, by power.
-RackKind network_racks(const cluster::Hall& hall, const std::vector<const Fabric*>& fabrics);
+/// Racks of one server group. `rack_cdu_u`: height of a CDU in each rack; 0: none.
+RackKind server_racks(const cluster::Hall& hall, const ServerGroup& group, int index, double rack_cdu_u, Power air_limit);
+
+/// Height that a network rack keeps free for cables.
+inline constexpr double kCableU = 2;
+
+/// Racks for the switches of all networks (a network may be absent), each full by height, weight, the heat that air takes
+/// and, where [hall] states it, power; next to the servers that they connect. Fills `racks.switches` and adds the kind; what an
+/// earlier call placed tells it how many racks of switches have PDUs to manage.
+void place_switches(const cluster::Hall& hall, std::span<const Fabric* const> networks, Power air_limit, Racks& racks);
 
 /// Rows and halls for so many racks.
 HallPlan plan_halls(int racks);

@@ -241,7 +241,7 @@ SitePlant size_plant(const cluster::Cluster& cluster, const Parts& parts, const 
                                  .air_provisioned = provisioned - heat.liquid_provisioned,
                                  .liquid_in_rack_cdu = heat.liquid_in_rack_cdu,
                                  .rack_cdus = heat.rack_cdus,
-                                 .rear_doors = cluster.site.cooling == catalog::Cooling::direct_liquid,
+                                 .rear_doors = has_rear_doors(cluster.site),
                                  .chiller_share = chiller_share(cluster.site.outdoor_wet_bulb, cluster.site.inlet_temperature)});
   const double cooling_growth = provisioned / load;
   add_site_levels(levels, cluster.power, parts.plant, gpus, provisioned + site.cooling.power * cooling_growth);

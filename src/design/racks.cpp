@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "design/place_racks.h"
+#include "design/size_cooling.h"
 #include "design/whole.h"
 #include "units/print.h"
 
@@ -16,6 +17,8 @@ int ceil_div(int a, int b) { return (a + b - 1) / b; }
 void fill(RackKind& rack, const ServerGroup& group, double height_u, double reserved_u) {
   const double n = rack.per_rack;
   rack.used_u = n * height_u + reserved_u;
+  rack.unit_u = height_u;
+  rack.reserved_u = reserved_u;
   rack.nameplate = group.power.nameplate.value * n;
   rack.provisioned = group.power.provisioned.value * n;
   rack.training = group.power.training.value * n;
@@ -54,7 +57,7 @@ std::string_view name_of(RackLimit limit) {
     case RackLimit::power:
       return "power";
     case RackLimit::air:
-      return "heat that air takes from a rack";
+      return "heat that air or the door takes from a rack";
     case RackLimit::weight:
       return "weight";
     case RackLimit::vendor:
@@ -67,14 +70,18 @@ std::string_view name_of(RackLimit limit) {
   return "";
 }
 
-RackKind server_racks(const cluster::Hall& hall, const ServerGroup& group, int index, double rack_cdu_u) {
+Power air_heat_limit(const cluster::Site& site, const PlantParts& plant) {
+  return has_rear_doors(site) && plant.rear_door.rating > Power{} ? plant.rear_door.rating : kAirHeatPerRack;
+}
+
+RackKind server_racks(const cluster::Hall& hall, const ServerGroup& group, int index, double rack_cdu_u, Power air_limit) {
   const catalog::Server& server = group.server;
   const bool liquid = server.cooling != catalog::Cooling::air;
   const double height = server.height_u > 0 && liquid ? server.height_u + kManifoldU : server.height_u;
   RackKind rack{.use = RackUse::servers, .name = server.name, .group = index, .units = group.count};
   fit_limits(rack, hall, height, rack_cdu_u, group.power.provisioned.value, server.weight);
   if (const Power to_air = group.power.provisioned.value * (1 - server.liquid_share); to_air > Power{})
-    rack.fit_air = std::max(1, whole_down(kAirHeatPerRack / to_air));
+    rack.fit_air = std::max(1, whole_down(air_limit / to_air));
   if (server.height_u <= 0) {
     rack.per_rack = 1;
     rack.binding = RackLimit::whole_rack;
@@ -93,34 +100,6 @@ RackKind server_racks(const cluster::Hall& hall, const ServerGroup& group, int i
   return rack;
 }
 
-RackKind network_racks(const cluster::Hall& hall, const std::vector<const Fabric*>& fabrics) {
-  RackKind rack{.use = RackUse::network, .name = "network"};
-  double height = 0;
-  Power nameplate{}, typical{};
-  Mass weight{};
-  for (const Fabric* fabric : fabrics) {
-    const int switches = fabric->wiring.switches.total();
-    rack.units += switches;
-    height += fabric->part.height_u * switches;
-    weight += fabric->part.weight * switches;
-    nameplate += fabric->switch_nameplate;
-    typical += fabric->typical();
-  }
-  if (rack.units == 0) return rack;
-  const double n = rack.units;
-  fit_limits(rack, hall, height / n, 2, nameplate / n, weight / n);
-  rack.fit_air = std::max(1, whole_down(kAirHeatPerRack / (nameplate / n)));
-  take_smallest(rack, rack.fit_height);
-  rack.count = ceil_div(rack.units, rack.per_rack);
-  rack.used_u = rack.per_rack * height / n + 2;
-  rack.nameplate = rack.provisioned = nameplate / n * rack.per_rack;
-  rack.training = typical / n * rack.per_rack;
-  rack.weight = weight / n * rack.per_rack + kEmptyRackWeight;
-  rack.derivation =
-      fmt::format("{} switches / {} a rack ({}; 2U for cables)", print_count(rack.units), rack.per_rack, name_of(rack.binding));
-  return rack;
-}
-
 HallPlan plan_halls(int racks) {
   HallPlan plan;
   if (racks <= 0) return plan;
@@ -128,8 +107,7 @@ HallPlan plan_halls(int racks) {
   plan.rows = ceil_div(racks, plan.racks_per_row);
   plan.halls = ceil_div(plan.rows, kRowsPerHall);
   plan.rows_per_hall = ceil_div(plan.rows, plan.halls);
-  // Rows stand in two columns once a hall has many of them, so that it is not a corridor.
-  const int columns = plan.rows_per_hall > 12 ? 2 : 1;
+  const int columns = plan.columns();
   const Length aisle = kRowPitch - kRackDepth;
   plan.width = kRackWidth * static_cast<double>(plan.racks_per_row * columns) + aisle * static_cast<double>(columns + 1);
   plan.depth = kRowPitch * static_cast<double>(ceil_div(plan.rows_per_hall, columns)) + aisle;
@@ -139,27 +117,28 @@ HallPlan plan_halls(int racks) {
 
 namespace {
 
-/// The kind of every rack in the order in which rows are filled: network racks stand evenly among the server racks that
-/// they connect, storage comes last.
+/// The kind of every rack in the order in which rows are filled.
 std::vector<int> filling_order(const Racks& racks) {
   std::vector<int> order;
   order.reserve(static_cast<std::size_t>(racks.total()));
-  std::vector<int> network;
-  const auto put_all = [&](RackUse use, std::vector<int>& to) {
+  const auto put = [&](RackUse use, const auto& before_each) {
     for (std::size_t kind = 0; kind < racks.kinds.size(); ++kind)
-      if (racks.kinds[kind].use == use)
-        to.insert(to.end(), static_cast<std::size_t>(racks.kinds[kind].count), static_cast<int>(kind));
+      for (int i = 0; racks.kinds[kind].use == use && i < racks.kinds[kind].count; ++i) {
+        before_each();
+        order.push_back(static_cast<int>(kind));
+      }
   };
-  std::vector<int> servers;
-  put_all(RackUse::servers, servers);
-  put_all(RackUse::network, network);
+  int network = -1;
+  for (std::size_t kind = 0; kind < racks.kinds.size(); ++kind)
+    if (racks.kinds[kind].use == RackUse::network) network = static_cast<int>(kind);
   std::size_t next = 0;
-  for (std::size_t i = 0; i < servers.size(); ++i) {
-    order.push_back(servers[i]);
-    for (; next * servers.size() < (i + 1) * network.size() && next < network.size(); ++next) order.push_back(network[next]);
-  }
-  order.insert(order.end(), network.begin() + static_cast<std::ptrdiff_t>(next), network.end());
-  put_all(RackUse::storage, order);
+  int server_racks = 0;
+  put(RackUse::servers, [&] {
+    for (; next < racks.switches.size() && racks.switches[next].place <= server_racks; ++next) order.push_back(network);
+    ++server_racks;
+  });
+  order.insert(order.end(), racks.switches.size() - next, network);
+  put(RackUse::storage, [] {});
   return order;
 }
 
@@ -169,20 +148,22 @@ std::vector<RackPosition> rack_positions(const Racks& racks) {
   std::vector<RackPosition> positions;
   positions.reserve(static_cast<std::size_t>(racks.total()));
   const HallPlan& plan = racks.plan;
-  const int columns = plan.rows_per_hall > 12 ? 2 : 1;
+  const int columns = plan.columns();
   const Length aisle = kRowPitch - kRackDepth;
   for (int kind : filling_order(racks)) {
     const int index = static_cast<int>(positions.size());
     const int row = index / plan.racks_per_row, column = index % plan.racks_per_row;
-    const int in_hall = row % plan.rows_per_hall;
-    const int side = in_hall % columns;
+    const int hall = row / plan.rows_per_hall, filled = row % plan.rows_per_hall;
+    // Every second hall is filled from the back, so that racks after one another stay close where halls meet.
+    const int lines = ceil_div(plan.rows_per_hall, columns);
+    const int side = filled % columns, line = hall % 2 == 0 ? filled / columns : lines - 1 - filled / columns;
     positions.push_back(
         {.kind = kind,
-         .hall = row / plan.rows_per_hall,
-         .row = in_hall,
+         .hall = hall,
+         .row = line * columns + side,
          .column = column,
          .x = aisle * static_cast<double>(side + 1) + kRackWidth * static_cast<double>(side * plan.racks_per_row + column),
-         .y = aisle + kRowPitch * static_cast<double>(in_hall / columns)});
+         .y = aisle + kRowPitch * static_cast<double>(line)});
   }
   return positions;
 }

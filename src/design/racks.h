@@ -5,14 +5,15 @@
 #include <vector>
 
 #include "design/server_group.h"
+#include "network/topology.h"
 #include "units/quantity.h"
 
 namespace eigenbau::design {
 
 enum class RackUse { servers, network, storage };
 
-/// What decides how many units a rack holds. `air`: the heat that room air takes from one rack; `vendor`: as the maker
-/// racks it; `builder`: [hall] servers_per_rack; `whole_rack`: the system is a rack of its own.
+/// What decides how many units a rack holds. `air`: the heat that room air or a rear door takes from one rack; `vendor`: as the
+/// maker racks it; `builder`: [hall] servers_per_rack; `whole_rack`: the system is a rack of its own.
 enum class RackLimit { height, power, air, weight, vendor, builder, whole_rack };
 std::string_view name_of(RackLimit limit);
 
@@ -30,6 +31,8 @@ struct RackKind {
   int units = 0;                                 ///< in all
   int count = 0;                                 ///< racks
   double used_u = 0;                             ///< of a full rack
+  double unit_u = 0;                             ///< height of one unit; 0: a rack of its own, or units differ
+  double reserved_u = 0;                         ///< at the bottom, for a CDU or for cables
   Power nameplate{}, provisioned{}, training{};  ///< of a full rack
   Mass weight{};                                 ///< of a full rack, the empty rack included
   std::string derivation;
@@ -43,10 +46,27 @@ struct HallPlan {
   int halls = 0;
   Length width{}, depth{};  ///< of one hall, aisles included
   Area area{};              ///< of all halls
+
+  /// Rows stand in two columns once a hall has many of them, so that it is not a corridor.
+  int columns() const { return rows_per_hall > 12 ? 2 : 1; }
+};
+
+/// Switches of one tier of one network that stand in a rack, one above the other. Networks: kNetworks.
+struct SwitchRun {
+  int network = 0;
+  network::Node tier = network::Node::leaf;
+  int first = 0, count = 0;
+};
+
+/// One rack of switches, from the bottom up.
+struct SwitchRack {
+  double place = 0;  ///< server racks that stand before it
+  std::vector<SwitchRun> runs;
 };
 
 struct Racks {
   std::vector<RackKind> kinds;
+  std::vector<SwitchRack> switches;  ///< the network racks, in the order of the floor
   HallPlan plan;
   int server_racks = 0;
   int network_racks = 0;
@@ -62,7 +82,7 @@ struct RackPosition {
   Length x{}, y{};
 };
 
-/// Every rack in its place, for drawing: network racks stand evenly among the server racks.
+/// Every rack in its place: network racks stand among the server racks that they connect, storage comes last.
 std::vector<RackPosition> rack_positions(const Racks& racks);
 
 }  // namespace eigenbau::design

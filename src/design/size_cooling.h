@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "cluster/cluster.h"
 #include "design/cooling.h"
 #include "design/parts.h"
 
@@ -17,6 +18,9 @@ struct HeatLoad {
   bool rear_doors = false;   ///< heat of air-cooled racks goes to the liquid loop at their doors: no air handlers, no chillers
   double chiller_share = 1;  ///< of the work that a chiller does over a usual year
 };
+
+/// A site that is cooled by liquid throughout takes the heat of its air-cooled racks at their doors.
+bool has_rear_doors(const cluster::Site& site);
 
 /// Share of its usual work that a chiller has left on a day of that wet bulb, towers doing the rest.
 ///   s = ((T_wb + a_t) - (T_in - a_c)) / L, within 0 and 1

@@ -55,10 +55,12 @@ StorageSystem size_storage(const cluster::Storage& stated, const Parts& parts) {
 RackKind storage_racks(const cluster::Hall& hall, const StorageSystem& storage) {
   RackKind rack{.use = RackUse::storage, .name = "storage", .units = storage.units};
   if (storage.units == 0 || !storage.part) return rack;
-  fit_limits(rack, hall, storage.part->height_u, 2, storage.part->power, storage.part->weight);
+  fit_limits(rack, hall, storage.part->height_u, kCableU, storage.part->power, storage.part->weight);
   take_smallest(rack, std::max(1, rack.fit_height));
   rack.count = (rack.units + rack.per_rack - 1) / rack.per_rack;
-  rack.used_u = rack.per_rack * storage.part->height_u + 2;
+  rack.used_u = rack.per_rack * storage.part->height_u + kCableU;
+  rack.unit_u = storage.part->height_u;
+  rack.reserved_u = kCableU;
   rack.nameplate = rack.provisioned = rack.training = storage.part->power * rack.per_rack;
   rack.weight = storage.part->weight * rack.per_rack + kEmptyRackWeight;
   rack.derivation = fmt::format("{} units / {} a rack ({})", print_count(rack.units), rack.per_rack, name_of(rack.binding));

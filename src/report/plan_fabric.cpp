@@ -20,14 +20,14 @@ Table bundle_table(const design::Fabric& fabric, const std::string& key) {
                           {.key = "longest", .label = "longest", .dimension = kLength},
                           {.key = "power", .label = "power", .dimension = kPower}}};
   for (const design::LinkBundle& bundle : fabric.bundles) {
-    const std::string tier(design::name_of(bundle.tier));
+    const std::string tier(design::name_of(bundle.tier)), cable = bundle.cable ? bundle.cable->name : "none";
+    const std::string module = bundle.switch_optic ? bundle.switch_optic->name : "";
     table.rows.push_back(
-        {.key = key_from(tier),
-         .cells = {tier, Number{static_cast<double>(bundle.links)}, Number{static_cast<double>(bundle.cables)},
-                   bundle.cable ? bundle.cable->name : "none", Number{static_cast<double>(bundle.switch_modules)},
-                   Number{static_cast<double>(bundle.server_modules)}, Number{bundle.mean_length.base()},
-                   Number{bundle.longest.base()}, Number{bundle.power.base()}},
-         .basis = bundle.switch_optic ? "module in the switch: " + bundle.switch_optic->name : ""});
+        {.key = key_from(tier + " " + cable + " " + module),
+         .cells = {tier, Number{static_cast<double>(bundle.links)}, Number{static_cast<double>(bundle.cables)}, cable,
+                   Number{static_cast<double>(bundle.switch_modules)}, Number{static_cast<double>(bundle.server_modules)},
+                   Number{bundle.mean_length.base()}, Number{bundle.longest.base()}, Number{bundle.power.base()}},
+         .basis = bundle.switch_optic ? "module in the switch: " + module : ""});
   }
   return table;
 }
