@@ -27,6 +27,19 @@ const Record<KernelConstant>& record<KernelConstant>() {
 }
 
 template <>
+const Record<KernelLayer>& record<KernelLayer>() {
+  static const Record<KernelLayer> kRecord = [] {
+    Record<KernelLayer> r("layer", "A smooth part of a correction.");
+    r.field("scales", &KernelLayer::scales,
+            "Doublings of each size, then of each product of sizes, within which the part carries.")
+        .required();
+    r.field("points", &KernelLayer::points, "Sizes of a point, then its weight.").example("[\"512 4096 4096 1 -0.03\"]");
+    return r;
+  }();
+  return kRecord;
+}
+
+template <>
 const Record<KernelTable>& record<KernelTable>() {
   static const Record<KernelTable> kRecord = [] {
     Record<KernelTable> r("table", "Kernels of one operation, format and family.");
@@ -36,11 +49,10 @@ const Record<KernelTable>& record<KernelTable>() {
     r.field("family", &KernelTable::family, "Whose kernels they are.").example("\"trtllm\"");
     r.field("variant", &KernelTable::variant, "Which of the family's kernels.");
     r.field("constants", &KernelTable::constants, "Constants of the law.").required();
-    r.field("scales", &KernelTable::scales, "Doublings of each size within which the correction carries.");
     r.field("mean", &KernelTable::mean, "Correction far from all points, as a logarithm.");
     r.field("low", &KernelTable::low, "Least correction, as a logarithm.");
     r.field("high", &KernelTable::high, "Largest correction, as a logarithm.");
-    r.field("points", &KernelTable::points, "Sizes of a point, then its weight.").example("[\"512 4096 4096 -0.03\"]");
+    r.field("layer", &KernelTable::layer, "Smooth parts of the correction.");
     declare_errors(r);
     r.field("law_median_error", &KernelTable::law_median_error, "Median error of the law without the correction.").at_least(0);
     r.field("law_mean_error", &KernelTable::law_mean_error, "Mean of the same.").at_least(0);

@@ -14,6 +14,12 @@ struct KernelConstant {
   double value = 0;
 };
 
+/// One smooth part of a correction.
+struct KernelLayer {
+  std::vector<double> scales;       ///< in doublings of each size and product of sizes
+  std::vector<std::string> points;  ///< sizes, then the weight: "512 16384 4096 1 -0.0312"
+};
+
 /// One table of measured kernels as `calibrate kernels` described it.
 struct KernelTable {
   std::string operation;     ///< gemm, attention_prefill, moe_ffn, all_reduce ... as published tables name it
@@ -22,9 +28,8 @@ struct KernelTable {
   std::string family;        ///< whose kernels: trtllm, vllm, nccl ...
   std::string variant;       ///< which of the family's kernels; empty if there is one
   std::vector<KernelConstant> constants;
-  std::vector<double> scales;  ///< of the correction, in doublings of each size; empty: no correction
-  double mean = 0, low = 0, high = 0;
-  std::vector<std::string> points;                   ///< sizes, then the weight: "512 16384 4096 -0.0312"
+  double mean = 0, low = 0, high = 0;                ///< of the correction's logarithm
+  std::vector<KernelLayer> layer;                    ///< of the correction
   int rows = 0;                                      ///< measured kernels that were fitted
   Share law_median_error, law_mean_error;            ///< |law/measured - 1|
   Share median_error, mean_error;                    ///< with the correction

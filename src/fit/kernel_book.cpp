@@ -69,16 +69,20 @@ catalog::KernelTable describe(const KernelKey& key, const KernelPredictor& fitte
                              .cache_format = key.cache_format,
                              .family = key.family,
                              .variant = key.variant,
-                             .scales = fitted.residual.scales,
                              .mean = rounded(fitted.residual.mean),
                              .low = rounded(fitted.residual.low),
                              .high = rounded(fitted.residual.high)};
   for (std::size_t i = 0; i < fitted.constants.size(); ++i)
     table.constants.push_back({std::string(fitted.operation->constants[i].key), rounded(fitted.constants[i])});
-  for (const auto& point : fitted.residual.points) {
-    std::string text;
-    for (std::size_t j = 0; j + 1 < point.size(); ++j) text += fmt::format("{:.6g} ", std::exp2(point[j]));
-    table.points.push_back(text + fmt::format("{:.4g}", point.back()));
+  const std::size_t sizes = fitted.operation->sizes({}).size();
+  for (const perf::Layer& fitted_layer : fitted.residual.layers) {
+    catalog::KernelLayer layer{.scales = fitted_layer.scales, .points = {}};
+    for (const auto& point : fitted_layer.points) {
+      std::string text;
+      for (std::size_t j = 0; j < sizes; ++j) text += fmt::format("{:.6g} ", std::exp2(point[j]));
+      layer.points.push_back(text + fmt::format("{:.4g}", point.back()));
+    }
+    if (!layer.points.empty()) table.layer.push_back(std::move(layer));
   }
   return table;
 }
@@ -93,15 +97,20 @@ KernelPredictor predictor_of(const catalog::KernelTable& table, const GpuFigures
       if (constant.name == wanted.key) value = constant.value;
     predictor.constants.push_back(value);
   }
-  predictor.residual = {.scales = table.scales, .points = {}, .mean = table.mean, .low = table.low, .high = table.high};
-  for (const std::string& text : table.points) {
-    auto sizes = numbers(text);
-    if (sizes.size() != table.scales.size() + 1) continue;
-    const double weight = sizes.back();
-    sizes.pop_back();
-    auto point = coordinates(sizes);
-    point.push_back(weight);
-    predictor.residual.points.push_back(std::move(point));
+  predictor.residual = {.layers = {}, .mean = table.mean, .low = table.low, .high = table.high};
+  for (const catalog::KernelLayer& known : table.layer) {
+    perf::Layer layer{.scales = known.scales, .points = {}};
+    for (const std::string& text : known.points) {
+      auto sizes = numbers(text);
+      if (sizes.size() != operation->sizes({}).size() + 1) continue;
+      const double weight = sizes.back();
+      sizes.pop_back();
+      auto point = coordinates(*operation, std::move(sizes));
+      if (point.size() != layer.scales.size()) continue;
+      point.push_back(weight);
+      layer.points.push_back(std::move(point));
+    }
+    predictor.residual.layers.push_back(std::move(layer));
   }
   return predictor;
 }

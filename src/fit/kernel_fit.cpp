@@ -36,17 +36,20 @@ std::vector<double> fit_law(const KernelOperation& operation, const GpuFigures& 
 }  // namespace
 
 double KernelPredictor::time_us(const KernelRow& row) const {
-  const double correction = residual.scales.empty() ? 0 : perf::log_correction(residual, coordinates(operation->sizes(row)));
-  return law_us(row) * std::exp(correction);
+  return law_us(row) * std::exp(perf::log_correction(residual, coordinates(*operation, operation->sizes(row))));
 }
 
 KernelPredictor fit_kernels(const KernelOperation& operation, const GpuFigures& gpu, const std::vector<const KernelRow*>& rows,
                             const FitEffort& effort) {
   KernelPredictor fitted{.operation = &operation, .gpu = gpu, .constants = fit_law(operation, gpu, rows, effort), .residual = {}};
   std::vector<Leftover> leftovers;
-  for (const KernelRow* row : rows)
-    leftovers.push_back({coordinates(operation.sizes(*row)), std::log(*row->measured_us / fitted.law_us(*row))});
-  fitted.residual = fit_residual(leftovers, operation.scales, effort.points, operation.nugget);
+  std::vector<std::size_t> shapes;
+  for (const KernelRow* row : rows) {
+    leftovers.push_back({coordinates(operation, operation.sizes(*row)), std::log(*row->measured_us / fitted.law_us(*row))});
+    shapes.push_back(hash(operation.shape(*row)) / 97);  // other parts than those of held_out_ratios
+  }
+  const Smoothness& carried = operation.carried[best_smoothness(leftovers, shapes, operation.carried)];
+  fitted.residual = fit_residual(leftovers, carried, operation.local, effort.points);
   return fitted;
 }
 

@@ -12,6 +12,11 @@ namespace eigenbau::fit {
 namespace {
 
 using Constants = std::span<const double>;
+using Sizes = std::span<const double>;
+
+constexpr double kAny = 1e6;  // a scale: this coordinate does not matter
+
+double kv_heads(const KernelRow& r) { return r.kv_heads > 0 ? r.kv_heads : r.heads; }
 
 perf::GemmLaw gemm_law(Constants c, const FormatFigures& format, const GpuFigures& gpu) {
   return {.peak = format.peak,
@@ -37,8 +42,9 @@ double gemm_time(Constants c, const KernelRow& r, const GpuFigures& gpu) {
 
 double grouped_time(Constants c, const KernelRow& r, const GpuFigures& gpu) {
   const auto format = format_figures(r.format, gpu);
-  const perf::GroupedGemmLaw law{.gemm = gemm_law(c, format, gpu), .per_group = c[9] * kMicrosecond};
+  perf::GroupedGemmLaw law{.gemm = gemm_law(c, format, gpu), .per_group = c[9] * kMicrosecond};
   if (r.experts_per_token <= 0) return perf::grouped_gemm_time(law, r.batch, r.m * r.batch, r.n, r.k).in(kMicrosecond);
+  law.spread = c[10];
   const double rows = r.m * r.experts_per_token;  // m tokens of this GPU's share spread over its own experts
   const bool up = r.operation == "grouped_gemm_moe_up";
   return perf::grouped_gemm_time(law, r.batch, rows, up ? 2 * r.n : r.k, up ? r.k : r.n).in(kMicrosecond);
@@ -56,12 +62,11 @@ double prefill_time(Constants c, const KernelRow& r, const GpuFigures& gpu) {
                                .block = c[3] * kMicrosecond,
                                .packing = c[4],
                                .tail = c[5]};
-  const double kv = r.kv_heads > 0 ? r.kv_heads : r.heads;
   return perf::attention_forward_time(law, {.batch = r.batch,
                                             .queries = r.length,
                                             .keys = r.length,
                                             .heads = r.heads,
-                                            .kv_heads = kv,
+                                            .kv_heads = kv_heads(r),
                                             .key_size = r.head_size,
                                             .value_size = r.head_size,
                                             .causal = r.causal})
@@ -102,11 +107,10 @@ perf::DecodeLaw decode_law(Constants c, const KernelRow& r, const GpuFigures& gp
 }
 
 double decode_time(Constants c, const KernelRow& r, const GpuFigures& gpu) {
-  const double kv = r.kv_heads > 0 ? r.kv_heads : r.heads;
   return perf::attention_decode_time(decode_law(c, r, gpu), {.batch = r.batch,
                                                              .keys = r.length,
                                                              .heads = r.heads,
-                                                             .kv_heads = kv,
+                                                             .kv_heads = kv_heads(r),
                                                              .key_size = r.head_size,
                                                              .value_size = r.head_size})
       .in(kMicrosecond);
@@ -119,16 +123,18 @@ double mla_decode_time(Constants c, const KernelRow& r, const GpuFigures& gpu) {
       .in(kMicrosecond);
 }
 
-/// A layer of experts: two grouped products and the traffic of permuting tokens, on the busiest rank.
-///   a = max(1, tokens·topk/ep·imb), imb = min(ep, 1 + h·α·min(1, log2(ep)/3)); active of L = E/ep experts: L·(1 - exp(-u·a/L))
-///   t = t0 + c·L + (C^p + W^p)^(1/p) + q·4·tokens·H·bytes/BW
-///   C = F·(1 + r0·active/a)/(ec·P),  W = active·weights/(eb·BW)
+/// A layer of experts: two grouped products and the traffic of moving tokens, on the busiest rank.
+///   a = max(1, tokens·topk/ep·imb), imb = min(ep, 1 + h·α·min(1, log2(ep)/3)) rows on L = E/ep experts; active of them:
+///   min(L, a) balanced, L·(1 - (1 - topk/E)^(u·imb·tokens)) skewed (a token's experts are distinct)
+///   t = t0 + c·L + (C^p + W^p)^(1/p) + q·a·H·2 bytes/BW
+///   C = F·(1 + r0·active/a)/(ec·P),  W = active·weights/(eb·BW);  q: gather, store, activation, combination
 double experts_time(Constants c, const KernelRow& r, const GpuFigures& gpu) {
   const auto format = format_figures(r.format, gpu);
-  const double local = std::max(1.0, r.experts / r.expert_parallel);
+  const double local = std::max(1.0, r.experts / r.expert_parallel), chosen = std::min(1.0, r.experts_per_token / r.experts);
   const double imbalance = std::min(r.expert_parallel, 1 + c[6] * r.skew * std::min(1.0, std::log2(r.expert_parallel) / 3));
   const double rows = std::max(1.0, r.m * r.experts_per_token / r.expert_parallel * imbalance);
-  const double active = std::max(1.0, local * -std::expm1(-(r.skew > 0 ? c[7] : 1.0) * rows / local));
+  const double missed = std::pow(1 - chosen, c[7] * imbalance * r.m);
+  const double active = std::max(1.0, r.skew > 0 ? local * (1 - missed) : std::min(local, rows));
   const double inner = r.n / r.tensor_parallel;
   const double matrices = r.variant.find("nongated") != std::string::npos ? 2 : 3;
   const double flop = 2 * matrices * inner * r.k * (rows + c[5] * active);
@@ -136,8 +142,8 @@ double experts_time(Constants c, const KernelRow& r, const GpuFigures& gpu) {
   const double weights = active * matrices * inner * r.k * format.weight_bytes / (c[3] * gpu.memory.base());
   const double top = std::max(compute, weights), low = std::min(compute, weights);
   const double both = top * std::pow(1 + std::pow(low / top, c[4]), 1 / c[4]);
-  const double permutation = c[8] * 4 * r.m * r.k * 2 / gpu.memory.base();
-  return c[0] + c[1] * local + (both + permutation) * 1e6;
+  const double moved = (c[8] * rows + c[9] * r.m) * r.k * 2 / gpu.memory.base();
+  return c[0] + c[1] * local + (both + moved) * 1e6;
 }
 
 double domain_time(Constants c, const KernelRow& r, const GpuFigures& gpu) {
@@ -167,14 +173,16 @@ std::vector<KernelOperation> operations() {
       {"stream", {6, .5, 50, true}},     {"wave_overlap", {.7, 0, 1, false}},   {"quantized_bytes", {1, 0, 60, false}}};
   std::vector<Constant> grouped = gemm;
   grouped.push_back({"per_group_us", {.1, 0, 5, false}});
+  grouped.push_back({"row_spread", {.3, 0, .6, false}});
   const std::vector<Constant> decode{{"launch_us", {10, 1, 60, true}},
                                      {"per_doubling_us", {.7, 0, 5, false}},
                                      {"compute_share", {.5, .02, 1, true}},
                                      {"memory_share", {.85, .1, 1, true}}};
-  const std::vector<Constant> experts{
-      {"launch_us", {30, 2, 400, true}},    {"per_expert_us", {.2, 0, 5, false}}, {"compute_share", {.8, .05, 1, true}},
-      {"memory_share", {.8, .05, 1, true}}, {"blend", {3, 1, 10, true}},          {"padding_rows", {16, .1, 300, true}},
-      {"imbalance", {2.5, 0, 10, false}},   {"spread", {.6, .05, 3, true}},       {"permutation", {4, 0, 40, false}}};
+  const std::vector<Constant> experts{{"launch_us", {30, 2, 400, true}},     {"per_expert_us", {.2, 0, 5, false}},
+                                      {"compute_share", {.8, .05, 1, true}}, {"memory_share", {.8, .05, 1, true}},
+                                      {"blend", {3, 1, 10, true}},           {"padding_rows", {16, .1, 300, true}},
+                                      {"imbalance", {2.5, 0, 10, false}},    {"spread", {.9, .05, 3, true}},
+                                      {"row_passes", {4, 0, 40, false}},     {"token_passes", {4, 0, 100, false}}};
   const std::vector<Constant> domain{{"launch_us", {6, .5, 60, true}},
                                      {"hop_us", {.9, 0, 6, false}},
                                      {"share", {.85, .1, 1.3, true}},
@@ -186,12 +194,18 @@ std::vector<KernelOperation> operations() {
 
   // rows that no multiple of 4 counts are padded by some kernels: a step, not a slope
   const auto gemm_at = [](const KernelRow& r) { return std::vector{r.m, r.n, r.k, std::fmod(r.m, 4) > 0 ? 2.0 : 1.0}; };
-  const auto attention_at = [](const KernelRow& r) {
-    return std::vector{r.batch, r.length, r.heads, r.kv_heads > 0 ? r.kv_heads : r.heads, r.head_size};
-  };
+  const auto gemm_products = [](Sizes s) {
+    return std::vector{s[0] * s[1], s[1] * s[2], s[0] * s[2]};
+  };  // output, weights, input
+  const auto attention_at = [](const KernelRow& r) { return std::vector{r.batch, r.length, r.heads, kv_heads(r), r.head_size}; };
+  const auto prefill_products = [](Sizes s) { return std::vector{s[0] * s[2], s[2] / s[3]}; };  // heads in all, a group's
+  const auto decode_products = [](Sizes s) { return std::vector{s[0] * s[3], s[2] / s[3]}; };   // caches in all, heads on one
   const auto mla_at = [](const KernelRow& r) { return std::vector{r.batch, r.length, r.heads}; };
   const auto experts_at = [](const KernelRow& r) {
     return std::vector{r.m, r.n, r.k, r.experts, r.experts_per_token, r.expert_parallel, r.tensor_parallel, 1 + r.skew};
+  };
+  const auto experts_products = [](Sizes s) {  // rows an expert, experts here, rows here, weights of an expert here
+    return std::vector{s[0] * s[4] / s[3], s[3] / s[5], s[0] * s[4] / s[5], s[1] * s[2] / s[6]};
   };
   const auto grouped_at = [](const KernelRow& r) {
     return std::vector{r.experts_per_token > 0 ? r.m * r.experts_per_token / std::max(1.0, r.batch) : r.m, r.n, r.k, r.batch};
@@ -227,73 +241,103 @@ std::vector<KernelOperation> operations() {
   const auto exchange_needs = [](const KernelRow& r) { return need({{"m (tokens)", r.m}, {"k (hidden)", r.k}}); };
 
   return {
-      {"gemm", {"gemm", "gemm_mamf"}, gemm, {6.4, 8, 8, 2}, .02, gemm_time, gemm_at, gemm_shape, gemm_needs},
-      {"attention_prefill",
-       {"attention_prefill"},
-       {{"launch_us", {10, 1, 60, true}},
-        {"compute_share", {.6, .1, 1, true}},
-        {"head_exponent", {.5, 0, 1.5, false}},
-        {"block_us", {3, .05, 30, true}},
-        {"packing", {.5, 0, 1, false}},
-        {"tail", {.6, 0, 3, false}}},
-       {9.6, 6, 7.5, 12, 8},
-       .005,
-       prefill_time,
-       attention_at,
-       heads_shape,
-       attention_needs},
-      {"attention_decode",
-       {"attention_decode"},
-       decode,
-       {2.3, 3.8, 30, 1.8, 2},
-       .03,
-       decode_time,
-       attention_at,
-       heads_shape,
-       attention_needs},
-      {"mla_prefill",
-       {"mla_prefill"},
-       {{"launch_us", {15, 1, 100, true}},
-        {"compute_share", {.6, .1, 1, true}},
-        {"block_us", {3, .05, 30, true}},
-        {"tail", {.6, 0, 3, false}},
-        {"expansion", {.5, 0, 10, false}}},
-       {9.6, 3.8, 30},
-       .03,
-       mla_prefill_time,
-       mla_at,
-       mla_shape,
-       mla_needs},
-      {"mla_decode", {"mla_decode"}, decode, {2.3, 6, 2}, .012, mla_decode_time, mla_at, mla_shape, mla_needs},
-      {"experts", {"moe_ffn"}, experts, {6, 5, 5, 3, 12, 6, 6, 1.5}, .012, experts_time, experts_at, model_shape, experts_need},
-      {"grouped_gemm",
-       {"grouped_gemm", "grouped_gemm_moe_up", "grouped_gemm_moe_down"},
-       grouped,
-       {1.5, 20, 50, 8},
-       .03,
-       grouped_time,
-       grouped_at,
-       gemm_shape,
-       grouped_need},
-      {"domain_collective",
-       {"all_reduce", "all_gather", "reduce_scatter", "alltoall"},
-       domain,
-       {4, 1.6},
-       .03,
-       domain_time,
-       domain_at,
-       domain_shape,
-       domain_needs},
-      {"expert_exchange",
-       {"ep_dispatch_lowlat", "ep_combine_lowlat", "ep_dispatch_normal", "ep_combine_normal", "ep_alltoall_dispatch",
-        "ep_alltoall_combine", "ep_alltoall_combine_low_precision", "ep_alltoall_prepare"},
-       exchange,
-       {9.6, 5, 5, 8, 2, 1},
-       .005,
-       exchange_time,
-       exchange_at,
-       exchange_shape,
-       exchange_needs},
+      {.name = "gemm",
+       .words = {"gemm", "gemm_mamf"},
+       .constants = gemm,
+       .carried = {{{10, 14, 14, 2, 12, 12, 12}, .02}, {{6.4, 8, 8, 2, kAny, kAny, kAny}, .02}},
+       .local = {{3, .5, .5, 2, kAny, kAny, kAny}, .1},
+       .time_us = gemm_time,
+       .sizes = gemm_at,
+       .products = gemm_products,
+       .shape = gemm_shape,
+       .invalid = gemm_needs},
+      {.name = "attention_prefill",
+       .words = {"attention_prefill"},
+       .constants = {{"launch_us", {10, 1, 60, true}},
+                     {"compute_share", {.6, .1, 1, true}},
+                     {"head_exponent", {.5, 0, 1.5, false}},
+                     {"block_us", {3, .05, 30, true}},
+                     {"packing", {.5, 0, 1, false}},
+                     {"tail", {.6, 0, 3, false}}},
+       .carried = {{{20, 6, kAny, kAny, 8, 9, 12}, .005}, {{kAny, 6, kAny, kAny, 8, 9, 12}, .005}},
+       .local = {{3, 3, .5, .5, .5, kAny, kAny}, .1},
+       .time_us = prefill_time,
+       .sizes = attention_at,
+       .products = prefill_products,
+       .shape = heads_shape,
+       .invalid = attention_needs},
+      {.name = "attention_decode",
+       .words = {"attention_decode"},
+       .constants = decode,
+       .carried = {{{2.3, 3.8, kAny, 1.8, 2, kAny, 30}, .03},
+                   {{30, 3.8, kAny, kAny, 2, 3, 3}, .03},
+                   {{6, 3.8, kAny, kAny, 2, 3, 6}, .03}},
+       .local = {{2, 3, .5, .5, .5, kAny, kAny}, .1},
+       .time_us = decode_time,
+       .sizes = attention_at,
+       .products = decode_products,
+       .shape = heads_shape,
+       .invalid = attention_needs},
+      {.name = "mla_prefill",
+       .words = {"mla_prefill"},
+       .constants = {{"launch_us", {15, 1, 100, true}},
+                     {"compute_share", {.6, .1, 1, true}},
+                     {"block_us", {3, .05, 30, true}},
+                     {"tail", {.6, 0, 3, false}},
+                     {"expansion", {.5, 0, 10, false}}},
+       .carried = {{{9.6, 3.8, 30}, .03}},
+       .local = {{1, 1, .5}, .1},
+       .time_us = mla_prefill_time,
+       .sizes = mla_at,
+       .shape = mla_shape,
+       .invalid = mla_needs},
+      {.name = "mla_decode",
+       .words = {"mla_decode"},
+       .constants = decode,
+       .carried = {{{2.3, 6, 2}, .012}},
+       .local = {{1, 1, .5}, .1},
+       .time_us = mla_decode_time,
+       .sizes = mla_at,
+       .shape = mla_shape,
+       .invalid = mla_needs},
+      {.name = "experts",
+       .words = {"moe_ffn"},
+       .constants = experts,
+       .carried = {{{12, 20, 20, 12, 20, 12, 20, 1.5, 8, 8, 8, 8}, .012, 6}},
+       .local = {{3, .5, .5, .5, .5, 2, 2, 1, kAny, kAny, kAny, kAny}, .1},
+       .time_us = experts_time,
+       .sizes = experts_at,
+       .products = experts_products,
+       .shape = model_shape,
+       .invalid = experts_need},
+      {.name = "grouped_gemm",
+       .words = {"grouped_gemm", "grouped_gemm_moe_up", "grouped_gemm_moe_down"},
+       .constants = grouped,
+       .carried = {{{1.5, 20, 50, 8}, .01, 25}},
+       .local = {{1, .5, .5, .5}, .1},
+       .time_us = grouped_time,
+       .sizes = grouped_at,
+       .shape = gemm_shape,
+       .invalid = grouped_need},
+      {.name = "domain_collective",
+       .words = {"all_reduce", "all_gather", "reduce_scatter", "alltoall"},
+       .constants = domain,
+       .carried = {{{4, 1.6}, .03}},
+       .local = {{1, .3}, .1},
+       .time_us = domain_time,
+       .sizes = domain_at,
+       .shape = domain_shape,
+       .invalid = domain_needs},
+      {.name = "expert_exchange",
+       .words = {"ep_dispatch_lowlat", "ep_combine_lowlat", "ep_dispatch_normal", "ep_combine_normal", "ep_alltoall_dispatch",
+                 "ep_alltoall_combine", "ep_alltoall_combine_low_precision", "ep_alltoall_prepare"},
+       .constants = exchange,
+       .carried = {{{9.6, 5, 5, 8, 2, 1}, .005}},
+       .local = {{2, .5, .5, .5, .5, .5}, .1},
+       .time_us = exchange_time,
+       .sizes = exchange_at,
+       .shape = exchange_shape,
+       .invalid = exchange_needs},
   };
 }
 
@@ -310,10 +354,13 @@ FormatFigures format_figures(std::string_view format, const GpuFigures& gpu) {
   return {gpu.peak_bf16, 2, 2};
 }
 
-std::vector<double> coordinates(std::span<const double> sizes) {
-  std::vector<double> result(sizes.begin(), sizes.end());
-  for (double& size : result) size = std::log2(std::max(size, 1.0));
-  return result;
+std::vector<double> coordinates(const KernelOperation& operation, std::vector<double> sizes) {
+  if (operation.products) {
+    const auto products = operation.products(sizes);
+    sizes.insert(sizes.end(), products.begin(), products.end());
+  }
+  for (double& size : sizes) size = std::log2(std::max(size, 1.0));
+  return sizes;
 }
 
 const std::vector<KernelOperation>& kernel_operations() {

@@ -8,6 +8,7 @@
 
 #include "fit/kernel_row.h"
 #include "fit/minimize.h"
+#include "fit/residual_fit.h"
 #include "units/quantity.h"
 
 namespace eigenbau::fit {
@@ -40,16 +41,17 @@ struct KernelOperation {
   std::string_view name;                ///< of the law: gemm, attention_prefill ...
   std::vector<std::string_view> words;  ///< operations of tables that follow it
   std::vector<Constant> constants;
-  std::vector<double> scales;  ///< of the correction's coordinates, in doublings
-  double nugget = 0.03;
+  std::vector<Smoothness> carried;  ///< to other shapes; a table takes the one that foretells its own shapes best
+  Smoothness local;                 ///< to other sizes of a shape
   double (*time_us)(std::span<const double> constants, const KernelRow& row, const GpuFigures& gpu);
-  std::vector<double> (*sizes)(const KernelRow& row);  ///< whose logarithms are the correction's coordinates
-  std::string (*shape)(const KernelRow& row);          ///< rows of one shape are held out together
-  std::string (*invalid)(const KernelRow& row);        ///< what a row lacks; empty if nothing
+  std::vector<double> (*sizes)(const KernelRow& row);              ///< whose logarithms are the correction's coordinates
+  std::vector<double> (*products)(std::span<const double> sizes);  ///< of sizes, further coordinates; null: none
+  std::string (*shape)(const KernelRow& row);                      ///< rows of one shape are held out together
+  std::string (*invalid)(const KernelRow& row);                    ///< what a row lacks; empty if nothing
 };
 
-/// Coordinates of the correction: log2 of the sizes, those below 1 counted as 1.
-std::vector<double> coordinates(std::span<const double> sizes);
+/// Coordinates of the correction: log2 of the sizes and of their products, those below 1 counted as 1.
+std::vector<double> coordinates(const KernelOperation& operation, std::vector<double> sizes);
 
 /// The operation that a table's word means; null if no law covers it.
 const KernelOperation* kernel_operation(std::string_view word);

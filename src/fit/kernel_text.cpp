@@ -10,6 +10,23 @@ namespace {
 
 std::string percent(Share share) { return fmt::format("\"{:.1f} %\"", 100 * share.fraction); }
 
+std::string layer_text(const catalog::KernelLayer& layer) {
+  std::string text = "[[from.table.layer]]\nscales = [";
+  for (std::size_t i = 0; i < layer.scales.size(); ++i) text += fmt::format("{}{:.5g}", i ? ", " : "", layer.scales[i]);
+  text += "]\npoints = [\n";
+  std::string line = " ";
+  for (const auto& point : layer.points) {
+    const std::string entry = fmt::format(" {},", quoted(point));
+    if (line.size() + entry.size() > 128) {
+      text += line + "\n";
+      line = " ";
+    }
+    line += entry;
+  }
+  if (line.size() > 1) text += line + "\n";
+  return text + "]\n";
+}
+
 std::string table_text(const catalog::KernelTable& table) {
   std::string text = "\n[[from.table]]\n";
   const auto word = [&](std::string_view key, const std::string& value) {
@@ -29,20 +46,9 @@ std::string table_text(const catalog::KernelTable& table) {
   text += "constants = [\n";
   for (const auto& constant : table.constants)
     text += fmt::format("  {{ name = {}, value = {:.5g} }},\n", quoted(constant.name), constant.value);
-  text += "]\nscales = [";
-  for (std::size_t i = 0; i < table.scales.size(); ++i) text += fmt::format("{}{:.5g}", i ? ", " : "", table.scales[i]);
-  text += fmt::format("]\nmean = {:.5g}\nlow = {:.5g}\nhigh = {:.5g}\npoints = [\n", table.mean, table.low, table.high);
-  std::string line = " ";
-  for (const auto& point : table.points) {
-    const std::string entry = fmt::format(" {},", quoted(point));
-    if (line.size() + entry.size() > 128) {
-      text += line + "\n";
-      line = " ";
-    }
-    line += entry;
-  }
-  if (line.size() > 1) text += line + "\n";
-  return text + "]\n";
+  text += fmt::format("]\nmean = {:.5g}\nlow = {:.5g}\nhigh = {:.5g}\n", table.mean, table.low, table.high);
+  for (const auto& layer : table.layer) text += layer_text(layer);
+  return text;
 }
 
 }  // namespace

@@ -38,17 +38,28 @@ double round_up(double x) {
   return whole < x ? whole + 1 : whole;
 }
 
-/// Time in seconds of the fastest tile and split for `groups` products of `m` rows each, operands once in cache.
+/// Mean of ceil(x) for x spread evenly over (1 ± spread)·middle.
+double mean_round_up(double middle, double spread) {
+  if (spread <= 0) return round_up(middle);
+  const auto sum = [](double x) {  // of ceil from 0 to x
+    const auto whole = static_cast<double>(static_cast<std::int64_t>(x));
+    return whole * (whole + 1) / 2 + (x - whole) * (whole + 1);
+  };
+  const double low = middle * (1 - spread), high = middle * (1 + spread);
+  return (sum(high) - sum(low)) / (high - low);
+}
+
+/// Time in seconds of the fastest tile and split for `groups` products of about `m` rows each, operands once in cache.
 /// Each candidate grows with m, n and k, and so does the least of them. Candidates that cannot win are passed over: whole
 /// waves never take less than the exact share of the last one.
-double compute_time(const GemmLaw& law, double groups, double m, double n, double k) {
+double compute_time(const GemmLaw& law, double groups, double m, double spread, double n, double k) {
   const double sms = law.multiprocessors, bandwidth = law.memory_share * law.memory.base();
   const double rate = law.compute_share * law.peak.base() / sms;  // FLOP/s of one multiprocessor
   const double draw = sms / (law.stream * bandwidth);             // s for one byte
   const double part_bytes = kSplitBytes * groups * m * n / bandwidth;
   double best = HUGE_VAL;
   for (const Tile& tile : kTiles) {
-    const double share = round_up(m * (1 / tile.rows)) * round_up(n * (1 / tile.columns)) * groups / sms;
+    const double share = mean_round_up(m * (1 / tile.rows), spread) * round_up(n * (1 / tile.columns)) * groups / sms;
     const double work = 2 * tile.area() * (1 + law.tile_reach * tile.inverse_reach()) / rate;
     const double load = (law.operand_bytes * std::min(m, tile.rows) + law.weight_bytes * std::min(n, tile.columns)) * draw;
     for (const double split : kSplits) {
@@ -62,12 +73,12 @@ double compute_time(const GemmLaw& law, double groups, double m, double n, doubl
   return best;
 }
 
-Time product_time(const GemmLaw& law, double groups, double m, double n, double k) {
+Time product_time(const GemmLaw& law, double groups, double m, double spread, double n, double k) {
   const double rows = groups * m;
   const double bytes = law.operand_bytes * rows * k + law.weight_bytes * groups * k * n + law.result_bytes * rows * n;
   const double stream = bytes / (law.memory_share * law.memory.base());
   const double quantize = law.quantized_bytes * rows * k / law.memory.base();
-  return law.launch + (soft_max(compute_time(law, groups, m, n, k), stream, law.blend) + quantize) * kSecond;
+  return law.launch + (soft_max(compute_time(law, groups, m, spread, n, k), stream, law.blend) + quantize) * kSecond;
 }
 
 constexpr double kBlock = 128;  // query rows of a block
@@ -108,11 +119,17 @@ double reach(const AttentionShape& s) { return s.window > 0 ? std::min(s.window,
 
 }  // namespace
 
-Time gemm_time(const GemmLaw& law, double m, double n, double k) { return product_time(law, 1, m, n, k); }
+Time gemm_time(const GemmLaw& law, double m, double n, double k) { return product_time(law, 1, m, 0, n, k); }
 
 Time grouped_gemm_time(const GroupedGemmLaw& law, double groups, double rows, double n, double k) {
-  const double active = std::max(1.0, std::min(groups, rows));
-  return product_time(law.gemm, active, rows / active, n, k) + groups * law.per_group;
+  const double spread = law.spread;
+  if (spread <= 0) {
+    const double active = std::max(1.0, std::min(groups, rows));
+    return product_time(law.gemm, active, rows / active, 0, n, k) + groups * law.per_group;
+  }
+  const double mean = std::max(1.0, std::round(rows / groups));
+  const double busy = std::clamp((mean * (1 + spread) - 1) / (2 * spread * mean), 1 / groups, 1.0);  // has a whole row
+  return product_time(law.gemm, groups * busy, std::max(1.0, mean), spread, n, k) + groups * law.per_group;
 }
 
 Time attention_forward_time(const AttentionLaw& law, const AttentionShape& shape) {

@@ -38,13 +38,15 @@ Time gemm_time(const GemmLaw& law, double m, double n, double k);
 /// Constants of grouped matrix products (experts) beyond those of the dense product.
 struct GroupedGemmLaw {
   GemmLaw gemm;
-  Time per_group{};  ///< scheduling cost of one more group
+  Time per_group{};   ///< scheduling cost of one more group
+  double spread = 0;  ///< σ: rows of a group lie evenly between (1-σ) and (1+σ) times their mean; 0: all the same
 };
 
 /// Time of `groups` products of one kernel, `rows` rows in total, each group with its own K x N weights: the tiles of all
 /// groups share the GPU, each group rounds its rows up to a tile, and every group that has rows reads its weights.
-///   as gemm_time, with tiles = groups·ceil(m/tm)·ceil(N/tn), m = rows/groups, weights = min(groups, rows)·K·N
-/// Holds for evenly loaded groups; the caller multiplies rows by the imbalance of the busiest rank.
+///   as gemm_time, with tiles = groups·E[ceil(X/tm)]·ceil(N/tn), X in (1 ± σ)·m, m = rows/groups, weights = active·K·N
+///   active = min(groups, rows); of groups with about one row those that get none drop out: m = max(1, round(m)), X < 1
+/// The caller multiplies rows by the imbalance of the busiest rank.
 Time grouped_gemm_time(const GroupedGemmLaw& law, double groups, double rows, double n, double k);
 
 /// What one attention kernel is asked to do. For training and prefill `queries` = `keys` unless keys are cached.

@@ -16,18 +16,16 @@ double correlation(std::span<const double> scales, const double* a, const double
   return (1 + root) * std::exp(-root);
 }
 
-double log_correction(const Residual& residual, std::span<const double> x) {
-  if (residual.points.empty()) return residual.mean;
-  double sum = residual.mean;
-  for (const auto& point : residual.points)
-    sum += point[residual.scales.size()] * correlation(residual.scales, x.data(), point.data());
-  return std::clamp(sum, residual.low, residual.high);
+double layer_at(const Layer& layer, std::span<const double> x) {
+  double sum = 0;
+  for (const auto& point : layer.points) sum += point[layer.scales.size()] * correlation(layer.scales, x.data(), point.data());
+  return sum;
 }
 
-double nearness(const Residual& residual, std::span<const double> x) {
-  double most = 0;
-  for (const auto& point : residual.points) most = std::max(most, correlation(residual.scales, x.data(), point.data()));
-  return most;
+double log_correction(const Residual& residual, std::span<const double> x) {
+  double sum = residual.mean;
+  for (const Layer& layer : residual.layers) sum += layer_at(layer, x);
+  return std::clamp(sum, residual.low, residual.high);
 }
 
 }  // namespace eigenbau::perf

@@ -72,7 +72,7 @@ KernelBook book() {
 TEST_CASE("a correction goes through its points when nothing is smoothed, and dies out far from them") {
   std::vector<Leftover> rows;
   for (int i = 0; i < 12; ++i) rows.push_back({{static_cast<double>(i), static_cast<double>(i * i % 7)}, .1 * std::sin(i)});
-  const auto residual = fit_residual(rows, {2, 2}, 100, 1e-9);
+  const auto residual = fit_residual(rows, {{2, 2}, 1e-9}, {{2, 2}, 1e-9}, 100);
   for (const auto& row : rows) CHECK(perf::log_correction(residual, row.at) == doctest::Approx(row.log_ratio).epsilon(1e-3));
   const std::vector<double> far{1000, 1000};
   CHECK(perf::log_correction(residual, far) == doctest::Approx(residual.mean));
@@ -80,12 +80,35 @@ TEST_CASE("a correction goes through its points when nothing is smoothed, and di
 
 TEST_CASE("a correction stays inside the residuals it has seen") {
   const std::vector<Leftover> rows{{{0}, .2}, {{1}, -.1}, {{2}, .15}};
-  const auto residual = fit_residual(rows, {5}, 3, 1e-6);
+  const auto residual = fit_residual(rows, {{5}, 1e-6}, {{1}, 1e-6}, 3);
   for (double x = -5; x < 8; x += .1) {
     const std::vector<double> at{x};
     CHECK(perf::log_correction(residual, at) <= .2);
     CHECK(perf::log_correction(residual, at) >= -.1);
   }
+}
+
+TEST_CASE("a kernel that the library picked badly does not move other shapes, and is still found where it was measured") {
+  std::vector<Leftover> rows;
+  for (int i = 0; i < 40; ++i) rows.push_back({{static_cast<double>(i % 8), std::floor(i / 8.)}, .02 * std::sin(i)});
+  rows[13].log_ratio = 2;
+  const auto residual = fit_residual(rows, {{20, 20}, .01}, {{.5, .5}, .01}, 100);
+  CHECK(perf::log_correction(residual, rows[13].at) > 1);
+  const std::vector<double> elsewhere{3.5, 6};
+  CHECK(std::abs(perf::log_correction(residual, elsewhere)) < .05);
+}
+
+TEST_CASE("of several degrees of smoothness the one that foretells unseen shapes is taken") {
+  std::vector<Leftover> rows;
+  std::vector<std::size_t> shape;
+  for (std::size_t i = 0; i < 200; ++i) {
+    const double x = static_cast<double>(i % 20), y = std::floor(static_cast<double>(i) / 20);
+    rows.push_back({{x, y}, .3 * std::sin(.4 * x)});  // the second coordinate, the shape, does not matter
+    shape.push_back(static_cast<std::size_t>(y));
+  }
+  const Smoothness carries{{2, 100}, .01}, stays{{2, .2}, .01};
+  CHECK(best_smoothness(rows, shape, {stays, carries}) == 1);
+  CHECK(best_smoothness(rows, shape, {carries, stays}) == 0);
 }
 
 TEST_CASE("a calibration on rows of a law predicts shapes of the law that it has not seen") {

@@ -67,6 +67,24 @@ TEST_CASE("one group is a dense product, and splitting rows over groups never he
   CHECK(grouped_gemm_time(law, 64, 4096, 4096, 4096) > grouped_gemm_time(law, 8, 4096, 4096, 4096));
 }
 
+TEST_CASE(
+    "groups of unlike sizes: more rows never take less, long groups forget the spread, a mean of one row leaves half idle") {
+  GroupedGemmLaw even = grouped_gemm_law(kH100, KernelFormat::bf16, 989_TFLOPps).law, uneven = even;
+  uneven.spread = .3;
+  Time last{};
+  for (double rows = 32; rows < 1e6; rows *= 1.7) {
+    const Time now = grouped_gemm_time(uneven, 64, rows, 4096, 4096);
+    CHECK(now >= last * (1 - 1e-12));
+    last = now;
+  }
+  const double ratio = grouped_gemm_time(uneven, 8, 8 * 65536, 4096, 4096) / grouped_gemm_time(even, 8, 8 * 65536, 4096, 4096);
+  CHECK(ratio == doctest::Approx(1).epsilon(.01));
+  // one row a group on average: half of the weights are read, and reading weights is all there is to do
+  const double idle = (grouped_gemm_time(uneven, 256, 256, 4096, 4096) - grouped_gemm_time(uneven, 1, 1, 1, 1)) /
+                      (grouped_gemm_time(even, 256, 256, 4096, 4096) - grouped_gemm_time(even, 1, 1, 1, 1));
+  CHECK(idle == doctest::Approx(.5).epsilon(.1));
+}
+
 TEST_CASE("causal attention does half the work of full attention at long sequences") {
   const AttentionLaw law = attention_law(kH100, KernelFormat::bf16, 989_TFLOPps).law;
   AttentionShape shape{.batch = 8, .queries = 32768, .keys = 32768, .heads = 32, .kv_heads = 8};
