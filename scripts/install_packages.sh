@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # Which Debian packages does Eigenbau need, and are they here? Installs those that are missing, and nothing else.
-#   scripts/install_packages.sh [build] [lint] [fuzz] [bench]      build is the default
+#   scripts/install_packages.sh [build] [lint] [fuzz] [bench] [oracle]      build is the default
 set -euo pipefail
 
 declare -A groups=(
   [build]="cmake g++ ninja-build python3 libfmt-dev libtomlplusplus-dev libcli11-dev nlohmann-json3-dev libnlopt-cxx-dev librandom123-dev libprotozero-dev doctest-dev"
   [lint]="git python3 clang-format-19 clang-tidy-19"
   [fuzz]="clang-19 libclang-rt-19-dev"
-  [bench]="libbenchmark-dev"
+  [bench]="libbenchmark-dev libsimgrid-dev"
+  [oracle]="libsimgrid-dev"
 )
 
 is_installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null || true)" = installed ]; }
