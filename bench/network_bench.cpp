@@ -2,6 +2,7 @@
 #include <benchmark/benchmark.h>
 
 #include "base/random.h"
+#include "network/classes.h"
 #include "network/simulation.h"
 
 namespace {
@@ -62,6 +63,56 @@ void random_sizes(benchmark::State& state) {
   state.SetLabel(state.range(0) == 32 ? "8,192 endpoints; asked: 200,000 flows/s" : "65,536 endpoints; asked: within 10 s");
 }
 BENCHMARK(random_sizes)->Arg(32)->Arg(64)->Unit(benchmark::kMillisecond);
+
+/// 12,544 servers of eight rails in 49 pods, as 100,352 accelerators are wired evenly.
+Clos hundred_thousand() {
+  return {.tiers = 3,
+          .servers = 12544,
+          .links_per_server = 8,
+          .rails = 8,
+          .servers_per_unit = 64,
+          .servers_per_pod = 256,
+          .units = 196,
+          .units_per_pod = 4,
+          .pods = 49,
+          .leaf_down = 64,
+          .leaf_up = 64,
+          .spines_per_pod = 32,
+          .spine_down = 64,
+          .spine_up = 64,
+          .cores_per_plane = 32,
+          .radix = 128};
+}
+
+void symmetric_ring(benchmark::State& state) {
+  const Clos clos = hundred_thousand();
+  for (auto _ : state)
+    benchmark::DoNotOptimize(
+        shares_of(rail_classes(clos, all_servers(clos), [&](int server) { return (server + 1) % clos.servers; })).worst);
+  state.SetLabel("ring all-reduce along the rails of 100,352 GPUs; asked: 1 ms");
+}
+BENCHMARK(symmetric_ring)->Unit(benchmark::kMicrosecond);
+
+void symmetric_all_to_all(benchmark::State& state) {
+  const Clos clos = hundred_thousand();
+  for (auto _ : state) benchmark::DoNotOptimize(shares_of(all_to_all_classes(clos)).worst);
+  state.SetLabel("all-to-all of 100,352 GPUs; asked: 1 ms");
+}
+BENCHMARK(symmetric_all_to_all)->Unit(benchmark::kMicrosecond);
+
+/// All shifts from 1 on at once: 127 of them are a whole all-to-all of 128 endpoints.
+void bulk_synchronous(benchmark::State& state) {
+  const Clos clos = fat_tree(static_cast<int>(state.range(0)));
+  std::vector<Flow> flows;
+  for (int shift = 1; shift <= static_cast<int>(state.range(1)); ++shift)
+    for (const Flow& flow : rail_shift(clos, all_servers(clos), shift)) flows.push_back(flow);
+  const std::vector<Message> messages = together(flows, {.alone = 1 * kSecond});
+  const Router router(clos, Routing::hashed);
+  for (auto _ : state) benchmark::DoNotOptimize(simulate(router, messages, 1, 1).worst);
+  state.SetItemsProcessed(state.iterations() * static_cast<long>(flows.size()));
+  state.SetLabel("routes, rates and loads; asked: 1,000,000 flows/s");
+}
+BENCHMARK(bulk_synchronous)->Args({8, 127})->Args({16, 64})->Args({74, 1})->Unit(benchmark::kMillisecond);
 
 void check_every_port(benchmark::State& state) {
   const Clos clos = fat_tree(74);
