@@ -45,8 +45,8 @@ struct OwnPlan {
 struct LeaseComparison {
   std::string name;
   Date by{};
-  double gpu_hours = 0;                          ///< of work that both deliver
-  double gpus_needed = 0;                        ///< leased accelerators for that, all hours from the lease's start to `by`
+  double gpu_hours = 0;    ///< of work that both deliver
+  double gpus_needed = 0;  ///< leased accelerators for that, all hours from the lease's start to `by`
   double gpus_offered = 0;
   bool possible = false;                         ///< the lease begins before `by` and offers enough accelerators
   Money own{}, lease{};                          ///< present values of cost

@@ -33,4 +33,7 @@ inline constexpr std::array kStepParts{
     StepPart{"straggler", "Slowest of all nodes", &TrainingStep::straggler},
 };
 
+/// Worth telling: more than a millionth of the step.
+inline bool shows(const StepPart& part, const TrainingStep& step) { return step.*part.member > 1e-6 * step.total; }
+
 }  // namespace eigenbau::perf

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "catalog/model.h"
+#include "perf/step_parts.h"
 #include "report/job_report.h"
 #include "report/plan_sections.h"
 #include "units/print.h"
@@ -20,24 +21,9 @@ std::string words_of(const perf::ParallelPlan& plan) {
 Stack step_stack(const std::string& key, const perf::TrainingStep& step) {
   Stack stack{.key = key + "_step", .title = "One training step", .dimension = kTime};
   Bar bar{.key = "step", .label = "step", .segments = {}};
-  const std::tuple<const char*, const char*, Time> parts[] = {{"matrix", "matrix products", step.matrix},
-                                                              {"attention", "attention", step.attention},
-                                                              {"experts", "experts", step.experts},
-                                                              {"element_wise", "element-wise", step.element_wise},
-                                                              {"head", "head", step.head},
-                                                              {"recompute", "recompute", step.recompute},
-                                                              {"host", "host", step.host},
-                                                              {"tensor_parallel", "tensor parallel", step.tensor_parallel},
-                                                              {"context_parallel", "context parallel", step.context_parallel},
-                                                              {"expert_parallel", "expert parallel", step.expert_parallel},
-                                                              {"data_parallel", "data parallel", step.data_parallel},
-                                                              {"point_to_point", "point to point", step.point_to_point},
-                                                              {"bubble", "pipeline bubble", step.bubble},
-                                                              {"optimizer", "optimizer", step.optimizer},
-                                                              {"fixed", "fixed", step.fixed},
-                                                              {"straggler", "stragglers", step.straggler}};
-  for (const auto& [part, label, time] : parts)
-    if (time > Time{}) bar.segments.push_back({.key = part, .label = label, .amount = {time.base()}});
+  for (const perf::StepPart& part : perf::kStepParts)
+    if (perf::shows(part, step))
+      bar.segments.push_back({.key = part.key, .label = part.label, .amount = {(step.*part.member).base()}});
   stack.bars.push_back(std::move(bar));
   return stack;
 }

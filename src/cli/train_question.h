@@ -1,0 +1,33 @@
+// Which training step is asked about?
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "catalog/model.h"
+#include "catalog/stack.h"
+#include "cli/command.h"
+#include "perf/machine.h"
+#include "perf/parallel_plan.h"
+
+namespace eigenbau::cli {
+
+/// A job with its machine and plan, from a cluster file or from options alone.
+struct TrainQuestion {
+  std::string input;       ///< as the user named it; empty without a file
+  std::string input_hash;  ///< of the file
+  catalog::Model model;
+  catalog::Stack stack;
+  perf::Machine machine;  ///< as many accelerators as the plan uses
+  perf::ParallelPlan plan;
+  bool plan_chosen = false;        ///< by search, since no degree was given
+  std::vector<std::string> notes;  ///< what stands in for what nobody stated
+};
+
+Result<TrainQuestion> train_question(const Arguments& arguments);
+
+/// --model, --gpu, --gpus ... --tp, --power-cap
+std::vector<Option> train_options();
+
+}  // namespace eigenbau::cli
