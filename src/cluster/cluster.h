@@ -122,6 +122,7 @@ struct Fabric {
   std::optional<double> pod_oversubscription;  ///< of what leaves a pod
   std::optional<int> pod_gpus;                 ///< accelerators in a pod
   std::optional<Routing> routing;
+  std::optional<int> queue_pairs;  ///< that ECMP hashes each message over
   std::string front_end_switch;  ///< catalog switch of the front-end network; empty: the design's default
 };
 

@@ -75,6 +75,11 @@ const Record<Fabric>& record<Fabric>() {
     r.field("routing", &Fabric::routing, "How packets choose among equal paths.")
         .example("\"adaptive\"")
         .fallback("as the switch does");
+    r.field("queue_pairs", &Fabric::queue_pairs, "That ECMP hashes each message over.")
+        .at_least(1)
+        .at_most(256)
+        .example("16")
+        .fallback("16");
     r.field("front_end_switch", &Fabric::front_end_switch, "Catalog switch of the front-end network.")
         .fallback("the design's choice");
     r.field("source", &Fabric::source, "Who says so.");

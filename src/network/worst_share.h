@@ -13,7 +13,7 @@ struct Leaving {
 };
 
 /// Of what links between switches carry, the share that packets reach where every path is used by its load: headers, and
-/// queues that must not run empty. Source: NVIDIA on Spectrum-X at 100,000 GPUs, 95 %, 2024-10; no other figure is published.
+/// queues that must not run empty. Source: NVIDIA on Spectrum-X at 100,000 GPUs, 95 %, 2024-10.
 inline constexpr double kBalancedCeiling = 0.95;
 
 /// Rate of the worst flow in that of an adapter, when all of `leaving` send at once.

@@ -11,11 +11,22 @@ namespace eigenbau::perf {
 /// How messages leave a scale-up domain.
 enum class NicTransport { none, infiniband, roce, efa, tcp };
 
-/// One tier of the fabric: up to `gpus` accelerators reach one another at `bandwidth_share` of their NICs.
+/// Distances between neighbors of a ring for which a fabric's share is known: a leaf's accelerators times 2^-6 to 2^6.
+inline constexpr int kNearest = -6, kFarthest = 6;
+using RingShares = std::array<double, kFarthest - kNearest + 1>;
+inline constexpr RingShares kWholeNic = [] {
+  RingShares all{};
+  all.fill(1);
+  return all;
+}();
+
+/// One tier of the fabric: up to `gpus` accelerators reach one another.
 struct FabricTier {
   int gpus = 0;
-  double bandwidth_share = 1;
-  Time latency{};  ///< added to each hop that uses the tier
+  double bandwidth_share = 1;  ///< of its NIC that the worst flow gets when every NIC sends through the tier
+  Time latency{};              ///< added to each hop that uses the tier
+  /// The same in rings, whose neighbors are near one another so that few of their flows leave a leaf; by distance.
+  RingShares ring_share = kWholeNic;
 };
 
 /// A cluster as a job sees it. `design` fills it from the machine that is built; `machine_of` from catalog figures alone.
@@ -32,15 +43,32 @@ struct Machine {
 
   Power power_limit() const { return power_cap > Power{} ? power_cap : gpu.tdp; }
 
-  /// Share of the NIC rate that a group spread over `span` accelerators gets.
+  /// Share of the NIC rate that the worst flow of a group spread over `span` accelerators gets, when all send far.
   double fabric_share(int span) const {
-    double share = 1;
+    const FabricTier* tier = tier_of(span);
+    return tier ? tier->bandwidth_share : 1;
+  }
+
+  /// The same in a ring over `span` accelerators, `distance` from one domain's members to the next.
+  double ring_share(int span, double distance) const {
+    const FabricTier* tier = tier_of(span);
+    if (!tier || tier == tiers.data()) return tier ? tier->bandwidth_share : 1;
+    const double ratio = distance / tiers[0].gpus;
+    int step = kNearest;
+    for (double nearer = 1.0 / (1 << -kNearest); nearer < ratio && step <= kFarthest; nearer *= 2) ++step;
+    return step > kFarthest ? tier->bandwidth_share : tier->ring_share[static_cast<std::size_t>(step - kNearest)];
+  }
+
+ private:
+  /// The nearest tier that joins so many; null: no tier is known.
+  const FabricTier* tier_of(int span) const {
+    const FabricTier* found = nullptr;
     for (const FabricTier& tier : tiers) {
       if (tier.gpus == 0) break;
-      share = tier.bandwidth_share;
+      found = &tier;
       if (span <= tier.gpus) break;
     }
-    return share;
+    return found;
   }
 };
 

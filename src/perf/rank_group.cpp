@@ -18,6 +18,7 @@ RankGroup rank_group(const Machine& machine, double ranks, double stride) {
   group.per_domain = std::min(group.ranks, fitting);
   group.domains = std::max(1.0, std::ceil(group.ranks / group.per_domain));
   group.span = static_cast<int>(group.ranks * stride);
+  group.distance = std::max<double>(stride, machine.scale_up_domain);
   return group;
 }
 
@@ -26,7 +27,7 @@ Bandwidth ring_bandwidth(const RankGroup& group, const Machine& machine, const c
   const Bandwidth link = stack.link_efficiency * machine.gpu.scale_up_bandwidth;
   if (group.inside_domain()) return link;
   const double nics = own_nic_only ? 1 : group.per_domain;
-  const Bandwidth wire = stack.nic_efficiency * nics * machine.nic_per_gpu * machine.fabric_share(group.span);
+  const Bandwidth wire = stack.nic_efficiency * nics * machine.nic_per_gpu * machine.ring_share(group.span, group.distance);
   return std::min(link, wire);
 }
 

@@ -11,7 +11,8 @@ struct RankGroup {
   double ranks = 1;
   double per_domain = 1;  ///< members that share a scale-up domain
   double domains = 1;
-  int span = 1;  ///< GPUs from the first member to the last, for the fabric tier
+  int span = 1;         ///< GPUs from the first member to the last, for the fabric tier
+  double distance = 1;  ///< GPUs from the members in one domain to those in the next
 
   bool inside_domain() const { return domains <= 1; }
 };
@@ -20,7 +21,8 @@ RankGroup rank_group(const Machine& machine, double ranks, double stride);
 
 /// Rate at which data passes through one rank in a ring over the group.
 ///   B = e_l·V inside a domain;  min(e_l·V, g·e_n·N·share) across       V link rate, N NIC rate, g members per domain
-/// A ring over g members of a domain leaves it on g NICs (NCCL builds as many rings as there are NICs). `own_nic_only`:
+/// A ring over g members of a domain leaves it on g NICs (NCCL builds as many rings as there are NICs); `share` is that of
+/// its worst flow, few of which leave their leaf where the members are near. `own_nic_only`:
 /// each rank's messages leave on its own NIC (point-to-point, expert gradients).
 /// Source: NCCL ring search; fitted efficiencies. Holds for messages above about 1 MiB.
 Bandwidth ring_bandwidth(const RankGroup& group, const Machine& machine, const catalog::TrainingConstants& stack,

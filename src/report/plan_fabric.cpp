@@ -1,6 +1,7 @@
 // Which switches, links, cables and optics connect the servers?
 #include <fmt/format.h>
 
+#include "design/machine.h"
 #include "report/plan_sections.h"
 #include "units/print.h"
 
@@ -83,6 +84,29 @@ void add_fabric(Section& section, const design::Fabric& fabric, bool headline) {
   add(section, key + "_power", "Power, " + fabric.name, derived(fabric.typical(), "switches as they typically draw, and optics"));
 }
 
+/// What the worst flow gets beyond its leaf, and why another number of accelerators would or would not change it.
+void add_worst_flow(Section& section, const study::Answer& answer) {
+  const perf::Machine& machine = answer.design.machine;
+  const int tiers = answer.design.back_end->wiring.tiers;
+  if (tiers < 2) return;
+  const perf::FabricTier& tier = machine.tiers[static_cast<std::size_t>(tiers - 1)];
+  const design::FabricRouting routing = design::routing_of(answer.cluster.fabric, answer.design);
+  const bool hashed = network::takes_one_path(routing.routing);
+  const std::string why =
+      hashed ? fmt::format("ECMP over {} queue pairs: the fullest link sets the pace, and is the fuller the more links there are",
+                           routing.queue_pairs)
+             : "all paths are used alike: follows oversubscription; the number of accelerators does not change it by itself";
+  add(section, "back_end_worst_flow", "Worst flow, every adapter across the fabric",
+      derived(tier.bandwidth_share, why + ", " + routing.from), Form::share)
+      .remark = "of its adapter";
+  add(section, "back_end_worst_ring_flow", "Worst flow, rings of neighboring servers",
+      derived(machine.ring_share(machine.gpus, machine.scale_up_domain),
+              fmt::format("one flow in {:.0f} leaves its leaf",
+                          machine.tiers[0].gpus / std::max(1.0, 1.0 * machine.scale_up_domain))),
+      Form::share)
+      .remark = "of its adapter";
+}
+
 }  // namespace
 
 Section fabric_section(const study::Answer& answer) {
@@ -92,6 +116,7 @@ Section fabric_section(const study::Answer& answer) {
       {&design.back_end, true}, {&design.front_end, false}, {&design.management, false}};
   for (const auto& [fabric, headline] : fabrics)
     if (*fabric) add_fabric(section, **fabric, headline);
+  if (design.back_end) add_worst_flow(section, answer);
   for (const auto& [fabric, headline] : fabrics)
     if (*fabric) section.items.push_back(bundle_table(**fabric, key_from((*fabric)->name)));
   if (!design.back_end)

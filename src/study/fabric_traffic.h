@@ -16,7 +16,8 @@ enum class Pattern { permutation, ring, all_to_all, dp_all_reduce, trace };
 /// - permutation: every adapter sends `bytes` to another, drawn by chance.
 /// - ring: every adapter sends `bytes` to the same rail of the next server, once around.
 /// - all_to_all: every adapter sends `bytes` in all, in equal parts to its rail of all other servers, server after server. One
-///   such step is simulated for each seed, drawn by chance; with bundled routing all steps at once are solved by classes.
+///   such step is simulated for each seed, drawn by chance. Adaptive or sprayed over all servers, nothing out of order: the
+///   rates are those of all steps at once, solved by classes; the links' load is that of one step.
 /// - dp_all_reduce: rings of `members` servers that stand `stride` apart each sum `bytes` a GPU: 2(n-1)/n of it passes every
 ///   adapter.
 struct TrafficJob {
