@@ -37,11 +37,11 @@ constexpr auto kCodes = std::to_array<CodeText>({
      "row that breaks it is named; the files are written all the same."},
     {kInternal, "internal error", "A defect of the program, not of the input. Please report it with the command and the file."},
     {kUnknownDevice, "no such device or link in the fabric",
-     "Devices are server-0, leaf-0, spine-0, core-0 and on, counted through one fat tree. A link is leaf-2:spine-3, all between "
-     "the two, or leaf-2/70, the one on a port."},
+     "Devices are gpu-1, be-leaf-1, be-spine-1, be-core-1 and on, as in the cable list; be- and leading zeros may be left out. A "
+     "link is leaf-2:spine-3, all between the two, or leaf-2/40/1, the one on a port."},
     {kBadTrace, "a trace cannot be used",
      "A trace is CSV with a heading line: source, target, bytes, and start_s where messages do not all begin at once. Hosts are "
-     "server-0, server-1 ... of the fabric that the cluster file gives; server-12:3 is link 3 of server 12."},
+     "gpu-1, gpu-2 ... of the fabric that the cluster file gives; gpu-12:3 is link nic3 of the twelfth."},
     {kNoFabric, "the traffic has no fabric",
      "The cluster has no back-end network, or what is left of it joins none of the hosts that want to send, or the question is "
      "larger than is simulated at once. The message says which."},

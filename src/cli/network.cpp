@@ -123,6 +123,10 @@ Outcome run(const Arguments& arguments) {
   const auto question = network_question(arguments);
   if (!question) return failed(question.error());
   const study::FabricTraffic traffic = study::simulate_traffic(question->fabric);
+  if (!traffic.whole)
+    return failed(ExitCode::no_answer, std::string(kNoFabric),
+                  "too many messages of unequal size share one link to follow each of their ends",
+                  "fewer messages to one host, or messages of one size");
   for (const study::JobTraffic& job : traffic.jobs)
     if (job.unreachable == job.messages)
       return failed(ExitCode::no_answer, std::string(kNoFabric),
@@ -148,14 +152,14 @@ Command network_command() {
       .summary = "simulate traffic on the fabric: mean and worst rate, completion, hot links",
       .examples = {"eigenbau network lab.toml",
                    "eigenbau network lab.toml --traffic alltoall --bytes \"1 GiB\" --routing ecmp --qps 16 --seeds 10",
-                   "eigenbau network lab.toml --traffic ring:0-63 --traffic permutation:64-127 --fail spine-3",
+                   "eigenbau network lab.toml --traffic ring:1-64 --traffic permutation:65-128 --fail spine-3",
                    "eigenbau network lab.toml --traffic trace.csv --json",
                    "eigenbau network --fat-tree 74 --traffic permutation --seeds 10"},
       .positionals = {{.name = "FILE", .help = "cluster file; - for standard input", .takes = Takes::file, .least = 0}},
       .options = joined(
           {{{.name = "--traffic",
              .value = "KIND",
-             .help = "permutation, ring, alltoall, dp-allreduce, or a trace that ends in .csv; of some servers as in ring:0-511; "
+             .help = "permutation, ring, alltoall, dp-allreduce, or a trace that ends in .csv; of some servers as in ring:1-512; "
                      "several are jobs side by side",
              .takes = Takes::text,
              .repeats = true},
@@ -179,7 +183,7 @@ Command network_command() {
              .takes = Takes::number},
             {.name = "--fail",
              .value = "NAME",
-             .help = "out of order: spine-3, server-7, all links leaf-2:spine-3, or one by its port leaf-2/70",
+             .help = "out of order: spine-3, gpu-7, all links leaf-2:spine-3, or one by its port leaf-2/40/1",
              .takes = Takes::text,
              .repeats = true},
             {.name = "--seeds",
@@ -198,8 +202,9 @@ Command network_command() {
            input_options(),
            result_options()}),
       .more =
-          "A trace has the columns source, target, bytes and, where messages do not all begin at once, start_s. Hosts are "
-          "server-0, server-1 ... in the order of the cluster file; server-12:3 is link 3 of server 12.",
+          "A trace has the columns source, target, bytes and, where messages do not all begin at once, start_s. Devices are "
+          "named as in the cable list: gpu-1, gpu-2 ... are the servers in the order of the cluster file, gpu-12:3 is link nic3 "
+          "of the twelfth; be-leaf-0003 may be written leaf-3.",
       .run = run};
 }
 

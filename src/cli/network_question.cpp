@@ -113,12 +113,12 @@ Result<network::ServerRange> server_range(const network::Clos& clos, std::string
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
     return error == std::errc{} && end == digits.data() + digits.size();
   };
-  if (dash == std::string_view::npos || !read(text.substr(0, dash), first) || !read(text.substr(dash + 1), last) || first < 0 ||
+  if (dash == std::string_view::npos || !read(text.substr(0, dash), first) || !read(text.substr(dash + 1), last) || first < 1 ||
       last < first)
-    return refuse(fmt::format("'{}' is no range of servers", text), "as in ring:0-511");
-  if (last >= clos.servers)
-    return refuse(fmt::format("this fabric has no server-{}", last), fmt::format("the last one is server-{}", clos.servers - 1));
-  return network::ServerRange{first, last - first + 1};
+    return refuse(fmt::format("'{}' is no range of servers", text), "as in ring:1-512");
+  if (last > clos.servers)
+    return refuse(fmt::format("this fabric has no server {}", last), fmt::format("they are 1 to {}", clos.servers));
+  return network::ServerRange{first - 1, last - first + 1};
 }
 
 Result<study::TrafficJob> job_named(const Arguments& arguments, const network::Clos& clos, const std::string& text, Bytes bytes) {
@@ -186,7 +186,7 @@ Result<void> read_jobs(const Arguments& arguments, study::FabricQuestion& fabric
     return fail(ExitCode::no_answer,
                 {.code = std::string(kNoFabric),
                  .message = fmt::format("{:.3g} flows of {:.0f} queue pairs are more than are simulated at once", flows, parts),
-                 .hint = "fewer --qps, or fewer servers as in --traffic permutation:0-1023"});
+                 .hint = "fewer --qps, or fewer servers as in --traffic permutation:1-1024"});
   return {};
 }
 

@@ -11,6 +11,9 @@ namespace eigenbau::network {
 namespace {
 
 constexpr double kNever = std::numeric_limits<double>::infinity();
+/// About a quarter of a minute of work. Only thousands of flows of unequal size on one link come near it: each end changes all
+/// others.
+constexpr long kMostRateChanges = 100'000'000;
 /// Ends this close, relatively, are one instant.
 constexpr double kSameInstant = 1e-12;
 
@@ -83,8 +86,14 @@ class UnderWay {
   void push(int flow, double end) {
     entry_[at(flow)] = end;
     if (end == kNever) return;
+    if (ends_.size() > 4 * entry_.size()) sweep();
     ends_.push_back({end, flow});
     std::ranges::push_heap(ends_, std::greater<>{});
+  }
+  /// Drops the entries that later ones of the same flow stand for.
+  void sweep() {
+    std::erase_if(ends_, [this](const End& end) { return end.time != entry_[at(end.flow)]; });
+    std::ranges::make_heap(ends_, std::greater<>{});
   }
   void pop() {
     std::ranges::pop_heap(ends_, std::greater<>{});
@@ -112,6 +121,10 @@ Completion complete(const Paths& paths, std::span<const double> capacity, std::s
     completion.last = std::max(completion.last, Time::from_base(now));
   };
   for (std::size_t begun = 0;;) {
+    if (completion.rate_changes > kMostRateChanges) {
+      completion.whole = false;
+      break;
+    }
     const double next_begin = begun < order.size() ? transfers[static_cast<std::size_t>(order[begun])].begin.base() : kNever;
     const double now = std::min(next_begin, under_way.next());
     if (now == kNever) break;

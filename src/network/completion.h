@@ -20,6 +20,7 @@ struct Completion {
   Time last{};             ///< of those that end
   long events = 0;         ///< instants at which flows begin or end
   long rate_changes = 0;   ///< of all flows together, beyond the first rate of each
+  bool whole = true;       ///< false: given up after very many rate changes; what had not ended by then is infinite
 };
 
 /// Flows keep their max-min fair rates until one begins or ends, and carry what they have at those rates.

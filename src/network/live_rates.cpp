@@ -67,7 +67,13 @@ void LiveRates::reopen(int flow) {
   looked_at_.push_back(flow);
   if (bottleneck_[at(flow)] >= 0) --limits_[at(bottleneck_[at(flow)])];
   bottleneck_[at(flow)] = -1;
-  for (const std::int32_t link : paths_.of(flow)) touch(link);
+  // Of the links that the flow has for itself only the smallest can hold it back.
+  std::int32_t smallest = -1;
+  for (const std::int32_t link : paths_.of(flow)) {
+    if (count_[at(link)] > 1) touch(link);
+    else if (smallest < 0 || capacity_[at(link)] < capacity_[at(smallest)]) smallest = link;
+  }
+  if (smallest >= 0) touch(smallest);
 }
 
 void LiveRates::touch(std::int32_t link) {

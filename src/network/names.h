@@ -10,11 +10,12 @@
 
 namespace eigenbau::network {
 
-/// "leaf-12"; numbers count from 0 through the whole fat tree, servers in the order of the cluster file.
-std::string name_of(Node node, int number);
+/// "be-leaf-0012", "gpu-00640": as in the cable list, numbers count from 1 through the whole fat tree, servers in the order of
+/// the cluster file.
+std::string name_of(const Clos& clos, Node node, int number);
 int device_count(const Clos& clos, Node node);
 
-/// A directed link, or bundle of links: "leaf-12 to spine-3, port 70", "pod-4, all links up to the cores".
+/// A directed link, or bundle of links: "be-leaf-0012 to be-spine-0003, port 40/1", "pod 4, all links up to the cores".
 std::string name_of(const Router& router, std::int32_t link);
 
 /// Why a name means nothing here, and what is near it.
@@ -27,12 +28,13 @@ struct Device {
   Node node = Node::server;
   int number = 0;
 };
+/// Leading zeros and "be-" may be left out, "server-640" is "gpu-640".
 std::expected<Device, BadName> device_named(const Clos& clos, std::string_view name);
 
-/// "server-12:3" is link 3 of server 12. Without a link: its first.
+/// "gpu-12:3" is link nic3 of server 12. Without a link: its first, nic0.
 std::expected<Endpoint, BadName> endpoint_named(const Clos& clos, std::string_view name);
 
-/// Adds what is named: "leaf-12" a switch or server, "leaf-12:spine-3" all links between two, "leaf-12/70" the link on a port.
+/// Adds what is named: "leaf-12" a switch or server, "leaf-12:spine-3" all links between two, "leaf-12/40/1" the link on a port.
 std::expected<void, BadName> add_failure(const Clos& clos, std::string_view name, Failures& failures);
 
 }  // namespace eigenbau::network

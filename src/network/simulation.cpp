@@ -63,6 +63,7 @@ Simulation simulate(const Router& router, std::span<const Message> messages, int
   const Completion completion = complete(routed.paths, router.capacity(), routed.transfers);
   simulation.last = completion.last;
   simulation.events = completion.events;
+  simulation.whole = completion.whole;
   simulation.rate.reserve(messages.size());
   simulation.done.reserve(messages.size());
   simulation.worst = messages.size() > simulation.unreachable.size() ? std::numeric_limits<double>::infinity() : 0;

@@ -30,6 +30,7 @@ struct Simulation {
   Time last{};
   std::vector<double> load;  ///< of each directed link: share of the time from the first begin to the last end that it is busy
   long events = 0;
+  bool whole = true;  ///< false: too many flows of unequal size share one link to go through all of it
 };
 Simulation simulate(const Router& router, std::span<const Message> messages, int queue_pairs, std::uint64_t seed);
 

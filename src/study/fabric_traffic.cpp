@@ -62,12 +62,14 @@ Round round_of(const FabricQuestion& question, std::uint64_t seed) {
 Spread spread(std::vector<double> values) {
   if (values.empty()) return {};
   std::ranges::sort(values);
-  return {values[values.size() / 2], values.front(), values.back()};
+  const std::size_t half = values.size() / 2;
+  const double middle = values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
+  return {middle, values.front(), values.back()};
 }
 
 std::string name_of(const network::Clos& clos, network::Endpoint endpoint) {
   const int each = clos.links_per_server;
-  return network::name_of(network::Node::server, endpoint / each) + ":" + std::to_string(endpoint % each);
+  return network::name_of(clos, network::Node::server, endpoint / each) + ":" + std::to_string(endpoint % each);
 }
 
 /// What one seed gave one job.
@@ -172,6 +174,7 @@ FabricTraffic simulate_traffic(const FabricQuestion& question) {
     const std::uint64_t seed = question.seed + static_cast<std::uint64_t>(run);
     const Round round = round_of(question, seed);
     const network::Simulation simulation = network::simulate(router, round.messages, question.queue_pairs, seed);
+    answer.whole = answer.whole && simulation.whole;
     std::size_t begin = 0;
     for (std::size_t j = 0; j < question.jobs.size(); begin = round.ends[j++]) {
       const JobRun one = solved_by_classes(question) ? all_to_all_run(question) : run_of(simulation, round, begin, round.ends[j]);

@@ -71,6 +71,7 @@ struct FabricTraffic {
   std::vector<HotLink> hottest;  ///< of the first seed, fullest first
   int runs = 0;                  ///< seeds that were simulated: one where nothing is left to chance
   long events = 0;
+  bool whole = true;  ///< false: a simulation was given up, as network::Completion says
 };
 
 FabricTraffic simulate_traffic(const FabricQuestion& question);

@@ -47,23 +47,23 @@ TEST_CASE("twice the bytes take twice the time at the same rates") {
 }
 
 TEST_CASE("a trace of one message takes its bytes over the link, after its start") {
-  write("one.csv", "source,target,bytes,start_s\nserver-0,server-9,50e9,2\nserver-1,server-9,50e9,3\n");
+  write("one.csv", "source,target,bytes,start_s\ngpu-1,gpu-10,50e9,2\ngpu-2,gpu-10,50e9,3\n");
   const Json section = network({"--fat-tree", "4", "--traffic", "one.csv", "--routing", "adaptive"});
   // Alone from 2 to 3 s, then two into one link: 100 GB over 50 GB/s from the first byte to the last.
   CHECK(figure(section, "completion_s") == doctest::Approx(2));
 }
 
 TEST_CASE("errors of a trace are told at once, each with its line and column, and what is near") {
-  write("bad.csv", "source,target,bytes\nserver-0,servr-9,1e9\nserver-99,server-1,x\nserver-1,server-1,5\n");
+  write("bad.csv", "source,target,bytes\nserver-1,servr-9,1e9\nserver-99,server-1,x\nserver-1,server-1,5\n");
   const Run result = run({"network", "--fat-tree", "4", "--traffic", "bad.csv"});
   CHECK(result.exit == 1);
   CHECK(contains(result.err, "bad.csv:2:10: error[EB0011]"));
   CHECK(contains(result.err, "did you mean server-9?"));
   CHECK(contains(result.err, "bad.csv:3:1: error[EB0011]"));
-  CHECK(contains(result.err, "the last one is server-15"));
+  CHECK(contains(result.err, "gpu-01 to gpu-16"));
   CHECK(contains(result.err, "bad.csv:3:20: error[EB0011]"));
   CHECK(contains(result.err, "bad.csv:4:10: error[EB0011]"));
-  write("columns.csv", "source,targte,bytes\nserver-0,server-9,1e9\n");
+  write("columns.csv", "source,targte,bytes\nserver-1,server-9,1e9\n");
   const Run columns = run({"network", "--fat-tree", "4", "--traffic", "columns.csv"});
   CHECK(columns.exit == 1);
   CHECK(contains(columns.err, "columns.csv:1:1: error[EB0007]"));
@@ -76,14 +76,14 @@ TEST_CASE("questions without an answer, and words that mean nothing, have their 
   CHECK(run({"network", "--fat-tree", "4", "--traffic", "rign"}).exit == 2);
   CHECK(run({"network", "--fat-tree", "4", "--traffic", "ring:3-99"}).exit == 2);
   CHECK(run({"network", "--fat-tree", "4", "--traffic", "missing.csv"}).exit == 2);
-  const Run unknown = run({"network", "--fat-tree", "4", "--fail", "spine-99", "--fail", "lef-0"});
+  const Run unknown = run({"network", "--fat-tree", "4", "--fail", "spine-99", "--fail", "lef-1"});
   CHECK(unknown.exit == 1);
-  CHECK(contains(unknown.err, "the last one is spine-7"));
-  CHECK(contains(unknown.err, "did you mean leaf-0?"));
-  write("across.csv", "source,target,bytes\nserver-0,server-9,1e9\n");
-  const Run cut = run({"network", "--fat-tree", "4", "--traffic", "across.csv", "--fail", "leaf-0"});
+  CHECK(contains(unknown.err, "they are be-spine-01 to be-spine-08"));
+  CHECK(contains(unknown.err, "did you mean leaf-1?"));
+  write("across.csv", "source,target,bytes\nserver-1,server-9,1e9\n");
+  const Run cut = run({"network", "--fat-tree", "4", "--traffic", "across.csv", "--fail", "leaf-1"});
   CHECK(cut.exit == 3);
-  CHECK(contains(cut.err, "server-0:0 to server-9:0"));
+  CHECK(contains(cut.err, "gpu-01:0 to gpu-09:0"));
 }
 
 TEST_CASE("the same seed gives the same bytes, another seed another answer") {

@@ -73,7 +73,7 @@ TEST_CASE("by destination, the path is the same whatever the choice") {
 TEST_CASE("no flow crosses what is out of order, and all that has a path left arrives") {
   for (const Routing routing : {Routing::hashed, Routing::destination, Routing::adaptive, Routing::spray})
     for (const Clos& clos : {fat_tree(8), railed()}) {
-      const Router router(clos, routing, failing(clos, {"spine-0", "core-1", "leaf-2:spine-1"}));
+      const Router router(clos, routing, failing(clos, {"spine-1", "core-2", "leaf-3:spine-2"}));
       std::vector<Flow> kept;
       const Paths paths = permuted(router, kept);
       for (const std::int32_t link : paths.links) CHECK(router.capacity()[static_cast<std::size_t>(link)] > 0);
@@ -91,7 +91,7 @@ TEST_CASE("no flow crosses what is out of order, and all that has a path left ar
 
 TEST_CASE("a dead leaf takes its own servers' links along, and nobody else's") {
   const Clos clos = railed();
-  const Router router(clos, Routing::hashed, failing(clos, {"leaf-5"}));
+  const Router router(clos, Routing::hashed, failing(clos, {"be-leaf-06"}));
   const Simulation simulation = shift(router, 1);
   CHECK(simulation.unreachable.size() == 5);  // one rail of four servers sends; the one before them sends to the first
   for (const int m : simulation.unreachable) CHECK(m % 4 == 1);
@@ -100,8 +100,8 @@ TEST_CASE("a dead leaf takes its own servers' links along, and nobody else's") {
 TEST_CASE("less is carried the more is out, and a flow outside what failed is not slower") {
   const Clos clos = fat_tree(8);
   const double whole = shift(Router(clos, Routing::adaptive), 40).mean;
-  const double one = shift(Router(clos, Routing::adaptive, failing(clos, {"spine-0"})), 40).mean;
-  const double two = shift(Router(clos, Routing::adaptive, failing(clos, {"spine-0", "spine-1"})), 40).mean;
+  const double one = shift(Router(clos, Routing::adaptive, failing(clos, {"spine-1"})), 40).mean;
+  const double two = shift(Router(clos, Routing::adaptive, failing(clos, {"spine-1", "spine-2"})), 40).mean;
   CHECK(whole == doctest::Approx(1));
   CHECK(one < whole);
   CHECK(two < one);
@@ -109,7 +109,7 @@ TEST_CASE("less is carried the more is out, and a flow outside what failed is no
 
 TEST_CASE("where one of two links to a spine is out, spraying loses what the weakest spine holds back, adapting only the link") {
   const Clos clos = railed();
-  const Failures one_link = failing(clos, {"leaf-4/4"});
+  const Failures one_link = failing(clos, {"leaf-5/3/1"});
   const double adapted = shift(Router(clos, Routing::adaptive, one_link), 8).worst;
   const double sprayed = shift(Router(clos, Routing::spray, one_link), 8).worst;
   CHECK(adapted == doctest::Approx(3.0 / 4));
@@ -120,25 +120,27 @@ TEST_CASE("names are read as they are written, and a wrong one is told with what
   const Clos clos = railed();
   for (const Node node : {Node::server, Node::leaf, Node::spine, Node::core})
     for (int number = 0; number < device_count(clos, node); ++number) {
-      const auto device = device_named(clos, name_of(node, number));
+      const auto device = device_named(clos, name_of(clos, node, number));
       REQUIRE(device);
       CHECK(device->node == node);
       CHECK(device->number == number);
     }
-  CHECK(endpoint_named(clos, "server-3:2") == 14);
-  CHECK(endpoint_named(clos, "server-3") == 12);
-  CHECK_FALSE(endpoint_named(clos, "server-3:4"));
+  CHECK(name_of(clos, Node::leaf, 4) == "be-leaf-05");
+  CHECK(endpoint_named(clos, "gpu-04:2") == 14);
+  CHECK(endpoint_named(clos, "server-4") == 12);
+  CHECK_FALSE(endpoint_named(clos, "gpu-4:4"));
   CHECK_FALSE(endpoint_named(clos, "leaf-3"));
-  CHECK(device_named(clos, "leaf-16").error().hint == "the last one is leaf-15");
+  CHECK(device_named(clos, "leaf-17").error().hint == "they are be-leaf-01 to be-leaf-16");
   CHECK(device_named(clos, "laef-3").error().hint.find("leaf-3") != std::string::npos);
   CHECK_FALSE(device_named(clos, ""));
   CHECK_FALSE(device_named(clos, "leaf-"));
   CHECK_FALSE(device_named(clos, "leaf--1"));
+  CHECK_FALSE(device_named(clos, "leaf-0"));
   Failures failures;
-  CHECK_FALSE(add_failure(clos, "leaf-0:spine-3", failures));  // in another pod
-  CHECK_FALSE(add_failure(clos, "leaf-0/99", failures));
+  CHECK_FALSE(add_failure(clos, "leaf-1:spine-4", failures));  // in another pod
+  CHECK_FALSE(add_failure(clos, "leaf-1/99", failures));
   CHECK(failures.empty());
-  CHECK(add_failure(clos, "spine-1:leaf-0", failures));
+  CHECK(add_failure(clos, "spine-2:leaf-1", failures));
   CHECK(failures.links.size() == 2);
 }
 
