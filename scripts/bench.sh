@@ -8,5 +8,5 @@ names=("$@")
 if [ ${#names[@]} = 0 ]; then mapfile -t names < <(find build/bench/bench -maxdepth 1 -name '*_bench' -printf '%f\n' | sed 's/_bench$//' | sort); fi
 for name in "${names[@]}"; do
   echo "== $name"
-  "build/bench/bench/${name}_bench" 2>/dev/null
+  if [ -x "bench/${name}_table.py" ]; then "bench/${name}_table.py"; else "build/bench/bench/${name}_bench" 2>/dev/null; fi
 done

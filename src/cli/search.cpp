@@ -27,13 +27,16 @@ Outcome nothing_fits(const char* where) {
                 "search one alone: the answer says what is missing");
 }
 
-Outcome run_curve(const SearchQuestion& question) {
+Outcome run_curve(const SearchQuestion& question, bool with_front) {
   const auto curve =
       search::scaling_curve(question.model, question.machine, question.stack.training, question.space, question.counts);
   const bool answered = std::any_of(curve.begin(), curve.end(), [](const search::ScalePoint& point) { return point.best; });
   if (!answered) return nothing_fits("numbers of accelerators");
-  return {.result = as_report(question, scaling_section(question, curve)),
-          .counters = {{"points", static_cast<double>(curve.size())}}};
+  report::Section section = scaling_section(question, curve);
+  if (with_front)
+    section.items.push_back(wide_front_table(
+        search::wide_front(question.model, question.machine, question.stack.training, question.space, question.counts)));
+  return {.result = as_report(question, std::move(section)), .counters = {{"points", static_cast<double>(curve.size())}}};
 }
 
 Outcome run_sweep(const SearchQuestion& question) {
@@ -49,7 +52,7 @@ Outcome run_sweep(const SearchQuestion& question) {
 Outcome run(const Arguments& arguments) {
   const auto question = search_question(arguments);
   if (!question) return failed(question.error());
-  if (!question->counts.empty()) return run_curve(*question);
+  if (!question->counts.empty()) return run_curve(*question, arguments.has("--front"));
   if (!question->machines.empty()) return run_sweep(*question);
   const auto found = search::search(question->model, question->machine, question->stack.training, question->space);
   if (!found) return failed(found.error());

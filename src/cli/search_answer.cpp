@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "catalog/published.h"
 #include "cli/plan_words.h"
 #include "search/cost.h"
 #include "units/print.h"
@@ -172,7 +173,7 @@ void add_lead(report::Section& section, const search::SearchResult& found) {
 }  // namespace
 
 report::Remark beyond_published(const SearchQuestion& question, const search::FoundPlan& plan) {
-  const auto published = search::published_mfu(question.machine.gpu, plan.plan.precision);
+  const auto published = catalog::published_mfu(question.machine.gpu, plan.plan.precision);
   if (!published)
     return {.severity = Severity::note,
             .text = fmt::format("no utilization was ever published for {} in {} that this plan's {:.1f} % could be held against",

@@ -99,6 +99,20 @@ report::Section scaling_section(const SearchQuestion& question, const std::vecto
   return section;
 }
 
+report::Table wide_front_table(const std::vector<search::RankedPlan>& front) {
+  report::Table table = plan_table("front", "Step time, memory, accelerators: no plan beats one of these in all three",
+                                   {{.key = "gpus", .label = "GPUs", .form = Form::count},
+                                    {.key = "step", .label = "step", .dimension = kTime},
+                                    {.key = "memory", .label = "memory", .dimension = kData}});
+  for (const search::RankedPlan& one : front) {
+    std::vector<report::Cell> cells{Number{static_cast<double>(one.plan.gpus())}, Number{one.step.base()},
+                                    Number{one.memory.base()}};
+    append_plan(cells, one.plan);
+    table.rows.push_back({.key = std::to_string(table.rows.size() + 1), .cells = std::move(cells)});
+  }
+  return table;
+}
+
 report::Section sweep_section(const SearchQuestion& question, const std::vector<std::optional<search::FoundPlan>>& best) {
   std::vector<report::Column> columns;
   for (const std::string& name : question.swept) columns.push_back({.key = name, .label = name});

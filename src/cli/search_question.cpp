@@ -128,6 +128,7 @@ Result<SearchQuestion> search_question(const Arguments& arguments) {
   const auto read = arguments.positionals.empty() ? from_options(arguments, question, draws, price)
                                                   : from_file(arguments, question, draws, price);
   if (!read) return std::unexpected(read.error());
+  if (question.stack.training.dual_pipe) question.space.schedules.push_back(perf::Schedule::dual_pipe);
   auto counts = take_counts(arguments, question.space);
   if (!counts) return std::unexpected(counts.error());
   question.counts = *std::move(counts);

@@ -90,17 +90,18 @@ Result<void> take_batch(const Arguments& arguments, search::SearchSpace& space, 
   return {};
 }
 
+template <class T>
+void add_once(std::vector<T>& list, T one) {
+  if (std::find(list.begin(), list.end(), one) == list.end()) list.push_back(one);
+}
+
 void take_choices(const Arguments& arguments, search::SearchSpace& space) {
   using perf::ContextParallel;
   using perf::Schedule;
   for (const std::string& name : arguments.values("--schedule"))
-    space.schedules.push_back(name == "zero-bubble" ? Schedule::zero_bubble : Schedule::dual_pipe);
+    add_once(space.schedules, name == "zero-bubble" ? Schedule::zero_bubble : Schedule::dual_pipe);
   if (arguments.has("--precision")) space.precisions.clear();
-  for (const std::string& name : arguments.values("--precision")) {
-    const catalog::Precision precision = *catalog::precision_from(name);
-    if (std::find(space.precisions.begin(), space.precisions.end(), precision) == space.precisions.end())
-      space.precisions.push_back(precision);
-  }
+  for (const std::string& name : arguments.values("--precision")) add_once(space.precisions, *catalog::precision_from(name));
   if (arguments.has("--all-to-all")) space.context_kinds.push_back(ContextParallel::all_to_all);
   const std::string objective = arguments.value("--objective").value_or("time");
   if (objective == "energy") space.objective = search::Objective::energy;
@@ -145,6 +146,7 @@ std::vector<Option> space_options() {
        .help = "number of accelerators; 64..4096 draws the scaling curve, doubling",
        .takes = Takes::text},
       {.name = "--every", .value = "N", .help = "step of a range of accelerators, instead of doubling", .takes = Takes::number},
+      {.name = "--front", .help = "with a range: also the plans that none beats in time, memory and accelerators at once"},
       {.name = "--global-batch", .value = "B", .help = "sequences of one step, or tokens as \"4 Mtoken\"", .takes = Takes::text},
       {.name = "--sequence-length",
        .value = "S",

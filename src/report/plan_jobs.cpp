@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "catalog/model.h"
+#include "catalog/published.h"
 #include "perf/step_parts.h"
 #include "report/job_report.h"
 #include "report/plan_sections.h"
@@ -72,8 +73,22 @@ void add_course(Section& section, const std::string& key, const campaign::Traini
   if (cost->per_token) total.remark = print(*cost->per_token, 3);
 }
 
+/// Why accelerators stay unused that a plan would have room for.
+Remark why_unused(const perf::TrainingStep& step, const study::PlannedJob& widest) {
+  constexpr double kMuchBubble = 0.15;
+  const double bubble = widest.step.bubble / widest.step.total;
+  std::string text = fmt::format("on {} GPUs the best plan, {}, takes {} a step instead of {}", print_count(widest.plan.gpus()),
+                                 words_of(widest.plan), print(widest.step.total, 3), print(step.total, 3));
+  std::string hint;
+  if (bubble > kMuchBubble) {
+    text += fmt::format(": the pipeline's bubble takes {} of it", print(Share{bubble}, 2));
+    hint = "a batch of more sequences, or of a number with other divisors, would use them";
+  }
+  return {.text = std::move(text), .hint = std::move(hint)};
+}
+
 void add_training(Section& section, const study::TrainingAnswer& job, const campaign::TrainingRun* run,
-                  const economics::RunCost* cost) {
+                  const economics::RunCost* cost, const catalog::Gpu& gpu) {
   const std::string key = key_from(job.name);
   Row& title = add(section, key, "Training", job.name);
   title.headline = true;
@@ -113,6 +128,13 @@ void add_training(Section& section, const study::TrainingAnswer& job, const camp
                           print(step.memory.activations, 3), print(step.memory.available, 3))));
   for (const std::string* note : {&job.setup.stack_note, &job.setup.batch_note})
     if (!note->empty()) section.items.push_back(Remark{.text = *note});
+  if (job.widest) section.items.push_back(why_unused(step, *job.widest));
+  const auto published = catalog::published_mfu(gpu, job.planned->plan.precision);
+  if (published && step.mfu_causal > *published)
+    section.items.push_back(
+        Remark{.severity = Severity::warning,
+               .text = fmt::format("an MFU of {} is above the highest ever published for {}, {}: do not count on it",
+                                   print(Share{step.mfu_causal}), gpu.title, print(Share{*published}))});
   if (run) add_course(section, key, *run, cost);
   section.items.push_back(step_stack(key, step));
 }
@@ -177,7 +199,7 @@ Section jobs_section(const study::Answer& answer) {
   Section section{.key = "jobs", .title = "Jobs"};
   for (std::size_t i = 0; i < answer.training.size(); ++i)
     add_training(section, answer.training[i], i < answer.campaign.runs.size() ? &answer.campaign.runs[i] : nullptr,
-                 i < answer.money.runs.size() ? &answer.money.runs[i] : nullptr);
+                 i < answer.money.runs.size() ? &answer.money.runs[i] : nullptr, answer.design.machine.gpu);
   for (const study::ServingAnswer& job : answer.serving) add_serving(section, job);
   if (answer.training.empty() && answer.serving.empty()) section.items.push_back(Remark{.text = "the file states no job"});
   return section;

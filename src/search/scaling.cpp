@@ -43,6 +43,12 @@ std::optional<ScalePoint> BestPlans::within(int offered) {
   return best;
 }
 
+std::optional<ScalePoint> BestPlans::widest_within(int offered) {
+  for (const int gpus : usable_counts(model_, machine_, space_, offered, kMostCounts))
+    if (const ScalePoint& point = on(gpus); point.best) return point;
+  return std::nullopt;
+}
+
 std::vector<ScalePoint> scaling_curve(const catalog::Model& model, const perf::Machine& machine,
                                       const catalog::TrainingConstants& stack, const SearchSpace& space,
                                       std::span<const int> counts) {
@@ -54,6 +60,28 @@ std::vector<ScalePoint> scaling_curve(const catalog::Model& model, const perf::M
       curve[i] = plans.on(counts[i]);
   });
   return curve;
+}
+
+std::vector<RankedPlan> wide_front(const catalog::Model& model, const perf::Machine& machine,
+                                   const catalog::TrainingConstants& stack, const SearchSpace& space,
+                                   std::span<const int> counts) {
+  std::vector<int> ascending(counts.begin(), counts.end());
+  std::sort(ascending.begin(), ascending.end());
+  std::vector<RankedPlan> front;
+  for (const int gpus : ascending) {
+    SearchSpace one = space;
+    one.gpus = gpus;
+    perf::Machine so_many = machine;
+    so_many.gpus = gpus;
+    const Findings found = walk_all({model, so_many, stack, one});
+    const std::size_t fewer = front.size();  // so many plans on fewer accelerators
+    for (const RankedPlan& plan : found.ranking.front()) {
+      const auto beats = [&](const RankedPlan& other) { return other.cost <= plan.cost && other.memory <= plan.memory; };
+      const auto end = front.begin() + static_cast<std::ptrdiff_t>(fewer);
+      if (std::none_of(front.begin(), end, beats)) front.push_back(plan);
+    }
+  }
+  return front;
 }
 
 }  // namespace eigenbau::search

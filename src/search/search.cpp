@@ -1,6 +1,7 @@
 // Which parallel plan trains a model fastest on a machine?
 #include "search/search.h"
 
+#include "catalog/published.h"
 #include "search/no_plan.h"
 #include "search/walk.h"
 
@@ -42,23 +43,8 @@ Result<SearchResult> search(const catalog::Model& model, const perf::Machine& st
   return result;
 }
 
-std::optional<double> published_mfu(const catalog::Gpu& gpu, catalog::Precision precision) {
-  using catalog::Precision;
-  switch (precision) {
-    case Precision::bf16:
-    case Precision::fp16:
-      return gpu.best_published_mfu;
-    case Precision::fp8:
-    case Precision::fp8_block:
-    case Precision::mxfp8:
-      return gpu.best_published_mfu_fp8;
-    default:
-      return std::nullopt;
-  }
-}
-
 bool beyond_published(const catalog::Gpu& gpu, const FoundPlan& plan) {
-  const auto published = published_mfu(gpu, plan.plan.precision);
+  const auto published = catalog::published_mfu(gpu, plan.plan.precision);
   return !published || plan.step.mfu_causal > *published;
 }
 

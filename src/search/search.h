@@ -46,8 +46,6 @@ struct SearchResult {
   SearchCounters counters;
 };
 
-/// The highest MFU ever published for the accelerator in that number format; none: nothing was.
-std::optional<double> published_mfu(const catalog::Gpu& gpu, catalog::Precision precision);
 /// A plan that claims more than anybody ever published, or that nothing published can be held against.
 bool beyond_published(const catalog::Gpu& gpu, const FoundPlan& plan);
 
@@ -75,6 +73,8 @@ class BestPlans {
   /// The fastest (by the space's objective the best) on at most `offered` accelerators, and at least half of them where some such
   /// number has a plan. None: no plan fits.
   std::optional<ScalePoint> within(int offered);
+  /// The best on the largest number up to `offered` that has a plan.
+  std::optional<ScalePoint> widest_within(int offered);
 
  private:
   catalog::Model model_;
@@ -89,6 +89,12 @@ class BestPlans {
 std::vector<ScalePoint> scaling_curve(const catalog::Model& model, const perf::Machine& machine,
                                       const catalog::TrainingConstants& stack, const SearchSpace& space,
                                       std::span<const int> counts);
+
+/// The plans that no other beats in cost, memory and number of accelerators at once, over all `counts`; fewest accelerators
+/// first, then cheapest.
+std::vector<RankedPlan> wide_front(const catalog::Model& model, const perf::Machine& machine,
+                                   const catalog::TrainingConstants& stack, const SearchSpace& space,
+                                   std::span<const int> counts);
 
 /// The best plan on a machine; none: nothing divides or nothing fits. The space's number of accelerators is the machine's.
 std::optional<FoundPlan> best_plan(const catalog::Model& model, const perf::Machine& machine,

@@ -150,7 +150,7 @@ class Walker {
                     .slow = context_.slow,
                     .latest = latest_,
                     .law = ground_.law};
-      if (row.least_cost() > found_.ranking.limit() && !found_.ranking.keeps_all()) continue;
+      if (!found_.ranking.keeps_all() && row.least_cost() > found_.ranking.limit()) continue;
       list.time_first(replicated, gathered);
       visit_group(price_replicated, row, list.replicated(), replicated, activations, best);
       visit_group(price_gathered, row, list.gathered(), gathered, activations, best);

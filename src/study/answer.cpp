@@ -77,14 +77,20 @@ class Composer {
       training.work = work.flop;
       training.tokens = work.tokens;
       if (const auto plan = book_.plan(job, training.setup, training.offered)) {
-        perf::Machine machine = answer_.design.machine;
-        machine.gpus = plan->gpus();
-        training.planned = PlannedJob{*plan, perf::training_step(training.setup.model, machine, *plan, training.setup.stack)};
+        training.planned = planned(training.setup, *plan);
+        if (const auto wide = book_.widest_plan(job, training.setup, training.offered); wide && wide->gpus() > plan->gpus())
+          training.widest = planned(training.setup, *wide);
         training.law_factor = law_factor(sample_, training.setup.stack.name, training.planned->step.error);
       }
       answer_.training.push_back(std::move(training));
     }
     return {};
+  }
+
+  PlannedJob planned(const JobSetup& setup, const perf::ParallelPlan& plan) const {
+    perf::Machine machine = answer_.design.machine;
+    machine.gpus = plan.gpus();
+    return {plan, perf::training_step(setup.model, machine, plan, setup.stack)};
   }
 
   /// Speed of a job on so many accelerators, for the campaign. The file may state the utilization instead.

@@ -21,6 +21,7 @@ struct TrainingAnswer {
   JobSetup setup;
   int offered = 0;                    ///< accelerators that the plan was sought for
   std::optional<PlannedJob> planned;  ///< absent: no plan fits
+  std::optional<PlannedJob> widest;   ///< on more accelerators than that, though not faster
   Flop work{};                        ///< model FLOP of the whole job; 0: not stated
   Tokens tokens{};
   double law_factor = 1;  ///< of this sample: how far the law's error moves the step time

@@ -112,6 +112,7 @@ search::SearchSpace plan_space(const cluster::TrainingJob& job, const JobSetup& 
   settled.ep = stated.ep;
   settled.micro_batch = stated.mbs;
   settled.recompute = recompute_of(stated.recompute);
+  if (setup.stack.training.dual_pipe) space.schedules.push_back(perf::Schedule::dual_pipe);
   // Sharding and sequence splits are a habit of the software more than a choice for each job.
   settled.zero_level = stated.zero.value_or(setup.stack.training.zero_level);
   settled.shard_group = 0;
@@ -119,14 +120,32 @@ search::SearchSpace plan_space(const cluster::TrainingJob& job, const JobSetup& 
   return space;
 }
 
-std::optional<perf::ParallelPlan> PlanBook::plan(const cluster::TrainingJob& job, const JobSetup& setup, int offered) {
-  const int counted = states_a_plan(job.plan) ? offered : planning_step(offered);
-  const std::lock_guard lock(mutex_);
+namespace {
+
+/// What is stated may need the very number that is offered.
+int counted(const cluster::TrainingJob& job, int offered) { return states_a_plan(job.plan) ? offered : planning_step(offered); }
+
+std::optional<perf::ParallelPlan> plan_of(const std::optional<search::ScalePoint>& point) {
+  if (!point) return std::nullopt;
+  return point->best->plan;
+}
+
+}  // namespace
+
+search::BestPlans& PlanBook::plans_of(const cluster::TrainingJob& job, const JobSetup& setup) {
   auto& plans = plans_[job.name + "/" + setup.model.name];
   if (!plans) plans = std::make_unique<search::BestPlans>(setup.model, machine_, setup.stack.training, plan_space(job, setup));
-  const auto best = plans->within(counted);
-  if (!best) return std::nullopt;
-  return best->best->plan;
+  return *plans;
+}
+
+std::optional<perf::ParallelPlan> PlanBook::plan(const cluster::TrainingJob& job, const JobSetup& setup, int offered) {
+  const std::lock_guard lock(mutex_);
+  return plan_of(plans_of(job, setup).within(counted(job, offered)));
+}
+
+std::optional<perf::ParallelPlan> PlanBook::widest_plan(const cluster::TrainingJob& job, const JobSetup& setup, int offered) {
+  const std::lock_guard lock(mutex_);
+  return plan_of(plans_of(job, setup).widest_within(counted(job, offered)));
 }
 
 }  // namespace eigenbau::study

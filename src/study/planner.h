@@ -53,8 +53,12 @@ class PlanBook {
   /// need divisible numbers, and a batch that is small for the machine runs no faster on all of it. An amount of tokens is met
   /// within 5 %.
   std::optional<perf::ParallelPlan> plan(const cluster::TrainingJob& job, const JobSetup& setup, int offered);
+  /// The best on the largest number up to `offered` that has a plan: it may be slower than on fewer.
+  std::optional<perf::ParallelPlan> widest_plan(const cluster::TrainingJob& job, const JobSetup& setup, int offered);
 
  private:
+  search::BestPlans& plans_of(const cluster::TrainingJob& job, const JobSetup& setup);
+
   perf::Machine machine_;
   std::mutex mutex_;
   std::map<std::string, std::unique_ptr<search::BestPlans>> plans_;

@@ -101,6 +101,9 @@ TEST_CASE("the scaling curve is in the terminal and on the page") {
   CHECK(contains(read(playground() / "curve.html"), "<svg"));
   CHECK(contains(read(playground() / "curve.html"), "Tokens per second"));
   CHECK(rows(answer({}, job), "scaling").size() == 4);
+  const Json front = rows(answer({"--front"}, job), "front");
+  REQUIRE_FALSE(front.empty());
+  for (std::size_t i = 1; i < front.size(); ++i) CHECK(front[i - 1]["gpus"] <= front[i]["gpus"]);
 }
 
 TEST_CASE("what cannot be searched is refused with a way out; what has no answer says why") {

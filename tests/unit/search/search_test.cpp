@@ -60,7 +60,7 @@ double cost_of(const catalog::Model& model, const perf::Machine& machine, const 
 }
 
 struct Tried {
-  std::vector<RankedPlan> all;  ///< that fit
+  std::vector<RankedPlan> all;  ///< that fit and reach the least utilization
   std::uint64_t in_space = 0, too_large = 0;
 };
 
@@ -80,7 +80,8 @@ Tried try_everything(const catalog::Model& model, perf::Machine machine, const S
     ++tried.in_space;
     const perf::TrainingStep step = perf::training_step(model, machine, plan, stack);
     if (step.memory.total() > (1 - space.memory_margin) * step.memory.available) ++tried.too_large;
-    else tried.all.push_back({plan, step.total, step.memory.total(), cost_of(model, machine, space, plan, step)});
+    else if (step.mfu_causal >= space.least_mfu)
+      tried.all.push_back({plan, step.total, step.memory.total(), cost_of(model, machine, space, plan, step)});
   };
   ParallelPlan p;
   p.global_batch = space.global_batch;
@@ -162,6 +163,7 @@ Question random_question(std::uint64_t number) {
   if (one_of(0, 1, 2) == 0) q.space.precisions = {catalog::Precision::fp8};
   if (one_of(0, 1, 2, 3) == 0) q.space.precisions = {catalog::Precision::bf16, catalog::Precision::fp8};
   if (one_of(0, 1, 2) == 0) q.space.context_kinds.push_back(perf::ContextParallel::all_to_all);
+  if (one_of(0, 1, 2, 3) == 0) q.space.least_mfu = one_of(0.02, 0.05, 0.1);
   q.space.objective = one_of(Objective::time, Objective::energy, Objective::money);
   q.space.busy_power = one_of(700_W, 1300_W);
   q.space.waiting_power = one_of(0_W, 100_W, 400_W);
@@ -173,9 +175,9 @@ const catalog::TrainingConstants kStack{};
 
 }  // namespace
 
-TEST_CASE("the search finds what trying every plan finds, in 64 spaces") {
+TEST_CASE("the search finds what trying every plan finds, in 80 spaces") {
   int answered = 0;
-  for (std::uint64_t number = 1; number <= 64; ++number) {
+  for (std::uint64_t number = 1; number <= 80; ++number) {
     CAPTURE(number);
     const Question q = random_question(number);
     const Tried tried = try_everything(q.model, q.machine, q.space);
@@ -309,13 +311,38 @@ TEST_CASE("each point of a scaling curve is the best plan on so many accelerator
   }
 }
 
+TEST_CASE("the front over several numbers of accelerators: nothing beats a member in all three, and it covers every plan") {
+  const perf::Machine machine = machine_with(16_GB, 4);
+  const std::vector<int> counts{8, 4, 16};
+  SearchSpace space{.gpus = 16, .global_batch = 16};
+  const auto front = search::wide_front(small_model(), machine, kStack, space, counts);
+  std::vector<RankedPlan> all;
+  for (const int gpus : counts) {
+    space.gpus = gpus;
+    for (const RankedPlan& plan : try_everything(small_model(), machine, space).all) all.push_back(plan);
+  }
+  const auto at_least = [](const RankedPlan& a, const RankedPlan& b) {
+    return a.cost <= b.cost && a.memory <= b.memory && a.plan.gpus() <= b.plan.gpus();
+  };
+  REQUIRE_FALSE(front.empty());
+  for (const RankedPlan& plan : all) {
+    REQUIRE(std::any_of(front.begin(), front.end(), [&](const RankedPlan& point) { return at_least(point, plan); }));
+    for (const RankedPlan& point : front) {
+      const bool beaten = at_least(plan, point) && !at_least(point, plan);
+      REQUIRE_FALSE(beaten);
+    }
+  }
+}
+
 TEST_CASE("a better machine is never slower") {
   const SearchSpace space{.gpus = 64, .global_batch = 128};
-  const perf::Machine machine = machine_with(12_GB, 4);
+  perf::Machine machine = machine_with(12_GB, 4);
+  machine.tiers[0] = {16, 1, {}};
+  machine.tiers[1] = {1 << 20, 0.5, {}};
   const auto found = search::search(small_model(), machine, kStack, space);
   REQUIRE(found.has_value());
   const auto values = search::resource_values(small_model(), machine, kStack, space);
-  REQUIRE(values.size() == 3);
+  REQUIRE(values.size() == 4);
   for (const ResourceValue& value : values) CHECK(value.best.step.total <= found->best.front().step.total);
 }
 

@@ -48,6 +48,11 @@ TEST_CASE("a job runs the fastest plan on any number of accelerators that divide
   for (int gpus = 1; gpus <= study::planning_step(1000); ++gpus) all.push_back(gpus);
   for (const search::ScalePoint& point : search::scaling_curve(asked.setup.model, h100(), asked.setup.stack.training, space, all))
     if (point.best) CHECK(point.best->step.total >= step);
+  const auto widest = book.widest_plan(asked.job, asked.setup, 1000);
+  REQUIRE(widest.has_value());
+  CHECK(widest->gpus() >= chosen->gpus());
+  machine.gpus = widest->gpus();
+  CHECK(perf::training_step(asked.setup.model, machine, *widest, asked.setup.stack).total >= step);
 }
 
 TEST_CASE("what the file states is kept") {
