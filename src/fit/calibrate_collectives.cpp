@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <map>
@@ -10,6 +11,7 @@
 #include "fit/collective_text.h"
 #include "fit/kernel_row.h"
 #include "fit/minimize.h"
+#include "fit/row_words.h"
 
 namespace eigenbau::fit {
 namespace {
@@ -139,13 +141,24 @@ catalog::DomainConstants fit_inside(std::vector<Point> points, perf::Collective 
           .mean_error = fit.mean};
 }
 
-catalog::TransportConstants fit_across(std::vector<Point> points, const std::string& transport, Scorecard& card) {
-  const std::vector<Range> ranges{{20, 1, 300, true}, {.9, .3, .985, true}, {1, .05, 10, true}};
+/// Latency and ramp show in messages below 64 MiB only.
+bool tells_latency(const std::vector<Point>& points) {
+  return std::count_if(points.begin(), points.end(), [](const Point& p) { return p.message < 64 * kMebibyte; }) >=
+         static_cast<std::ptrdiff_t>(kLeastRows);
+}
+
+catalog::TransportConstants fit_across(std::vector<Point> points, const std::string& transport, const perf::Transport& usual,
+                                       Scorecard& card) {
+  const bool all = tells_latency(points);
+  const Range efficiency{.9, .3, .985, true};
+  const auto ranges =
+      all ? std::vector<Range>{{20, 1, 300, true}, efficiency, {1, .05, 10, true}} : std::vector<Range>{efficiency};
   const auto apply = [&](std::span<const double> c) {
     for (Point& p : points) {
-      p.at.links.across.hop = c[0] * kMicrosecond;
-      p.at.links.across.efficiency = c[1];
-      p.at.links.across.ramp = c[2];
+      perf::Transport& across = p.at.links.across;
+      across.hop = all ? c[0] * kMicrosecond : usual.hop;
+      across.efficiency = all ? c[1] : c[0];
+      across.ramp = all ? c[2] : usual.ramp;
     }
   };
   auto best = minimize(ranges, kEvaluations, [&](std::span<const double> c) {
@@ -156,12 +169,23 @@ catalog::TransportConstants fit_across(std::vector<Point> points, const std::str
   apply(best);
   const Fit fit = errors(points, card, "across " + transport);
   return {.transport = transport,
-          .hop = best[0] * kMicrosecond,
-          .efficiency = best[1],
-          .ramp = best[2],
+          .hop = all ? best[0] * kMicrosecond : usual.hop,
+          .efficiency = all ? best[1] : best[0],
+          .ramp = all ? best[2] : rounded(usual.ramp),
           .rows = static_cast<int>(points.size()),
           .median_error = fit.median,
           .mean_error = fit.mean};
+}
+
+/// Every transport with enough rows: the well measured ones first, then those that take latency and ramp from their class.
+void fit_transports(const std::map<std::string, std::vector<Point>>& across, catalog::CollectivePart& part, Scorecard& card) {
+  for (const bool well : {true, false}) {
+    const catalog::CollectivePart measured = part;
+    for (const auto& [transport, points] : across)
+      if (points.size() >= kLeastRows && tells_latency(points) == well)
+        part.across.push_back(fit_across(points, transport, usual_transport(measured, transport), card));
+  }
+  std::sort(part.across.begin(), part.across.end(), [](const auto& a, const auto& b) { return a.transport < b.transport; });
 }
 
 }  // namespace
@@ -182,7 +206,7 @@ CollectiveCalibration calibrate_collectives(const std::vector<Csv>& tables, cons
   for (const CollectiveRow& row : rows) {
     if (!collective_of(row.operation) || !row.measured_time) ++skipped["no law covers the operation, or no size and rate"];
     if (row.degraded) ++skipped["marked as an anomaly"];
-    if (!usable(row, true) || !gpu(row.gpu)) continue;
+    if (!usable(row, true) || !gpu_of_name(gpu, row.gpu)) continue;
     const auto at = collective_case(row, result.part, gpu);
     inside[at.generation][*collective_of(row.operation)].push_back(
         {*collective_of(row.operation), at, *row.message, *row.measured_time});
@@ -207,10 +231,7 @@ CollectiveCalibration calibrate_collectives(const std::vector<Csv>& tables, cons
     const std::string transport = at.transport == "infiniband" || at.transport.empty() ? "roce" : at.transport;
     across[transport].push_back({*collective_of(row.operation), at, *row.message, *row.measured_time});
   }
-  for (auto& [transport, points] : across) {
-    if (points.size() < kLeastRows) continue;
-    result.part.across.push_back(fit_across(points, transport, card));
-  }
+  fit_transports(across, result.part, card);
   for (const auto& [why, count] : skipped) result.skipped.push_back(fmt::format("{} rows: {}", count, why));
   result.fitted = card.scores();
   result.text = collective_part_text(result.part, source, date);

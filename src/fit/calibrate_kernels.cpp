@@ -30,6 +30,10 @@ Groups group_rows(const std::vector<KernelRow>& rows, const GpuLookup& lookup, s
       ++skipped[fmt::format("no law covers the operation {}", row.operation)];
       continue;
     }
+    if (row.backward) {
+      ++skipped["a backward pass"];
+      continue;
+    }
     if (!row.measured_us) {
       ++skipped["no measured time"];
       continue;

@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+
+#include "fit/row_words.h"
 
 namespace eigenbau::fit {
 namespace {
@@ -27,6 +30,10 @@ std::string transport_name(const CollectiveRow& row, const std::string& generati
   return row.transport;
 }
 
+const Time kNetworkHop = 14 * kMicrosecond;
+
+bool is_cloud(const std::string& transport) { return transport.starts_with("efa") || transport.starts_with("tcp"); }
+
 }  // namespace
 
 perf::ScaleUp scale_up_of(const catalog::CollectivePart& part, const std::string& generation, Bandwidth link,
@@ -49,21 +56,31 @@ perf::ScaleUp scale_up_of(const catalog::CollectivePart& part, const std::string
   return scale_up;
 }
 
+perf::Transport usual_transport(const catalog::CollectivePart& part, const std::string& transport) {
+  const bool cloud = is_cloud(transport);
+  double hop = std::log((cloud ? 3 : 1) * kNetworkHop.in(kMicrosecond)), efficiency = std::log(.95), ramp = 0, count = 1;
+  for (const auto& known : part.across) {
+    if (is_cloud(known.transport) != cloud) continue;
+    hop += std::log(known.hop.in(kMicrosecond));
+    efficiency += std::log(known.efficiency);
+    ramp += std::log(known.ramp);
+    ++count;
+  }
+  return {.hop = std::exp(hop / count) * kMicrosecond, .efficiency = std::exp(efficiency / count), .ramp = std::exp(ramp / count)};
+}
+
 perf::Transport transport_of(const catalog::CollectivePart& part, const std::string& transport, std::string& assumed) {
   const std::string wanted = transport == "infiniband" || transport.empty() ? "roce" : transport;
   if (transport.empty()) assume(assumed, "transport taken as RDMA (InfiniBand or RoCE)");
   for (const auto& known : part.across)
     if (known.transport == wanted) return {.hop = known.hop, .efficiency = known.efficiency, .ramp = known.ramp};
-  const auto kind = wanted == "efa"        ? perf::TransportKind::efa
-                    : wanted == "efa_100g" ? perf::TransportKind::efa_100g
-                    : wanted == "tcpxo"    ? perf::TransportKind::tcpxo
-                                           : perf::TransportKind::roce;
-  return perf::transport_law(kind);
+  assume(assumed, fmt::format("{} is not measured: taken as others of its class", wanted));
+  return usual_transport(part, wanted);
 }
 
 CollectiveCase collective_case(const CollectiveRow& row, const catalog::CollectivePart& part, const GpuLookup& lookup) {
   CollectiveCase result;
-  const auto gpu = lookup(row.gpu);
+  const auto gpu = gpu_of_name(lookup, row.gpu);
   const Bandwidth link = gpu && gpu->link > Bandwidth{} ? gpu->link : kUsualLink;
   result.generation = gpu ? gpu->generation : "hopper";
   if (!gpu) assume(result.assumed, fmt::format("the catalog does not know the GPU {}: links of an H100", row.gpu));
@@ -81,6 +98,8 @@ CollectiveCase collective_case(const CollectiveRow& row, const catalog::Collecti
   result.group.nic = row.domain_nics ? *row.domain_nics / static_cast<double>(domain) : kUsualNic;
   if (!row.domain_nics) assume(result.assumed, "one 400 Gb/s NIC a GPU");
   result.transport = transport_name(row, result.generation);
+  if (row.transport_assumed)
+    assume(result.assumed, fmt::format("transport taken as {}, as the source usually has", row.transport));
   result.links.across = transport_of(part, result.transport, result.assumed);
   result.links.across.tree = !row.ring_only;
   result.links.across.in_network = row.in_network;

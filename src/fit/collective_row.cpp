@@ -6,6 +6,8 @@
 #include <cmath>
 #include <string_view>
 
+#include "fit/row_words.h"
+
 namespace eigenbau::fit {
 namespace {
 
@@ -28,6 +30,15 @@ std::string transport_of(const std::string& words) {
   return {};
 }
 
+/// What the network of a cloud is known to be, where a row names the cloud only.
+std::string transport_of_origin(const std::string& words) {
+  if (has(words, "megagpu") || has(words, "a3-mega") || has(words, "a3 mega")) return "tcpxo";
+  if (has(words, "aws") || has(words, "amazon") || has(words, "p4d") || has(words, "p5")) return "efa";
+  if (has(words, "azure") || has(words, "coreweave")) return "infiniband";
+  if (has(words, "oracle") || has(words, "oci-") || has(words, "gke") || has(words, "googlecloud")) return "roce";
+  return {};
+}
+
 }  // namespace
 
 std::vector<CollectiveRow> collective_rows(const Csv& table) {
@@ -43,7 +54,7 @@ std::vector<CollectiveRow> collective_rows(const Csv& table) {
     const std::string notes = lower(table.cell(i, "notes"));
     const std::string origin = lower(table.cell(i, "source")) + " " + lower(table.cell(i, "locator")) + " " + notes;
     CollectiveRow row{.id = std::string(table.cell(i, "id")),
-                      .operation = lower(table.cell(i, "collective")),
+                      .operation = collective_word(table.cell(i, "collective")),
                       .gpu = std::string(table.cell(i, "gpu")),
                       .ranks = count("num_gpus"),
                       .ranks_per_domain = count("gpus_per_node"),
@@ -53,6 +64,10 @@ std::vector<CollectiveRow> collective_rows(const Csv& table) {
                       .in_network = (has(notes, "sharp") || has(notes, "collnet")),
                       .framework_loop = !has(origin, "nccl-tests") && !has(origin, "rccl-tests") && !has(origin, "nccl test"),
                       .degraded = has(notes, "degraded")};
+    if (row.transport.empty()) {
+      row.transport = transport_of_origin(origin);
+      row.transport_assumed = !row.transport.empty();
+    }
     if (const auto bytes = number("bytes"); bytes) row.message = *bytes * kByte;
     const double nics = number("nics_per_node").value_or(0), speed = number("nic_gbps").value_or(0);
     if (nics > 0 && speed > 0) {
@@ -70,11 +85,11 @@ std::vector<CollectiveRow> collective_rows(const Csv& table) {
 
 std::optional<perf::Collective> collective_of(const std::string& word) {
   using enum perf::Collective;
-  if (word == "all_reduce" || word == "allreduce") return all_reduce;
-  if (word == "all_gather" || word == "allgather") return all_gather;
-  if (word == "reduce_scatter" || word == "reducescatter") return reduce_scatter;
-  if (word == "alltoall" || word == "all_to_all") return all_to_all;
-  if (word == "sendrecv" || word == "send_receive" || word == "p2p") return send_receive;
+  if (word == "all_reduce") return all_reduce;
+  if (word == "all_gather") return all_gather;
+  if (word == "reduce_scatter") return reduce_scatter;
+  if (word == "alltoall") return all_to_all;
+  if (word == "sendrecv") return send_receive;
   return std::nullopt;
 }
 

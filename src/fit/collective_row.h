@@ -21,7 +21,8 @@ struct CollectiveRow {
   std::optional<Bytes> message;          ///< blank: a long message is meant
   std::optional<Bandwidth> domain_nics;  ///< all NICs of one domain; blank or 0 where there are none
   std::optional<Bandwidth> nic;          ///< one NIC
-  std::string transport;                 ///< word of the notes: infiniband, roce, efa, tcpxo; empty if not told
+  std::string transport;                 ///< infiniband, roce, efa, tcpxo; empty if neither notes nor source tell
+  bool transport_assumed = false;        ///< it is the source's usual one, the notes do not tell
   bool ring_only = false;                ///< NCCL_ALGO=Ring
   bool in_switch = true;                 ///< false: NCCL_NVLS_ENABLE=0
   bool in_network = false;               ///< SHARP, CollNet

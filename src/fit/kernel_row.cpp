@@ -1,12 +1,15 @@
 // What does one row of a kernel table ask, and what was measured?
 #include "fit/kernel_row.h"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <charconv>
 #include <string_view>
 #include <utility>
+
+#include "fit/row_words.h"
 
 namespace eigenbau::fit {
 namespace {
@@ -34,12 +37,6 @@ double number(std::string_view text, double fallback = 0) {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   return error == std::errc{} ? value : fallback;
-}
-
-std::string format_of(std::string_view written) {
-  if (written == "bfloat16" || written == "float16" || written == "fp16" || written == "half" || written == "fp16/bf16")
-    return "bf16";
-  return std::string(written);
 }
 
 /// The family of kernels by the words with which tables name it; the more particular ones first.
@@ -70,6 +67,41 @@ double skew_of(std::string_view routing) {
   return routing.substr(0, kPower.size()) == kPower ? number(routing.substr(kPower.size())) : 0;
 }
 
+bool no(std::string_view cell) { return cell == "0" || cell == "false" || cell == "False" || cell == "no"; }
+
+/// Figures that a row leaves out and every user of the kernel knows; each is said.
+void complete(KernelRow& row, const std::string& notes) {
+  const auto take = [&row](double& size, double usual, std::string_view what) {
+    if (size > 0) return;
+    size = usual;
+    row.assumed += fmt::format("{}{} {:.0f}", row.assumed.empty() ? "" : "; ", what, usual);
+  };
+  const std::string& op = row.operation;
+  if (op == "attention_prefill" || op == "attention_decode") {
+    take(row.head_size, 128, "head size");
+    if (notes.find("total tokens 16k, hidden 2048") != std::string::npos && row.length > 0) {  // FlashAttention's benchmark
+      take(row.batch, std::max(1.0, 16384 / row.length), "batch");
+      take(row.heads, std::max(1.0, 2048 / row.head_size), "heads");
+    }
+    take(row.heads, 32, "heads");
+  }
+  if (op == "mla_prefill" || op == "mla_decode") take(row.heads, 128, "heads");
+  if (op.starts_with("attention") || op.starts_with("mla")) take(row.batch, 1, "batch");
+  if (op == "moe_ffn") {
+    take(row.experts_per_token, 8, "experts per token");
+    take(row.experts, 128, "experts");
+  }
+  if (op == "grouped_gemm_moe_up" || op == "grouped_gemm_moe_down") {
+    take(row.batch, row.experts > 0 ? row.experts : 8, "experts on the GPU");
+    take(row.experts_per_token, 8, "experts per token");
+  }
+  if (op.starts_with("ep_")) {
+    take(row.k, 7168, "hidden size");
+    take(row.experts_per_token, 8, "experts per token");
+  }
+  if (op == "all_reduce" || op == "all_gather" || op == "reduce_scatter" || op == "alltoall") take(row.n, 8, "ranks");
+}
+
 }  // namespace
 
 std::vector<KernelRow> kernel_rows(const Csv& table) {
@@ -77,12 +109,12 @@ std::vector<KernelRow> kernel_rows(const Csv& table) {
   for (std::size_t i = 0; i < table.size(); ++i) {
     const auto size = [&](std::string_view column) { return std::max(0.0, table.number(i, column).value_or(0)); };
     const std::string_view notes = table.cell(i, "notes");
-    const std::string locator = lower(table.cell(i, "locator"));
+    const std::string locator = lower(table.cell(i, "locator")), direction = lower(table.cell(i, "direction"));
     KernelRow row{.id = std::string(table.cell(i, "id")),
-                  .operation = std::string(table.cell(i, "op")),
+                  .operation = kernel_word(table.cell(i, "op")),
                   .gpu = std::string(table.cell(i, "gpu")),
-                  .format = format_of(table.cell(i, "dtype")),
-                  .cache_format = format_of(note(notes, "kv_dtype")),
+                  .format = format_word(table.cell(i, "dtype")),
+                  .cache_format = format_word(note(notes, "kv_dtype")),
                   .family = family_of(lower(notes), locator, lower(table.cell(i, "source"))),
                   .variant = std::string(note(notes, "kernel")),
                   .m = size("m"),
@@ -99,13 +131,15 @@ std::vector<KernelRow> kernel_rows(const Csv& table) {
                   .expert_parallel = number(note(notes, "ep"), number(note(notes, "moe_ep_size"), 1)),
                   .skew = skew_of(note(notes, "routing")),
                   .multiprocessors = number(note(notes, "sms")),
-                  .causal = table.cell(i, "causal") == "1",
-                  .backward = table.cell(i, "direction") == "bwd",
+                  .causal = !no(table.cell(i, "causal")),
+                  .forward = direction != "bwd" && direction != "backward",
+                  .backward = direction.find("bwd") != std::string::npos || direction.find("backward") != std::string::npos,
                   .measured_us = table.number(i, "time_us")};
     if (row.variant.empty()) row.variant = std::string(note(notes, "kernel_source"));
     if (locator.find("context_moe") != std::string::npos) row.variant += " context";
     if (locator.find("generation_moe") != std::string::npos) row.variant += " generation";
     if (!(row.measured_us.value_or(0) > 0)) row.measured_us.reset();
+    complete(row, lower(notes));
     rows.push_back(std::move(row));
   }
   return rows;

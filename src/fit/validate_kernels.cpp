@@ -6,10 +6,25 @@
 #include <cmath>
 #include <map>
 
+#include "fit/collective_row.h"
+#include "fit/row_words.h"
+#include "perf/kernel.h"
+
 namespace eigenbau::fit {
 namespace {
 
 constexpr std::string_view kUsualGpu = "h100-sxm";  // stands in for a GPU that the catalog does not know
+
+const Bandwidth kHostLink = 25 * kGigabytePerSecond;  // of 32: PCIe 4.0, 16 lanes, one way
+
+bool exchanges(std::string_view operation) { return operation.starts_with("ep_") || collective_of(std::string(operation)); }
+
+/// Time of the backward pass over that of the forward pass: of a product the gradients of both inputs; of attention as
+/// perf::AttentionLaw has it.
+double backward_over_forward(std::string_view operation) {
+  const perf::AttentionLaw attention;
+  return operation == "attention_prefill" || operation == "mla_prefill" ? attention.backward_flop / attention.backward_share : 2;
+}
 
 KernelPrediction predict(const KernelRow& row, const KernelBook& book, const std::optional<GpuFigures>& known,
                          const GpuLookup& lookup) {
@@ -22,15 +37,27 @@ KernelPrediction predict(const KernelRow& row, const KernelBook& book, const std
   const KernelOperation* operation = kernel_operation(row.operation);
   if (!operation) return refuse(RowStatus::unsupported, fmt::format("no law covers the operation {}", row.operation));
   if (const auto lacks = operation->invalid(row); !lacks.empty()) return refuse(RowStatus::invalid, lacks);
-  if (row.backward) return refuse(RowStatus::unsupported, "no table of backward kernels is fitted");
-  const auto gpu = known ? known : lookup(kUsualGpu);
+  auto gpu = known ? known : lookup(kUsualGpu);
   if (!gpu) return refuse(RowStatus::unsupported, fmt::format("the catalog does not know the GPU {}", row.gpu));
-  if (!known) prediction.reason = fmt::format("the catalog does not know the GPU {}: taken as {}", row.gpu, kUsualGpu);
-  const KernelAnswer answer = book.answer(row, *gpu);
+  const auto say = [&](const std::string& what) {
+    if (!what.empty()) prediction.reason += (prediction.reason.empty() ? "" : "; ") + what;
+  };
+  if (!known) say(fmt::format("the catalog does not know the GPU {}: taken as {}", row.gpu, kUsualGpu));
+  if (!(gpu->link > Bandwidth{}) && exchanges(row.operation)) {
+    gpu->link = kHostLink;
+    say("no links between GPUs: 25 GB/s over the host");
+  }
+  if (!row.assumed.empty()) say("taken: " + row.assumed);
+  KernelAnswer answer = book.answer(row, *gpu);
+  if (row.backward) {
+    const double passes = backward_over_forward(row.operation) + (row.forward ? 1 : 0);
+    answer.time_us *= passes;
+    say(fmt::format("no table of backward kernels: {:.3g} times the forward pass", passes));
+  }
   if (!(answer.time_us > 0) || !std::isfinite(answer.time_us))
     return refuse(RowStatus::unsupported, answer.reason.empty() ? "the law gives no finite time" : answer.reason);
   prediction.time_us = answer.time_us;
-  if (!answer.reason.empty()) prediction.reason += (prediction.reason.empty() ? "" : "; ") + answer.reason;
+  say(answer.reason);
   return prediction;
 }
 
@@ -41,7 +68,7 @@ KernelValidation validate_kernels(const Csv& table, const KernelBook& book, cons
   Scorecard by_operation, by_gpu;
   std::map<std::string, std::optional<GpuFigures>> gpus;
   for (const KernelRow& row : kernel_rows(table)) {
-    if (!gpus.contains(row.gpu)) gpus[row.gpu] = lookup(row.gpu);
+    if (!gpus.contains(row.gpu)) gpus[row.gpu] = gpu_of_name(lookup, row.gpu);
     result.rows.push_back(predict(row, book, gpus[row.gpu], lookup));
     if (!row.measured_us) continue;
     const double ratio = result.rows.back().time_us.value_or(0) / *row.measured_us;

@@ -12,7 +12,10 @@ namespace {
 /// Splits text into records; `line` counts the text line on which each record starts.
 class Splitter {
  public:
-  explicit Splitter(std::string_view text) : text_(text) {}
+  explicit Splitter(std::string_view text) : text_(text) {
+    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // that spreadsheets put before UTF-8
+    if (text_.starts_with(kByteOrderMark)) at_ = kByteOrderMark.size();
+  }
 
   bool next(std::vector<std::string>& cells, std::uint32_t& line) {
     cells.clear();

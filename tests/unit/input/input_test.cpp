@@ -192,6 +192,15 @@ TEST_CASE("schema and reference name every field") {
   }
 }
 
+TEST_CASE("a byte order mark is no part of the first heading") {
+  const auto table = Csv::parse({"t.csv",
+                                 "\xEF\xBB\xBF"
+                                 "id,b\r\n7,8\r\n"});
+  REQUIRE(table.has_value());
+  CHECK(table->cell(0, "id") == "7");
+  CHECK(table->columns().front() == "id");
+}
+
 TEST_CASE("CSV cells survive quoting") {
   const auto table = Csv::parse({"t.csv", "a,b\r\n1,\"x, \"\"y\"\"\nz\"\n2.5,\n"});
   REQUIRE(table.has_value());

@@ -1,0 +1,104 @@
+// Are the words of measured tables understood however they are spelled, and is everything that a law covers answered?
+#include "fit/row_words.h"
+
+#include <doctest/doctest.h>
+
+#include "fit/calibrate_collectives.h"
+#include "fit/gpu_figures.h"
+#include "fit/validate_collectives.h"
+#include "fit/validate_kernels.h"
+
+using namespace eigenbau;
+using namespace eigenbau::fit;
+
+namespace {
+
+const catalog::Catalog& builtin() {
+  static const catalog::Catalog kCatalog = catalog::Catalog::built_in();
+  return kCatalog;
+}
+
+std::vector<KernelPrediction> ask(const std::string& text) {
+  static const KernelBook kBook = kernel_book(builtin());
+  return validate_kernels(*Csv::parse({"rows.csv", text}), kBook, gpu_lookup(builtin())).rows;
+}
+
+}  // namespace
+
+TEST_CASE("spelling does not change what a word means") {
+  for (const char* word : {"all_reduce", "All-Reduce", "AllReduce", "ALL REDUCE", "all_reduce_perf"})
+    CHECK(collective_word(word) == "all_reduce");
+  for (const char* word : {"bf16", "BF16", "bfloat16", "float16", "half"}) CHECK(format_word(word) == "bf16");
+  for (const char* word : {"fp8", "FP8_E4M3", "float8_e4m3fn"}) CHECK(format_word(word) == "fp8");
+  for (const char* word : {"GEMM", "matmul", "Linear"}) CHECK(kernel_word(word) == "gemm");
+  CHECK(kernel_word("AllReduce") == "all_reduce");
+  CHECK(kernel_word("never heard") == "never_heard");
+}
+
+TEST_CASE("a GPU's name may say more than the catalog's, and two GPUs are not taken for one another") {
+  const GpuLookup lookup = gpu_lookup(builtin());
+  for (const char* name : {"H100", "NVIDIA H100 80GB HBM3 (SXM, 700 W)", "DGX-H100"}) {
+    const auto gpu = gpu_of_name(lookup, name);
+    REQUIRE(gpu);
+    CHECK(gpu->name == "h100-sxm");
+  }
+  CHECK(gpu_of_name(lookup, "NVIDIA H200 141GB, Hopper")->name == "h200");
+  CHECK(gpu_of_name(lookup, "B200-class (SM100)")->name == "b200");
+  CHECK(!gpu_of_name(lookup, "Abacus 7"));
+  CHECK(!gpu_of_name(lookup, ""));
+}
+
+TEST_CASE("the same kernel in other words takes the same time") {
+  const auto rows =
+      ask("id,gpu,op,dtype,m,n,k,batch,seqlen,head_dim,heads,notes\n"
+          "a,H100,gemm,bfloat16,512,4096,4096,,,,,trtllm 1.0\n"
+          "b,NVIDIA H100 80GB HBM3,MatMul,BF16,512,4096,4096,,,,,TensorRT-LLM 99\n"
+          "c,H100,attention_prefill,bf16,,,,4,4096,128,32,kv_heads=8;trtllm\n"
+          "d,H100,Context Attention,float16,,,,4,4096,128,32,kv_heads=8;trtllm 2\n");
+  REQUIRE(rows.size() == 4);
+  CHECK(rows[0].time_us == rows[1].time_us);
+  CHECK(rows[2].time_us == rows[3].time_us);
+}
+
+TEST_CASE("what a row leaves out is taken as usual and said; a backward pass costs more than its forward pass") {
+  const auto rows =
+      ask("id,gpu,op,seqlen,head_dim,heads,batch,direction\n"
+          "whole,H100,attention_prefill,8192,128,32,1,fwd\n"
+          "bare,H100,attention_prefill,8192,,,,\n"
+          "back,H100,attention_prefill,8192,128,32,1,bwd\n"
+          "both,H100,attention_prefill,8192,128,32,1,fwd+bwd\n");
+  REQUIRE(rows.size() == 4);
+  CHECK(rows[1].time_us == rows[0].time_us);
+  CHECK(rows[1].reason.find("taken: ") != std::string::npos);
+  CHECK(*rows[2].time_us > 2 * *rows[0].time_us);
+  CHECK(*rows[3].time_us == doctest::Approx(*rows[0].time_us + *rows[2].time_us));
+}
+
+TEST_CASE("a transport that was not measured lies between what is known without measuring and those of its class") {
+  catalog::CollectivePart part;
+  const auto bare = usual_transport(part, "tcpxo");
+  CHECK(bare.hop > usual_transport(part, "roce").hop);  // a cloud's software costs latency
+  part.across.push_back({.transport = "efa", .hop = 100 * kMicrosecond, .efficiency = .9, .ramp = 4});
+  const auto informed = usual_transport(part, "tcpxo");
+  CHECK(informed.hop > bare.hop);
+  CHECK(informed.hop < 100 * kMicrosecond);
+  CHECK(usual_transport(part, "roce").hop.base() == doctest::Approx(usual_transport({}, "roce").hop.base()));
+  std::string assumed;
+  CHECK(transport_of(part, "efa", assumed).hop == 100 * kMicrosecond);
+  CHECK(assumed.empty());
+  transport_of(part, "tcpxo", assumed);
+  CHECK(assumed.find("not measured") != std::string::npos);
+}
+
+TEST_CASE("a source that names a cloud tells the transport, which is said; the notes come first") {
+  const auto row = [](const std::string& source, const std::string& notes) {
+    return collective_rows(*Csv::parse({"rows.csv", "id,source,gpu,num_gpus,gpus_per_node,collective,bytes,notes\nr," + source +
+                                                        ",H100,32,8,all_reduce,1048576," + notes + "\n"}))
+        .at(0);
+  };
+  CHECK(row("aws-samples", "").transport == "efa");
+  CHECK(row("aws-samples", "").transport_assumed);
+  CHECK(row("aws-samples", "RoCE").transport == "roce");
+  CHECK(!row("aws-samples", "RoCE").transport_assumed);
+  CHECK(row("someone", "").transport.empty());
+}
