@@ -42,10 +42,11 @@ void add_figures(report::Section& section, const NetworkQuestion& question, cons
   report::Row& worst =
       add(section, "worst_rate", "Worst rate", figure_of(job.worst, ranged, kData - kTime, link, "share x link"));
   worst.unit = "Gb/s";
-  report::Row& done = add(section, "completion", "All done after",
-                          figure_of(job.seconds, ranged, kTime, 1, "the last message's end; bandwidth alone, no latency"));
-  done.headline = true;
-  if (traffic.jobs.size() > 1) done.remark = "of " + job.name;
+  add(section, "completion", "All done after",
+      figure_of(job.seconds, ranged, kTime, 1, "the last message's end; bandwidth alone, no latency"))
+      .headline = true;
+  if (traffic.jobs.size() > 1)
+    for (report::Item& item : section.items) std::get<report::Row>(item).remark = "of " + job.name;
 }
 
 report::Table jobs_table(const study::FabricTraffic& traffic) {

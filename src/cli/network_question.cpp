@@ -97,12 +97,16 @@ Result<void> from_file(const Arguments& arguments, NetworkQuestion& question) {
   }
   const network::Clos& clos = question.fabric.clos = trees.front();
   choose_routing(reading->cluster, *design, question);
-  question.wired =
-      fmt::format("{}{} servers with {} link{} of {}, {} tier{} of {}: {} leaves, {} spines, {} cores",
-                  trees.size() > 1 ? fmt::format("The first of {} fabrics side by side: ", trees.size()) : "",
-                  print_count(clos.servers), clos.links_per_server, clos.links_per_server == 1 ? "" : "s",
-                  print_in(clos.link.base(), "Gb/s", 3), clos.tiers, clos.tiers == 1 ? "" : "s", design->back_end->part.name,
-                  print_count(clos.leaves()), print_count(clos.spines()), print_count(clos.cores()));
+  std::string switches = fmt::format("{} of {}", print_count(clos.leaves()), design->back_end->part.name);
+  if (clos.tiers > 1) {
+    switches = fmt::format("{} tiers of {}: {} leaves, {} spines", clos.tiers, design->back_end->part.name,
+                           print_count(clos.leaves()), print_count(clos.spines()));
+    if (clos.tiers > 2) switches += fmt::format(", {} cores", print_count(clos.cores()));
+  }
+  question.wired = fmt::format("{}{} servers with {} link{} of {} on {}",
+                               trees.size() > 1 ? fmt::format("The first of {} fabrics side by side: ", trees.size()) : "",
+                               print_count(clos.servers), clos.links_per_server, clos.links_per_server == 1 ? "" : "s",
+                               print_in(clos.link.base(), "Gb/s", 3), switches);
   return {};
 }
 

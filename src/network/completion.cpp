@@ -11,9 +11,6 @@ namespace eigenbau::network {
 namespace {
 
 constexpr double kNever = std::numeric_limits<double>::infinity();
-/// About a quarter of a minute of work. Only thousands of flows of unequal size on one link come near it: each end changes all
-/// others.
-constexpr long kMostRateChanges = 100'000'000;
 /// Ends this close, relatively, are one instant.
 constexpr double kSameInstant = 1e-12;
 
@@ -106,7 +103,8 @@ class UnderWay {
 
 }  // namespace
 
-Completion complete(const Paths& paths, std::span<const double> capacity, std::span<const Transfer> transfers) {
+Completion complete(const Paths& paths, std::span<const double> capacity, std::span<const Transfer> transfers,
+                    long most_rate_changes) {
   if (transfers.empty()) return {};
   if (begin_together_alike(transfers)) return keep_first_rates(paths, capacity, transfers);
   Completion completion{.done = std::vector<Time>(transfers.size(), Time::from_base(kNever))};
@@ -121,7 +119,7 @@ Completion complete(const Paths& paths, std::span<const double> capacity, std::s
     completion.last = std::max(completion.last, Time::from_base(now));
   };
   for (std::size_t begun = 0;;) {
-    if (completion.rate_changes > kMostRateChanges) {
+    if (completion.rate_changes > most_rate_changes) {
       completion.whole = false;
       break;
     }

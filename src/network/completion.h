@@ -23,10 +23,15 @@ struct Completion {
   bool whole = true;       ///< false: given up after very many rate changes; what had not ended by then is infinite
 };
 
+/// About a quarter of a minute of work. Only thousands of flows of unequal size on one link come near it: each end changes
+/// all others.
+inline constexpr long kMostRateChanges = 100'000'000;
+
 /// Flows keep their max-min fair rates until one begins or ends, and carry what they have at those rates.
 ///   done_f = t with  ∫ r_f dt from begin_f to t = alone_f       r_f rate of the flow in the rate of one link
 /// Flows of one size that begin together keep their first rate to the end: one that ends lets only faster ones rise, and
 /// those have ended before it. Stops being true where a transport takes long to find its rate (flows of a few round trips).
-Completion complete(const Paths& paths, std::span<const double> capacity, std::span<const Transfer> transfers);
+Completion complete(const Paths& paths, std::span<const double> capacity, std::span<const Transfer> transfers,
+                    long most_rate_changes = kMostRateChanges);
 
 }  // namespace eigenbau::network

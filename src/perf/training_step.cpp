@@ -186,8 +186,9 @@ PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, con
   if (plan.pp > 1) {
     const double stride = static_cast<double>(plan.tp) * plan.cp * plan.dp;
     const bool inside = stride * plan.pp <= job.machine.scale_up_domain;
-    const Bandwidth rate = inside ? stack.link_efficiency * job.machine.gpu.scale_up_bandwidth
-                                  : stack.nic_efficiency * job.machine.nic_per_gpu * job.machine.ring_share(job.machine.gpus, stride);
+    const Bandwidth rate =
+        inside ? stack.link_efficiency * job.machine.gpu.scale_up_bandwidth
+               : stack.nic_efficiency * job.machine.nic_per_gpu * job.machine.ring_share(job.machine.gpus, stride);
     const Bytes message =
         Bytes::from_base(kActivationBytes * plan.micro_batch * plan.sequence_length / plan.cp / plan.tp * job.shape.hidden);
     const double exposed = plan.vp > 1 && stack.dp_overlap ? stack.p2p_exposed_interleaved : stack.p2p_exposed;

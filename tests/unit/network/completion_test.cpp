@@ -198,3 +198,20 @@ TEST_CASE("limits: nothing to carry ends at once, a link without capacity never 
   CHECK(completion.done[2].base() == doctest::Approx(2));
   CHECK(completion.last.base() == doctest::Approx(4));
 }
+
+TEST_CASE("very many changes are given up and said so, never half an answer as a whole one") {
+  Paths paths;
+  std::vector<Transfer> transfers;
+  for (int flow = 1; flow <= 40; ++flow) {
+    paths.links.push_back(0);
+    paths.end_flow();
+    transfers.push_back({static_cast<double>(flow) * kSecond, Time{}});
+  }
+  const std::vector<double> capacity{1};
+  const Completion whole = complete(paths, capacity, transfers);
+  CHECK(whole.whole);
+  CHECK(whole.last.base() == doctest::Approx(40 * 41 / 2));  // one link, always full
+  const Completion half = complete(paths, capacity, transfers, 100);
+  CHECK_FALSE(half.whole);
+  CHECK(half.done.back().base() == kNever);
+}
