@@ -97,7 +97,7 @@ Result<void> from_file(const Arguments& arguments, NetworkQuestion& question) {
   }
   const network::Clos& clos = question.fabric.clos = trees.front();
   choose_routing(reading->cluster, *design, question);
-  std::string switches = fmt::format("{} of {}", print_count(clos.leaves()), design->back_end->part.name);
+  std::string switches = fmt::format("one tier of {}", design->back_end->part.name);
   if (clos.tiers > 1) {
     switches = fmt::format("{} tiers of {}: {} leaves, {} spines", clos.tiers, design->back_end->part.name,
                            print_count(clos.leaves()), print_count(clos.spines()));

@@ -123,7 +123,7 @@ struct Fabric {
   std::optional<int> pod_gpus;                 ///< accelerators in a pod
   std::optional<Routing> routing;
   std::optional<int> queue_pairs;  ///< that ECMP hashes each message over
-  std::string front_end_switch;  ///< catalog switch of the front-end network; empty: the design's default
+  std::string front_end_switch;    ///< catalog switch of the front-end network; empty: the design's default
 };
 
 /// [storage]: where data and checkpoints live.
