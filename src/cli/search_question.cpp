@@ -77,7 +77,7 @@ Result<void> from_file(const Arguments& arguments, SearchQuestion& question, Dra
   if (job == jobs.end())
     return refuse(wanted ? fmt::format("the file has no training job '{}'", *wanted) : "the file has no training job",
                   "name a job of the file, or a model with --model");
-  const auto setup = study::job_setup(*job, inputs->catalog, question.machine.gpu);
+  const auto setup = study::job_setup(*job, inputs->catalog, question.machine.gpu, design->gpus);
   if (!setup) return std::unexpected(setup.error());
   question.model = setup->model;
   question.stack = setup->stack;

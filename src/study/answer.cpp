@@ -69,7 +69,7 @@ class Composer {
  private:
   Result<void> set_up_jobs() {
     for (const cluster::TrainingJob& job : answer_.cluster.training) {
-      auto setup = job_setup(job, catalog_, answer_.design.machine.gpu);
+      auto setup = job_setup(job, catalog_, answer_.design.machine.gpu, answer_.design.gpus);
       if (!setup) return std::unexpected(setup.error());
       TrainingAnswer training{.name = job.name, .setup = std::move(*setup)};
       training.offered = std::min(job.gpus.value_or(answer_.design.gpus), answer_.design.gpus);

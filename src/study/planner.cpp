@@ -11,9 +11,11 @@
 namespace eigenbau::study {
 namespace {
 
-constexpr double kBatchSlack = 0.05;  ///< "16 million tokens" are 2,048 sequences of 8,192
-constexpr double kDefaultBatchTokens =
-    4e6;  ///< what runs of 100 billion parameters and more have used (Llama 3: 4 to 16 million)
+constexpr double kBatchSlack = 0.05;       ///< "16 million tokens" are 2,048 sequences of 8,192
+constexpr double kLeastBatchTokens = 4e6;  ///< where none is stated
+/// The same for each accelerator, once there are many: Llama 3 405B ran 16 million tokens on 16,384, MegaScale 12.6 million on
+/// 12,288.
+constexpr double kBatchTokensPerGpu = 1024;
 
 std::optional<perf::Recompute> recompute_of(const std::optional<cluster::Recompute>& stated) {
   if (!stated) return {};
@@ -75,7 +77,7 @@ Result<catalog::Model> job_model(const cluster::Job& job, const catalog::Catalog
   return model;
 }
 
-Result<JobSetup> job_setup(const cluster::TrainingJob& job, const catalog::Catalog& catalog, const catalog::Gpu& gpu) {
+Result<JobSetup> job_setup(const cluster::TrainingJob& job, const catalog::Catalog& catalog, const catalog::Gpu& gpu, int gpus) {
   const auto model = job_model(job, catalog);
   if (!model) return std::unexpected(model.error());
   JobSetup setup{.model = *model};
@@ -85,14 +87,16 @@ Result<JobSetup> job_setup(const cluster::TrainingJob& job, const catalog::Catal
   setup.stack = *stack;
   if (job.stack.empty()) setup.stack_note = fmt::format("no stack stated; {} is taken for {}", name, gpu.name);
   setup.sequence_length = job.sequence_length.value_or(setup.model.sequence_length > 0 ? setup.model.sequence_length : 4096);
-  const double tokens = job.global_batch_tokens ? job.global_batch_tokens->base() : kDefaultBatchTokens;
+  const double usual = std::max(kLeastBatchTokens, kBatchTokensPerGpu * job.gpus.value_or(gpus));
+  const double tokens = job.global_batch_tokens ? job.global_batch_tokens->base() : usual;
   setup.global_batch = job.global_batch_sequences.value_or(divisible_near(tokens / setup.sequence_length));
   if (!job.global_batch_sequences) {
     const double used = static_cast<double>(setup.global_batch) * setup.sequence_length;
-    setup.batch_note = job.global_batch_tokens ? fmt::format("{} is {} sequences of {} tokens, rounded so that it divides",
-                                                             print(*job.global_batch_tokens), print_count(setup.global_batch),
-                                                             print_count(setup.sequence_length))
-                                               : fmt::format("no batch stated; {} are taken", print_quantity(used, kToken));
+    setup.batch_note =
+        job.global_batch_tokens
+            ? fmt::format("{} is {} sequences of {} tokens, rounded so that it divides", print(*job.global_batch_tokens),
+                          print_count(setup.global_batch), print_count(setup.sequence_length))
+            : fmt::format("no batch stated; {} are taken, 1,024 for each GPU or 4 million", print_quantity(used, kToken));
   }
   return setup;
 }

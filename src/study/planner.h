@@ -28,7 +28,8 @@ struct JobSetup {
 /// The number within 5 % of `wanted` that has the most factors of two: batches are divided by many degrees.
 int divisible_near(double wanted);
 
-Result<JobSetup> job_setup(const cluster::TrainingJob& job, const catalog::Catalog& catalog, const catalog::Gpu& gpu);
+/// `gpus`: accelerators of the machine, for the batch of a job that states neither a batch nor a number of its own.
+Result<JobSetup> job_setup(const cluster::TrainingJob& job, const catalog::Catalog& catalog, const catalog::Gpu& gpu, int gpus);
 
 /// The model of a job: the catalog's, with the figures of the file in place.
 Result<catalog::Model> job_model(const cluster::Job& job, const catalog::Catalog& catalog);

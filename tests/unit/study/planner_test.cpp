@@ -28,7 +28,7 @@ Asked llama70b(int batch) {
   asked.job.model = "llama3-70b";
   asked.job.global_batch_sequences = batch;
   const catalog::Catalog catalog = catalog::Catalog::built_in();
-  asked.setup = *study::job_setup(asked.job, catalog, *catalog.gpu("h100-sxm"));
+  asked.setup = *study::job_setup(asked.job, catalog, *catalog.gpu("h100-sxm"), 1000);
   return asked;
 }
 
@@ -72,6 +72,21 @@ TEST_CASE("what the file states is kept") {
   asked.job.plan.pp = 81;  // more stages than layers
   study::PlanBook other(h100());
   CHECK_FALSE(other.plan(asked.job, asked.setup, 512).has_value());
+}
+
+TEST_CASE("a batch that nobody states grows with the machine; one that is stated does not") {
+  const catalog::Catalog catalog = catalog::Catalog::built_in();
+  const catalog::Gpu gpu = *catalog.gpu("h100-sxm");
+  cluster::TrainingJob job;
+  job.model = "llama3-70b";
+  const auto batch = [&](int gpus) { return study::job_setup(job, catalog, gpu, gpus)->global_batch; };
+  CHECK(batch(64) == batch(1000));
+  CHECK(batch(100'000) > batch(10'000));
+  // Llama 3 405B: 16 million tokens on 16,384.
+  const auto llama = study::job_setup(job, catalog, gpu, 16384);
+  CHECK(static_cast<double>(llama->global_batch) * llama->sequence_length == doctest::Approx(16.8e6).epsilon(0.05));
+  job.global_batch_sequences = 384;
+  CHECK(batch(100'000) == 384);
 }
 
 TEST_CASE("more accelerators offered never slow a job down") {
