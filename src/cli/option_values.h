@@ -1,6 +1,7 @@
 // What value does an option state, and how is a wrong one refused?
 #pragma once
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <string>

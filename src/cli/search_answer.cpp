@@ -44,9 +44,9 @@ report::Table best_table(const search::SearchResult& found) {
   return table;
 }
 
-report::Table front_table(const search::SearchResult& found) {
+report::Table front_table(search::Objective objective, const search::SearchResult& found) {
   report::Table table = plan_table(
-      "front", "Step time against memory: no plan beats one of these in both",
+      "front", fmt::format("The step's {} against memory: no plan beats one of these in both", name_of(objective)),
       {{.key = "step", .label = "step", .dimension = kTime}, {.key = "memory", .label = "memory", .dimension = kData}});
   for (const search::RankedPlan& one : found.front) {
     std::vector<report::Cell> cells{Number{one.step.base()}, Number{one.memory.base()}};
@@ -203,7 +203,7 @@ report::Section answer_section(const SearchQuestion& question, const search::Sea
   add_lead(section, found);
   section.items.push_back(best_table(found));
   section.items.push_back(parts_table(found));
-  section.items.push_back(front_table(found));
+  section.items.push_back(front_table(question.space.objective, found));
   section.items.push_back(resource_table(question, found));
   for (const std::string& note : question.notes)
     section.items.push_back(report::Remark{.severity = Severity::note, .text = note});

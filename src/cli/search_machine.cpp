@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 #include "cli/option_values.h"
 #include "units/parse.h"

@@ -13,8 +13,8 @@ namespace eigenbau::cli {
 /// --gpus: one number, or the numbers of a scaling curve, of which the space takes the largest.
 Result<std::vector<int>> take_counts(const Arguments& arguments, search::SearchSpace& space);
 
-/// --fix, --max-tp, --memory-margin, --min-mfu, --schedule, --precision, --context, --objective, --top, --threads and the batch;
-/// a batch in tokens leaves a note.
+/// --fix, --max-tp, --memory-margin, --min-mfu, --schedule, --precision, --all-to-all, --objective, --top, --threads and the
+/// batch; a batch in tokens leaves a note.
 Result<void> take_space(const Arguments& arguments, search::SearchSpace& space, std::vector<std::string>& notes);
 
 std::vector<Option> space_options();
