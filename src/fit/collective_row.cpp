@@ -52,18 +52,20 @@ std::vector<CollectiveRow> collective_rows(const Csv& table) {
       return static_cast<int>(std::clamp(number(column).value_or(0), 0.0, 1e7));
     };
     const std::string notes = lower(table.cell(i, "notes"));
-    const std::string origin = lower(table.cell(i, "source")) + " " + lower(table.cell(i, "locator")) + " " + notes;
-    CollectiveRow row{.id = std::string(table.cell(i, "id")),
-                      .operation = collective_word(table.cell(i, "collective")),
-                      .gpu = std::string(table.cell(i, "gpu")),
-                      .ranks = count("num_gpus"),
-                      .ranks_per_domain = count("gpus_per_node"),
-                      .transport = transport_of(notes),
-                      .ring_only = has(notes, "nccl_algo=ring"),
-                      .in_switch = !has(notes, "nccl_nvls_enable=0"),
-                      .in_network = (has(notes, "sharp") || has(notes, "collnet")),
-                      .framework_loop = !has(origin, "nccl-tests") && !has(origin, "rccl-tests") && !has(origin, "nccl test"),
-                      .degraded = has(notes, "degraded")};
+    const std::string place = lower(table.cell(i, "source")) + " " + lower(table.cell(i, "locator")),
+                      origin = place + " " + notes;
+    CollectiveRow row{
+        .id = std::string(table.cell(i, "id")),
+        .operation = collective_word(table.cell(i, "collective")),
+        .gpu = std::string(table.cell(i, "gpu")),
+        .ranks = count("num_gpus"),
+        .ranks_per_domain = count("gpus_per_node"),
+        .transport = transport_of(notes),
+        .ring_only = has(notes, "nccl_algo=ring"),
+        .in_switch = !has(notes, "nccl_nvls_enable=0"),
+        .in_network = (has(notes, "sharp") || has(notes, "collnet")),
+        .framework_loop = !has(place, "nccl") && !has(place, "rccl") && !has(notes, "nccl-tests") && !has(notes, "nccl test"),
+        .degraded = has(notes, "degraded")};
     if (row.transport.empty()) {
       row.transport = transport_of_origin(origin);
       row.transport_assumed = !row.transport.empty();

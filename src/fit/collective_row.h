@@ -26,9 +26,9 @@ struct CollectiveRow {
   bool ring_only = false;                ///< NCCL_ALGO=Ring
   bool in_switch = true;                 ///< false: NCCL_NVLS_ENABLE=0
   bool in_network = false;               ///< SHARP, CollNet
-  bool framework_loop = false;           ///< timed from a framework's loop: the row does not name the library's own benchmark
-  bool degraded = false;                 ///< the source marks it as an anomaly
-  std::optional<Time> measured_time;     ///< for fitting and scoring only
+  bool framework_loop = false;        ///< timed from a framework's loop: the source names neither the library nor its benchmark
+  bool degraded = false;              ///< the source marks it as an anomaly
+  std::optional<Time> measured_time;  ///< for fitting and scoring only
   std::optional<Bandwidth> measured_bus;
 };
 
