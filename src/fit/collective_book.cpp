@@ -43,6 +43,7 @@ perf::ScaleUp scale_up_of(const catalog::CollectivePart& part, const std::string
       std::find_if(part.scale_up.begin(), part.scale_up.end(), [&](const auto& g) { return g.generation == generation; });
   if (known == part.scale_up.end()) {
     if (!generation.empty()) assume(assumed, fmt::format("shares of Hopper for {}", generation));
+    if (generation.starts_with("cdna")) scale_up.in_switch = {};  // a mesh of links has no switch to add up in
     return scale_up;
   }
   scale_up.ring_across = known->ring_across * link;
@@ -66,7 +67,8 @@ perf::Transport usual_transport(const catalog::CollectivePart& part, const std::
     ramp += std::log(known.ramp);
     ++count;
   }
-  return {.hop = std::exp(hop / count) * kMicrosecond, .efficiency = std::exp(efficiency / count), .ramp = std::exp(ramp / count)};
+  return {
+      .hop = std::exp(hop / count) * kMicrosecond, .efficiency = std::exp(efficiency / count), .ramp = std::exp(ramp / count)};
 }
 
 perf::Transport transport_of(const catalog::CollectivePart& part, const std::string& transport, std::string& assumed) {

@@ -25,8 +25,8 @@ perf::ScaleUp scale_up_of(const catalog::CollectivePart& part, const std::string
                           std::string& assumed);
 perf::Transport transport_of(const catalog::CollectivePart& part, const std::string& transport, std::string& assumed);
 
-/// What to take for a transport that is not measured: the geometric mean of those of its class, RDMA or a cloud's own (EFA, TCPXO),
-/// and of one more, which stands for what is known without measuring: a step of 14 us, which NCCL itself reckons with
+/// What to take for a transport that is not measured: the geometric mean of those of its class, RDMA or a cloud's own (EFA,
+/// TCPXO), and of one more, which stands for what is known without measuring: a step of 14 us, which NCCL itself reckons with
 /// (src/graph/tuning.cc), three times that where a cloud's software carries the messages; 95 % of the wire; a ramp of 1.
 perf::Transport usual_transport(const catalog::CollectivePart& part, const std::string& transport);
 

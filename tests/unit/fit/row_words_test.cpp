@@ -102,3 +102,15 @@ TEST_CASE("a source that names a cloud tells the transport, which is said; the n
   CHECK(!row("aws-samples", "RoCE").transport_assumed);
   CHECK(row("someone", "").transport.empty());
 }
+
+TEST_CASE("GPUs that are joined by a mesh have no switch that adds up: their bus bandwidth stays below their links'") {
+  const auto rows = collective_rows(*Csv::parse({"rows.csv",
+                                                 "id,gpu,num_gpus,gpus_per_node,collective,bytes,source\n"
+                                                 "mesh,MI300X,8,8,all_reduce,17179869184,rccl-tests\n"
+                                                 "switch,H100,8,8,all_reduce,17179869184,nccl-tests\n"}));
+  const auto part = *builtin().collectives("nccl");
+  const GpuLookup lookup = gpu_lookup(builtin());
+  REQUIRE(rows.size() == 2);
+  CHECK(*predict(rows[0], part, lookup).bus < lookup("MI300X")->link);
+  CHECK(*predict(rows[1], part, lookup).bus > lookup("H100")->link);
+}
