@@ -69,6 +69,16 @@ double skew_of(std::string_view routing) {
 
 bool no(std::string_view cell) { return cell == "0" || cell == "false" || cell == "False" || cell == "no"; }
 
+/// The number that follows `words` in free text, "16k" being 16,384; 0 if there is none.
+double number_after(std::string_view text, std::string_view words) {
+  const auto at = text.find(words);
+  if (at == std::string_view::npos) return 0;
+  const std::string_view rest = text.substr(at + words.size());
+  const auto digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
+  const double value = number(rest.substr(0, digits));
+  return digits < rest.size() && rest[digits] == 'k' ? value * 1024 : value;
+}
+
 /// Figures that a row leaves out and every user of the kernel knows; each is said.
 void complete(KernelRow& row, const std::string& notes) {
   const auto take = [&row](double& size, double usual, std::string_view what) {
@@ -79,10 +89,9 @@ void complete(KernelRow& row, const std::string& notes) {
   const std::string& op = row.operation;
   if (op == "attention_prefill" || op == "attention_decode") {
     take(row.head_size, 128, "head size");
-    if (notes.find("total tokens 16k, hidden 2048") != std::string::npos && row.length > 0) {  // FlashAttention's benchmark
-      take(row.batch, std::max(1.0, 16384 / row.length), "batch");
-      take(row.heads, std::max(1.0, 2048 / row.head_size), "heads");
-    }
+    const double tokens = number_after(notes, "total tokens "), hidden = number_after(notes, "hidden ");
+    if (tokens > 0 && row.length > 0) take(row.batch, std::max(1.0, tokens / row.length), "batch");
+    if (hidden > 0) take(row.heads, std::max(1.0, hidden / row.head_size), "heads");
     take(row.heads, 32, "heads");
   }
   if (op == "mla_prefill" || op == "mla_decode") take(row.heads, 128, "heads");

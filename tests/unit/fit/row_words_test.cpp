@@ -74,6 +74,15 @@ TEST_CASE("what a row leaves out is taken as usual and said; a backward pass cos
   CHECK(*rows[3].time_us == doctest::Approx(*rows[0].time_us + *rows[2].time_us));
 }
 
+TEST_CASE("tokens in all and width in the notes tell sequences and heads") {
+  const auto rows =
+      ask("id,gpu,op,seqlen,head_dim,heads,batch,notes\n"
+          "told,H100,attention_prefill,2048,128,16,8,\n"
+          "noted,H100,attention_prefill,2048,128,,,\"total tokens 16k, hidden 2048\"\n");
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0].time_us == rows[1].time_us);
+}
+
 TEST_CASE("a transport that was not measured lies between what is known without measuring and those of its class") {
   catalog::CollectivePart part;
   const auto bare = usual_transport(part, "tcpxo");
