@@ -31,6 +31,8 @@ study::StudyOptions study_options_from(const Arguments& arguments) {
   options.seed = arguments.number("--seed", options.seed);
   options.samples =
       static_cast<std::uint32_t>(std::min<std::uint64_t>(arguments.number("--samples", options.samples), kMostSamples));
+  for (const std::string& only : arguments.values("--only"))
+    options.fabric_options = options.fabric_options || only.find("fabric") != std::string::npos;
   options.threads = static_cast<unsigned>(std::min<std::uint64_t>(arguments.number("--threads", 0), kMostThreads));
   return options;
 }

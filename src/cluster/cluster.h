@@ -108,7 +108,8 @@ struct ServerGroup {
   std::optional<Power> idle_power;
 };
 
-enum class Topology { rail_fat_tree, fat_tree, none };  ///< none: the scale-up domain is all there is
+/// rail_only: each rail is a fabric of its own; none: the scale-up domain is all there is.
+enum class Topology { rail_fat_tree, fat_tree, rail_only, none };
 enum class Routing { ecmp, adaptive, spray };
 
 /// [fabric]: the back-end network between servers.
@@ -118,12 +119,15 @@ struct Fabric {
   Topology topology = Topology::rail_fat_tree;
   std::string network_switch;                  ///< catalog switch; empty: the design chooses by the servers' NICs
   std::string optic, cable;                    ///< catalog parts; empty: the design chooses by distance
+  std::optional<int> tiers;                    ///< most tiers of switches
+  std::optional<int> planes;                   ///< ports that each adapter is split into, each on a fabric of its own
   std::optional<double> oversubscription;      ///< of the leaves: bandwidth down over bandwidth up; 1: none
   std::optional<double> pod_oversubscription;  ///< of what leaves a pod
   std::optional<int> pod_gpus;                 ///< accelerators in a pod
   std::optional<Routing> routing;
   std::optional<int> queue_pairs;  ///< that ECMP hashes each message over
-  std::string front_end_switch;    ///< catalog switch of the front-end network; empty: the design's default
+  std::string front_end_switch;                      ///< catalog switch of the front-end network; empty: the design's default
+  std::optional<double> front_end_oversubscription;  ///< of its leaves; absent: the design's default
 };
 
 /// [storage]: where data and checkpoints live.

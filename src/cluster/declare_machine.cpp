@@ -6,7 +6,7 @@ template <>
 struct eigenbau::Words<eigenbau::cluster::Topology> {
   using T = cluster::Topology;
   static constexpr std::pair<std::string_view, T> words[] = {
-      {"rail-fat-tree", T::rail_fat_tree}, {"fat-tree", T::fat_tree}, {"none", T::none}};
+      {"rail-fat-tree", T::rail_fat_tree}, {"fat-tree", T::fat_tree}, {"rail-only", T::rail_only}, {"none", T::none}};
 };
 
 template <>
@@ -51,12 +51,21 @@ template <>
 const Record<Fabric>& record<Fabric>() {
   static const Record<Fabric> kRecord = [] {
     Record<Fabric> r("fabric", "The back-end network between the servers.");
-    r.field("topology", &Fabric::topology, "How it is wired. `rail`: the n-th NIC of every server on the n-th leaf.")
+    r.field(
+         "topology", &Fabric::topology,
+         "How it is wired. `rail`: the n-th NIC of every server on the n-th leaf; `rail-only`: no way from rail to rail but the "
+         "scale-up domain.")
         .example("\"rail-fat-tree\"")
         .fallback("rail-fat-tree");
     r.field("switch", &Fabric::network_switch, "Catalog switch.").example("\"nvidia-qm9700\"").fallback("chosen by the NICs");
     r.field("optic", &Fabric::optic, "Catalog optic.").fallback("chosen by distance");
     r.field("cable", &Fabric::cable, "Catalog cable.").fallback("chosen by distance");
+    r.field("tiers", &Fabric::tiers, "Most tiers of switches.").at_least(1).at_most(3).example("2").fallback("3");
+    r.field("planes", &Fabric::planes, "Ports that each NIC is split into, each on a fabric of its own: 2 x 200G of a 400G NIC.")
+        .at_least(1)
+        .at_most(8)
+        .example("2")
+        .fallback("1");
     r.field("oversubscription", &Fabric::oversubscription, "Of the leaves: bandwidth down over bandwidth up.")
         .at_least(1)
         .at_most(100)
@@ -82,6 +91,12 @@ const Record<Fabric>& record<Fabric>() {
         .fallback("16");
     r.field("front_end_switch", &Fabric::front_end_switch, "Catalog switch of the front-end network.")
         .fallback("the design's choice");
+    r.field("front_end_oversubscription", &Fabric::front_end_oversubscription,
+            "Of the leaves of the front-end network: bandwidth down over bandwidth up.")
+        .at_least(1)
+        .at_most(100)
+        .example("4.0")
+        .fallback("4");
     r.field("source", &Fabric::source, "Who says so.");
     return r;
   }();

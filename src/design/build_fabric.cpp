@@ -14,6 +14,14 @@ namespace {
 
 int radix_at(const catalog::Switch& part, Bandwidth speed) { return part.ports * links_per_cage(part, speed); }
 
+/// Counts of so many equal fabrics.
+void multiply(FabricWiring& wiring, int fabrics) {
+  for (int* count : {&wiring.units, &wiring.pods, &wiring.switches.leaf, &wiring.switches.spine, &wiring.switches.core})
+    *count *= fabrics;
+  wiring.leaf_spine_links *= fabrics;
+  wiring.spine_core_links *= fabrics;
+}
+
 /// The wiring, as several fabrics side by side where one cannot hold all.
 std::optional<FabricWiring> wire_islands(const FabricDemand& demand) {
   if (std::optional<FabricWiring> one = wire_evenly(demand)) return one;
@@ -26,11 +34,7 @@ std::optional<FabricWiring> wire_islands(const FabricDemand& demand) {
     std::optional<FabricWiring> wiring = wire_evenly(island);
     if (!wiring) continue;
     wiring->islands = islands;
-    for (int* count : {&wiring->units, &wiring->pods, &wiring->switches.leaf, &wiring->switches.spine, &wiring->switches.core})
-      *count *= islands;
-    wiring->host_links = static_cast<long>(demand.servers) * demand.links_per_server;
-    wiring->leaf_spine_links *= islands;
-    wiring->spine_core_links *= islands;
+    multiply(*wiring, islands);
     wiring->room_for_servers = wiring->room_for_servers * islands + (island.servers * islands - demand.servers);
     return wiring;
   }
@@ -56,6 +60,8 @@ std::optional<Choice> choose_switch(const std::vector<catalog::Switch>& candidat
     if (part.protocol != protocol || demand.radix < 2) continue;
     std::optional<FabricWiring> wiring = wire_islands(demand);
     if (!wiring) continue;
+    wiring->copies = demand.copies();
+    multiply(*wiring, wiring->copies);
     Choice choice{part, demand, *wiring};
     if (!best || key(choice) < key(*best)) best = std::move(choice);
   }
@@ -65,7 +71,7 @@ std::optional<Choice> choose_switch(const std::vector<catalog::Switch>& candidat
 enum class Port { back_end, front_end };
 
 /// Every group that has adapters of that kind.
-std::vector<Attached> attached_servers(const std::vector<ServerGroup>& groups, Port port) {
+std::vector<Attached> attached_servers(const std::vector<ServerGroup>& groups, Port port, int planes = 1) {
   std::vector<Attached> attached;
   int first = 0;
   for (std::size_t i = 0; i < groups.size(); ++i) {
@@ -74,7 +80,7 @@ std::vector<Attached> attached_servers(const std::vector<ServerGroup>& groups, P
     const std::optional<catalog::Nic>& nic = back ? group.nic : group.front_end_nic;
     const int adapters = back ? group.server.back_end_nics : group.server.front_end_nics;
     if (nic && adapters > 0 && group.count > 0)
-      attached.push_back({static_cast<int>(i), first, group.count, adapters * nic->ports});
+      attached.push_back({static_cast<int>(i), first, group.count, adapters * nic->ports * planes});
     first += group.count;
   }
   return attached;
@@ -100,15 +106,19 @@ Fabric fabric_from(std::string name, Choice choice, std::string part_from, Bandw
   fabric.by_ports = switches_by_ports(fabric.wiring.tiers > 1 ? whole_units : fabric.demand);
   if (const std::vector<network::Clos> trees = topology_of(fabric); !trees.empty()) {
     fabric.one_out = network::one_switch_out(trees.front());
+    fabric.one_out.unit_links /= fabric.wiring.copies;
+    fabric.one_out.core_links /= fabric.wiring.copies;
     fabric.bisection = network::bisection_share(trees.front());
   }
+  if (fabric.by_ports)
+    for (int* count : {&fabric.by_ports->leaf, &fabric.by_ports->spine, &fabric.by_ports->core}) *count *= fabric.wiring.copies;
   const SwitchCount& n = fabric.wiring.switches;
   fabric.switch_typical = fabric.part.typical_power * n.total();
   fabric.switch_nameplate = fabric.part.nameplate_power * n.total();
-  fabric.derivation =
-      fmt::format("{} servers x {} links of {} on switches of {} such ports: {} leaf + {} spine + {} core",
-                  print_count(fabric.demand.servers), fabric.demand.links_per_server, print_in(link.base(), "Gb/s", 3),
-                  fabric.demand.radix, print_count(n.leaf), print_count(n.spine), print_count(n.core));
+  fabric.derivation = fmt::format("{} servers x {} links of {} on switches of {} such ports: {} leaf + {} spine + {} core",
+                                  print_count(fabric.demand.servers), fabric.demand.links_per_server * fabric.wiring.copies,
+                                  print_in(link.base(), "Gb/s", 3), fabric.demand.radix, print_count(n.leaf),
+                                  print_count(n.spine), print_count(n.core));
   return fabric;
 }
 
@@ -129,13 +139,20 @@ int rails_of(cluster::Topology topology, int links_per_server) {
 }
 
 FabricDemand back_end_demand(const cluster::Fabric& stated, const std::vector<ServerGroup>& groups, const ServerGroup& shape) {
-  FabricDemand demand{.links_per_server = shape.server.back_end_nics * shape.nic->ports,
+  const int adapter_ports = shape.server.back_end_nics * shape.nic->ports;
+  const int rails = rails_of(stated.topology, adapter_ports);
+  const bool apart = stated.topology == cluster::Topology::rail_only;
+  FabricDemand demand{.links_per_server = apart ? adapter_ports / rails : adapter_ports,
                       .gpus_per_server = shape.server.gpus,
+                      .rails = apart ? 1 : rails,
                       .oversubscription = std::max(1.0, stated.oversubscription.value_or(1)),
-                      .pod_oversubscription = std::max(1.0, stated.pod_oversubscription.value_or(1))};
-  const long links = links_of(attached_servers(groups, Port::back_end));
-  demand.servers = static_cast<int>((links + demand.links_per_server - 1) / demand.links_per_server);
-  demand.rails = rails_of(stated.topology, demand.links_per_server);
+                      .pod_oversubscription = std::max(1.0, stated.pod_oversubscription.value_or(1)),
+                      .planes = stated.planes.value_or(1),
+                      .most_tiers = stated.tiers.value_or(3),
+                      .rails_apart = apart ? rails : 1};
+  const long links = links_of(attached_servers(groups, Port::back_end, demand.planes));
+  const long each = static_cast<long>(demand.links_per_server) * demand.copies();
+  demand.servers = static_cast<int>((links + each - 1) / each);
   if (stated.pod_gpus) demand.pod_servers = std::max(1, *stated.pod_gpus / std::max(1, shape.server.gpus));
   return demand;
 }
@@ -162,19 +179,57 @@ void check_routing(const cluster::Fabric& stated, const Fabric& fabric, const ca
                   .span = stated.span});
 }
 
-void check_wiring(const cluster::Fabric& stated, const Fabric& fabric, bool pod_dropped, Diagnostics& findings) {
+std::string_view tiers_in_words(int tiers) { return tiers == 1 ? "one tier" : tiers == 2 ? "two tiers" : "three tiers"; }
+
+/// What would make one fabric of it, nearest first: the same switch with fewer uplinks or with the rails apart, then
+/// other switches.
+std::vector<std::string> nearest_designs(const Fabric& fabric, const Parts& parts) {
+  std::vector<std::string> found;
+  const auto try_one = [&](const FabricDemand& demand, const std::string& what) {
+    const std::optional<FabricWiring> wiring = wire_evenly(demand);
+    if (wiring) found.push_back(fmt::format("one fabric {}: {} switches", what, print_count(wiring->switches.total())));
+    return wiring.has_value();
+  };
+  for (double oversubscription : {1.5, 2.0, 3.0, 4.0, 6.0, 8.0}) {
+    FabricDemand fewer = fabric.demand;
+    fewer.oversubscription = oversubscription;
+    if (oversubscription > fabric.demand.oversubscription && try_one(fewer, fmt::format("at {}:1 at the leaf", oversubscription)))
+      break;
+  }
+  if (fabric.demand.rails > 1) {
+    FabricDemand rail = fabric.demand;
+    rail.links_per_server /= rail.rails;
+    rail.rails = 1;
+    if (const std::optional<FabricWiring> wiring = wire_evenly(rail))
+      found.push_back(fmt::format("rail-only, {} fabrics of one rail each: {} switches", fabric.demand.rails,
+                                  print_count(static_cast<long long>(wiring->switches.total()) * fabric.demand.rails)));
+  }
+  for (const catalog::Switch& part : parts.switches) {
+    FabricDemand larger = fabric.demand;
+    larger.radix = radix_at(part, fabric.link_speed);
+    if (part.protocol == fabric.part.protocol && larger.radix > fabric.demand.radix)
+      try_one(larger, fmt::format("of {}, {} ports", part.name, larger.radix));
+  }
+  return found;
+}
+
+void check_wiring(const cluster::Fabric& stated, const Fabric& fabric, const Parts& parts, bool pod_dropped,
+                  Diagnostics& findings) {
   const FabricWiring& wiring = fabric.wiring;
   const int gpus = fabric.demand.gpus_per_server;
+  std::vector<std::string> notes{fmt::format("counted as {} fabrics side by side", wiring.islands)};
   if (wiring.islands > 1)
-    findings.add(
-        {.code = "EB3201",
-         .severity = Severity::warning,
-         .message = fmt::format("{} accelerators cannot be wired as one fabric of {}: three tiers of {} ports hold {}",
-                                print_count(static_cast<long long>(fabric.demand.servers) * gpus), fabric.part.name,
-                                fabric.demand.radix, print_count(static_cast<long long>(largest_fabric(fabric.demand)) * gpus)),
-         .span = stated.span,
-         .notes = {fmt::format("counted as {} fabrics side by side", wiring.islands)},
-         .hint = "take a switch with more ports, or oversubscribe"});
+    for (std::string& design : nearest_designs(fabric, parts)) notes.push_back(std::move(design));
+  if (wiring.islands > 1)
+    findings.add({.code = "EB3201",
+                  .severity = Severity::warning,
+                  .message = fmt::format("{} accelerators cannot be wired as one fabric of {}: {} of {} ports hold {}",
+                                         print_count(static_cast<long long>(fabric.demand.servers) * gpus), fabric.part.name,
+                                         tiers_in_words(fabric.demand.most_tiers), fabric.demand.radix,
+                                         print_count(static_cast<long long>(largest_fabric(fabric.demand)) * gpus)),
+                  .span = stated.span,
+                  .notes = std::move(notes),
+                  .hint = "take a switch with more ports, or oversubscribe"});
   if (pod_dropped)
     findings.add({.code = "EB3205",
                   .severity = Severity::warning,
@@ -190,7 +245,8 @@ void check_wiring(const cluster::Fabric& stated, const Fabric& fabric, bool pod_
                   .message = fmt::format("{} servers are {:.1f} units of {}: ports for {} more stay free",
                                          print_count(fabric.demand.servers), static_cast<double>(fabric.demand.servers) / unit,
                                          unit, print_count(wiring.room_for_servers)),
-                  .span = stated.span});
+                  .span = stated.span,
+                  .hint = "buy optics and cables of the spare ports now, or when the servers come? The switches are counted"});
 }
 
 }  // namespace
@@ -215,8 +271,8 @@ std::optional<Fabric> back_end_fabric(const cluster::Fabric& stated, const Parts
                                       Diagnostics& findings) {
   const ServerGroup* shape = largest_with_nic(groups);
   if (stated.topology == cluster::Topology::none || !shape) return std::nullopt;
-  const Bandwidth link = shape->nic->speed / shape->nic->ports;
   FabricDemand demand = back_end_demand(stated, groups, *shape);
+  const Bandwidth link = shape->nic->speed / (shape->nic->ports * demand.planes);
   const std::string protocol = parts.network_switch ? parts.network_switch->protocol : protocol_of(*shape->nic, stated);
   const std::vector<catalog::Switch> named =
       parts.network_switch ? std::vector{*parts.network_switch} : std::vector<catalog::Switch>{};
@@ -240,16 +296,19 @@ std::optional<Fabric> back_end_fabric(const cluster::Fabric& stated, const Parts
   }
   Fabric fabric = fabric_from("back-end", *choice,
                               parts.network_switch ? "cluster file" : "lowest price among the " + protocol + " switches that fit",
-                              link, attached_servers(groups, Port::back_end));
+                              link, attached_servers(groups, Port::back_end, demand.planes));
   check_routing(stated, fabric, *shape->nic, findings);
-  check_wiring(stated, fabric, pod_dropped, findings);
+  check_wiring(stated, fabric, parts, pod_dropped, findings);
   return fabric;
 }
 
-std::optional<Fabric> front_end_fabric(const Parts& parts, const std::vector<ServerGroup>& groups) {
-  FabricDemand demand{.oversubscription = kFrontEndOversubscription, .pod_oversubscription = 1};
-  const std::vector<Attached> attached = attached_servers(groups, Port::front_end);
+std::optional<Fabric> front_end_fabric(const cluster::Fabric& stated, const Parts& parts, const std::vector<ServerGroup>& groups,
+                                       int storage_nodes) {
+  FabricDemand demand{.oversubscription = stated.front_end_oversubscription.value_or(kFrontEndOversubscription),
+                      .pod_oversubscription = 1};
+  std::vector<Attached> attached = attached_servers(groups, Port::front_end);
   if (attached.empty()) return std::nullopt;
+  if (storage_nodes > 0) attached.push_back({.devices = storage_nodes, .links = kStorageLinks});
   const catalog::Nic& nic = *groups[static_cast<std::size_t>(attached.front().group)].front_end_nic;
   const Bandwidth link = nic.speed / nic.ports;
   demand.links_per_server = attached.front().links;

@@ -22,9 +22,13 @@ inline constexpr int kMostRails = 8;
 std::optional<Fabric> back_end_fabric(const cluster::Fabric& stated, const Parts& parts, const std::vector<ServerGroup>& groups,
                                       Diagnostics& findings);
 
+/// Front-end ports of a storage node: the two adapters of the catalog's flash node, at the servers' link speed.
+inline constexpr int kStorageLinks = 2;
+
 /// The front-end network: a fat tree of Ethernet switches for the front-end adapters, those of one server on leaves of
-/// their own.
-std::optional<Fabric> front_end_fabric(const Parts& parts, const std::vector<ServerGroup>& groups);
+/// their own, and for the storage nodes.
+std::optional<Fabric> front_end_fabric(const cluster::Fabric& stated, const Parts& parts, const std::vector<ServerGroup>& groups,
+                                       int storage_nodes);
 
 /// Management ports of servers, switches and rack PDUs on switches of the slowest kind, one tier.
 std::optional<Fabric> management_fabric(const Parts& parts, int devices);

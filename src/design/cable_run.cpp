@@ -1,7 +1,9 @@
 #include "design/cable_run.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdint>
 #include <iterator>
 
 #include "design/place_racks.h"
@@ -10,23 +12,32 @@ namespace eigenbau::design {
 namespace {
 
 /// Meters. Copper and fiber of 400G links are listed in these by their makers.
-constexpr double kSold[] = {1,  2,  3,  5,  7,   10,  15,  20,  25,  30,  35,  40,  50,
-                            60, 70, 80, 90, 100, 125, 150, 175, 200, 250, 300, 400, 500};
+constexpr int kSold[] = {1,  2,  3,  5,  7,   10,  15,  20,  25,  30,  35,  40,  50,
+                         60, 70, 80, 90, 100, 125, 150, 175, 200, 250, 300, 400, 500};
 constexpr int kListed = static_cast<int>(std::size(kSold));
-constexpr double kStepBeyond = 100;
+constexpr int kLongest = kSold[kListed - 1];
+constexpr int kStepBeyond = 100;
 
-/// Way along a row of racks from a to b by way of the nearest crossing tray.
-double over_crossing(const HallPlan& plan, double a, double b) {
-  const double block = kRackWidth.in(kMeter)*plan.racks_per_row;
-  const double aisle = (kRowPitch - kRackDepth).in(kMeter);
-  const int columns = plan.columns();
-  double least = INFINITY;
-  for (int side = 0; side < columns; ++side) {
-    const double start = aisle * (side + 1) + block * side;
-    for (double crossing : {start, start + block / 2, start + block})
-      least = std::min(least, std::abs(a - crossing) + std::abs(b - crossing));
+/// Number of the shortest that is so many whole meters long or longer.
+constexpr auto kNumberOfMeters = [] {
+  std::array<std::uint8_t, kLongest + 1> numbers{};
+  int number = 0;
+  for (int meters = 0; meters <= kLongest; ++meters) {
+    if (meters > kSold[number]) ++number;
+    numbers[static_cast<std::size_t>(meters)] = static_cast<std::uint8_t>(number);
   }
-  return least;
+  return numbers;
+}();
+
+/// Way along a row of racks from a to b by way of the nearest crossing tray: none of it is in vain if one lies between.
+double over_crossing(const HallPlan& plan, double a, double b) {
+  const double block = kRackWidth.in(kMeter)*plan.racks_per_row, half = block / 2;
+  const double aisle = (kRowPitch - kRackDepth).in(kMeter);
+  const double left = std::min(a, b), right = std::max(a, b);
+  const double start = plan.columns() > 1 && left >= 2 * aisle + block ? 2 * aisle + block : aisle;
+  const double before = left >= start + half ? start + half : start, after = before + half;
+  if (right >= after) return right - left;
+  return std::min(left + right - 2 * before, 2 * after - left - right);
 }
 
 }  // namespace
@@ -50,14 +61,14 @@ Length cable_run(const HallPlan& plan, const RackPosition& a, const RackPosition
 }
 
 int orderable(Length run) {
-  const double meters = run.in(kMeter)-1e-9;
-  if (meters <= kSold[kListed - 1]) return static_cast<int>(std::lower_bound(std::begin(kSold), std::end(kSold), meters) - kSold);
-  return kListed - 1 + static_cast<int>(std::ceil((meters - kSold[kListed - 1]) / kStepBeyond));
+  const double meters = std::ceil(std::max(0.0, run.in(kMeter)-1e-9));
+  if (meters <= kLongest) return kNumberOfMeters[static_cast<std::size_t>(meters)];
+  return kListed - 1 + static_cast<int>(std::ceil((meters - kLongest) / kStepBeyond));
 }
 
 Length orderable_length(int number) {
   if (number < kListed) return kSold[number] * kMeter;
-  return (kSold[kListed - 1] + kStepBeyond * (number - kListed + 1)) * kMeter;
+  return static_cast<double>(kLongest + kStepBeyond * (number - kListed + 1)) * kMeter;
 }
 
 }  // namespace eigenbau::design

@@ -184,7 +184,7 @@ Result<Design> design_from_parts(const cluster::Cluster& cluster, const Parts& p
   place_servers(cluster, parts, design);
   if (design.storage.units > 0) design.racks.kinds.push_back(storage_racks(cluster.hall, design.storage));
   design.back_end = back_end_fabric(cluster.fabric, parts, design.groups, design.findings);
-  design.front_end = front_end_fabric(parts, design.groups);
+  design.front_end = front_end_fabric(cluster.fabric, parts, design.groups, design.storage.units);
   place_networks(cluster, parts, air_heat_limit(cluster.site, parts.plant), design);
   count_racks(design.racks);
   const Floor floor(design.racks, networks_of(design));

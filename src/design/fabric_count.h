@@ -32,7 +32,8 @@ struct FabricDemand {
   double pod_oversubscription = 1;  ///< at the spine
   int pod_servers = 0;              ///< 0: the pod size with the fewest switches
   int planes = 1;                   ///< ports of an adapter, each on a fabric of its own
-  int rails_apart = 1;              ///< rails that have a fabric of their own each; 1: all are one fabric
+  int most_tiers = 3;
+  int rails_apart = 1;  ///< rails that have a fabric of their own each; 1: all are one fabric
 
   /// Equal fabrics, each with `links_per_server` of every server's links.
   int copies() const { return planes * rails_apart; }
@@ -71,14 +72,14 @@ struct FabricWiring {
 /// Fewest switches that have enough ports, whatever way they would have to be wired: a bound, not a design.
 ///   leaf = ceil(E/d), T1-T2 links = E/o, spine = ceil(E/o / d2), T2-T3 links = E/(o p), core = ceil(E/(o p) / r)
 /// with E endpoints, r ports, d = r o/(1+o) down ports of a leaf, o and p down:up of leaf and pod, d2 = r/2.
-/// Nothing comes back when r/2 · r/2 · r endpoints are not enough.
+/// Nothing comes back when r/2 · r/2 · r endpoints are not enough, or more tiers are needed than allowed. One fabric's.
 std::optional<SwitchCount> switches_by_ports(const FabricDemand& demand);
 
 /// The evenly wired fabric with the fewest switches (on a tie the one with the larger pods). Units are rounded up, and a
 /// last unit or pod that is not full keeps its ports. Nothing comes back when no such fabric of up to three tiers exists.
 std::optional<FabricWiring> wire_evenly(const FabricDemand& demand);
 
-/// Most servers that three tiers of such switches carry at full bandwidth in whole units.
+/// Most servers that as many tiers as allowed of such switches carry in whole units.
 int largest_fabric(const FabricDemand& demand);
 
 /// Links of `speed` that one cage of a switch carries: as it splits, and no more than its bandwidth; 0: it is too slow.

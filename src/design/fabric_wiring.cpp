@@ -97,6 +97,7 @@ void wire_pods(const FabricDemand& demand, LeafSplit split, int servers_per_unit
       if (better(wiring, best)) best = wiring;
       break;  // more spines would only be more switches
     }
+    if (demand.most_tiers < 3) break;
     wiring.tiers = 3;
     const int fewest_up = std::max(1, whole_up(down / demand.pod_oversubscription));
     for (int up = fewest_up; down + up <= demand.radix; ++up) {
@@ -131,6 +132,7 @@ std::optional<SwitchCount> switches_by_ports(const FabricDemand& demand) {
   const int spine_down = down_ports(r, demand.pod_oversubscription);
   if (down < 1 || spine_down < 1 || endpoints > static_cast<long>(down) * spine_down * r) return std::nullopt;
   const long leaf = ceil_div(endpoints, down);
+  if (demand.most_tiers < 2 || (demand.most_tiers < 3 && leaf > r)) return std::nullopt;
   const double uplinks = static_cast<double>(endpoints) / demand.oversubscription;
   if (leaf <= r && demand.pod_servers == 0) return SwitchCount{static_cast<int>(leaf), whole_up(uplinks / r), 0};
   return SwitchCount{static_cast<int>(leaf), whole_up(uplinks / spine_down), whole_up(uplinks / demand.pod_oversubscription / r)};
@@ -153,6 +155,7 @@ std::optional<FabricWiring> wire_evenly(const FabricDemand& demand) {
                         .room_for_servers = fit - demand.servers};
   }
   std::optional<FabricWiring> best;
+  if (demand.most_tiers < 2) return best;
   for (const LeafSplit& split : leaf_splits(demand.radix, demand.oversubscription)) {
     const int servers_per_unit = split.down * demand.rails / demand.links_per_server;
     if (servers_per_unit < 1) continue;
@@ -170,11 +173,14 @@ std::optional<FabricWiring> wire_evenly(const FabricDemand& demand) {
 
 int largest_fabric(const FabricDemand& demand) {
   if (!can_be_asked(demand)) return 0;
+  if (demand.most_tiers < 2) return demand.radix / demand.links_per_server;
   int largest = 0;
   for (const LeafSplit& split : leaf_splits(demand.radix, demand.oversubscription)) {
     const int servers_per_unit = split.down * demand.rails / demand.links_per_server;
-    const int units_per_pod = down_ports(demand.radix, demand.pod_oversubscription) / demand.rails;
-    largest = std::max(largest, servers_per_unit * units_per_pod * demand.radix);
+    // Two tiers: every port of a spine goes down, and there is one pod.
+    const bool one_pod = demand.most_tiers < 3;
+    const int spine_down = one_pod ? demand.radix : down_ports(demand.radix, demand.pod_oversubscription);
+    largest = std::max(largest, servers_per_unit * (spine_down / demand.rails) * (one_pod ? 1 : demand.radix));
   }
   return largest;
 }

@@ -43,7 +43,7 @@ StorageSystem size_storage(const cluster::Storage& stated, const Parts& parts) {
   const auto most = std::ranges::max_element(needs, {}, &Need::units);
   if (most == needs.end() || most->units <= 0) return storage;
   storage.part = part;
-  storage.units = whole_up(most->units);
+  storage.units = std::min(kMostStorageNodes, whole_up(most->units));
   storage.derivation = most->what;
   storage.capacity = std::max(storage.capacity, part.capacity * most->units);
   storage.write_bandwidth = std::max(storage.write_bandwidth, part.write_bandwidth * most->units);

@@ -1,6 +1,7 @@
 // Which switches, links, cables and optics connect the servers?
 #include <fmt/format.h>
 
+#include "design/fabric_options.h"
 #include "design/machine.h"
 #include "report/plan_sections.h"
 #include "units/print.h"
@@ -49,6 +50,10 @@ void add_fabric(Section& section, const design::Fabric& fabric, bool headline) {
                       derived(static_cast<double>(wiring.switches.total()), fabric.derivation + bound), Form::count);
   switches.headline = headline;
   switches.remark = tiers;
+  if (headline) {
+    const design::Binding binding = design::binding_rule(fabric);
+    add(section, key + "_bound_by", "Bound by, " + fabric.name, binding.rule).remark = binding.why;
+  }
   add(section, key + "_part", "Switch, " + fabric.name, fabric.part.title).remark = fabric.part_from;
   add(section, key + "_link_speed", "Link speed, " + fabric.name, derived(fabric.link_speed)).unit = "Gb/s";
   double links = 0, cables = 0, modules = 0;
@@ -81,6 +86,15 @@ void add_fabric(Section& section, const design::Fabric& fabric, bool headline) {
   if (wiring.tiers > 2)
     add(section, key + "_core_out", "One core out, " + fabric.name, derived(fabric.one_out.core_links, "of what leaves each pod"),
         Form::share);
+  if (wiring.tiers > 0 && fabric.demand.links_per_server > 0)
+    add(section, key + "_server_link_out", "One server link out, " + fabric.name,
+        derived(1.0 / (fabric.demand.links_per_server * fabric.wiring.copies), "of what its server sends"), Form::share);
+  if (wiring.tiers > 1)
+    add(section, key + "_leaf_link_out", "One link above a leaf out, " + fabric.name,
+        derived(1.0 / wiring.leaf_up, "of what leaves the leaf"), Form::share);
+  if (wiring.tiers > 2)
+    add(section, key + "_spine_link_out", "One link above a spine out, " + fabric.name,
+        derived(1.0 / (static_cast<double>(wiring.spines_per_pod) * wiring.spine_up), "of what leaves the pod"), Form::share);
   add(section, key + "_power", "Power, " + fabric.name, derived(fabric.typical(), "switches as they typically draw, and optics"));
 }
 

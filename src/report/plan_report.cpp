@@ -36,6 +36,8 @@ Report plan_report(const study::Study& study, const Origin& origin) {
   report.input_hash = origin.input_hash;
   report.version = origin.version;
   report.seed = origin.seed;
+  for (Section& section : report.sections)
+    if (section.key == "fabric") add_fabric_options(section, study);
   const std::pair<const char*, Tornado> tornados[] = {{"cost", cost_tornado(study)}, {"jobs", duration_tornado(study)}};
   for (const auto& [key, tornado] : tornados)
     for (Section& section : report.sections)

@@ -17,6 +17,8 @@ enum class Detail { figures, figures_and_drawings };
 Section power_section(const study::Answer& answer);
 Section racks_section(const study::Answer& answer, Detail detail);
 Section fabric_section(const study::Answer& answer);
+/// Other ways to wire the back end, and which of the first stage's choices a later stage does not undo.
+void add_fabric_options(Section& section, const study::Study& study);
 Section supply_section(const study::Answer& answer);
 Section jobs_section(const study::Answer& answer);
 Section cost_section(const study::Answer& answer);

@@ -131,6 +131,7 @@ Result<Study> run_study(const Document& document, const catalog::Catalog& catalo
   if (!middle) return std::unexpected(middle.error());
   Study study;
   study.middle = std::move(*middle);
+  if (options.fabric_options) study.fabric_options = design::fabric_options(reading->cluster, middle_parts);
   study.uncertain = std::move(reading->log.uncertain);
   study.unknown = std::move(reading->log.unknown);
   study.remarks = std::move(reading->remarks);

@@ -74,7 +74,7 @@ TEST_CASE("a sparse bf16 rate alone is found by its siblings") {
 TEST_CASE("ports that do not add up are found") {
   CHECK(codes("switch", "nvidia-sn5600", "ports      = 64", "ports      = 62") == Codes{"EB1302"});
   CHECK(codes("switch", "nvidia-qm9700", "port_speed   = \"800 Gb/s\"", "port_speed   = \"400 Gb/s\"") == Codes{"EB1302"});
-  CHECK(codes("switch", "nvidia-sn5600", "breakout     = 2", "breakout     = 3") == Codes{"EB1302"});
+  CHECK(codes("switch", "nvidia-sn5600", "breakout     = 4", "breakout     = 3") == Codes{"EB1302"});
   CHECK(codes("server", "hgx-h100", "back_end_nics   = 8", "back_end_nics   = 6") == Codes{"EB1302"});
   CHECK(codes("server", "hgx-h100", "scale_up_domain = 8", "scale_up_domain = 3") == Codes{"EB1302"});
   CHECK(codes("optic", "osfp-2x400g-sm", "links      = 2", "links      = 3") == Codes{"EB1302"});

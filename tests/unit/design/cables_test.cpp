@@ -65,6 +65,8 @@ std::vector<cluster::Cluster> machines() {
     if (random() % 2) cluster.fabric.pod_oversubscription = 1 + static_cast<double>(random() % 7);
     if (random() % 3 == 0) cluster.fabric.pod_gpus = 100 + static_cast<int>(random() % 900);
     if (random() % 4 == 0) cluster.fabric.topology = cluster::Topology::fat_tree;
+    if (random() % 4 == 0) cluster.fabric.topology = cluster::Topology::rail_only;
+    if (random() % 4 == 0) cluster.fabric.planes = 2;
     if (random() % 4 == 0) cluster.hall.servers_per_rack = 1 + static_cast<int>(random() % 5);
     if (random() % 2) cluster.storage.capacity = 5e15_B;
     all.push_back(cluster);
