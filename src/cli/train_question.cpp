@@ -72,7 +72,7 @@ Result<OpenJob> from_file(const Arguments& arguments) {
   if (job == jobs.end())
     return refuse(wanted ? fmt::format("the file has no training job '{}'", *wanted) : "the file has no training job",
                   "name a job of the file, or a model with --model");
-  const auto setup = study::job_setup(*job, inputs->catalog, machine->gpu);
+  const auto setup = study::job_setup(*job, inputs->catalog, machine->gpu, machine->gpus);
   if (!setup) return std::unexpected(setup.error());
   OpenJob open{.question = {.input = inputs->name, .input_hash = inputs->hash}, .space = study::plan_space(*job, *setup)};
   open.question.model = setup->model;
