@@ -215,6 +215,7 @@ Result<Stack> Catalog::stack(std::string_view name) const {
     stack.aliases.clear();
     stack.parent.clear();
     stack.marks.clear();
+    stack.runs.clear();
     stack.family.clear();
     stack.release = 0;
     ReadLog log;

@@ -73,6 +73,8 @@ void declare_communication(Record<TrainingConstants>& r) {
       .at_least(0);
   r.field("p2p_exposed_interleaved", &TrainingConstants::p2p_exposed_interleaved, "The same with interleaved stages and overlap.")
       .at_least(0);
+  r.field("chunk_gap", &TrainingConstants::chunk_gap, "Idle time of a stage per chunk and micro-batch, forward and backward.")
+      .at_least(0);
   r.field("dp_unhidden", &TrainingConstants::dp_unhidden, "Share of gradient and parameter traffic that nothing hides.")
       .at_least(0);
   r.field("dp_window", &TrainingConstants::dp_window, "Share of the backward pass that can hide it.").at_least(0);
@@ -84,6 +86,7 @@ void declare_communication(Record<TrainingConstants>& r) {
   r.field("bubble", &TrainingConstants::bubble, "Share of the ideal pipeline bubble.").at_least(0);
   r.field("bubble_interleaved", &TrainingConstants::bubble_interleaved, "The same with several chunks per stage.").at_least(0);
   r.field("gradient_bytes", &TrainingConstants::gradient_bytes, "Reduction: bytes per parameter.").at_least(0);
+  r.field("expert_gradient_bytes", &TrainingConstants::expert_gradient_bytes, "The same for experts.").at_least(0);
   r.field("parameter_bytes_fp8", &TrainingConstants::parameter_bytes_fp8, "Gather of an fp8 job's weights: bytes per parameter.")
       .at_least(0);
   r.field("bucket_parameters", &TrainingConstants::bucket_parameters, "Parameters of one gradient bucket.").at_least(0);
@@ -117,11 +120,29 @@ void declare_memory(Record<TrainingConstants>& r) {
       .at_least(0);
   r.field("context", &TrainingConstants::context, "CUDA context, NCCL buffers, workspaces.").at_least(0);
   r.field("fragmentation", &TrainingConstants::fragmentation, "Share of activations.").at_least(0);
-  r.field("error_dense", &TrainingConstants::error_dense, "Half-width of the 95 % band of ln(predicted/measured).").at_least(0);
+  r.field("error_dense", &TrainingConstants::error_dense, "Half-width of the 95 % band of ln(measured/predicted), fitted runs.")
+      .at_least(0);
   r.field("error_moe", &TrainingConstants::error_moe, "The same for mixtures of experts.").at_least(0);
+  r.field("error_unknown_dense", &TrainingConstants::error_unknown_dense,
+          "More, for a model and accelerator that the fit did not see under the stack.")
+      .at_least(0);
+  r.field("error_unknown_moe", &TrainingConstants::error_unknown_moe, "The same for mixtures of experts.").at_least(0);
+  r.field("error_host", &TrainingConstants::error_host, "More per share of the step that waits for the host.").at_least(0);
+  r.field("error_bubble", &TrainingConstants::error_bubble, "More per share of the step that the pipeline idles.").at_least(0);
+  r.field("error_gradients", &TrainingConstants::error_gradients,
+          "More per share of the step that exposed gradients and parameters take.")
+      .at_least(0);
+  r.field("error_full", &TrainingConstants::error_full, "More where memory is full.").at_least(0);
 }
 
 }  // namespace
+
+int catalog::fitted_runs(const Stack& stack, std::string_view model, std::string_view gpu) {
+  const std::string head = std::string(model) + " " + std::string(gpu) + " ";
+  for (const std::string& run : stack.runs)
+    if (run.starts_with(head)) return std::atoi(run.c_str() + head.size());
+  return 0;
+}
 
 template <>
 const Record<ByGeneration>& record<ByGeneration>() {
@@ -160,6 +181,7 @@ const Record<Stack>& record<Stack>() {
     r.field("release", &Stack::release, "Year and month as in container tags: 25.09.").at_least(0).at_most(99);
     r.field("marks", &Stack::marks, "Words in the description of a run that tell this stack from its family's others.");
     r.field("year", &Stack::year, "Of the release.").required().at_least(2018).at_most(2100);
+    r.field("runs", &Stack::runs, "Runs that its constants were fitted to: model, accelerator, how many.");
     r.field("training", &Stack::training, "Constants of the training-step law that differ from the parent's.");
     return r;
   }();

@@ -71,14 +71,16 @@ struct TrainingConstants {
   double ep_exposed = 1.0;
   double p2p_exposed = 0.48;
   double p2p_exposed_interleaved = 0.12;
-  double dp_unhidden = 0.18;  ///< share of gradient and parameter traffic that nothing hides
-  double dp_window = 0.7;     ///< share of the backward pass that can hide it
+  Time chunk_gap = 0.5 * kMillisecond;  ///< between two chunks of a stage: messages are posted, the schedule turns
+  double dp_unhidden = 0.18;            ///< share of gradient and parameter traffic that nothing hides
+  double dp_window = 0.7;               ///< share of the backward pass that can hide it
   bool dp_overlap = true;
   bool reduce_scatter = true;        ///< sharded optimizers scatter gradients; false: every rank gets all of them
   double zero3_unhidden = 0.32;      ///< of the shorter of gather and compute
   double bubble = 1.0;               ///< of the ideal pipeline bubble, one chunk per stage
   double bubble_interleaved = 0.92;  ///< the same with several chunks per stage
   double gradient_bytes = 4;         ///< per parameter in the reduction
+  double expert_gradient_bytes = 4;  ///< the same for experts
   double parameter_bytes_fp8 = 2;    ///< per parameter in the gather of an fp8 job's weights
   double bucket_parameters = 40e6;   ///< in one message of the reduction
   double bucket_growth = 1e6;        ///< parameters per rank that the bucket grows by, if that is more
@@ -103,8 +105,15 @@ struct TrainingConstants {
   Bytes context = 3 * kGibibyte;  ///< CUDA context, NCCL buffers, workspaces
   double fragmentation = 0.04;    ///< of activations
 
-  double error_dense = 0.09;  ///< half-width of the 95 % band of ln(predicted/measured)
-  double error_moe = 0.20;
+  // Half-width of the 95 % band of ln(measured/predicted); perf/error_band.h adds them up.
+  double error_dense = 0.07;  ///< of runs like those that were fitted
+  double error_moe = 0.09;
+  double error_unknown_dense = 0.12;  ///< more, for a model and accelerator that the fit did not see under this stack
+  double error_unknown_moe = 0.18;
+  double error_host = 0.16;       ///< more per share of the step that waits for the host
+  double error_bubble = 0.25;     ///< ... that the pipeline idles
+  double error_gradients = 0.30;  ///< ... that gradients and parameters take
+  double error_full = 0.13;       ///< more, where memory is full
 };
 
 /// A release of a software stack. What it does not state it takes from its parent; the training law names the constants.
@@ -116,7 +125,11 @@ struct Stack {
   double release = 0;              ///< year.month as in container tags: 25.09
   std::vector<std::string> marks;  ///< words in the description of a run that tell this stack from its family's others
   int year = 0;
+  std::vector<std::string> runs;  ///< that its constants were fitted to: "llama3-70b h100-sxm 12"
   TrainingConstants training;
 };
+
+/// How many runs of a model on an accelerator a stack's constants were fitted to.
+int fitted_runs(const Stack& stack, std::string_view model, std::string_view gpu);
 
 }  // namespace eigenbau::catalog

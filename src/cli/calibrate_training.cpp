@@ -6,6 +6,9 @@
 #include "cli/inputs.h"
 #include "cli/measured_tables.h"
 #include "fit/calibrate_training.h"
+#include "fit/cross_validation.h"
+#include "fit/error_bands.h"
+#include "fit/stack_file.h"
 
 namespace eigenbau::cli {
 namespace {

@@ -13,6 +13,7 @@
 #include "cli/quantity_option.h"
 #include "cli/search_machine.h"
 #include "cluster/read.h"
+#include "perf/pipeline.h"
 #include "search/search.h"
 #include "study/answer.h"
 #include "study/planner.h"
@@ -22,7 +23,7 @@
 namespace eigenbau::cli {
 namespace {
 
-constexpr std::array kDegrees{"--tp", "--pp", "--vp", "--cp", "--dp", "--ep", "--etp", "--micro-batch"};
+constexpr std::array kDegrees{"--tp", "--pp", "--vp", "--cp", "--dp", "--ep", "--etp", "--micro-batch", "--offload"};
 
 /// A job before anyone decides its plan.
 struct OpenJob {
@@ -153,8 +154,10 @@ perf::ParallelPlan stated_plan(const Arguments& arguments, const OpenJob& open) 
   const auto schedule = arguments.value("--schedule");
   plan.schedule = schedule == "zero-bubble" ? perf::Schedule::zero_bubble
                   : schedule == "dual-pipe" ? perf::Schedule::dual_pipe
-                  : plan.vp > 1             ? perf::Schedule::interleaved
-                                            : perf::Schedule::one_f_one_b;
+                                            : perf::usual_schedule(plan.vp, stack.dual_pipe);
+  const auto offload = arguments.value("--offload");
+  plan.offload_optimizer = offload == "optimizer" || offload == "both";
+  plan.offload_activations = offload == "activations" || offload == "both";
   return plan;
 }
 
@@ -225,6 +228,11 @@ std::vector<Option> train_options() {
                                      .help = "what the backward pass computes again; by memory if not given",
                                      .takes = Takes::word,
                                      .words = {"none", "selective", "full"}},
+                              Option{.name = "--offload",
+                                     .value = "WHAT",
+                                     .help = "what the host's memory holds; needs degrees",
+                                     .takes = Takes::word,
+                                     .words = {"optimizer", "activations", "both"}},
                               text("--power-cap", "WATT", "power limit of one accelerator, \"500 W\"")};
   for (Option& option : machine_options())
     if (option.name != "--sweep") options.push_back(std::move(option));

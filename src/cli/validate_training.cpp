@@ -10,7 +10,8 @@
 #include "cli/inputs.h"
 #include "cli/measured_tables.h"
 #include "cli/version.h"
-#include "fit/calibrate_training.h"
+#include "fit/cross_validation.h"
+#include "fit/training_effects.h"
 
 namespace eigenbau::cli {
 namespace {
@@ -71,17 +72,40 @@ struct Replay {
   const char* title;
   const char* lead;
   const char* option;  ///< that asks for it; none: always
-  std::vector<fit::TrainingPrediction> (*predict)(const Csv& table, const fit::TrainingParts& parts);
+  std::vector<fit::TrainingPrediction> (*predict)(const Csv& table, const fit::TrainingParts& parts, const fit::Without& without);
 };
+
+/// With the constants of the parts, some effects switched off.
+std::vector<fit::TrainingPrediction> replay_with(const Csv& table, const fit::TrainingParts& parts, const fit::Without& without) {
+  fit::TrainingParts altered = parts;
+  if (without)
+    for (catalog::Stack& stack : altered.stacks) without(stack.training);
+  return fit::validate_training(table, altered);
+}
+
 constexpr std::array kReplays{
     Replay{"catalog", "With the catalog's constants",
-           "As the train command predicts. The constants were fitted to the project's own table.", nullptr,
-           fit::validate_training},
+           "As the train command predicts. The constants were fitted to the project's own table.", nullptr, replay_with},
     Replay{"ten_fold", "Ten-fold", "Each tenth predicted by constants fitted to the other nine: rows that the fit did not see.",
            "--ten-fold", fit::ten_fold},
     Replay{"families", "Leave one family out",
            "Each family predicted by constants fitted to all others: software and clusters that the fit never saw.",
            "--leave-one-family-out", fit::leave_one_family_out}};
+
+/// What each effect is worth: the errors of a replay without it.
+std::string ablation(const Csv& table, const fit::TrainingParts& parts, const Replay& replay) {
+  const auto line = [&](std::string_view name, std::string_view meaning, const fit::Without& without) {
+    const fit::TrainingScore score = fit::score_training(replay.predict(table, parts, without));
+    const fit::GroupScore &dense = score.groups[1], &moe = score.groups[2];
+    return fmt::format("{:18} {:6.1f} {:6.1f} {:6.1f}   {:6.1f} {:6.1f} {:6.1f}   {}\n", name, 100 * dense.median,
+                       100 * dense.mean, 100 * dense.p90, 100 * moe.median, 100 * moe.mean, 100 * moe.p90, meaning);
+  };
+  std::string out = fmt::format("{}\n{:18} {:>20}   {:>20}\n{:18} {:>6} {:>6} {:>6}   {:>6} {:>6} {:>6}\n", replay.title,
+                                "without", "dense, %", "MoE, %", "", "median", "mean", "p90", "median", "mean", "p90");
+  out += line("nothing", "the law as it is", {});
+  for (const fit::TrainingEffect& effect : fit::training_effects()) out += line(effect.name, effect.meaning, effect.switch_off);
+  return out;
+}
 
 Outcome run_training(const Arguments& arguments) {
   const auto table = read_csv(arguments.positionals[0], {"id", "gpu", "num_gpus", "model", "layers", "hidden"});
@@ -96,7 +120,11 @@ Outcome run_training(const Arguments& arguments) {
   std::string text;
   for (const Replay& replay : kReplays) {
     if (replay.option && !arguments.has(replay.option)) continue;
-    const auto rows = replay.predict(*table, *parts);
+    if (arguments.has("--ablation")) {
+      text = ablation(*table, *parts, replay);
+      continue;
+    }
+    const auto rows = replay.predict(*table, *parts, {});
     if (arguments.has("--csv")) {
       text = fit::prediction_csv(rows);
       continue;
@@ -108,7 +136,7 @@ Outcome run_training(const Arguments& arguments) {
                                .lead = replay.lead,
                                .items = {spots(rows), score_table(score), order_table(score)}});
   }
-  if (as_report && !arguments.has("--csv")) return {.result = std::move(report)};
+  if (as_report && !arguments.has("--csv") && !arguments.has("--ablation")) return {.result = std::move(report)};
   return {.result = std::move(text)};
 }
 
@@ -121,11 +149,13 @@ Command validate_training_command() {
           .examples = {"eigenbau validate training validation/training.csv",
                        "eigenbau validate training runs.csv --csv -o predicted.csv"},
           .positionals = {table_positional()},
-          .options = joined({validation_options(),
-                             {{.name = "--leave-one-family-out",
-                               .help = "also refit for each family without its rows, and predict those (seconds)"},
-                              {.name = "--ten-fold",
-                               .help = "also refit ten times without a tenth of the rows, and predict those (seconds)"}}}),
+          .options = joined(
+              {validation_options(),
+               {{.name = "--leave-one-family-out",
+                 .help = "also refit for each family without its rows, and predict those (seconds)"},
+                {.name = "--ten-fold", .help = "also refit ten times without a tenth of the rows, and predict those (seconds)"},
+                {.name = "--ablation",
+                 .help = "the errors without each effect of the law, of the last replay asked for (minutes)"}}}),
           .more =
               "A line is ok, unsupported (no law covers it), infeasible or invalid; the reason also says what was assumed. "
               "Measured columns may be missing; they are used for the scorecard only. With --csv the last replay asked for is "

@@ -5,6 +5,8 @@ namespace eigenbau::fit {
 namespace {
 
 constexpr std::string_view kFlash2 = "FlashAttention-2 reaches 35 % of an H100, its successors 75 % (Shah et al. 2024)";
+constexpr std::string_view kBlackwell =
+    "cuDNN's attention for Blackwell grows with its releases of 2025 and 2026 (release notes)";
 constexpr std::string_view kGraphs = "CUDA graphs replay a layer's launches";
 constexpr std::string_view kTuned = "submissions to MLPerf fuse what can be fused and tune buckets for one model";
 constexpr std::string_view kFused =
@@ -20,8 +22,11 @@ constexpr StackPrior kPriors[] = {
     {"torchtitan", "selective_share", 5, "operator-level recompute saves every second product: about half a forward pass"},
     {"megatron-core", "attention.hopper", 0.8, kFlash2},
     {"megatron-core-24.11", "attention.hopper", 1.25, "cuDNN 9 brings attention written for Hopper (2024)"},
+    {"megatron-core-25.09", "attention.blackwell", 1.2, kBlackwell},
+    {"megatron-core-26.02", "attention.blackwell", 1.2, kBlackwell},
     {"megatron-core-mlperf", "host_dense", 0.24, kGraphs},
     {"megatron-core-mlperf", "host_moe", 0.24, kGraphs},
+    {"megatron-core-mlperf", "chunk_gap", 0.35, kGraphs},
     {"megatron-core-mlperf", "norm_bytes", 0.75, kTuned},
     {"megatron-core-mlperf", "activation_bytes", 0.75, kTuned},
     {"megatron-core-mlperf", "cast_bytes", 0.75, kTuned},
@@ -30,6 +35,7 @@ constexpr StackPrior kPriors[] = {
     {"megatron-core-mlperf", "fixed", 0.5, "no logging between evaluations"},
     {"megatron-core-26.06", "host_moe", 0.35, kGraphs},
     {"megatron-core-26.06", "host_expert", 0.35, kGraphs},
+    {"megatron-core-26.06", "chunk_gap", 0.35, kGraphs},
     {"megatron-core-26.06", "cast_bytes", 0.5, kFused},
     {"megatron-core-26.06", "permutation_bytes", 0.6, kFused},
     {"megatron-core-26.06", "ep_exposed", 0.7, kFused},

@@ -53,6 +53,7 @@ constexpr TrainingConstant kConstants[] = {
     {EIGENBAU_NUMBER(ep_exposed), 0.25, 0.3, 2.0},
     {EIGENBAU_NUMBER(p2p_exposed), 0.4, 0.2, 1.5},
     {EIGENBAU_NUMBER(p2p_exposed_interleaved), 0.5, 0.2, 1.5},
+    {EIGENBAU_TIME(chunk_gap), 0.7, 0.2, 0},
     {EIGENBAU_NUMBER(dp_unhidden), 0.4, 0.25, 1.0},
     {EIGENBAU_NUMBER(dp_window), 0.3, 0.2, 1.0},
     {EIGENBAU_NUMBER(zero3_unhidden), 0.4, 0.3, 1.0},
@@ -66,6 +67,12 @@ constexpr TrainingConstant kConstants[] = {
     {EIGENBAU_NUMBER(straggler), 0.3, 0, 0},
     {EIGENBAU_NUMBER(error_dense), 0, 0, 0},
     {EIGENBAU_NUMBER(error_moe), 0, 0, 0},
+    {EIGENBAU_NUMBER(error_unknown_dense), 0, 0, 0},
+    {EIGENBAU_NUMBER(error_unknown_moe), 0, 0, 0},
+    {EIGENBAU_NUMBER(error_host), 0, 0, 0},
+    {EIGENBAU_NUMBER(error_bubble), 0, 0, 0},
+    {EIGENBAU_NUMBER(error_gradients), 0, 0, 0},
+    {EIGENBAU_NUMBER(error_full), 0, 0, 0},
     {EIGENBAU_NUMBER(selective_share), 0.5, 0.5, 0.9},
 };
 

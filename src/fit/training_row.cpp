@@ -162,6 +162,8 @@ void read_options(Reading& r, const catalog::TrainingConstants& stack) {
   if (contains(options, "async tp") || contains(options, "asynctp") || contains(options, "tp-comm"))
     plan.tp_overlap = perf::Overlap::on;
   if (contains(options, "vanilla tp")) plan.tp_overlap = perf::Overlap::off;
+  plan.offload_optimizer = contains(options, "optimizer offload") || contains(options, "cpu offload");
+  plan.offload_activations = contains(options, "activation offload");
   plan.compiled = contains(options, "compile");
   plan.blocking_launches = contains(options, "launch_blocking");
   if (contains(options, "a2a")) plan.context = perf::ContextParallel::all_to_all;

@@ -32,8 +32,7 @@ struct TrainingRow {
 
 /// Reads row `row` of a table with the columns of published training runs. Measured columns are not looked at.
 /// `release` reads the row as if it had run under that release (26.02) of its stack.
-TrainingRow read_training_row(const Csv& table, std::size_t row, const TrainingParts& parts,
-                              std::optional<double> release = {});
+TrainingRow read_training_row(const Csv& table, std::size_t row, const TrainingParts& parts, std::optional<double> release = {});
 
 /// The step time that was measured, from whichever column states it: seconds, tokens/s/GPU, or TFLOP/s/GPU counted with
 /// full attention. Nothing if none does, or the row's quality is not "good".

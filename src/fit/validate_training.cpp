@@ -132,6 +132,8 @@ TrainingPrediction predict_row(TrainingRow row, const TrainingParts& parts) {
     }
     if (row.status == RowStatus::ok) {
       p.step = perf::training_step(row.model, row.machine, row.plan, stack);
+      p.fitted_runs = catalog::fitted_runs(stack, row.model.name, row.machine.gpu.name);
+      p.doubt = row.doubt;
       p.error = p.step.error + row.doubt;
       if (!is_finite(p.step.total) || p.step.total <= Time{}) row.status = RowStatus::unsupported;
       if (!p.step.memory.fits())
@@ -200,10 +202,15 @@ TrainingScore score_training(const std::vector<TrainingPrediction>& predictions)
   score.groups.push_back(score_group("MoE", moe));
   for (const auto& [name, rows] : families) score.groups.push_back(score_group("family " + name, rows));
   for (const auto& [name, rows] : gpus) score.groups.push_back(score_group("GPU " + name, rows));
+  OrderScore total{"all", 0, 0};
   for (const auto& [name, rows] : families) {
     OrderScore order = score_order(name, rows);
-    if (order.pairs > 0) score.order.push_back(std::move(order));
+    if (order.pairs == 0) continue;
+    total.tau = (total.tau * total.pairs + order.tau * order.pairs) / (total.pairs + order.pairs);
+    total.pairs += order.pairs;
+    score.order.push_back(std::move(order));
   }
+  if (total.pairs > 0) score.order.push_back(std::move(total));
   return score;
 }
 

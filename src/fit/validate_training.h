@@ -22,7 +22,9 @@ struct TrainingPrediction {
   bool moe = false;
   int gpus = 0;
   int global_batch = 0;
-  double error = 0;  ///< half-width of the 95 % band, relative
+  int fitted_runs = 0;  ///< of the same model, accelerator and stack
+  double doubt = 0;     ///< added to the band for what was assumed
+  double error = 0;     ///< half-width of the 95 % band, relative
   std::optional<Time> measured{};
 };
 

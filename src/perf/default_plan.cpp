@@ -26,7 +26,7 @@ struct Best {
 
 void consider(const catalog::Model& model, const Machine& machine, const catalog::Stack& stack, const ParallelPlan& plan,
               Best& best) {
-  const TrainingStep step = training_step(model, machine, plan, stack);
+  const TrainingStep step = training_step(model, machine, plan, stack.training);
   if (!step.memory.fits() || !is_finite(step.total)) return;
   if (best.plan && step.total >= 0.999 * best.time) return;
   best.plan = plan;

@@ -12,8 +12,10 @@ namespace {
 constexpr double kActivationBytes = 2;  // one 16-bit element
 constexpr double kTileRows = 128;       // rows that a partly filled tile of a grouped product wastes
 constexpr double kAttentionBackwardFlop = 2.5;
-constexpr double kBiasedActivation = 2.5;  // experts with biases and clamps fall out of the fused activation kernels
-constexpr double kHeadExponent = 0.55;     // of the head size below 128, from published attention kernel tables
+constexpr double kExchangeNicShare = 0.9;   // of a NIC that exchange kernels reach (DeepEP: 43 to 47 of 50 GB/s)
+constexpr double kPaddedPermutation = 2.5;  // dropping and padding to a capacity falls out of the fused permutation kernels
+constexpr double kBiasedActivation = 2.5;   // experts with biases and clamps fall out of the fused activation kernels
+constexpr double kHeadExponent = 0.55;      // of the head size below 128, from published attention kernel tables
 // Watts per TFLOP/s of 16-bit peak at which the efficiencies of each generation hold: A100 400 W, H100 700 W, GB200 1,200 W.
 constexpr catalog::ByGeneration kReferenceWattsPerTeraflop{400.0 / 312, 700.0 / 989, 1200.0 / 2500, 750.0 / 1307};
 
@@ -116,7 +118,7 @@ void price_context_traffic(const Pricing& p, LayerTime& t) {
   if (p.plan.cp <= 1) return;
   const double cp = p.plan.cp, tp = p.plan.tp;
   const RankGroup group = rank_group(p.machine, cp, tp);
-  const Bandwidth rate = ring_bandwidth(group, p.machine, p.stack, true);
+  const Bandwidth rate = ring_bandwidth(group, p.machine, p.stack, NicUse::own);
   const double local = kActivationBytes * p.tokens / tp;
   double forward = 0;
   if (p.plan.context == ContextParallel::all_to_all)
@@ -157,38 +159,38 @@ void price_experts(const Pricing& p, LayerTime& t) {
   add_product(p, rows, width, h, rate, t.experts_forward, t.experts_backward);
 
   const double activation_bytes = (p.shape.biased ? kBiasedActivation : 1) * p.stack.activation_bytes;
-  double traffic =
-      p.stack.permutation_bytes * rows * h / etp + activation_bytes * rows * (p.shape.mlp_matrices - 1) * width;
+  const double permutation_bytes = (p.plan.routing == Routing::token_drop ? kPaddedPermutation : 1) * p.stack.permutation_bytes;
+  double traffic = permutation_bytes * rows * h / etp + activation_bytes * rows * (p.shape.mlp_matrices - 1) * width;
   if (p.rates.cast_bytes > 0) traffic += p.rates.cast_bytes * rows * (2 * h + p.shape.mlp_matrices * width);
   const Time element_wise = bytes(traffic) / p.rates.memory;
   t.element_wise_forward += element_wise / 3;
   t.element_wise_backward += element_wise * (2.0 / 3);
 
-  Time dispatch{};
+  Time exchange{}, gather{};
   if (ep > 1) {
     const RankGroup group = rank_group(p.machine, ep, etp);
     // All-to-all sends a copy per routed expert; exchange kernels one per rank, and one per domain over the NICs.
     const double ranks = p.stack.single_copies ? distinct_targets(ep, p.shape.top_k) : p.shape.top_k;
-    const double domains = p.stack.single_copies
-                               ? distinct_targets(domains_in_reach(p.shape, group.domains), p.shape.top_k)
-                               : p.shape.top_k;
+    const double domains =
+        p.stack.single_copies ? distinct_targets(domains_in_reach(p.shape, group.domains), p.shape.top_k) : p.shape.top_k;
     const Bytes token = bytes(exchange_share(p) * kActivationBytes * h);
     const Bandwidth link = p.stack.expert_efficiency * p.machine.gpu.scale_up_bandwidth;
     Time wire = own_tokens * ranks * (ep - 1) / ep * token / link;
     if (!group.inside_domain()) {
-      const Bandwidth nic = std::min(p.stack.expert_nic_ceiling, p.stack.nic_efficiency * p.machine.nic_per_gpu) *
-                            p.machine.fabric_share(group.span);
+      const Bandwidth nic =
+          std::min(p.stack.expert_nic_ceiling, kExchangeNicShare * p.machine.nic_per_gpu) * p.machine.fabric_share(group.span);
       wire = std::max(wire, own_tokens * domains * (1 - 1 / group.domains) * token / nic);
     }
-    dispatch += p.plan.imbalance * wire + p.stack.launch_latency;
+    exchange = p.plan.imbalance * wire + p.stack.launch_latency;
   }
   if (etp > 1) {
     const RankGroup group = rank_group(p.machine, etp, 1);
-    dispatch += gather_time(bytes(kActivationBytes * h * rows), 1, group, p.machine, p.stack);
+    gather = gather_time(bytes(kActivationBytes * h * rows), 1, group, p.machine, p.stack);
   }
   // There and back, in each direction.
-  t.expert_traffic_forward += 2 * p.stack.ep_exposed * dispatch;
-  t.expert_traffic_backward += 2 * p.stack.ep_exposed * dispatch;
+  const Time exposed = 2 * (p.stack.ep_exposed * exchange + gather);
+  t.expert_traffic_forward += exposed;
+  t.expert_traffic_backward += exposed;
 }
 
 }  // namespace

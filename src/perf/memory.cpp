@@ -70,7 +70,7 @@ WeightBytes weight_bytes(const ModelShape& s, const catalog::Model& model, const
   WeightBytes bytes;
   bytes.weights = stored(2, 3);
   bytes.gradients = stored(plan.pure_bf16 ? 2 : stack.gradient_bytes, 2);
-  bytes.optimizer = stored(plan.pure_bf16 ? 4 : 12, 1);
+  if (!plan.offload_optimizer) bytes.optimizer = stored(plan.pure_bf16 ? 4 : 12, 1);
   if (plan.zero_level >= 3) bytes.buffers = Bytes::from_base(3 * 2 * (dense + experts) / layers);
   return bytes;
 }
@@ -90,7 +90,9 @@ ActivationBytes activation_bytes(const ModelShape& s, const ParallelPlan& plan, 
 }
 
 double layers_in_flight(int layers, const ParallelPlan& plan) {
-  return stage_layers(layers, plan).most * micro_batches_in_flight(plan, std::max(1, plan.micro_batches()));
+  constexpr double kBuffered = 2;  // offloaded: one layer in use, one on its way to or from the host
+  const double kept = stage_layers(layers, plan).most * micro_batches_in_flight(plan, std::max(1, plan.micro_batches()));
+  return plan.offload_activations ? std::min(kBuffered, kept) : kept;
 }
 
 Bytes available_memory(const Machine& machine) { return machine.gpu.memory * (kGibibyte / kGigabyte); }

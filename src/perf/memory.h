@@ -36,7 +36,8 @@ struct MemoryUse : WeightBytes {
 ///   activations A(layer, recompute)·layers in flight + what one recomputed layer needs + logits
 /// A per layer and token: 2 bytes for every tensor that the backward pass reads (Korthikanti et al. 2022, extended to
 /// gated MLPs, grouped queries, latent attention and experts). 1F1B keeps p micro-batches in flight on the first stage,
-/// interleaving p(1 + (p-1)/(p·v)). Stops being true with offload to the host and for allocators that fragment more.
+/// interleaving p(1 + (p-1)/(p·v)). Offloaded to the host: no optimizer states, activations of two layers. Stops being true for
+/// allocators that fragment more.
 MemoryUse memory_use(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
                      const catalog::TrainingConstants& stack);
 
@@ -44,7 +45,8 @@ MemoryUse memory_use(const catalog::Model& model, const Machine& machine, const 
 WeightBytes weight_bytes(const ModelShape& shape, const catalog::Model& model, const ParallelPlan& plan,
                          const catalog::TrainingConstants& stack);
 ActivationBytes activation_bytes(const ModelShape& shape, const ParallelPlan& plan, const catalog::TrainingConstants& stack);
-/// Layers of the fullest stage times micro-batches in flight through it, of a model of `layers` layers.
+/// Layers of the fullest stage times micro-batches in flight through it, of a model of `layers` layers; two where activations
+/// are offloaded.
 double layers_in_flight(int layers, const ParallelPlan& plan);
 /// What these keep, and what one rank needs beside.
 inline Bytes held_activations(const ActivationBytes& bytes, double in_flight, const ParallelPlan& plan,

@@ -47,7 +47,9 @@ struct ParallelPlan {
   double imbalance = 1;   ///< busiest expert rank over the mean
   bool compiled = false;  ///< graph capture or compilation removes most launches
   bool reduce_every_micro_batch = false;
-  bool blocking_launches = false;  ///< the host waits for every kernel (CUDA_LAUNCH_BLOCKING): its time adds to the device's
+  bool offload_optimizer = false;    ///< optimizer states live in the host's memory, which updates the weights
+  bool offload_activations = false;  ///< activations wait for their backward pass in the host's memory
+  bool blocking_launches = false;    ///< the host waits for every kernel (CUDA_LAUNCH_BLOCKING): its time adds to the device's
 
   int gpus() const { return tp * pp * dp * cp; }
   int micro_batches() const { return micro_batch * dp > 0 ? global_batch / (micro_batch * dp) : 0; }

@@ -14,7 +14,7 @@ constexpr double kRampExponent = 0.39;  // of in-domain collectives, as fitted t
 RankGroup rank_group(const Machine& machine, double ranks, double stride) {
   RankGroup group;
   group.ranks = std::max(1.0, ranks);
-  const double fitting = std::max(1.0, machine.scale_up_domain / std::max(1.0, stride));
+  const double fitting = std::max(1.0, std::floor(machine.scale_up_domain / std::max(1.0, stride)));
   group.per_domain = std::min(group.ranks, fitting);
   group.domains = std::max(1.0, std::ceil(group.ranks / group.per_domain));
   group.span = static_cast<int>(group.ranks * stride);
@@ -22,35 +22,34 @@ RankGroup rank_group(const Machine& machine, double ranks, double stride) {
   return group;
 }
 
-Bandwidth ring_bandwidth(const RankGroup& group, const Machine& machine, const catalog::TrainingConstants& stack,
-                         bool own_nic_only) {
+Bandwidth ring_bandwidth(const RankGroup& group, const Machine& machine, const catalog::TrainingConstants& stack, NicUse nics) {
   const Bandwidth link = stack.link_efficiency * machine.gpu.scale_up_bandwidth;
   if (group.inside_domain()) return link;
-  const double nics = own_nic_only ? 1 : group.per_domain;
-  const Bandwidth wire = stack.nic_efficiency * nics * machine.nic_per_gpu * machine.ring_share(group.span, group.distance);
-  return std::min(link, wire);
+  const Bandwidth flow = stack.nic_efficiency * machine.nic_per_gpu;
+  const Bandwidth nic = nics == NicUse::all_limited ? std::min(flow, stack.expert_nic_ceiling) : flow;
+  const double count = nics == NicUse::own ? 1 : group.per_domain;
+  return std::min(link, count * machine.ring_share(group.span, group.distance) * nic);
 }
 
-Time wire_time(Bytes wire, const RankGroup& group, const Machine& machine, const catalog::TrainingConstants& stack,
-               bool own_nic_only) {
-  const Time ideal = wire / ring_bandwidth(group, machine, stack, own_nic_only);
+Time wire_time(Bytes wire, const RankGroup& group, const Machine& machine, const catalog::TrainingConstants& stack, NicUse nics) {
+  const Time ideal = wire / ring_bandwidth(group, machine, stack, nics);
   if (!group.inside_domain() || wire <= Bytes{}) return ideal;
   return ideal * (1 + std::pow(stack.link_knee / wire, kRampExponent));
 }
 
 Time gather_time(Bytes buffer, double messages, const RankGroup& group, const Machine& machine,
-                 const catalog::TrainingConstants& stack, bool own_nic_only) {
+                 const catalog::TrainingConstants& stack, NicUse nics) {
   if (group.ranks <= 1) return {};
   const Bytes wire = buffer * ((group.ranks - 1) / group.ranks);
-  return messages * (wire_time(wire / messages, group, machine, stack, own_nic_only) + stack.launch_latency +
+  return messages * (wire_time(wire / messages, group, machine, stack, nics) + stack.launch_latency +
                      (group.per_domain - 1) * stack.link_hop + (group.domains - 1) * stack.hop_latency);
 }
 
 Time all_reduce_time(Bytes buffer, double messages, const RankGroup& group, const Machine& machine,
-                     const catalog::TrainingConstants& stack, bool own_nic_only) {
+                     const catalog::TrainingConstants& stack, NicUse nics) {
   if (group.ranks <= 1) return {};
   const Bytes wire = buffer * (2 * (group.ranks - 1) / group.ranks);
-  return messages * (wire_time(wire / messages, group, machine, stack, own_nic_only) + stack.launch_latency +
+  return messages * (wire_time(wire / messages, group, machine, stack, nics) + stack.launch_latency +
                      2 * (group.per_domain - 1) * stack.link_hop + 2 * std::log2(group.domains) * stack.hop_latency);
 }
 

@@ -19,29 +19,35 @@ struct RankGroup {
 
 RankGroup rank_group(const Machine& machine, double ranks, double stride);
 
+/// On which NICs a group's data leaves a domain.
+enum class NicUse {
+  all,         ///< those of all members in the domain
+  own,         ///< of each rank its own: point-to-point
+  all_limited  ///< those of all members, each at most at what one flow of expert traffic reaches
+};
+
 /// Rate at which data passes through one rank in a ring over the group.
 ///   B = e_l·V inside a domain;  min(e_l·V, g·e_n·N·share) across       V link rate, N NIC rate, g members per domain
 /// A ring over g members of a domain leaves it on g NICs (NCCL builds as many rings as there are NICs); `share` is that of
-/// its worst flow, few of which leave their leaf where the members are near. `own_nic_only`:
-/// each rank's messages leave on its own NIC (point-to-point, expert gradients).
+/// its worst flow, few of which leave their leaf where the members are near.
 /// Source: NCCL ring search; fitted efficiencies. Holds for messages above about 1 MiB.
 Bandwidth ring_bandwidth(const RankGroup& group, const Machine& machine, const catalog::TrainingConstants& stack,
-                         bool own_nic_only = false);
+                         NicUse nics = NicUse::all);
 
 /// Time of `wire` bytes passing through one rank of a ring, with the ramp of short messages inside a domain.
 Time wire_time(Bytes wire, const RankGroup& group, const Machine& machine, const catalog::TrainingConstants& stack,
-               bool own_nic_only = false);
+               NicUse nics = NicUse::all);
 
 /// Time to gather (or reduce-scatter) `buffer`, the whole of it, over the group in `messages` pieces.
 ///   t = W/B·(1 + (W0/W)^0.39) + messages·(t_launch + (g-1)·a + (k-1)·α)      W = S·(n-1)/n; the ramp only inside a domain
 /// k domains of g members, a and α hop latency inside and between domains.
 /// The hop term is linear in the number of domains: it, not bandwidth, is what global ZeRO-1 loses beyond 512 GPUs.
 Time gather_time(Bytes buffer, double messages, const RankGroup& group, const Machine& machine,
-                 const catalog::TrainingConstants& stack, bool own_nic_only = false);
+                 const catalog::TrainingConstants& stack, NicUse nics = NicUse::all);
 
 /// Time to sum `buffer` over the group: both halves of a ring, but latency of a tree between domains.
 ///   as gather_time with W = 2·S·(n-1)/n and 2(g-1)·a + 2·log2(k)·α
 Time all_reduce_time(Bytes buffer, double messages, const RankGroup& group, const Machine& machine,
-                     const catalog::TrainingConstants& stack, bool own_nic_only = false);
+                     const catalog::TrainingConstants& stack, NicUse nics = NicUse::all);
 
 }  // namespace eigenbau::perf

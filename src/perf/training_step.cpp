@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "perf/error_band.h"
 #include "perf/layer.h"
 #include "perf/model_shape.h"
 #include "perf/pipeline.h"
@@ -16,6 +17,8 @@ using catalog::TrainingConstants;
 
 constexpr double kWeightBytes = 2;
 constexpr double kActivationBytes = 2;
+constexpr Bandwidth kUsualHostLink = 25e9 * kByte / kSecond;  // PCIe 4.0 x16
+constexpr Bandwidth kHostMemory = 25e9 * kByte / kSecond;     // of one accelerator: an eighth of a two-socket server's, half used
 constexpr double kPairedSlowdown = 0.15;   // 20 of an H800's 132 multiprocessors move tokens (DeepSeek-V3 report)
 constexpr double kMemoryTolerance = 1.05;  // a run that was published fitted: the memory law errs by about that
 
@@ -38,6 +41,8 @@ Time recomputed(const LayerTime& t, Recompute mode, const TrainingConstants& sta
   }
 }
 
+Bandwidth host_link(const Machine& machine) { return machine.gpu.host_bandwidth.value_or(kUsualHostLink); }
+
 LayerStep layer_step(const StepContext& job, const ParallelPlan& plan, bool moe) {
   constexpr double kDensePower = 6, kMoePower = 2;
   const TrainingConstants& stack = job.stack;
@@ -50,6 +55,12 @@ LayerStep layer_step(const StepContext& job, const ParallelPlan& plan, bool moe)
   step.total = plan.blocking_launches || stack.blocking_launches ? gpu + launches + stack.host_blocking
                                                                  : joined(gpu, launches, moe ? kMoePower : kDensePower);
   step.host = step.total - gpu;
+  if (plan.offload_activations) {
+    // Down in the forward pass, up in the backward pass, beside the compute of a layer.
+    const ActivationBytes kept = activation_bytes(job.shape, plan, stack);
+    step.total = std::max(step.total, Bytes::from_base(2 * kept.per_layer * kept.tokens) / host_link(job.machine));
+    step.host = step.total - gpu;
+  }
   const Time traffic = step.device.expert_traffic_forward + step.device.expert_traffic_backward;
   step.paired = (1 - kPairedSlowdown) * std::min(traffic, gpu - traffic);
   return step;
@@ -79,28 +90,39 @@ double gathered_bytes(const ParallelPlan& plan, const TrainingConstants& stack) 
 
 /// Gradients and parameters of one class of weights over its data-parallel group.
 Time sharded_traffic(double parameters, const RankGroup& group, const Machine& machine, const ParallelPlan& plan,
-                     const TrainingConstants& stack, bool own_nic) {
+                     const TrainingConstants& stack, bool experts) {
   if (group.ranks <= 1 || parameters <= 0) return {};
   const double bucket = std::max(stack.bucket_parameters, stack.bucket_growth * group.ranks);
   const double messages = std::ceil(parameters / bucket);
-  const Bytes gradients = Bytes::from_base(parameters * stack.gradient_bytes);
+  const NicUse nics = experts ? NicUse::all_limited : NicUse::all;
+  const double gradient_bytes = experts ? stack.expert_gradient_bytes : stack.gradient_bytes;
+  const Bytes gradients = Bytes::from_base(parameters * gradient_bytes);
   const Bytes weights = Bytes::from_base(parameters * gathered_bytes(plan, stack));
-  if (plan.zero_level == 0) return all_reduce_time(gradients, messages, group, machine, stack, own_nic);
+  if (plan.zero_level == 0) return all_reduce_time(gradients, messages, group, machine, stack, nics);
   if (plan.shard_group > 0 && plan.shard_group < group.ranks) {
     // Sharded inside a small group, replicated across: gradients are summed over all, weights gathered inside.
     const double stride = group.span / group.ranks;
-    return all_reduce_time(gradients, messages, group, machine, stack, own_nic) +
-           gather_time(weights, messages, rank_group(machine, plan.shard_group, stride), machine, stack, own_nic);
+    return all_reduce_time(gradients, messages, group, machine, stack, nics) +
+           gather_time(weights, messages, rank_group(machine, plan.shard_group, stride), machine, stack, nics);
   }
-  const Time reduction = stack.reduce_scatter ? gather_time(gradients, messages, group, machine, stack, own_nic)
-                                              : all_reduce_time(gradients, messages, group, machine, stack, own_nic);
-  return reduction + gather_time(weights, messages, group, machine, stack, own_nic);
+  const Time reduction = stack.reduce_scatter ? gather_time(gradients, messages, group, machine, stack, nics)
+                                              : all_reduce_time(gradients, messages, group, machine, stack, nics);
+  return reduction + gather_time(weights, messages, group, machine, stack, nics);
 }
 
 /// Where a step's gradients and weights travel.
 RankGroup expert_group(const StepContext& job, const ParallelPlan& plan) {
   const double split = static_cast<double>(plan.ep) * plan.etp;
   return rank_group(job.machine, std::max(1.0, static_cast<double>(plan.tp) * plan.cp * plan.dp / split), split);
+}
+
+/// Update of `parameters` by the host: gradients go down, weights come back, and the host streams its states.
+///   t = P·(b_g + b_w)/B_link + P·28/B_host      28: weight, momentum, variance read and written, gradient read, in fp32
+/// Nothing hides it. Source: Ren et al. 2021 (ZeRO-Offload), whose overlap would hide most of the first term.
+Time host_update_time(const StepContext& job, double parameters) {
+  constexpr double kStreamed = 28;
+  const Bytes moved = Bytes::from_base(parameters * (job.stack.gradient_bytes + kWeightBytes));
+  return moved / host_link(job.machine) + Bytes::from_base(parameters * kStreamed) / kHostMemory;
 }
 
 double shards_of(const ParallelPlan& plan, double ranks) {
@@ -150,7 +172,7 @@ WeightTime weight_time(const StepContext& job, const ParallelPlan& plan) {
     time.backward = time.forward + gather_time(gradients, messages, shard, machine, stack);
     if (shards < replicas) {
       const RankGroup across = rank_group(machine, replicas / shards, plan.tp * shards);
-      time.across = all_reduce_time(gradients / shards, messages, across, machine, stack, true);
+      time.across = all_reduce_time(gradients / shards, messages, across, machine, stack, NicUse::own);
     }
   } else {
     time.traffic = sharded_traffic(local.dense, rank_group(machine, replicas, plan.tp), machine, plan, stack, false) +
@@ -159,7 +181,8 @@ WeightTime weight_time(const StepContext& job, const ParallelPlan& plan) {
   const double shards = plan.zero_level == 0 ? 1 : shards_of(plan, replicas);
   const double expert_shards = plan.zero_level == 0 ? 1 : std::min(shards, experts.ranks);
   const double updated = local.dense / shards + local.experts / expert_shards;
-  time.optimizer = Bytes::from_base(updated * stack.optimizer_bytes) / job.rates.memory;
+  time.optimizer = plan.offload_optimizer ? host_update_time(job, updated)
+                                          : Bytes::from_base(updated * stack.optimizer_bytes) / job.rates.memory;
   return time;
 }
 
@@ -194,7 +217,7 @@ PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, con
     const double exposed = plan.vp > 1 && stack.dp_overlap ? stack.p2p_exposed_interleaved : stack.p2p_exposed;
     const Time hop = 2 * (message / rate + stack.launch_latency);  // forward and back
     // Filling and draining the pipeline waits for every hop; in between a share of them shows.
-    time.point_to_point = exposed * micro_batches * plan.vp * hop + (plan.pp - 1) * hop;
+    time.point_to_point = micro_batches * plan.vp * (exposed * hop + stack.chunk_gap) + (plan.pp - 1) * hop;
   }
   return time;
 }
@@ -284,7 +307,15 @@ TrainingStep training_step(const catalog::Model& model, const Machine& machine, 
   if (plan.precision == catalog::Precision::nvfp4 && machine.gpu.peak.nvfp4) peak = *machine.gpu.peak.nvfp4;
   step.mfu_causal = step.tokens_per_gpu * catalog::training_flop_per_token(model, plan.sequence_length, true) / peak;
   step.mfu_full = step.tokens_per_gpu * catalog::training_flop_per_token(model, plan.sequence_length, false) / peak;
-  step.error = shape.moe_layers > 0 ? stack.error_moe : stack.error_dense;
+  step.error = std::exp(error_band(error_causes(step, 0), stack, shape.moe_layers > 0)) - 1;
+  return step;
+}
+
+TrainingStep training_step(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
+                           const catalog::Stack& stack) {
+  TrainingStep step = training_step(model, machine, plan, stack.training);
+  const int runs = catalog::fitted_runs(stack, model.name, machine.gpu.name);
+  step.error = std::exp(error_band(error_causes(step, runs), stack.training, model.experts.has_value())) - 1;
   return step;
 }
 

@@ -30,7 +30,7 @@ struct TrainingStep {
   double mfu_full = 0;
   MemoryUse memory{};
   Recompute recompute_mode = Recompute::none;  ///< as decided when the plan leaves it open
-  double error = 0;                            ///< half-width of the 95 % band, relative
+  double error = 0;                            ///< half-width of the 95 % band, relative (perf/error_band.h)
 
   Time low() const;
   Time high() const;
@@ -46,10 +46,9 @@ struct TrainingStep {
 TrainingStep training_step(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
                            const catalog::TrainingConstants& stack);
 
-inline TrainingStep training_step(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
-                                  const catalog::Stack& stack) {
-  return training_step(model, machine, plan, stack.training);
-}
+/// The same, with a narrower band where the stack's constants were fitted to runs of this model and accelerator.
+TrainingStep training_step(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
+                           const catalog::Stack& stack);
 
 /// What the parts of a step need beyond the plan. The same for all plans of one number format; what it refers to must
 /// outlive it.
@@ -78,9 +77,9 @@ struct LayerStep {
 /// One micro-batch on one rank. Of the plan's degrees only tp, cp, ep, etp, micro-batch, recomputation and overlap matter: not
 /// pp, vp, dp or sharding.
 struct MicroBatchTime {
-  Time layer{};  ///< mean of all layers
-  Time head{};   ///< output layers
-  Time mtp{};    ///< layers of multi-token prediction
+  Time layer{};                       ///< mean of all layers
+  Time head{};                        ///< output layers
+  Time mtp{};                         ///< layers of multi-token prediction
   Time layer_paired{}, mtp_paired{};  ///< of these, what DualPipe hides
 };
 struct MicroBatch : MicroBatchTime {

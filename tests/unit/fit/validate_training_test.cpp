@@ -8,7 +8,10 @@
 #include <map>
 
 #include "fit/calibrate_training.h"
+#include "fit/release_series.h"
 #include "fit/run_text.h"
+#include "fit/stack_file.h"
+#include "fit/training_effects.h"
 #include "input/document.h"
 
 using namespace eigenbau;
@@ -68,6 +71,7 @@ TEST_CASE("published runs come out within the errors that the product promises")
   CHECK(moe.median < 0.08);
   CHECK(moe.mean < 0.12);
   CHECK(moe.p90 < 0.25);
+  CHECK(all.in_band > 0.95);
 }
 
 TEST_CASE("numbers in an answer are finite and ordered") {
@@ -159,4 +163,35 @@ TEST_CASE("fitting twice gives the same bytes, and the fit is no worse than what
   for (std::size_t s = 0; s < first.parts.stacks.size(); ++s)
     CHECK(constants_toml(first.parts.stacks[s], nullptr) == constants_toml(second.parts.stacks[s], nullptr));
   CHECK(error(validate_training(runs(), first.parts)) < 0.06);
+}
+
+TEST_CASE("a series of releases is read from the notes of a row; patch releases count as their month") {
+  const auto series = release_series("x; releases tok/s/GPU: 26.02=3955 26.02.01=4021 26.04=4193; tokens 25.01=7");
+  REQUIRE(series.size() == 2);
+  CHECK(series[0].release == doctest::Approx(26.02));
+  CHECK(series[0].tokens_per_gpu == doctest::Approx(4021));
+  CHECK(series[1].tokens_per_gpu == doctest::Approx(4193));
+  CHECK(release_series("no series").empty());
+}
+
+TEST_CASE("every effect that can be switched off matters to some published run") {
+  for (const TrainingEffect& effect : training_effects()) {
+    TrainingParts without = parts();
+    for (catalog::Stack& stack : without.stacks) effect.switch_off(stack.training);
+    const auto rows = validate_training(runs(), without);
+    int changed = 0;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      changed += rows[i].status == RowStatus::ok && rows[i].step.total != predictions()[i].step.total;
+    CHECK_MESSAGE(changed > 0, effect.name);
+  }
+}
+
+TEST_CASE("the band of a run is narrower where the fit saw runs of its model and accelerator") {
+  int seen = 0;
+  for (const TrainingPrediction& p : predictions()) {
+    if (p.status != RowStatus::ok) continue;
+    seen += p.fitted_runs > 0;
+    CHECK(p.error > 0);
+  }
+  CHECK(seen > 0.9 * static_cast<double>(predictions().size()));
 }

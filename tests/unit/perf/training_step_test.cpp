@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "perf/default_plan.h"
+#include "perf/error_band.h"
 #include "perf/layer.h"
 #include "perf/pipeline.h"
 #include "perf/plan_check.h"
@@ -108,7 +109,8 @@ TEST_CASE("twice the NIC rate halves the bandwidth term of a gather between doma
   const catalog::TrainingConstants constants;
   const RankGroup group = rank_group(machine, 16, 8);
   const auto bandwidth_term = [&] {
-    return gather_time(2_GB, 1, group, machine, constants, true) - gather_time(0_GB, 1, group, machine, constants, true);
+    return gather_time(2_GB, 1, group, machine, constants, NicUse::own) -
+           gather_time(0_GB, 1, group, machine, constants, NicUse::own);
   };
   const Time before = bandwidth_term();
   machine.nic_per_gpu *= 2;
@@ -187,4 +189,112 @@ TEST_CASE("the default plan is valid, fits, and beats a careless one") {
   careless.dp = 8;
   careless.global_batch = 2048;
   CHECK(best.total < training_step(gpt3(), machine, careless, stack()).total);
+}
+
+namespace {
+
+/// A sparse model whose experts lie in 8 groups.
+catalog::Model sparse() {
+  catalog::Model model = gpt3();
+  model.layers = 61;
+  model.hidden = 7168;
+  model.heads = model.kv_heads = 64;
+  model.ffn_hidden = 18432;
+  model.sequence_length = 4096;
+  model.experts = catalog::Experts{.count = 256, .top_k = 8, .hidden = 2048, .groups = 8};
+  return model;
+}
+
+ParallelPlan sparse_plan() {
+  ParallelPlan plan;
+  plan.pp = 16;
+  plan.dp = 128;
+  plan.ep = 64;
+  plan.global_batch = 15360;
+  plan.sequence_length = 4096;
+  return plan;
+}
+
+}  // namespace
+
+TEST_CASE("expert traffic grows with the groups that a token's experts may lie in") {
+  const Machine machine = h100_machine(2048);
+  Time before{};
+  for (const int groups : {1, 2, 4, 8}) {
+    catalog::Model model = sparse();
+    model.experts->groups_per_token = groups;
+    const Time traffic = training_step(model, machine, sparse_plan(), stack()).expert_parallel;
+    CHECK(traffic > before);
+    before = traffic;
+  }
+  CHECK(training_step(sparse(), machine, sparse_plan(), stack()).expert_parallel == before);
+}
+
+TEST_CASE("a copy per expert is never less traffic than a copy per rank, and 8-bit dispatch is less than 16-bit") {
+  const Machine machine = h100_machine(2048);
+  catalog::TrainingConstants constants;
+  const auto traffic = [&](catalog::Precision precision) {
+    ParallelPlan plan = sparse_plan();
+    plan.precision = precision;
+    return training_step(sparse(), machine, plan, constants).expert_parallel;
+  };
+  const Time single = traffic(catalog::Precision::fp8);
+  constants.single_copies = false;
+  CHECK(traffic(catalog::Precision::fp8) > single);
+  constants.single_copies = true;
+  constants.dispatch_bytes_fp8 = 1;
+  CHECK(traffic(catalog::Precision::fp8) / single == doctest::Approx(0.75).epsilon(0.02));
+}
+
+TEST_CASE("DualPipe hides expert traffic behind compute, but not for free") {
+  const Machine machine = h100_machine(2048);
+  ParallelPlan plan = sparse_plan();
+  const TrainingStep plain = training_step(sparse(), machine, plan, stack());
+  plan.schedule = Schedule::dual_pipe;
+  const TrainingStep paired = training_step(sparse(), machine, plan, stack());
+  CHECK(paired.total < plain.total);
+  CHECK(paired.expert_parallel < plain.expert_parallel);
+  CHECK(paired.expert_parallel > 0.1 * plain.expert_parallel);
+  CHECK(paired.bubble < plain.bubble);
+}
+
+TEST_CASE("where pp does not divide the layers, the last stage takes what the filled ones leave") {
+  ParallelPlan plan;
+  for (const int pp : {4, 8, 16}) {
+    plan.pp = pp;
+    const StageLayers stages = stage_layers(61, plan);
+    CHECK(stages.last + (pp - 1) * stages.most == 61);
+    CHECK(stages.last < stages.most);
+  }
+}
+
+TEST_CASE("what is offloaded to the host frees memory and costs time") {
+  const Machine machine = h100_machine(128);
+  const ParallelPlan plan = gpt3_plan();
+  const TrainingStep plain = training_step(gpt3(), machine, plan, stack());
+  ParallelPlan states = plan, activations = plan;
+  states.offload_optimizer = true;
+  activations.offload_activations = true;
+  const TrainingStep without_states = training_step(gpt3(), machine, states, stack());
+  CHECK(without_states.memory.optimizer == Bytes{});
+  CHECK(without_states.optimizer > plain.optimizer);
+  CHECK(without_states.total > plain.total);
+  const TrainingStep without_activations = training_step(gpt3(), machine, activations, stack());
+  CHECK(without_activations.memory.activations < plain.memory.activations);
+  CHECK(without_activations.total >= plain.total);
+}
+
+TEST_CASE("a band narrows with every fitted run of the same kind and widens with what is hard to predict") {
+  const catalog::TrainingConstants constants;
+  TrainingStep step = training_step(gpt3(), h100_machine(128), gpt3_plan(), constants);
+  double before = HUGE_VAL;
+  for (const int runs : {0, 1, 2, 10, 100}) {
+    const double band = error_band(error_causes(step, runs), constants, false);
+    CHECK(band < before);
+    CHECK(band > constants.error_dense);
+    before = band;
+  }
+  TrainingStep waiting = step;
+  waiting.host += 0.1 * step.total;
+  CHECK(error_band(error_causes(waiting, 0), constants, false) > error_band(error_causes(step, 0), constants, false));
 }
