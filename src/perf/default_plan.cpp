@@ -47,7 +47,10 @@ std::optional<ParallelPlan> default_plan(const catalog::Model& model, const Mach
   plan.recompute = Recompute::automatic;
   const int gpus = machine.gpus;
   for (plan.pp = 1; plan.pp <= std::min(model.layers, 64); ++plan.pp) {
-    if (gpus % plan.pp != 0 || (model.layers % plan.pp != 0 && (model.layers + 2) % plan.pp != 0)) continue;
+    if (gpus % plan.pp != 0) continue;
+    // Where nothing divides, all stages but the last are filled; the last must keep a layer.
+    const bool even = model.layers % plan.pp == 0 || (model.layers + 2) % plan.pp == 0;
+    if (!even && (model.layers - 1) / plan.pp + 1 > (model.layers - 1) / (plan.pp - 1)) continue;
     for (plan.tp = 1; plan.tp <= std::min(machine.scale_up_domain, 16); plan.tp *= 2) {
       if (gpus % (plan.pp * plan.tp) != 0 || model.heads % plan.tp != 0) continue;
       for (plan.cp = 1; plan.cp <= 64; plan.cp *= 2) {
@@ -67,6 +70,7 @@ std::optional<ParallelPlan> default_plan(const catalog::Model& model, const Mach
             const int micro_batches = per_replica / micro;
             const int per_stage = (model.layers + (model.layers % plan.pp != 0 ? 2 : 0)) / plan.pp;
             for (int vp = 1; vp <= per_stage; ++vp) {
+              if (!even && vp > 1) break;
               if (per_stage % vp != 0 || (vp > 1 && (plan.pp == 1 || micro_batches % plan.pp != 0))) continue;
               if (vp > 1 && per_stage / vp > 4 && per_stage > 4) continue;  // deep chunks gain little over vp = 1
               plan.vp = vp;

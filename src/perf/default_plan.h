@@ -12,8 +12,8 @@
 namespace eigenbau::perf {
 
 /// The fastest plan that fits in memory among divisors: tp within the domain, pp, interleaving, cp, ep, micro-batch and
-/// recompute by brute force; ties go to fewer stages, then to less tensor parallelism. None: nothing fits, or the batch
-/// cannot be divided.
+/// recompute by brute force, with stages of uneven depth where nothing divides; ties go to fewer stages, then to less tensor
+/// parallelism. None: nothing fits, or the batch cannot be divided.
 std::optional<ParallelPlan> default_plan(const catalog::Model& model, const Machine& machine, const catalog::Stack& stack,
                                          int global_batch, int sequence_length, catalog::Precision precision);
 
