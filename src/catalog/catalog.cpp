@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <mutex>
+#include <ranges>
 
 #include "catalog/embedded.h"
 #include "catalog/part_file.h"
@@ -210,8 +211,8 @@ Result<Stack> Catalog::stack(std::string_view name) const {
   }
   Stack stack;
   Diagnostics problems;
-  for (auto part = line.rbegin(); part != line.rend(); ++part) {
-    for (const Diagnostic& problem : (*part)->file().problems.all()) problems.add(problem);
+  for (const auto& part : std::views::reverse(line)) {
+    for (const Diagnostic& problem : part->file().problems.all()) problems.add(problem);
     stack.aliases.clear();
     stack.parent.clear();
     stack.marks.clear();
@@ -219,8 +220,8 @@ Result<Stack> Catalog::stack(std::string_view name) const {
     stack.family.clear();
     stack.release = 0;
     ReadLog log;
-    Reader reader(draw_, problems, log, "stack/" + (*part)->name);
-    record<Stack>().read(&stack, (*part)->file().fields, reader);
+    Reader reader(draw_, problems, log, "stack/" + part->name);
+    record<Stack>().read(&stack, part->file().fields, reader);
   }
   if (problems.has_errors()) return fail(ExitCode::bad_input, std::move(problems));
   return stack;

@@ -56,7 +56,10 @@ report::Section step_section(const TrainQuestion& job, const TrainingStep& step)
   for (const perf::StepPart& part : perf::kStepParts)
     if (perf::shows(part, step))
       bar.segments.push_back({.key = part.key, .label = part.label, .amount = {(step.*part.member).base()}});
-  section.items.push_back(report::Stack{.key = "bar", .title = "Where it goes", .dimension = kTime, .bars = {std::move(bar)}});
+  section.items.push_back(report::Stack{.key = "bar",
+                                        .title = job.plan.pp > 1 ? "Where it goes, on the slowest stage" : "Where it goes",
+                                        .dimension = kTime,
+                                        .bars = {std::move(bar)}});
   return section;
 }
 

@@ -125,7 +125,7 @@ struct Fabric {
   std::optional<double> pod_oversubscription;  ///< of what leaves a pod
   std::optional<int> pod_gpus;                 ///< accelerators in a pod
   std::optional<Routing> routing;
-  std::optional<int> queue_pairs;  ///< that ECMP hashes each message over
+  std::optional<int> queue_pairs;                    ///< that ECMP hashes each message over
   std::string front_end_switch;                      ///< catalog switch of the front-end network; empty: the design's default
   std::optional<double> front_end_oversubscription;  ///< of its leaves; absent: the design's default
 };

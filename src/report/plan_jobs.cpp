@@ -20,7 +20,7 @@ std::string words_of(const perf::ParallelPlan& plan) {
 }
 
 Stack step_stack(const std::string& key, const perf::TrainingStep& step) {
-  Stack stack{.key = key + "_step", .title = "One training step", .dimension = kTime};
+  Stack stack{.key = key + "_step", .title = "One training step, on the slowest stage", .dimension = kTime};
   Bar bar{.key = "step", .label = "step", .segments = {}};
   for (const perf::StepPart& part : perf::kStepParts)
     if (perf::shows(part, step))
