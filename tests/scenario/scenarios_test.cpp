@@ -102,8 +102,7 @@ TEST_CASE("ranges surround nothing backward, and zero samples have none") {
         CHECK(range["low"] <= range["high"]);
       }
   const Json without = plan("memphis-100k-h100", {"--samples", "0"});
-  for (const auto& [key, section] : without["sections"].items())
-    CHECK_FALSE(section.contains("ranges"));
+  for (const auto& [key, section] : without["sections"].items()) CHECK_FALSE(section.contains("ranges"));
 }
 
 TEST_CASE("the same bytes on every run and for any number of threads, and others for another seed") {
@@ -140,6 +139,14 @@ TEST_CASE("the founding case: what the news said, beside what the machine would 
   CHECK(verdict("10 GUSD for the lease is 2.28 to 3.80 USD per GPU-hour") == "holds");
   CHECK(verdict("training at GPT-5 scale takes 70 to 670 days at MFU 0.35") == "holds");
   CHECK(figures(report, "racks")["servers"] == 12500);
+}
+
+TEST_CASE("the screen of the README is what the program prints; scripts/update_reference.sh writes it") {
+  std::string screen = run({"plan", scenario("memphis-100k-h100")}).out;
+  const std::string before = std::string(EIGENBAU_SOURCE_DIR) + "/",
+                    command = "$ eigenbau plan scenarios/memphis-100k-h100.toml\n";
+  screen.erase(screen.find(before), before.size());
+  CHECK(contains(read(before + "README.md"), command + screen + "```"));
 }
 
 TEST_CASE("the pages of the largest machines stay small") {
