@@ -12,29 +12,8 @@ namespace {
 using namespace eigenbau;
 using namespace eigenbau::network;
 
-/// A full fat tree of k-port switches: k³/4 endpoints.
-Clos fat_tree(int k) {
-  const int half = k / 2;
-  return {.tiers = 3,
-          .servers = k * half * half,
-          .links_per_server = 1,
-          .rails = 1,
-          .servers_per_unit = half,
-          .servers_per_pod = half * half,
-          .units = k * half,
-          .units_per_pod = half,
-          .pods = k,
-          .leaf_down = half,
-          .leaf_up = half,
-          .spines_per_pod = half,
-          .spine_down = half,
-          .spine_up = half,
-          .cores_per_plane = half,
-          .radix = k};
-}
-
 void hashed_permutation(benchmark::State& state) {
-  const Clos clos = fat_tree(static_cast<int>(state.range(0)));
+  const Clos clos = full_fat_tree(static_cast<int>(state.range(0)));
   const std::vector<Flow> flows = random_permutation(clos, all_servers(clos), 1);
   for (auto _ : state) {
     const Router router(clos, Routing::hashed);
@@ -47,7 +26,7 @@ BENCHMARK(hashed_permutation)->Arg(32)->Arg(74)->Unit(benchmark::kMillisecond);
 
 /// Flows of random sizes, exponential in size, begun together on single hashed paths of a random permutation.
 void random_sizes(benchmark::State& state) {
-  const Clos clos = fat_tree(static_cast<int>(state.range(0)));
+  const Clos clos = full_fat_tree(static_cast<int>(state.range(0)));
   const std::vector<Flow> flows = random_permutation(clos, all_servers(clos), 1);
   const Router router(clos, Routing::hashed);
   Stream chance(1, "sizes");
@@ -104,7 +83,7 @@ BENCHMARK(symmetric_all_to_all)->Unit(benchmark::kMicrosecond);
 
 /// All shifts from 1 on at once: 127 of them are a whole all-to-all of 128 endpoints.
 void bulk_synchronous(benchmark::State& state) {
-  const Clos clos = fat_tree(static_cast<int>(state.range(0)));
+  const Clos clos = full_fat_tree(static_cast<int>(state.range(0)));
   std::vector<Flow> flows;
   for (int shift = 1; shift <= static_cast<int>(state.range(1)); ++shift)
     for (const Flow& flow : rail_shift(clos, all_servers(clos), shift)) flows.push_back(flow);
@@ -119,7 +98,7 @@ BENCHMARK(bulk_synchronous)->Args({8, 127})->Args({16, 64})->Args({74, 1})->Unit
 /// Medians over ten seeds of a random permutation's mean and worst rate.
 void permutation_facts(benchmark::State& state) {
   const int k = static_cast<int>(state.range(0));
-  Clos clos = fat_tree(k);
+  Clos clos = full_fat_tree(k);
   clos.uplink_rate = static_cast<double>(state.range(2));
   const Router router(clos, Routing::hashed);
   std::vector<double> mean, worst;
@@ -152,7 +131,7 @@ BENCHMARK(permutation_facts)
     ->Unit(benchmark::kMillisecond);
 
 void check_every_port(benchmark::State& state) {
-  const Clos clos = fat_tree(74);
+  const Clos clos = full_fat_tree(74);
   for (auto _ : state) benchmark::DoNotOptimize(check_wiring(clos).size());
   state.SetLabel("303,918 links; asked: 1 s");
 }

@@ -9,7 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "../tests/unit/network/small_trees.h"
 #include "base/random.h"
 #include "network/simulation.h"
 #include "simgrid_flows.h"
@@ -35,7 +34,7 @@ void add(const Router& router, const std::vector<Flow>& flows, bool random_sizes
 }
 
 Traffic permutation(int k, bool random_sizes) {
-  const Router router(fat_tree(k), Routing::hashed);
+  const Router router(full_fat_tree(k), Routing::hashed);
   Traffic traffic{fmt::format("permutation, {} endpoints{}", endpoint_count(router.clos()), random_sizes ? ", random sizes" : ""),
                   {.capacity = router.capacity()}};
   add(router, random_permutation(router.clos(), all_servers(router.clos()), 1), random_sizes, traffic.flows);
@@ -43,7 +42,7 @@ Traffic permutation(int k, bool random_sizes) {
 }
 
 Traffic shifts(int k, int count) {
-  const Router router(fat_tree(k), Routing::hashed);
+  const Router router(full_fat_tree(k), Routing::hashed);
   Traffic traffic{fmt::format("all-to-all, {} of {} steps at once", count, endpoint_count(router.clos()) - 1),
                   {.capacity = router.capacity()}};
   for (int shift = 1; shift <= count; ++shift)

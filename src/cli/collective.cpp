@@ -6,7 +6,7 @@
 #include "cli/codes.h"
 #include "cli/commands.h"
 #include "cli/inputs.h"
-#include "cli/quantity_option.h"
+#include "cli/option_values.h"
 #include "cli/version.h"
 #include "fit/collective_sweep.h"
 #include "fit/gpu_figures.h"

@@ -7,7 +7,7 @@
 
 #include "cli/codes.h"
 #include "cli/inputs.h"
-#include "cli/quantity_option.h"
+#include "cli/option_values.h"
 #include "cluster/read.h"
 #include "design/design.h"
 #include "design/fabric_topology.h"
@@ -24,35 +24,6 @@ constexpr std::uint64_t kMostPairs = 256, kMostSeeds = 1000, kMostPorts = 128;
 /// Flows that are simulated at once, queue pairs counted; about 150 bytes of memory each.
 constexpr double kMostFlows = 8e6;
 
-std::unexpected<Failure> refuse(std::string message, std::string hint = "") {
-  return fail(ExitCode::bad_usage,
-              {.code = std::string(kBadOptionValue), .message = std::move(message), .hint = std::move(hint)});
-}
-
-/// A full fat tree of k-port switches: k³/4 servers of one link.
-network::Clos fat_tree(int k, double uplink_rate) {
-  const int half = k / 2;
-  return {.tiers = 3,
-          .servers = k * half * half,
-          .links_per_server = 1,
-          .rails = 1,
-          .servers_per_unit = half,
-          .servers_per_pod = half * half,
-          .units = k * half,
-          .units_per_pod = half,
-          .pods = k,
-          .leaf_down = half,
-          .leaf_up = half,
-          .spines_per_pod = half,
-          .spine_down = half,
-          .spine_up = half,
-          .cores_per_plane = half,
-          .radix = k,
-          .links_per_cage = 1,
-          .link = 400 * kGigabitPerSecond,
-          .uplink_rate = uplink_rate};
-}
-
 Result<void> from_option(const Arguments& arguments, NetworkQuestion& question) {
   const std::uint64_t k = arguments.number("--fat-tree", 0), faster = arguments.number("--uplinks", 1);
   if (k == 0) return refuse("which fabric?", "name a cluster file, or a fat tree as in --fat-tree 32");
@@ -60,7 +31,8 @@ Result<void> from_option(const Arguments& arguments, NetworkQuestion& question) 
     return refuse(fmt::format("a fat tree of {}-port switches is not simulated", k),
                   "--fat-tree takes even numbers from 4 to 128");
   if (faster < 1 || faster > 16) return refuse("--uplinks must be from 1 to 16", "times the rate of a server's link");
-  question.fabric.clos = fat_tree(static_cast<int>(k), static_cast<double>(faster));
+  question.fabric.clos = network::full_fat_tree(static_cast<int>(k), static_cast<double>(faster));
+  question.fabric.clos.link = 400 * kGigabitPerSecond;
   question.wired = fmt::format("A full fat tree of {}-port switches: {} servers with one link of 400 Gb/s", k,
                                print_count(question.fabric.clos.servers));
   question.fabric.routing = Routing::hashed;

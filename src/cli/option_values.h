@@ -1,6 +1,8 @@
 // What value does an option state, and how is a wrong one refused?
 #pragma once
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <optional>
@@ -10,10 +12,13 @@
 
 #include "base/result.h"
 #include "cli/codes.h"
+#include "cli/command.h"
+#include "units/parse.h"
+#include "units/quantity.h"
 
 namespace eigenbau::cli {
 
-inline std::unexpected<Failure> refuse(std::string message, std::string hint) {
+inline std::unexpected<Failure> refuse(std::string message, std::string hint = "") {
   return fail(ExitCode::bad_usage,
               Diagnostic{.code = std::string(kBadOptionValue), .message = std::move(message), .hint = std::move(hint)});
 }
@@ -35,6 +40,25 @@ inline std::vector<std::string> list_of(const std::string& text) {
     start = end + 1;
   }
   return list;
+}
+
+/// The value of an option, at least zero; `fallback` if it is not given.
+template <Dimension D>
+Result<Quantity<D>> quantity_option(const Arguments& arguments, const std::string& option, Quantity<D> fallback) {
+  const auto text = arguments.value(option);
+  if (!text) return fallback;
+  const auto wrong = [&](const std::string& why) { return refuse(fmt::format("{} {}: {}", option, *text, why)); };
+  const auto parsed = parse_quantity(*text);
+  if (!parsed) return wrong(parsed.error().message);
+  if (parsed->dimension != D) return wrong("this is another kind of quantity");
+  if (!(parsed->value >= 0)) return wrong("must not be below zero");
+  return Quantity<D>::from_base(parsed->value);
+}
+
+/// Null if there is none.
+template <class T>
+const Failure* failure_of(const Result<T>& result) {
+  return result ? nullptr : &result.error();
 }
 
 }  // namespace eigenbau::cli

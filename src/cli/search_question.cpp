@@ -7,7 +7,6 @@
 
 #include "cli/inputs.h"
 #include "cli/option_values.h"
-#include "cli/quantity_option.h"
 #include "cli/search_space.h"
 #include "cluster/read.h"
 #include "study/answer.h"

@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "cli/option_values.h"
-#include "cli/quantity_option.h"
 #include "study/planner.h"
 #include "units/print.h"
 

@@ -10,7 +10,6 @@
 #include "cli/inputs.h"
 #include "cli/option_values.h"
 #include "cli/plan.h"
-#include "cli/quantity_option.h"
 #include "cli/search_machine.h"
 #include "cluster/read.h"
 #include "perf/pipeline.h"

@@ -99,6 +99,28 @@ bool spreads_evenly(int up, int peers) { return peers > 0 && up % peers == 0; }
 
 }  // namespace
 
+Clos full_fat_tree(int ports, double uplink_rate) {
+  const int half = ports / 2;
+  return {.tiers = 3,
+          .servers = ports * half * half,
+          .links_per_server = 1,
+          .rails = 1,
+          .servers_per_unit = half,
+          .servers_per_pod = half * half,
+          .units = ports * half,
+          .units_per_pod = half,
+          .pods = ports,
+          .leaf_down = half,
+          .leaf_up = half,
+          .spines_per_pod = half,
+          .spine_down = half,
+          .spine_up = half,
+          .cores_per_plane = half,
+          .radix = ports,
+          .links_per_cage = 1,
+          .uplink_rate = uplink_rate};
+}
+
 long link_count(const Clos& clos, Tier tier) {
   switch (tier) {
     case Tier::host_leaf:
@@ -134,10 +156,8 @@ int uplink_to(int uplinks, int peers, int links_per_cage, int peer, int parallel
   return (parallel / together * peers + peer) * together + parallel % together;
 }
 
-int pod_of_server(const Clos& clos, int server) { return server / clos.servers_per_pod; }
-
 int leaf_of(const Clos& clos, int server, int server_link) {
-  const int pod = pod_of_server(clos, server);
+  const int pod = server / clos.servers_per_pod;
   const int unit = pod * clos.units_per_pod + server % clos.servers_per_pod / clos.servers_per_unit;
   return unit * clos.rails + server_link % clos.rails;
 }

@@ -57,6 +57,10 @@ struct Clos {
   int switches() const { return leaves() + spines() + cores(); }
 };
 
+/// The full fat tree of switches with so many ports k: k³/4 servers of one link, links above the leaf `uplink_rate` times as
+/// fast. Source: Al-Fares et al. 2008.
+Clos full_fat_tree(int ports, double uplink_rate = 1);
+
 long link_count(const Clos& clos, Tier tier);
 long link_count(const Clos& clos);
 
@@ -66,8 +70,7 @@ Link link_at(const Clos& clos, Tier tier, long index);
 /// Of the uplinks of a switch to equal `peers`, the one that is the n-th to `peer`: the inverse of how they spread.
 int uplink_to(int uplinks, int peers, int links_per_cage, int peer, int parallel);
 
-/// Where a server stands, and the leaf that one of its links goes to.
-int pod_of_server(const Clos& clos, int server);
+/// The leaf that one of a server's links goes to.
 int leaf_of(const Clos& clos, int server, int server_link);
 
 /// What a rule of wiring breaks; empty: nothing. Every port used once and within the switch, no rail mixed on a leaf,

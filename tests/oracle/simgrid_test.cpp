@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <random>
 
-#include "../unit/network/small_trees.h"
 #include "network/simulation.h"
 #include "simgrid_flows.h"
 
@@ -17,7 +16,7 @@ namespace {
 constexpr double kAgreement = 1e-7;
 
 oracle::FlowCase fat_tree_case(std::mt19937& random, int k, Routing routing, bool together) {
-  const Router router(fat_tree(k), routing);
+  const Router router(full_fat_tree(k), routing);
   oracle::FlowCase flows{.capacity = router.capacity()};
   const auto seed = static_cast<std::uint64_t>(random());
   for (const Flow& flow : random_permutation(router.clos(), all_servers(router.clos()), seed)) {

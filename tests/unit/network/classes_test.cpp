@@ -4,7 +4,6 @@
 #include <doctest/doctest.h>
 
 #include "network/simulation.h"
-#include "small_trees.h"
 
 using namespace eigenbau;
 using namespace eigenbau::network;

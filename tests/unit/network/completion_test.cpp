@@ -9,7 +9,6 @@
 
 #include "network/live_rates.h"
 #include "network/simulation.h"
-#include "small_trees.h"
 
 using namespace eigenbau;
 using namespace eigenbau::network;
@@ -97,7 +96,7 @@ TEST_CASE("every flow ends when it does with all rates solved anew at every begi
 }
 
 TEST_CASE("on a fat tree with random sizes and begins, rates are those of a full solution at every change") {
-  const Clos clos = fat_tree(8);
+  const Clos clos = full_fat_tree(8);
   std::mt19937 random(5);
   std::vector<Flow> flows;
   for (std::uint64_t seed = 0; seed < 4; ++seed)
@@ -130,7 +129,7 @@ TEST_CASE("on a fat tree with random sizes and begins, rates are those of a full
 }
 
 TEST_CASE("settle names every flow whose rate is another, and no other") {
-  const Clos clos = fat_tree(4);
+  const Clos clos = full_fat_tree(4);
   const std::vector<Flow> flows = random_permutation(clos, all_servers(clos), 7);
   const Paths paths = routed(clos, flows);
   const std::vector<double> capacity = Router(clos, Routing::hashed).capacity();
@@ -150,7 +149,7 @@ TEST_CASE("settle names every flow whose rate is another, and no other") {
 }
 
 TEST_CASE("a flow that ends slows nobody who was not helped: no rate below its own changes") {
-  const Clos clos = fat_tree(8);
+  const Clos clos = full_fat_tree(8);
   const std::vector<Flow> flows = random_permutation(clos, all_servers(clos), 3);
   const Paths paths = routed(clos, flows);
   const std::vector<double> capacity = Router(clos, Routing::hashed).capacity();
@@ -167,7 +166,7 @@ TEST_CASE("a flow that ends slows nobody who was not helped: no rate below its o
 }
 
 TEST_CASE("flows of one size that begin together end as if each had its first rate to the end") {
-  const Clos clos = fat_tree(8);
+  const Clos clos = full_fat_tree(8);
   const std::vector<Flow> flows = random_permutation(clos, all_servers(clos), 1);
   const Paths paths = routed(clos, flows);
   const std::vector<double> capacity = Router(clos, Routing::hashed).capacity();

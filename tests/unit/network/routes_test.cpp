@@ -7,7 +7,6 @@
 
 #include "network/names.h"
 #include "network/simulation.h"
-#include "small_trees.h"
 
 using namespace eigenbau;
 using namespace eigenbau::network;
@@ -57,7 +56,7 @@ Failures failing(const Clos& clos, std::initializer_list<const char*> names) {
 }  // namespace
 
 TEST_CASE("by destination, every shift of all servers has the whole link on a full tree") {
-  for (const Clos& clos : {fat_tree(8), railed()}) {
+  for (const Clos& clos : {full_fat_tree(8), railed()}) {
     const Router router(clos, Routing::destination);
     for (int by = 1; by < clos.servers; ++by) CHECK(shift(router, by).worst == doctest::Approx(1));
   }
@@ -72,7 +71,7 @@ TEST_CASE("by destination, the path is the same whatever the choice") {
 
 TEST_CASE("no flow crosses what is out of order, and all that has a path left arrives") {
   for (const Routing routing : {Routing::hashed, Routing::destination, Routing::adaptive, Routing::spray})
-    for (const Clos& clos : {fat_tree(8), railed()}) {
+    for (const Clos& clos : {full_fat_tree(8), railed()}) {
       const Router router(clos, routing, failing(clos, {"spine-1", "core-2", "leaf-3:spine-2"}));
       std::vector<Flow> kept;
       const Paths paths = permuted(router, kept);
@@ -98,7 +97,7 @@ TEST_CASE("a dead leaf takes its own servers' links along, and nobody else's") {
 }
 
 TEST_CASE("less is carried the more is out, and a flow outside what failed is not slower") {
-  const Clos clos = fat_tree(8);
+  const Clos clos = full_fat_tree(8);
   const double whole = shift(Router(clos, Routing::adaptive), 40).mean;
   const double one = shift(Router(clos, Routing::adaptive, failing(clos, {"spine-1"})), 40).mean;
   const double two = shift(Router(clos, Routing::adaptive, failing(clos, {"spine-1", "spine-2"})), 40).mean;

@@ -7,8 +7,6 @@
 #include <algorithm>
 #include <random>
 
-#include "small_trees.h"
-
 using namespace eigenbau;
 using namespace eigenbau::network;
 
@@ -86,7 +84,7 @@ TEST_CASE("rates agree with plain progressive filling on random paths") {
 }
 
 TEST_CASE("a route begins and ends at its adapters and turns at the nearest common switch") {
-  const Router router(fat_tree(8), Routing::hashed);
+  const Router router(full_fat_tree(8), Routing::hashed);
   Paths paths;
   CHECK(router.append(0, 1, 5, paths));    // same leaf
   CHECK(router.append(0, 5, 5, paths));    // same pod
@@ -101,7 +99,7 @@ TEST_CASE("a route begins and ends at its adapters and turns at the nearest comm
 }
 
 TEST_CASE("hashed routes climb and come down through the same core, link by link") {
-  const Clos clos = fat_tree(8);
+  const Clos clos = full_fat_tree(8);
   const Router router(clos, Routing::hashed);
   for (std::uint64_t choice = 0; choice < 200; ++choice) {
     Paths paths;
@@ -120,10 +118,10 @@ TEST_CASE("hashed routes climb and come down through the same core, link by link
 }
 
 TEST_CASE("balanced over all paths, a permutation gets the whole adapter; oversubscribed, what the pod passes on") {
-  const Spread full = permutation(fat_tree(16), Routing::adaptive, 1, 3);
+  const Spread full = permutation(full_fat_tree(16), Routing::adaptive, 1, 3);
   CHECK(full.mean == doctest::Approx(1));
   CHECK(full.worst == doctest::Approx(1));
-  Clos thin = fat_tree(16);
+  Clos thin = full_fat_tree(16);
   thin.spine_up = 2;
   thin.cores_per_plane = 2;
   CHECK(shares(thin, rail_shift(thin, all_servers(thin), thin.servers_per_pod), Routing::adaptive).worst ==
@@ -131,28 +129,28 @@ TEST_CASE("balanced over all paths, a permutation gets the whole adapter; oversu
 }
 
 TEST_CASE("neighbors on one leaf do not meet the fabric") {
-  const Clos clos = fat_tree(16);
+  const Clos clos = full_fat_tree(16);
   std::vector<Flow> flows;
   for (int endpoint = 0; endpoint < endpoint_count(clos); endpoint += 2) flows.push_back({endpoint, endpoint + 1});
   CHECK(shares(clos, flows, Routing::hashed).worst == doctest::Approx(1));
 }
 
 TEST_CASE("random permutation over hashed paths: the mean and the worst of flow-level simulations") {
-  const Spread small = permutation(fat_tree(16), Routing::hashed, 1, 10);
+  const Spread small = permutation(full_fat_tree(16), Routing::hashed, 1, 10);
   CHECK(small.mean == doctest::Approx(0.433).epsilon(0.07));
-  const Spread one = permutation(fat_tree(32), Routing::hashed, 1, 10);
+  const Spread one = permutation(full_fat_tree(32), Routing::hashed, 1, 10);
   CHECK(std::abs(one.mean - 0.405) < 0.03);
   CHECK(std::abs(one.worst - 0.143) < 0.03);
-  const Spread sixteen = permutation(fat_tree(32), Routing::hashed, 16, 10);
+  const Spread sixteen = permutation(full_fat_tree(32), Routing::hashed, 16, 10);
   CHECK(std::abs(sixteen.mean - 0.62) < 0.03);
   CHECK(std::abs(sixteen.worst - 0.47) < 0.03);
-  const Spread wide = permutation(fat_tree(32, 2), Routing::hashed, 16, 10);
+  const Spread wide = permutation(full_fat_tree(32, 2), Routing::hashed, 16, 10);
   CHECK(std::abs(wide.mean - 1.0) < 0.03);
   CHECK(std::abs(wide.worst - 0.94) < 0.03);
 }
 
 TEST_CASE("101,306 endpoints: 0.40 of the adapter on average, the worst an eighth to a seventh") {
-  const Spread spread = permutation(fat_tree(74), Routing::hashed, 1, 10);
+  const Spread spread = permutation(full_fat_tree(74), Routing::hashed, 1, 10);
   CHECK(std::abs(spread.mean - 0.40) < 0.03);
   CHECK(spread.worst > 0.125 - 0.03);
   CHECK(spread.worst < 0.143 + 0.03);

@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "network/simulation.h"
-#include "small_trees.h"
 
 using namespace eigenbau;
 using namespace eigenbau::network;
@@ -46,11 +45,11 @@ double median_worst(const Clos& clos, int queue_pairs, int shift) {
 }  // namespace
 
 TEST_CASE("published worst shares of a random permutation") {
-  CHECK(worst_share(fat_tree(74), Routing::hashed, 1, {}) == doctest::Approx(0.125));
-  CHECK(std::abs(worst_share(fat_tree(32), Routing::hashed, 1, {}) - 0.143) < 0.02);
-  CHECK(std::abs(worst_share(fat_tree(32), Routing::hashed, 4, {}) - 0.29) < 0.03);
-  CHECK(std::abs(worst_share(fat_tree(32), Routing::hashed, 16, {}) - 0.47) < 0.03);
-  CHECK(std::abs(worst_share(fat_tree(32, 2), Routing::hashed, 16, {}) - 0.94) < 0.03);
+  CHECK(worst_share(full_fat_tree(74), Routing::hashed, 1, {}) == doctest::Approx(0.125));
+  CHECK(std::abs(worst_share(full_fat_tree(32), Routing::hashed, 1, {}) - 0.143) < 0.02);
+  CHECK(std::abs(worst_share(full_fat_tree(32), Routing::hashed, 4, {}) - 0.29) < 0.03);
+  CHECK(std::abs(worst_share(full_fat_tree(32), Routing::hashed, 16, {}) - 0.47) < 0.03);
+  CHECK(std::abs(worst_share(full_fat_tree(32, 2), Routing::hashed, 16, {}) - 0.94) < 0.03);
 }
 
 TEST_CASE("where every adapter sends beyond its pod, the law gives the simulated worst flow") {
@@ -76,13 +75,13 @@ TEST_CASE("in a ring of neighbors few flows cross, and the law gives the simulat
 TEST_CASE("the worst flow gets no more the more send, the more links there are, and the more is oversubscribed") {
   double before = 1;
   for (const double share : {0.01, 0.1, 0.25, 0.5, 1.0}) {
-    const double now = worst_share(fat_tree(32), Routing::hashed, 16, {share, share});
+    const double now = worst_share(full_fat_tree(32), Routing::hashed, 16, {share, share});
     CHECK(now <= before + 1e-12);
     before = now;
   }
   before = 1;
   for (const int k : {8, 16, 32, 64, 96}) {
-    const double now = worst_share(fat_tree(k), Routing::hashed, 16, {});
+    const double now = worst_share(full_fat_tree(k), Routing::hashed, 16, {});
     CHECK(now <= before + 1e-12);
     before = now;
   }
@@ -96,8 +95,8 @@ TEST_CASE("the worst flow gets no more the more send, the more links there are, 
 }
 
 TEST_CASE("limits: nobody leaves, one tier, one path") {
-  CHECK(worst_share(fat_tree(8), Routing::hashed, 1, {0, 0}) == 1);
-  Clos one = fat_tree(8);
+  CHECK(worst_share(full_fat_tree(8), Routing::hashed, 1, {0, 0}) == 1);
+  Clos one = full_fat_tree(8);
   one.tiers = 1;
   CHECK(worst_share(one, Routing::hashed, 1, {}) == 1);
   Clos single = railed(2, 1, 1, 1);
