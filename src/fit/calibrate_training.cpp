@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "fit/cholesky.h"
 #include "fit/training_problem.h"
 
 namespace eigenbau::fit {
@@ -12,29 +13,6 @@ namespace {
 constexpr double kHuber = 2.0;  // in sigmas
 constexpr double kStep = 0.02;  // of the numerical derivative, in ln
 constexpr int kMostIterations = 60;
-
-/// Solves a symmetric positive definite system by Cholesky's method; only the lower triangle of `a` is read.
-std::vector<double> solve(std::vector<double> a, std::vector<double> b) {
-  const std::size_t n = b.size();
-  for (std::size_t j = 0; j < n; ++j) {
-    for (std::size_t k = 0; k < j; ++k) a[j * n + j] -= a[j * n + k] * a[j * n + k];
-    a[j * n + j] = std::sqrt(std::max(a[j * n + j], 1e-12));
-    for (std::size_t i = j + 1; i < n; ++i) {
-      double sum = a[i * n + j];
-      for (std::size_t k = 0; k < j; ++k) sum -= a[i * n + k] * a[j * n + k];
-      a[i * n + j] = sum / a[j * n + j];
-    }
-  }
-  for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t k = 0; k < i; ++k) b[i] -= a[i * n + k] * b[k];
-    b[i] /= a[i * n + i];
-  }
-  for (std::size_t i = n; i-- > 0;) {
-    for (std::size_t k = i + 1; k < n; ++k) b[i] -= a[k * n + i] * b[k];
-    b[i] /= a[i * n + i];
-  }
-  return b;
-}
 
 double huber(double r) {
   const double a = std::abs(r);
@@ -95,7 +73,7 @@ std::vector<double> gauss_newton_step(const TrainingProblem& problem, const std:
       for (std::size_t v = 0; v <= u; ++v) a[i * m + columns[j][v].first] += slope * q * columns[j][v].second;
     }
   }
-  const std::vector<double> y = solve(std::move(a), std::move(b));
+  const std::vector<double> y = solve_positive(std::move(a), std::move(b));
   std::vector<double> step(n);
   for (std::size_t j = 0; j < n; ++j) {
     double along = gradient[j];
