@@ -49,12 +49,10 @@ constexpr auto kCodes = std::to_array<CodeText>({
 
 }  // namespace
 
-std::span<const CodeText> cli_codes() { return kCodes; }
-
 std::vector<CodeText> all_codes() {
   std::vector<CodeText> all;
-  for (const std::span<const CodeText> room : {cli_codes(), input_codes(), catalog::catalog_codes(), cluster::cluster_codes(),
-                                               design::design_codes(), search::search_codes()})
+  for (const std::span<const CodeText> room : {std::span<const CodeText>(kCodes), input_codes(), catalog::catalog_codes(),
+                                               cluster::cluster_codes(), design::design_codes(), search::search_codes()})
     all.insert(all.end(), room.begin(), room.end());
   std::sort(all.begin(), all.end(), [](const CodeText& a, const CodeText& b) { return a.code < b.code; });
   return all;

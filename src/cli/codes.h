@@ -23,9 +23,6 @@ inline constexpr std::string_view kBadTrace = "EB0011";
 inline constexpr std::string_view kNoFabric = "EB0012";
 inline constexpr std::string_view kCablesFail = "EB0020";
 
-/// The codes EB00xx, of this room.
-std::span<const CodeText> cli_codes();
-
 /// The codes of every room, ascending.
 std::vector<CodeText> all_codes();
 

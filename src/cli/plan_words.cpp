@@ -51,32 +51,20 @@ std::string in_words(const perf::ParallelPlan& p) {
   return text;
 }
 
-std::vector<report::Column> plan_columns() {
-  std::vector<report::Column> columns;
-  for (const char* key : {"tp", "pp", "vp", "cp", "dp", "ep", "etp", "mbs", "zero", "shard_group"})
-    columns.push_back({.key = key, .label = key, .form = report::Form::count});
-  for (const char* key : {"sp", "schedule", "recompute", "precision"}) columns.push_back({.key = key, .label = key});
-  return columns;
-}
-
-std::vector<report::Cell> plan_cells(const perf::ParallelPlan& p) {
-  std::vector<report::Cell> cells;
+void append_plan(std::vector<report::Cell>& cells, const perf::ParallelPlan& p) {
   for (const int value : {p.tp, p.pp, p.vp, p.cp, p.dp, p.ep, p.etp, p.micro_batch, p.zero_level, p.shard_group})
     cells.emplace_back(report::Number{static_cast<double>(value)});
   cells.emplace_back(std::string(p.sequence_parallel && p.tp > 1 ? "on" : "off"));
   cells.emplace_back(std::string(name_of(p.schedule)));
   cells.emplace_back(std::string(name_of(p.recompute)));
   cells.emplace_back(std::string(catalog::name_of(p.precision)));
-  return cells;
-}
-
-void append_plan(std::vector<report::Cell>& cells, const perf::ParallelPlan& plan) {
-  for (report::Cell& cell : plan_cells(plan)) cells.push_back(std::move(cell));
 }
 
 report::Table plan_table(std::string key, std::string title, std::vector<report::Column> figures) {
   report::Table table{.key = std::move(key), .title = std::move(title), .columns = std::move(figures)};
-  for (report::Column& column : plan_columns()) table.columns.push_back(std::move(column));
+  for (const char* degree : {"tp", "pp", "vp", "cp", "dp", "ep", "etp", "mbs", "zero", "shard_group"})
+    table.columns.push_back({.key = degree, .label = degree, .form = report::Form::count});
+  for (const char* word : {"sp", "schedule", "recompute", "precision"}) table.columns.push_back({.key = word, .label = word});
   return table;
 }
 

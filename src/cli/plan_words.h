@@ -12,10 +12,7 @@ namespace eigenbau::cli {
 /// "tp 8 (sp) pp 16 x 6 chunks dp 64, micro-batch 1, ZeRO 1, recompute none"
 std::string in_words(const perf::ParallelPlan& plan);
 
-/// The degrees of a plan, one column each.
-std::vector<report::Column> plan_columns();
-std::vector<report::Cell> plan_cells(const perf::ParallelPlan& plan);
-/// A table whose columns are `figures` and then the plan's.
+/// A table whose columns are `figures` and then the degrees of a plan.
 report::Table plan_table(std::string key, std::string title, std::vector<report::Column> figures);
 void append_plan(std::vector<report::Cell>& cells, const perf::ParallelPlan& plan);
 

@@ -94,11 +94,4 @@ Result<Reading> load_cluster(const Document& document, const catalog::Catalog& c
   return reading;
 }
 
-int gpus_bought(const Cluster& cluster, const catalog::Catalog& catalog) {
-  int gpus = 0;
-  for (const ServerGroup& group : cluster.servers)
-    if (const auto server = catalog.server(group.model)) gpus += group.count * server->gpus;
-  return gpus;
-}
-
 }  // namespace eigenbau::cluster

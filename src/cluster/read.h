@@ -30,9 +30,6 @@ Result<Reading> load_cluster(const Document& document, const catalog::Catalog& c
 /// The same file under another draw. The file has passed `load_cluster`.
 Cluster sample_cluster(const Document& document, const Draw& draw);
 
-/// Accelerators that the file buys.
-int gpus_bought(const Cluster& cluster, const catalog::Catalog& catalog);
-
 /// JSON Schema of the cluster file, for editors.
 std::string cluster_schema();
 

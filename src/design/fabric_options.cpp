@@ -56,6 +56,27 @@ Parts with_switch(Parts parts, const std::string& name) {
   return parts;
 }
 
+/// Of switches, modules and cables; absent where one of them has no price.
+std::optional<Money> price_of(const Fabric& fabric) {
+  if (!fabric.part.price) return std::nullopt;
+  Money sum = *fabric.part.price * fabric.wiring.switches.total();
+  for (const LinkBundle& bundle : fabric.bundles) {
+    for (const auto& [optic, count] :
+         {std::pair(&bundle.switch_optic, bundle.switch_modules), std::pair(&bundle.server_optic, bundle.server_modules)}) {
+      if (!*optic || count == 0) continue;
+      if (!(*optic)->price) return std::nullopt;
+      sum += *(*optic)->price * static_cast<double>(count);
+    }
+    if (!bundle.cable) return std::nullopt;
+    const catalog::Cable& cable = *bundle.cable;
+    if (!cable.price && !cable.price_per_length) return std::nullopt;
+    const double cables = static_cast<double>(bundle.cables);
+    sum += cable.price.value_or(Money{}) * cables;
+    if (cable.price_per_length) sum += *cable.price_per_length * bundle.mean_length * cables;
+  }
+  return sum;
+}
+
 }  // namespace
 
 Binding binding_rule(const Fabric& fabric) {
@@ -82,26 +103,6 @@ Binding binding_rule(const Fabric& fabric) {
   if (fabric.by_ports && fabric.by_ports->total() < w.switches.total())
     return {"even wiring", "units are whole, and ports stay free so that links spread evenly"};
   return {"ports", "one switch less would not have enough"};
-}
-
-std::optional<Money> price_of(const Fabric& fabric) {
-  if (!fabric.part.price) return std::nullopt;
-  Money sum = *fabric.part.price * fabric.wiring.switches.total();
-  for (const LinkBundle& bundle : fabric.bundles) {
-    for (const auto& [optic, count] :
-         {std::pair(&bundle.switch_optic, bundle.switch_modules), std::pair(&bundle.server_optic, bundle.server_modules)}) {
-      if (!*optic || count == 0) continue;
-      if (!(*optic)->price) return std::nullopt;
-      sum += *(*optic)->price * static_cast<double>(count);
-    }
-    if (!bundle.cable) return std::nullopt;
-    const catalog::Cable& cable = *bundle.cable;
-    if (!cable.price && !cable.price_per_length) return std::nullopt;
-    const double cables = static_cast<double>(bundle.cables);
-    sum += cable.price.value_or(Money{}) * cables;
-    if (cable.price_per_length) sum += *cable.price_per_length * bundle.mean_length * cables;
-  }
-  return sum;
 }
 
 std::vector<FabricOption> fabric_options(const cluster::Cluster& cluster, const catalog::Catalog& catalog) {

@@ -32,9 +32,6 @@ std::vector<FabricOption> fabric_options(const cluster::Cluster& cluster, const 
 /// Which rule decides how many switches there are: ports alone, or even wiring, and where.
 Binding binding_rule(const Fabric& fabric);
 
-/// Of switches, modules and cables; absent where one of them has no price.
-std::optional<Money> price_of(const Fabric& fabric);
-
 /// Growing in stages: the top tier sized for a first stage, or for all of them at once.
 struct GrowthStage {
   long gpus = 0;                     ///< of the stage

@@ -39,16 +39,4 @@ double gpus_carried(const SitePowerLaw& law, Power site, Power server) {
   return site > Power{} && each > Power{} ? site / each : 0;
 }
 
-Power server_watts_on(const SitePowerLaw& law, double gpus, Power site) {
-  if (gpus <= 0) return {};
-  const Power each = site / gpus;
-  Power low{}, high = each;  // the meter never shows less than the server draws
-  if (watts_per_gpu(law, low).site() >= each) return {};
-  for (int halving = 0; halving < 60; ++halving) {
-    const Power middle = (low + high) / 2;
-    (watts_per_gpu(law, middle).site() <= each ? low : high) = middle;
-  }
-  return low;
-}
-
 }  // namespace eigenbau::design

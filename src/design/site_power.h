@@ -58,7 +58,4 @@ Power site_power(const SitePowerLaw& law, double gpus, Power server);
 /// Most accelerators at `server` watts each that a supply of `site` carries. Not limited to what the design has.
 double gpus_carried(const SitePowerLaw& law, Power site, Power server);
 
-/// Watts at its server that each of `gpus` accelerators may draw on a supply of `site`; zero if the rest alone takes it all.
-Power server_watts_on(const SitePowerLaw& law, double gpus, Power site);
-
 }  // namespace eigenbau::design

@@ -363,13 +363,9 @@ std::vector<double> coordinates(const KernelOperation& operation, std::vector<do
   return sizes;
 }
 
-const std::vector<KernelOperation>& kernel_operations() {
-  static const std::vector<KernelOperation> kOperations = operations();
-  return kOperations;
-}
-
 const KernelOperation* kernel_operation(std::string_view word) {
-  for (const auto& operation : kernel_operations())
+  static const std::vector<KernelOperation> kOperations = operations();
+  for (const auto& operation : kOperations)
     for (const auto& candidate : operation.words)
       if (candidate == word) return &operation;
   return nullptr;

@@ -56,7 +56,4 @@ std::vector<double> coordinates(const KernelOperation& operation, std::vector<do
 /// The operation that a table's word means; null if no law covers it.
 const KernelOperation* kernel_operation(std::string_view word);
 
-/// All of them.
-const std::vector<KernelOperation>& kernel_operations();
-
 }  // namespace eigenbau::fit

@@ -40,10 +40,4 @@ constexpr TrainingEffect kEffects[] = {
 
 std::span<const TrainingEffect> training_effects() { return kEffects; }
 
-const TrainingEffect* training_effect(std::string_view name) {
-  for (const TrainingEffect& effect : kEffects)
-    if (effect.name == name) return &effect;
-  return nullptr;
-}
-
 }  // namespace eigenbau::fit

@@ -17,7 +17,4 @@ struct TrainingEffect {
 
 std::span<const TrainingEffect> training_effects();
 
-/// The effect with that name; none: null.
-const TrainingEffect* training_effect(std::string_view name);
-
 }  // namespace eigenbau::fit

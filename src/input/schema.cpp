@@ -106,22 +106,7 @@ std::string bounds_of(const FieldInfo& field) {
   return text;
 }
 
-void add_section(const RecordInfo& info, std::string& out, std::set<std::string>& seen) {
-  if (!seen.insert(info.name()).second) return;
-  out += fmt::format("\n## {}\n\n{}\n\n| key | takes | if absent | meaning |\n|---|---|---|---|\n", info.name(), info.doc());
-  for (const auto& field : info.fields()) {
-    const std::string absent = field->is_required              ? "**required**"
-                               : !field->fallback_text.empty() ? field->fallback_text
-                               : field->type.list              ? "none"
-                                                               : "";
-    out += fmt::format("| `{}` | {} | {} | {} |\n", field->key, describe_type(*field), absent, field->doc);
-  }
-  for (const auto& field : info.fields())
-    if (field->type.kind == FieldType::Kind::record) add_section(field->type.nested(), out, seen);
-}
-
-}  // namespace
-
+/// "power, as \"8 MW\"", "count", "one of a, b": what a field takes, for people.
 std::string describe_type(const FieldInfo& field) {
   std::string text;
   switch (field.type.kind) {
@@ -159,6 +144,22 @@ std::string describe_type(const FieldInfo& field) {
   const std::string bounds = bounds_of(field);
   return bounds.empty() ? text : text + ", " + bounds;
 }
+
+void add_section(const RecordInfo& info, std::string& out, std::set<std::string>& seen) {
+  if (!seen.insert(info.name()).second) return;
+  out += fmt::format("\n## {}\n\n{}\n\n| key | takes | if absent | meaning |\n|---|---|---|---|\n", info.name(), info.doc());
+  for (const auto& field : info.fields()) {
+    const std::string absent = field->is_required              ? "**required**"
+                               : !field->fallback_text.empty() ? field->fallback_text
+                               : field->type.list              ? "none"
+                                                               : "";
+    out += fmt::format("| `{}` | {} | {} | {} |\n", field->key, describe_type(*field), absent, field->doc);
+  }
+  for (const auto& field : info.fields())
+    if (field->type.kind == FieldType::Kind::record) add_section(field->type.nested(), out, seen);
+}
+
+}  // namespace
 
 std::string json_schema(const RecordInfo& root, const std::string& title) {
   Json definitions = Json::object();

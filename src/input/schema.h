@@ -13,7 +13,4 @@ std::string json_schema(const RecordInfo& root, const std::string& title);
 /// Markdown: one section a table, one line a field: key, unit, bounds, default, meaning.
 std::string reference_page(const RecordInfo& root, const std::string& title);
 
-/// "power, as \"8 MW\"", "count", "one of a, b": what a field takes, for people.
-std::string describe_type(const struct FieldInfo& field);
-
 }  // namespace eigenbau

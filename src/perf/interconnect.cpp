@@ -84,10 +84,4 @@ Transport transport_law(TransportKind kind) {
   return {};
 }
 
-TransportKind transport_kind(std::string_view protocol, Bandwidth nic_speed) {
-  if (protocol == "efa") return nic_speed > 12.5_GBps ? TransportKind::efa : TransportKind::efa_100g;
-  if (protocol == "tcpxo") return TransportKind::tcpxo;
-  return protocol == "roce" ? TransportKind::roce : TransportKind::infiniband;
-}
-
 }  // namespace eigenbau::perf

@@ -17,7 +17,4 @@ ScaleUp scale_up_law(std::string_view generation, Bandwidth link);
 /// Constants of a transport. InfiniBand's are RoCE's: no long series over InfiniBand is published.
 Transport transport_law(TransportKind kind);
 
-/// "infiniband", "roce", "efa" as the catalog's NIC names its protocol; efa_100g for the adapters of one 100G port.
-TransportKind transport_kind(std::string_view protocol, Bandwidth nic_speed);
-
 }  // namespace eigenbau::perf

@@ -110,17 +110,4 @@ Time attention_decode_time(const DecodeLaw& law, const AttentionShape& shape);
 /// The same over a latent cache: keys and values are one vector of `key_size` elements, read once for all heads.
 Time mla_decode_time(const DecodeLaw& law, const AttentionShape& shape);
 
-/// Constants of work that only moves bytes: norms, activations, rotary, dropout, casts, permutation, loss, optimizer.
-struct MemoryLaw {
-  Bandwidth memory{};
-  double share = 0.83;
-  Time launch{};
-};
-
-/// Time of `kernels` element-wise kernels that move `traffic` bytes in all.
-///   t = kernels·t0 + bytes/(share·BW)
-inline Time elementwise_time(const MemoryLaw& law, Bytes traffic, double kernels = 1) {
-  return kernels * law.launch + traffic / (law.share * law.memory);
-}
-
 }  // namespace eigenbau::perf

@@ -116,7 +116,6 @@ Known<DecodeLaw> decode_law_of(const std::pair<const Row*, std::string>& known, 
 
 const Time kPlainLaunch = 2.7 * kMicrosecond;  // of one kernel: the launch of the bf16 products
 const Time kPerGroup = 0.1 * kMicrosecond;     // grouped products of DeepGEMM on an H20
-constexpr double kStreamShare = .83;           // of the memory rate that long streams reach, the bf16 products' memory share
 
 }  // namespace
 
@@ -200,7 +199,5 @@ Known<DecodeLaw> decode_law(const KernelGpu& gpu, KernelFormat cache, FlopRate p
 Known<DecodeLaw> mla_decode_law(const KernelGpu& gpu, KernelFormat cache, FlopRate peak, std::string_view family) {
   return decode_law_of(nearest(kMlaDecode, gpu, cache, family), gpu, cache, peak);
 }
-
-MemoryLaw memory_law(const KernelGpu& gpu) { return {.memory = gpu.memory, .share = kStreamShare, .launch = kPlainLaunch}; }
 
 }  // namespace eigenbau::perf

@@ -36,6 +36,5 @@ Known<AttentionLaw> attention_law(const KernelGpu& gpu, KernelFormat format, Flo
 Known<AttentionLaw> mla_prefill_law(const KernelGpu& gpu, KernelFormat format, FlopRate peak, std::string_view family = "");
 Known<DecodeLaw> decode_law(const KernelGpu& gpu, KernelFormat cache, FlopRate peak, std::string_view family = "");
 Known<DecodeLaw> mla_decode_law(const KernelGpu& gpu, KernelFormat cache, FlopRate peak, std::string_view family = "");
-MemoryLaw memory_law(const KernelGpu& gpu);
 
 }  // namespace eigenbau::perf

@@ -165,10 +165,3 @@ TEST_CASE("a file that says nothing is refused, and so is one that is too deep")
   for (int i = 0; i < 100; ++i) deep += ".a";
   CHECK_FALSE(parse_toml({"deep.toml", deep + " = 1\n"}).has_value());
 }
-
-TEST_CASE("GPUs bought are servers times the accelerators of each") {
-  const auto document = parse_toml(*read_text(scenario("memphis-100k-h100")));
-  const auto reading = load_cluster(*document, parts());
-  REQUIRE(reading.has_value());
-  CHECK(gpus_bought(reading->cluster, parts()) == 100000);
-}

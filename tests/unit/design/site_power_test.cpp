@@ -39,15 +39,13 @@ TEST_CASE("the meter shows the sum of its parts, never less than the IT") {
   }
 }
 
-TEST_CASE("count on a supply, supply of a count and watts on a supply undo one another") {
+TEST_CASE("count on a supply and supply of a count undo one another") {
   const SitePowerLaw law = example();
   const Power site = site_power(law, 32000, 950_W);
   CHECK(gpus_carried(law, site, 950_W) == doctest::Approx(32000));
-  CHECK(server_watts_on(law, 32000, site).in(kWatt) == doctest::Approx(950));
 }
 
-TEST_CASE("a supply that the network alone takes leaves nothing for servers") {
-  CHECK(server_watts_on(example(), 1000, 50_kW) == Power{});
+TEST_CASE("no supply carries nothing, and nothing draws nothing") {
   CHECK(gpus_carried(example(), Power{}, 950_W) == 0);
   CHECK(site_power(example(), 0, 950_W) == Power{});
 }
