@@ -13,6 +13,7 @@
 #include "design/check_cables.h"
 #include "design/count_cables.h"
 #include "design/place_racks.h"
+#include "sample_machines.h"
 
 using namespace eigenbau;
 using namespace eigenbau::design;
@@ -20,21 +21,9 @@ using namespace eigenbau::literals;
 
 namespace {
 
-Design design_of(const cluster::Cluster& cluster) {
-  static const catalog::Catalog catalog = catalog::Catalog::built_in();
-  Result<Design> design = design_cluster(cluster, catalog);
-  REQUIRE(design);
-  return *design;
-}
-
-cluster::Cluster memphis() {
-  cluster::Cluster cluster;
-  cluster.name = "test";
+cluster::Cluster liquid_memphis() {
+  cluster::Cluster cluster = memphis();
   cluster.site.cooling = catalog::Cooling::direct_liquid;
-  cluster.servers.push_back({.model = "supermicro-4u-hgx-h100-liquid", .count = 6250});
-  cluster.servers.push_back({.model = "dell-xe9680-h100", .count = 6250});
-  cluster.fabric.network_switch = "nvidia-sn5600";
-  cluster.fabric.routing = cluster::Routing::adaptive;
   return cluster;
 }
 
@@ -52,7 +41,7 @@ cluster::Cluster meta() {
 
 /// Machines of every shape that the generator knows.
 std::vector<cluster::Cluster> machines() {
-  std::vector<cluster::Cluster> all{memphis(), meta()};
+  std::vector<cluster::Cluster> all{liquid_memphis(), meta()};
   std::mt19937 random(5);
   const char* models[] = {"dgx-h100", "gb200-nvl72", "dgx-a100-80", "aws-p5", "trainium2-ultraserver", "hgx-b200"};
   for (int trial = 0; trial < 40; ++trial) {
@@ -173,12 +162,12 @@ TEST_CASE("the checks see a cable that is plugged twice, missing, on the wrong r
 }
 
 TEST_CASE("Memphis and Meta: so many links, all of them within reach of their parts") {
-  const Design big = design_of(memphis());
+  const Design big = design_of(liquid_memphis());
   CHECK(big.back_end->wiring.host_links == 100000);
   long fabric_links = 0;
   for (const LinkBundle& bundle : big.back_end->bundles) fabric_links += bundle.links;
   CHECK(fabric_links == 300704);  // 100,000 + 2 x 100,352: the last unit keeps ports for 44 more servers
-  cluster::Cluster full = memphis();
+  cluster::Cluster full = liquid_memphis();
   full.servers[1].count = 6294;
   fabric_links = 0;
   const Design whole = design_of(full);
@@ -193,7 +182,7 @@ TEST_CASE("Memphis and Meta: so many links, all of them within reach of their pa
 }
 
 TEST_CASE("a cable is as long from a to b as from b to a, never shorter than the way on the floor") {
-  const Design design = design_of(memphis());
+  const Design design = design_of(liquid_memphis());
   const Floor floor = floor_of(design);
   const std::vector<RackPosition>& racks = floor.racks();
   std::mt19937 random(3);
@@ -250,10 +239,10 @@ TEST_CASE("the bill pays for as many meters as the cables of the rows have") {
 }
 
 TEST_CASE("a rear door lets a rack hold more air-cooled servers, up to its rating") {
-  cluster::Cluster air = memphis();
+  cluster::Cluster air = liquid_memphis();
   air.site.cooling.reset();
   const auto dell = [](const Design& design) { return design.racks.kinds[1]; };
-  const RackKind behind_door = dell(design_of(memphis())), in_room = dell(design_of(air));
+  const RackKind behind_door = dell(design_of(liquid_memphis())), in_room = dell(design_of(air));
   CHECK(behind_door.per_rack > in_room.per_rack);
   CHECK(behind_door.provisioned <= 60_kW);
   CHECK(in_room.provisioned <= kAirHeatPerRack);

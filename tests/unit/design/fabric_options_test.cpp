@@ -8,16 +8,12 @@
 
 #include "design/check_cables.h"
 #include "design/design.h"
+#include "sample_machines.h"
 
 using namespace eigenbau;
 using namespace eigenbau::design;
 
 namespace {
-
-const catalog::Catalog& parts() {
-  static const catalog::Catalog catalog = catalog::Catalog::built_in();
-  return catalog;
-}
 
 /// 100,352 H100 with one 400G adapter each: 196 whole units of 64 servers.
 cluster::Cluster hundred_thousand() {
@@ -27,12 +23,6 @@ cluster::Cluster hundred_thousand() {
   cluster.fabric.network_switch = "nvidia-sn5600";
   cluster.fabric.routing = cluster::Routing::adaptive;
   return cluster;
-}
-
-Design design_of(const cluster::Cluster& cluster) {
-  Result<Design> design = design_cluster(cluster, parts());
-  REQUIRE(design);
-  return *design;
 }
 
 const Diagnostic* finding(const Design& design, std::string_view code) {

@@ -7,6 +7,7 @@
 #include "design/fabric_topology.h"
 #include "design/machine.h"
 #include "network/simulation.h"
+#include "sample_machines.h"
 
 using namespace eigenbau;
 using namespace eigenbau::design;
@@ -20,13 +21,6 @@ cluster::Cluster spectrum(int servers, cluster::Routing routing) {
   cluster.fabric.network_switch = "nvidia-sn5600";
   cluster.fabric.routing = routing;
   return cluster;
-}
-
-Design design_of(const cluster::Cluster& cluster) {
-  static const catalog::Catalog catalog = catalog::Catalog::built_in();
-  Result<Design> design = design_cluster(cluster, catalog);
-  REQUIRE(design);
-  return *design;
 }
 
 double far(const Design& design) { return design.machine.fabric_share(design.machine.gpus); }
