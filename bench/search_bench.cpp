@@ -1,6 +1,7 @@
 // How fast are parallel plans searched? One core; each figure beside the one asked.
 #include <benchmark/benchmark.h>
 
+#include "../tests/unit/perf/sample_jobs.h"
 #include "search/row.h"
 #include "search/search.h"
 
@@ -9,20 +10,8 @@ namespace {
 using namespace eigenbau;
 using namespace eigenbau::literals;
 
-perf::Machine h100() {
-  perf::Machine machine;
-  machine.gpu.generation = "hopper";
-  machine.gpu.peak.bf16 = 989_TFLOPps;
-  machine.gpu.memory = 80_GB;
-  machine.gpu.memory_bandwidth = 3350_GBps;
-  machine.gpu.tdp = 700_W;
-  machine.gpu.scale_up_bandwidth = 450_GBps;
-  machine.nic_per_gpu = 400_Gbps;
-  return machine;
-}
-
 perf::Machine a100() {
-  perf::Machine machine = h100();
+  perf::Machine machine = perf::h100_machine();
   machine.gpu.generation = "ampere";
   machine.gpu.peak.bf16 = 312_TFLOPps;
   machine.gpu.memory_bandwidth = 2039_GBps;
@@ -30,18 +19,6 @@ perf::Machine a100() {
   machine.gpu.scale_up_bandwidth = 300_GBps;
   machine.nic_per_gpu = 200_Gbps;
   return machine;
-}
-
-catalog::Model gpt3_175b() {
-  catalog::Model model;
-  model.layers = 96;
-  model.hidden = 12288;
-  model.heads = model.kv_heads = 96;
-  model.ffn_hidden = 49152;
-  model.vocabulary = 51200;
-  model.sequence_length = 2048;
-  model.mlp = catalog::MlpKind::plain;
-  return model;
 }
 
 /// Two trillion parameters, 256 experts of which eight are active.
@@ -74,7 +51,7 @@ void show(benchmark::State& state, const search::SearchResult& found, const char
 void from_scratch(benchmark::State& state) {
   perf::Machine machine = a100();
   machine.gpus = 1024;
-  const catalog::Model model = gpt3_175b();
+  const catalog::Model model = perf::gpt3_175b();
   const catalog::TrainingConstants stack{};
   perf::ParallelPlan plan;
   plan.tp = 8;
@@ -95,7 +72,7 @@ BENCHMARK(from_scratch)->Unit(benchmark::kNanosecond);
 void tabulated(benchmark::State& state) {
   perf::Machine machine = a100();
   machine.gpus = 1024;
-  const catalog::Model model = gpt3_175b();
+  const catalog::Model model = perf::gpt3_175b();
   const catalog::TrainingConstants stack{};
   const search::SearchSpace space{.gpus = 1024, .global_batch = 1536};
   perf::ParallelPlan plan;
@@ -141,7 +118,7 @@ void gpt3_on_1024_a100(benchmark::State& state) {
                      perf::Schedule::dual_pipe};
   space.least_local_tokens = 1;
   const perf::Machine machine = a100();
-  const catalog::Model model = gpt3_175b();
+  const catalog::Model model = perf::gpt3_175b();
   Result<search::SearchResult> found;
   for (auto _ : state) found = search::search(model, machine, {}, space);
   show(state, *found, "asked: 50 ms, 1,000,000 plans or more");
@@ -150,7 +127,7 @@ BENCHMARK(gpt3_on_1024_a100)->Unit(benchmark::kMillisecond);
 
 void two_trillion_moe_on_100000_h100(benchmark::State& state) {
   const search::SearchSpace space{.gpus = 100000, .global_batch = 8000};
-  const perf::Machine machine = h100();
+  const perf::Machine machine = perf::h100_machine();
   const catalog::Model model = two_trillion_moe();
   Result<search::SearchResult> found;
   for (auto _ : state) found = search::search(model, machine, {}, space);
@@ -160,8 +137,8 @@ BENCHMARK(two_trillion_moe_on_100000_h100)->Unit(benchmark::kMillisecond);
 
 void scaling_curve_64_to_131072(benchmark::State& state) {
   const search::SearchSpace space{.gpus = 64, .global_batch = 6144};
-  const perf::Machine machine = h100();
-  const catalog::Model model = gpt3_175b();
+  const perf::Machine machine = perf::h100_machine();
+  const catalog::Model model = perf::gpt3_175b();
   std::vector<int> counts;
   for (int gpus = 64; gpus <= 131072; gpus += 64) counts.push_back(gpus);
   std::size_t answered = 0;

@@ -11,38 +11,13 @@
 #include "perf/pipeline.h"
 #include "perf/plan_check.h"
 #include "perf/rank_group.h"
+#include "sample_jobs.h"
 
 using namespace eigenbau;
 using namespace eigenbau::literals;
 using namespace eigenbau::perf;
 
 namespace {
-
-Machine h100_machine(int gpus) {
-  Machine machine;
-  machine.gpu.generation = "hopper";
-  machine.gpu.peak.bf16 = 989_TFLOPps;
-  machine.gpu.peak.fp8 = 1979_TFLOPps;
-  machine.gpu.memory = 80_GB;
-  machine.gpu.memory_bandwidth = 3350_GBps;
-  machine.gpu.tdp = 700_W;
-  machine.gpu.scale_up_bandwidth = 450_GBps;
-  machine.gpus = gpus;
-  machine.nic_per_gpu = 400_Gbps;
-  return machine;
-}
-
-catalog::Model gpt3() {
-  catalog::Model model;
-  model.layers = 96;
-  model.hidden = 12288;
-  model.heads = model.kv_heads = 96;
-  model.ffn_hidden = 49152;
-  model.vocabulary = 51200;
-  model.sequence_length = 2048;
-  model.mlp = catalog::MlpKind::plain;
-  return model;
-}
 
 ParallelPlan gpt3_plan() {
   ParallelPlan plan;
@@ -72,7 +47,7 @@ TEST_CASE("the parts of a step add up to its total") {
     ParallelPlan plan = gpt3_plan();
     plan.pp = pp;
     plan.dp = 128 / plan.tp / pp;
-    const TrainingStep s = training_step(gpt3(), h100_machine(128), plan, stack());
+    const TrainingStep s = training_step(gpt3_175b(), h100_machine(128), plan, stack());
     const Time parts = s.matrix + s.attention + s.experts + s.element_wise + s.head + s.recompute + s.host + s.tensor_parallel +
                        s.context_parallel + s.expert_parallel + s.data_parallel + s.point_to_point + s.bubble + s.optimizer +
                        s.fixed + s.straggler;
@@ -83,7 +58,7 @@ TEST_CASE("the parts of a step add up to its total") {
 TEST_CASE("one accelerator alone pays for its kernels, its host and its optimizer, nothing else") {
   ParallelPlan plan;
   plan.global_batch = 4;
-  catalog::Model model = gpt3();
+  catalog::Model model = gpt3_175b();
   model.layers = 2;
   const TrainingStep s = training_step(model, h100_machine(1), plan, stack());
   CHECK(s.tensor_parallel.base() == 0);
@@ -95,9 +70,9 @@ TEST_CASE("one accelerator alone pays for its kernels, its host and its optimize
 
 TEST_CASE("full recompute costs one more forward pass") {
   ParallelPlan plan = gpt3_plan();
-  const TrainingStep none = training_step(gpt3(), h100_machine(128), plan, stack());
+  const TrainingStep none = training_step(gpt3_175b(), h100_machine(128), plan, stack());
   plan.recompute = Recompute::full;
-  const TrainingStep full = training_step(gpt3(), h100_machine(128), plan, stack());
+  const TrainingStep full = training_step(gpt3_175b(), h100_machine(128), plan, stack());
   CHECK(none.recompute.base() == 0);
   const Time passes = none.matrix + none.attention + none.element_wise + none.tensor_parallel;
   CHECK(full.recompute.in(passes) > 0.28);
@@ -123,7 +98,7 @@ TEST_CASE("at a fixed global batch more accelerators never raise the compute of 
   Time before{1e300 * kSecond};
   for (const int dp : {4, 8, 16, 32}) {
     plan.dp = dp;
-    const TrainingStep s = training_step(gpt3(), h100_machine(32 * dp), plan, stack());
+    const TrainingStep s = training_step(gpt3_175b(), h100_machine(32 * dp), plan, stack());
     const Time compute = s.matrix + s.attention + s.element_wise + s.head;
     CHECK(compute < before);
     before = compute;
@@ -132,7 +107,7 @@ TEST_CASE("at a fixed global batch more accelerators never raise the compute of 
 
 TEST_CASE("memory grows with the micro-batch and shrinks with recompute") {
   ParallelPlan plan = gpt3_plan();
-  const auto memory = [&] { return memory_use(gpt3(), h100_machine(128), plan, catalog::TrainingConstants{}).total(); };
+  const auto memory = [&] { return memory_use(gpt3_175b(), h100_machine(128), plan, catalog::TrainingConstants{}).total(); };
   const Bytes one = memory();
   plan.micro_batch = 2;
   CHECK(memory() > one);
@@ -149,7 +124,7 @@ TEST_CASE("sharding of optimizer, gradients and weights each saves memory") {
   Bytes before{1e300 * kByte};
   for (const int level : {0, 1, 2, 3}) {
     plan.zero_level = level;
-    const MemoryUse use = memory_use(gpt3(), h100_machine(128), plan, catalog::TrainingConstants{});
+    const MemoryUse use = memory_use(gpt3_175b(), h100_machine(128), plan, catalog::TrainingConstants{});
     CHECK(use.weights + use.gradients + use.optimizer < before);
     before = use.weights + use.gradients + use.optimizer;
   }
@@ -157,45 +132,45 @@ TEST_CASE("sharding of optimizer, gradients and weights each saves memory") {
 
 TEST_CASE("a lower power cap makes a step longer, a longer sequence makes attention dearer per token") {
   Machine machine = h100_machine(128);
-  const TrainingStep rated = training_step(gpt3(), machine, gpt3_plan(), stack());
+  const TrainingStep rated = training_step(gpt3_175b(), machine, gpt3_plan(), stack());
   machine.power_cap = 500_W;
-  CHECK(training_step(gpt3(), machine, gpt3_plan(), stack()).total > rated.total);
+  CHECK(training_step(gpt3_175b(), machine, gpt3_plan(), stack()).total > rated.total);
   ParallelPlan longer = gpt3_plan();
   longer.sequence_length = 8192;
-  const TrainingStep s = training_step(gpt3(), h100_machine(128), longer, stack());
+  const TrainingStep s = training_step(gpt3_175b(), h100_machine(128), longer, stack());
   CHECK(s.attention > 4 * rated.attention);
 }
 
 TEST_CASE("a broken plan is named with the nearest valid values") {
   ParallelPlan plan = gpt3_plan();
   plan.tp = 7;
-  const auto found = check_plan(gpt3(), h100_machine(128), plan);
+  const auto found = check_plan(gpt3_175b(), h100_machine(128), plan);
   REQUIRE_FALSE(found.empty());
   CHECK(found[0].rule == PlanRule::tp_divides_heads);
   CHECK(found[0].nearest[0] == 6);
   CHECK(found[0].nearest[1] == 8);
-  CHECK(check_plan(gpt3(), h100_machine(128), gpt3_plan()).empty());
+  CHECK(check_plan(gpt3_175b(), h100_machine(128), gpt3_plan()).empty());
 }
 
 TEST_CASE("the default plan is valid, fits, and beats a careless one") {
   const Machine machine = h100_machine(1024);
-  const auto plan = default_plan(gpt3(), machine, stack(), 2048, 2048, catalog::Precision::bf16);
+  const auto plan = default_plan(gpt3_175b(), machine, stack(), 2048, 2048, catalog::Precision::bf16);
   REQUIRE(plan);
-  for (const PlanViolation& violation : check_plan(gpt3(), machine, *plan)) CHECK_FALSE(violation.fatal);
-  const TrainingStep best = training_step(gpt3(), machine, *plan, stack());
+  for (const PlanViolation& violation : check_plan(gpt3_175b(), machine, *plan)) CHECK_FALSE(violation.fatal);
+  const TrainingStep best = training_step(gpt3_175b(), machine, *plan, stack());
   CHECK(best.memory.fits());
   ParallelPlan careless = gpt3_plan();
   careless.pp = 32;
   careless.dp = 8;
   careless.global_batch = 2048;
-  CHECK(best.total < training_step(gpt3(), machine, careless, stack()).total);
+  CHECK(best.total < training_step(gpt3_175b(), machine, careless, stack()).total);
 }
 
 namespace {
 
 /// A sparse model whose experts lie in 8 groups.
 catalog::Model sparse() {
-  catalog::Model model = gpt3();
+  catalog::Model model = gpt3_175b();
   model.layers = 61;
   model.hidden = 7168;
   model.heads = model.kv_heads = 64;
@@ -271,22 +246,22 @@ TEST_CASE("where pp does not divide the layers, the last stage takes what the fi
 TEST_CASE("what is offloaded to the host frees memory and costs time") {
   const Machine machine = h100_machine(128);
   const ParallelPlan plan = gpt3_plan();
-  const TrainingStep plain = training_step(gpt3(), machine, plan, stack());
+  const TrainingStep plain = training_step(gpt3_175b(), machine, plan, stack());
   ParallelPlan states = plan, activations = plan;
   states.offload_optimizer = true;
   activations.offload_activations = true;
-  const TrainingStep without_states = training_step(gpt3(), machine, states, stack());
+  const TrainingStep without_states = training_step(gpt3_175b(), machine, states, stack());
   CHECK(without_states.memory.optimizer == Bytes{});
   CHECK(without_states.optimizer > plain.optimizer);
   CHECK(without_states.total > plain.total);
-  const TrainingStep without_activations = training_step(gpt3(), machine, activations, stack());
+  const TrainingStep without_activations = training_step(gpt3_175b(), machine, activations, stack());
   CHECK(without_activations.memory.activations < plain.memory.activations);
   CHECK(without_activations.total >= plain.total);
 }
 
 TEST_CASE("a band narrows with every fitted run of the same kind and widens with what is hard to predict") {
   const catalog::TrainingConstants constants;
-  TrainingStep step = training_step(gpt3(), h100_machine(128), gpt3_plan(), constants);
+  TrainingStep step = training_step(gpt3_175b(), h100_machine(128), gpt3_plan(), constants);
   double before = HUGE_VAL;
   for (const int runs : {0, 1, 2, 10, 100}) {
     const double band = error_band(error_causes(step, runs), constants, false);

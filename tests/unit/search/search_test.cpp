@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "../perf/sample_jobs.h"
 #include "base/random.h"
 #include "catalog/catalog.h"
 #include "perf/plan_check.h"
@@ -23,16 +24,9 @@ using perf::Schedule;
 namespace {
 
 perf::Machine machine_with(Bytes memory, int domain) {
-  perf::Machine machine;
-  machine.gpu.generation = "hopper";
-  machine.gpu.peak.bf16 = 989_TFLOPps;
-  machine.gpu.peak.fp8 = 1979_TFLOPps;
+  perf::Machine machine = perf::h100_machine();
   machine.gpu.memory = memory;
-  machine.gpu.memory_bandwidth = 3350_GBps;
-  machine.gpu.tdp = 700_W;
-  machine.gpu.scale_up_bandwidth = 450_GBps;
   machine.scale_up_domain = domain;
-  machine.nic_per_gpu = 400_Gbps;
   return machine;
 }
 
