@@ -118,7 +118,8 @@ std::vector<Sharding> shardings(const SearchJob& job, int replicas, int expert_r
   const int highest = replicas > 1 || expert_replicas > 1 ? 3 : 0;
   std::vector<Sharding> list;
   for (int level = 0; level <= highest; ++level) {
-    if (!admits(settled.zero_level, level)) continue;
+    const bool nothing_to_shard = highest == 0;  // every level is then the same plan
+    if (!admits(settled.zero_level, level) && !nothing_to_shard) continue;
     if (admits(settled.shard_group, 0)) list.push_back({level, 0});
     if (level == 0) continue;
     for (const int group : groups)

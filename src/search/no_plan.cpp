@@ -116,10 +116,12 @@ Failure nothing_divides(const SearchJob& job) {
     if (leanest(job, freed)) notes.push_back(fmt::format("there are plans without --fix {}", name));
   const long batch = next_batch(job);
   std::string hint = batch > space.global_batch ? fmt::format("a global batch of {} sequences divides", print_count(batch))
-                                                : "take a number of accelerators with more divisors";
+                     : notes.empty()            ? "take a number of accelerators with more divisors"
+                                                : "settle less, or degrees that divide together";
   return failure(kNothingDivides,
-                 fmt::format("no plan divides {} accelerators, {} heads, {} layers and a global batch of {} sequences",
-                             print_count(space.gpus), job.model.heads, job.model.layers, print_count(space.global_batch)),
+                 fmt::format("no plan divides {} accelerator{}, {} heads, {} layers and a global batch of {} sequences",
+                             print_count(space.gpus), space.gpus == 1 ? "" : "s", job.model.heads, job.model.layers,
+                             print_count(space.global_batch)),
                  std::move(notes), std::move(hint));
 }
 

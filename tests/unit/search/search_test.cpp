@@ -272,6 +272,19 @@ TEST_CASE("a batch that nothing divides is answered with one that divides") {
   CHECK(said.hint.find("22") != std::string::npos);
 }
 
+TEST_CASE("where there is one replica every level of sharding is the same plan") {
+  const SearchSpace space{.gpus = 1, .global_batch = 16};
+  const auto free = search::search(small_model(), machine_with(80_GB, 1), kStack, space);
+  REQUIRE(free.has_value());
+  for (const int level : {1, 3}) {
+    SearchSpace one = space;
+    one.settled.zero_level = level;
+    const auto settled = search::search(small_model(), machine_with(80_GB, 1), kStack, one);
+    REQUIRE(settled.has_value());
+    CHECK(settled->best.front().step.total == free->best.front().step.total);
+  }
+}
+
 TEST_CASE("a plan faster than anything published is flagged") {
   perf::Machine machine = machine_with(80_GB, 8);
   const SearchSpace space{.gpus = 8, .global_batch = 32};
