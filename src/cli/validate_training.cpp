@@ -41,7 +41,7 @@ report::Table order_table(const fit::TrainingScore& score) {
   report::Table table{.key = "order",
                       .title = "Order of plans of one model: Kendall's tau",
                       .columns = {{.key = "family", .label = "family"},
-                                  {.key = "tau", .label = "tau", .form = report::Form::count},
+                                  {.key = "tau", .label = "tau"},
                                   {.key = "pairs", .label = "pairs", .form = report::Form::count}}};
   for (const fit::OrderScore& o : score.order)
     table.rows.push_back(

@@ -7,14 +7,14 @@
 #include <cmath>
 
 namespace eigenbau::fit {
-namespace {
 
-double middle(std::vector<double>& sorted) {
-  const std::size_t n = sorted.size();
-  return n % 2 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
+double quantile(const std::vector<double>& sorted, double share) {
+  if (sorted.empty()) return 0;
+  const double place = share * static_cast<double>(sorted.size() - 1);
+  const auto below = static_cast<std::size_t>(place);
+  if (below + 1 >= sorted.size()) return sorted.back();
+  return std::lerp(sorted[below], sorted[below + 1], place - static_cast<double>(below));
 }
-
-}  // namespace
 
 void Scorecard::add(const std::string& group, double ratio) {
   auto at = std::lower_bound(groups_.begin(), groups_.end(), group,
@@ -37,9 +37,9 @@ std::vector<Score> Scorecard::scores() const {
       }
       std::sort(off.begin(), off.end());
       std::sort(away.begin(), away.end());
-      score.median = middle(away);
-      score.bias = middle(off);
-      score.p90 = away[static_cast<std::size_t>(.9 * static_cast<double>(away.size() - 1))];
+      score.median = quantile(away, 0.5);
+      score.bias = quantile(off, 0.5);
+      score.p90 = quantile(away, 0.9);
     }
     result.push_back(std::move(score));
   }

@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 
+#include "fit/scorecard.h"
 #include "perf/default_plan.h"
 #include "perf/plan_check.h"
 
@@ -57,15 +58,9 @@ void settle_micro_batch(TrainingRow& row, const catalog::Stack& stack) {
   add_note(row.reason, fmt::format("micro-batch taken as {}", row.plan.micro_batch));
 }
 
-double quantile(std::vector<double> sorted, double share) {
-  return sorted.empty() ? 0 : sorted[static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1))];
-}
-
 double median(std::vector<double> values) {
-  if (values.empty()) return 0;
   std::sort(values.begin(), values.end());
-  const std::size_t half = values.size() / 2;
-  return values.size() % 2 == 1 ? values[half] : 0.5 * (values[half - 1] + values[half]);
+  return quantile(values, 0.5);
 }
 
 GroupScore score_group(std::string name, const std::vector<const TrainingPrediction*>& rows) {

@@ -1,0 +1,33 @@
+// Laws of quantiles and scores: order, ends, and how they move with the values.
+#include "fit/scorecard.h"
+
+#include <doctest/doctest.h>
+
+using namespace eigenbau::fit;
+
+TEST_CASE("a quantile lies between the values, does not fall as its share grows, and scales with them") {
+  CHECK(quantile({}, 0.9) == 0);
+  for (std::size_t count = 1; count < 30; ++count) {
+    std::vector<double> values, doubled;
+    for (std::size_t i = 0; i < count; ++i) {
+      values.push_back(static_cast<double>(i * i));
+      doubled.push_back(2 * values.back());
+    }
+    CHECK(quantile(values, 0) == values.front());
+    CHECK(quantile(values, 1) == values.back());
+    for (int percent = 1; percent <= 100; ++percent) {
+      CHECK(quantile(values, percent / 100.0) >= quantile(values, (percent - 1) / 100.0));
+      CHECK(quantile(doubled, percent / 100.0) == doctest::Approx(2 * quantile(values, percent / 100.0)));
+    }
+  }
+}
+
+TEST_CASE("nine tenths of a group's errors are never said to be smaller than half of them") {
+  Scorecard card;
+  for (const double ratio : {1.01, 0.9}) card.add("two", ratio);
+  for (const double ratio : {1.3, 1.02, 1.01}) card.add("three", ratio);
+  for (const Score& score : card.scores()) {
+    CHECK(score.p90 > score.median);
+    CHECK(score.p90 > score.mean);
+  }
+}
