@@ -10,6 +10,7 @@
 #include "cli/version.h"
 #include "fit/collective_sweep.h"
 #include "fit/gpu_figures.h"
+#include "units/print.h"
 
 namespace eigenbau::cli {
 namespace {
@@ -48,6 +49,9 @@ Outcome run(const Arguments& arguments) {
     if (failure) return failed(*failure);
   if (!(*first > Bytes{}) || !(*nic > Bandwidth{}))
     return failed(ExitCode::bad_usage, std::string(kBadOptionValue), "--from and --nic must be above zero");
+  if (*last < *first)
+    return failed(ExitCode::bad_usage, std::string(kBadOptionValue),
+                  fmt::format("--from {} is more than --to {}", print(*first), print(*last)), "the smallest message comes first");
 
   constexpr std::uint64_t kMostGpus = 1'000'000;
   const std::uint64_t gpus = arguments.number("--gpus", 8), factor = arguments.number("--factor", 2);

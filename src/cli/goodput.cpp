@@ -42,12 +42,16 @@ Result<void> read_checkpoint(const Arguments& arguments, Question& question) {
   for (const Failure* failure :
        {failure_of(state), failure_of(write), failure_of(host), failure_of(blocking), failure_of(interval)})
     if (failure) return std::unexpected(*failure);
+  for (const char* option : {"--interval", "--state", "--write", "--to-host"})
+    if (const auto value = arguments.value(option); value && parse_quantity(*value)->value <= 0)
+      return fail(ExitCode::bad_usage,
+                  Diagnostic{.code = std::string(kBadOptionValue), .message = fmt::format("{} must be above zero", option)});
   const perf::CheckpointCost cost = perf::checkpoint_cost(*state, question.gpus, *host, *write, *write);
   perf::Checkpointing& saving = question.input.checkpointing;
-  saving.blocking = *blocking > Time{} ? *blocking : std::max(cost.blocking, *state > Bytes{} ? Time{} : kSecond);
+  saving.blocking = arguments.has("--blocking") ? *blocking : std::max(cost.blocking, *state > Bytes{} ? Time{} : kSecond);
   saving.drain = cost.drain;
   question.input.restart.reload += cost.reload;
-  if (*interval > Time{}) saving.interval = *interval;
+  if (arguments.has("--interval")) saving.interval = *interval;
   return {};
 }
 
@@ -140,7 +144,8 @@ report::Section answer(const Question& question) {
   const perf::Goodput goodput = perf::goodput(question.input);
   report::Section section{.key = "goodput", .title = "Goodput"};
   const auto nodes = static_cast<double>(question.input.nodes);
-  add(section, "nodes", "Nodes", figure(nodes, derived(), fmt::format("{} GPUs / {}", question.gpus, question.gpus_per_node)),
+  add(section, "nodes", "Nodes",
+      figure(nodes, derived(), fmt::format("{} GPUs / {}", print_count(question.gpus), question.gpus_per_node)),
       report::Form::count);
   add_goodput(section, goodput, question.input.checkpointing.blocking, question.prior);
   if (question.repair) {
@@ -170,7 +175,15 @@ report::Section job_section(const campaign::TrainingRun& run, const std::string&
   return section;
 }
 
+/// What a file says itself.
+constexpr const char* kSaidByFile[] = {"--gpus",     "--gpus-per-node", "--prior", "--rate",  "--job-rate", "--restart",
+                                       "--blocking", "--interval",      "--state", "--write", "--to-host"};
+
 Outcome run_file(const Arguments& arguments) {
+  for (const char* option : kSaidByFile)
+    if (arguments.has(option))
+      return failed(ExitCode::bad_usage, std::string(kBadOptionValue), fmt::format("{} does not go with a file", option),
+                    "change the file with --set KEY=VALUE, or say everything by options");
   const auto answered = answer_file(arguments.positionals[0], arguments);
   if (!answered) return failed(answered.error());
   report::Report report = answered->report;

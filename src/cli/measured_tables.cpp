@@ -21,6 +21,10 @@ Result<Csv> read_csv(const std::string& path, const std::vector<std::string>& ne
       return fail(ExitCode::bad_input, Diagnostic{.code = std::string(kMissingColumn),
                                                   .message = fmt::format("{} has no column '{}'", path, column),
                                                   .hint = fmt::format("this table needs at least: {}", fmt::join(needed, ", "))});
+  if (table->size() == 0)
+    return fail(ExitCode::bad_input, Diagnostic{.code = std::string(kMissingColumn),
+                                                .message = fmt::format("{} has a heading, but no rows", path),
+                                                .hint = "one row for each measurement"});
   return table;
 }
 
@@ -64,7 +68,8 @@ Result<void> make_directory(const std::string& path) {
   std::filesystem::create_directories(path, error);
   if (!error) return {};
   return fail(ExitCode::bad_usage, Diagnostic{.code = std::string(kCannotWrite),
-                                              .message = fmt::format("cannot make the directory {}: {}", path, error.message())});
+                                              .message = fmt::format("cannot make the directory '{}': {}", path, error.message()),
+                                              .hint = "name a directory that you may write to, or one that can be made"});
 }
 
 }  // namespace eigenbau::cli

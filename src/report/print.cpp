@@ -10,6 +10,7 @@ namespace {
 
 constexpr int kDigits = 3;
 constexpr double kLargestCount = 9e15;
+constexpr double kLeastPercent = 1e-4;  // below it a share is next to nothing, and powers of ten say no more
 
 std::string plain(double value, Form form) {
   if (form == Form::count && std::abs(value) < kLargestCount) return print_count(std::llround(value));
@@ -46,7 +47,9 @@ std::string digits_in(double value, const Notation& notation, const std::string&
   if (unit.empty() && notation.dimension == kDimensionless) return plain(value, notation.form);
   const auto parsed = parse_unit(unit);
   if (!parsed || parsed->value == 0) return print_quantity(value, notation.dimension, kDigits);
-  return plain(value / parsed->value, notation.form);
+  const double scaled = value / parsed->value;
+  if (unit == "%" && scaled != 0 && std::abs(scaled) < kLeastPercent) return scaled > 0 ? "<0.0001" : ">-0.0001";
+  return plain(scaled, notation.form);
 }
 
 std::string print(const Number& number, const Notation& notation) {

@@ -36,6 +36,20 @@ std::string shortened(const std::string& text, std::size_t width) {
   return wrap(text, width - 2).front() + " …";
 }
 
+/// A line and its remark, which begins at `column`; earlier where it is too long for the rest of the line, and on a
+/// line of its own where it is too long for that.
+std::string with_remark(std::string line, const std::string& remark, std::size_t column, std::size_t width, const Ink& ink) {
+  const std::size_t used = columns_of(line) + 2, needed = columns_of(remark);
+  if (used + needed <= width) {
+    const std::size_t begin = std::max(used, std::min(column, width - needed));
+    return pad_right(std::move(line), begin) + ink.dim(remark);
+  }
+  const std::size_t begin = std::min(column, width - std::min(width, needed));
+  for (const std::string& piece : wrap(remark, width - begin))
+    line += "\n" + std::string(kTitleWidth + 1 + begin, ' ') + ink.dim(piece);
+  return line;
+}
+
 /// One series over its days, as a curve of blocks with its first and last day.
 std::string curve(const Timeline& timeline) {
   if (timeline.series.empty()) return "";
@@ -102,17 +116,16 @@ std::string render_summary(const Report& report, const TextStyle& style) {
     }
   label_width = std::min<std::size_t>(label_width, 38);
   value_width = std::min<std::size_t>(value_width, 27);
-  const std::size_t indent = kTitleWidth + 1;
+  const std::size_t indent = kTitleWidth + 1, columns = std::max(style.width, indent) - indent;
+  const std::size_t remarks = label_width + 2 + value_width + 2;
 
   std::string out = header(report, ink);
   for (const Section& section : report.sections) {
     std::string title = ink.bold(pad_right(section.title, indent));
     if (columns_of(section.title) >= indent) title += ' ';
     for (const Line& line : headlines(section)) {
-      const std::size_t used = indent + label_width + 2 + std::max(value_width, columns_of(line.value)) + 2;
-      out += title + pad_right(line.label, label_width) + "  " +
-             (line.remark.empty() ? line.value : pad_right(line.value, value_width) + "  ") +
-             (used < style.width ? ink.dim(shortened(line.remark, style.width - used)) : "") + "\n";
+      std::string start = pad_right(line.label, label_width) + "  " + line.value;
+      out += title + (line.remark.empty() ? start : with_remark(std::move(start), line.remark, remarks, columns, ink)) + "\n";
       title = std::string(indent, ' ');
     }
     const std::string judged = claims(section, ink, style.width);

@@ -61,6 +61,12 @@ TEST_CASE("one run tells every error of a file, each with its line") {
   CHECK(contains(all.err, "wrong2.toml:11:"));
 }
 
+TEST_CASE("tables without rows and ranges that run backwards are no questions") {
+  check_refused(run({"validate", "training", write("heading.csv", "id,gpu,num_gpus,model,layers,hidden\n")}), 1);
+  check_refused(run({"collective", "--from", "1 GiB", "--to", "1 B"}), 2);
+  check_refused(run({"network", scenario("lab-64"), "--fat-tree", "8"}), 2);
+}
+
 TEST_CASE("commands and options that do not exist come with the nearest name") {
   Run result = run({"plam", "x.toml"});
   check_refused(result, 2);

@@ -30,12 +30,18 @@ TEST_CASE("a longer restart leaves less of the time") {
   CHECK(slow.at("goodput").get<double>() > 0.5);
 }
 
+TEST_CASE("a checkpoint that holds nothing up leaves more of the time than one of a second") {
+  CHECK(answer({"--blocking", "0 s"}).at("goodput").get<double>() > answer({"--blocking", "1 s"}).at("goodput").get<double>());
+}
+
 TEST_CASE("what makes no sense is refused") {
   CHECK(run({"goodput", "--gpus", "0"}).exit == 2);
   CHECK(run({"goodput", "--rate", "5 MW"}).exit == 2);
   CHECK(run({"goodput", "--restart", "5"}).exit == 2);
   CHECK(run({"goodput", "--restart", "-5 min"}).exit == 2);
   CHECK(run({"goodput", "--gpus", "1000", "--rate", "100 per s"}).exit == 3);
+  CHECK(run({"goodput", "--interval", "0 s"}).exit == 2);
+  CHECK(run({"goodput", scenario("lab-64"), "--gpus", "32"}).exit == 2);  // the file says how many
 }
 
 TEST_CASE("a file's training jobs have the goodput that the plan gives them, and time that adds up") {

@@ -160,9 +160,24 @@ TEST_CASE("the summary fits one screen, holds every headline figure and verdict,
   CHECK(contains(render_summary(report, {.color = true}), "\x1b["));
 }
 
+TEST_CASE("the summary cuts no remark, however long, and stays in its width") {
+  std::string remark = "owning is";
+  while (remark.size() < 150) {
+    remark += " cheaper";
+    Report report = sample_report();
+    for (Section& section : report.sections)
+      for (Item& item : section.items)
+        if (Row* row = std::get_if<Row>(&item)) row->remark = remark;
+    const std::string summary = render_summary(report, {.color = false, .width = 100});
+    CHECK(contains(std::regex_replace(summary, std::regex("\\s+"), " "), remark));
+    CHECK_FALSE(std::regex_search(summary, std::regex("[ -~]{101}")));
+  }
+}
+
 TEST_CASE("a range is printed in the unit of its middle") {
   CHECK(print(Number{41.1e6, 38e6, 44.5e6}, {.dimension = kPower}) == "41.1 MW (38.0 to 44.5)");
   CHECK(print(Number{0.86}, {.form = Form::share}) == "86.0 %");
+  CHECK(print(Number{1e-8}, {.form = Form::share}) == "<0.0001 %");
   CHECK(print(Number{100000}, {.form = Form::count}) == "100,000");
   CHECK(print(Number{1284}, {.dimension = kPower, .unit = "W"}) == "1,284 W");
   CHECK(print(Row{.key = "x", .label = "x"}) == "unknown");
