@@ -24,6 +24,13 @@ namespace {
 
 constexpr std::array kDegrees{"--tp", "--pp", "--vp", "--cp", "--dp", "--ep", "--etp", "--micro-batch", "--offload"};
 
+std::optional<perf::Schedule> schedule_option(const Arguments& arguments) {
+  const auto word = arguments.value("--schedule");
+  if (word == "zero-bubble") return perf::Schedule::zero_bubble;
+  if (word == "dual-pipe") return perf::Schedule::dual_pipe;
+  return std::nullopt;
+}
+
 /// A job before anyone decides its plan.
 struct OpenJob {
   TrainQuestion question;
@@ -47,16 +54,22 @@ std::optional<perf::Recompute> recompute_option(const Arguments& arguments) {
   return std::nullopt;
 }
 
-/// "1536" counts sequences, "16 Mtoken" tokens.
-Result<int> global_batch(const std::string& text, int sequence) {
+/// "1536" counts sequences, "16 Mtoken" tokens, which become sequences that divide.
+Result<int> global_batch(const std::string& text, int sequence, std::vector<std::string>& notes) {
   const auto parsed = parse_quantity(text);
   if (!parsed) return refuse(fmt::format("--global-batch \"{}\": {}", text, parsed.error().message), parsed.error().hint);
-  double sequences = parsed->value;
-  if (parsed->dimension == kToken) sequences = std::round(sequences / sequence);
-  else if (parsed->dimension != kDimensionless)
+  const bool tokens = parsed->dimension == kToken;
+  if (!tokens && parsed->dimension != kDimensionless)
     return refuse("--global-batch counts sequences or tokens", "1536, or \"4 Mtoken\"");
-  if (!(sequences >= 1) || sequences > 1e9) return refuse(fmt::format("--global-batch \"{}\" is out of range", text), "");
-  return static_cast<int>(sequences);
+  const double sequences = tokens ? parsed->value / sequence : parsed->value;
+  if (!(sequences >= 1) || sequences > 1e9)
+    return refuse(fmt::format("--global-batch \"{}\" is out of range", text),
+                  "at least one sequence, at most 1,000,000,000 of them");
+  if (!tokens) return static_cast<int>(sequences);
+  const int taken = study::divisible_near(sequences);
+  notes.push_back(fmt::format("{} are {} sequences of {} tokens, rounded so that they divide", text, print_count(taken),
+                              print_count(sequence)));
+  return taken;
 }
 
 Result<OpenJob> from_file(const Arguments& arguments) {
@@ -100,6 +113,7 @@ Result<OpenJob> from_options(const Arguments& arguments) {
   if (!machine) return std::unexpected(machine.error());
   open.question.machine = *std::move(machine);
   open.space.sequence_length = model->sequence_length;
+  if (stack->training.dual_pipe) open.space.schedules.push_back(perf::Schedule::dual_pipe);
   open.space.settled.zero_level = stack->training.zero_level;
   open.space.settled.shard_group = 0;
   open.space.settled.sequence_parallel = stack->training.sequence_parallel;
@@ -115,12 +129,13 @@ Result<void> take_options(const Arguments& arguments, OpenJob& open) {
   space.gpus = number(arguments, "--gpus", space.gpus);
   space.sequence_length = number(arguments, "--sequence-length", space.sequence_length);
   if (space.gpus < 1) return refuse("--gpus must be at least 1", "");
-  if (space.sequence_length < 1) return refuse("the model states no sequence length", "give --sequence-length");
+  if (space.sequence_length < 1) return refuse("a sequence needs a length of at least one token", "give --sequence-length");
   if (const auto text = arguments.value("--global-batch")) {
-    const auto batch = global_batch(*text, space.sequence_length);
+    const auto batch = global_batch(*text, space.sequence_length, open.question.notes);
     if (!batch) return std::unexpected(batch.error());
     space.global_batch = *batch;
   }
+  if (const auto schedule = schedule_option(arguments)) space.schedules = {*schedule};
   if (const auto name = arguments.value("--precision")) space.precisions = {*catalog::precision_from(*name)};
   if (arguments.has("--zero")) space.settled.zero_level = number(arguments, "--zero", 0);
   if (const auto mode = recompute_option(arguments)) space.settled.recompute = mode;
@@ -150,10 +165,7 @@ perf::ParallelPlan stated_plan(const Arguments& arguments, const OpenJob& open) 
   plan.sequence_length = space.sequence_length;
   plan.precision = space.precisions.front();
   plan.recompute = space.settled.recompute.value_or(perf::Recompute::automatic);
-  const auto schedule = arguments.value("--schedule");
-  plan.schedule = schedule == "zero-bubble" ? perf::Schedule::zero_bubble
-                  : schedule == "dual-pipe" ? perf::Schedule::dual_pipe
-                                            : perf::usual_schedule(plan.vp, stack.dual_pipe);
+  plan.schedule = schedule_option(arguments).value_or(perf::usual_schedule(plan.vp, stack.dual_pipe));
   const auto offload = arguments.value("--offload");
   plan.offload_optimizer = offload == "optimizer" || offload == "both";
   plan.offload_activations = offload == "activations" || offload == "both";

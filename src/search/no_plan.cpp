@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <limits>
 
 #include "units/print.h"
@@ -114,9 +115,14 @@ Failure nothing_divides(const SearchJob& job) {
   std::vector<std::string> notes;
   for (const auto& [name, freed] : with_one_freed(space))
     if (leanest(job, freed)) notes.push_back(fmt::format("there are plans without --fix {}", name));
+  const bool settled_binds = !notes.empty();
+  SearchSpace fewer = space;
+  fewer.gpus = static_cast<int>(std::bit_floor(static_cast<unsigned>(space.gpus)));
+  if (fewer.gpus < space.gpus && leanest(job, fewer))
+    notes.push_back(fmt::format("there are plans on {} of them", print_count(fewer.gpus)));
   const long batch = next_batch(job);
   std::string hint = batch > space.global_batch ? fmt::format("a global batch of {} sequences divides", print_count(batch))
-                     : notes.empty()            ? "take a number of accelerators with more divisors"
+                     : !settled_binds           ? "take a number of accelerators with more divisors"
                                                 : "settle less, or degrees that divide together";
   return failure(kNothingDivides,
                  fmt::format("no plan divides {} accelerator{}, {} heads, {} layers and a global batch of {} sequences",

@@ -44,6 +44,27 @@ TEST_CASE("without degrees no stated plan is faster than the one that is found")
       CHECK(sections(llama({"--tp", tp, "--pp", pp}))["step"]["figures"]["step_time_s"].get<double>() >= found);
 }
 
+TEST_CASE("a schedule of the software's own is among the plans that are tried, and one that is asked for is taken") {
+  const std::vector<std::string> job{"--model", "deepseek-v3", "--gpu",    "h800", "--gpus", "256",  "--global-batch",
+                                     "2048",    "--stack",     "deepseek", "--ep", "64",     "--pp", "4"};
+  const std::vector<std::string> open(job.begin(), job.end() - 4);
+  const auto time = [](std::vector<std::string> words) -> double { return sections(words)["step"]["figures"]["step_time_s"]; };
+  CHECK(time(open) <= time(job));
+  std::vector<std::string> settled = open;
+  settled.insert(settled.end(), {"--schedule", "zero-bubble"});
+  CHECK(time(open) <= time(settled));
+}
+
+TEST_CASE("a batch of tokens is as many sequences for train as for search") {
+  const std::vector<std::string> job{"--model", "llama3-8b", "--gpu", "h100-sxm", "--gpus", "64", "--global-batch", "4 Mtoken"};
+  std::vector<std::string> words{"search"};
+  words.insert(words.end(), job.begin(), job.end());
+  words.emplace_back("--json");
+  const Json found = Json::parse(run(words).out)["sections"]["search"]["figures"];
+  CHECK(sections(job)["step"]["figures"]["step_time_s"].get<double>() ==
+        doctest::Approx(found["step_time_s"].get<double>()).epsilon(1e-3));
+}
+
 TEST_CASE("a file's job trains as the plan of the file says") {
   const Json jobs = Json::parse(run({"plan", lab(), "--json", "--samples", "0"}).out)["sections"]["jobs"]["figures"];
   const Json step = sections({lab()})["step"]["figures"];
