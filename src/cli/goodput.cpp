@@ -18,7 +18,8 @@ namespace eigenbau::cli {
 namespace {
 
 constexpr std::uint64_t kMostGpus = 10'000'000;
-constexpr double kTail = 0.01;  // of the time, in which more nodes are away than there are spares
+constexpr double kLeastGoodput = 1e-6;  // a month of work would take longer than all of history
+constexpr double kTail = 0.01;          // of the time, in which more nodes are away than there are spares
 
 Provenance derived() { return {.source = "derived"}; }
 
@@ -86,6 +87,12 @@ Result<Question> read_question(const Arguments& arguments) {
   question.repair = prior->repair_mean;
   question.dispersion = prior->repair_dispersion.value_or(1);
   if (const auto read = read_checkpoint(arguments, question); !read) return std::unexpected(read.error());
+  if (!(perf::goodput(question.input).goodput > kLeastGoodput))
+    return fail(ExitCode::no_answer,
+                Diagnostic{.code = std::string(kBadOptionValue),
+                           .message = "next to nothing of the time is useful work: the job never ends",
+                           .notes = {fmt::format("it is interrupted every {} on average", print(mtti.value_or(Time{}), 3))},
+                           .hint = "a shorter --interval between checkpoints, or a shorter --restart"});
   return question;
 }
 

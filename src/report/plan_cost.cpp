@@ -173,6 +173,7 @@ std::string print_input(double value, const Uncertain& input) {
   constexpr Dimension kPerTime = kDimensionless - kTime;
   if (input.is_date) return print(Date(std::chrono::days(static_cast<int>(std::lround(value)))));
   if (input.dimension == kPerTime && value * kDay.base() < 1) return print_number(value * kDay.base() * 1000, 3) + " per 1,000 d";
+  if (input.dimension == kPerTime && value * kDay.base() < 1000) return print_number(value * kDay.base(), 3) + " per d";
   return print_quantity(value, input.dimension, 3);
 }
 

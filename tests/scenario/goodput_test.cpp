@@ -40,6 +40,8 @@ TEST_CASE("what makes no sense is refused") {
   CHECK(run({"goodput", "--restart", "5"}).exit == 2);
   CHECK(run({"goodput", "--restart", "-5 min"}).exit == 2);
   CHECK(run({"goodput", "--gpus", "1000", "--rate", "100 per s"}).exit == 3);
+  CHECK(run({"goodput", "--interval", "10 years"}).exit == 3);
+  CHECK(run({"goodput", "--restart", "100 years"}).exit == 3);
   CHECK(run({"goodput", "--interval", "0 s"}).exit == 2);
   CHECK(run({"goodput", scenario("lab-64"), "--gpus", "32"}).exit == 2);  // the file says how many
 }
