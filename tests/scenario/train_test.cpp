@@ -81,6 +81,7 @@ TEST_CASE("degrees that do not divide are named with the nearest that do") {
   CHECK(heads.err.find("nearest: 4 and 8") != std::string::npos);
   CHECK(run({"train", "--model", "llama3-70b", "--gpu", "h100-sxm", "--gpus", "512"}).exit == 2);
   CHECK(run({"train", lab(), "--job", "none"}).exit == 2);
+  CHECK(run({"train", lab(), "--model", "grok-1"}).exit == 2);  // the file names its model
   CHECK(run({"train", "--model", "llama3.1-405b", "--gpu", "h100-sxm", "--gpus", "8", "--global-batch", "8"}).exit == 3);
 }
 
