@@ -135,6 +135,11 @@ Outcome run_flags(const Arguments& arguments) {
 
 Outcome run_infer(const Arguments& arguments) {
   if (arguments.positionals.empty()) return run_flags(arguments);
+  for (const char* option : {"--model", "--gpu", "--gpus", "--replica-gpus", "--concurrency", "--input-tokens", "--output-tokens",
+                             "--time-per-token", "--precision", "--gpu-hour"})
+    if (arguments.has(option))
+      return failed(ExitCode::bad_usage, std::string(kBadOptionValue), fmt::format("{} does not go with a file", option),
+                    "change the file with --set KEY=VALUE, or leave it away");
   auto answered = answer_file(arguments.positionals[0], arguments);
   if (!answered) return failed(answered.error());
   return serving_outcome(*std::move(answered), arguments);

@@ -59,6 +59,10 @@ Price own_price(const cluster::Cluster& cluster, const catalog::Catalog& catalog
 }
 
 Result<void> from_file(const Arguments& arguments, SearchQuestion& question, Draws& draws, Price& price) {
+  for (const char* option : {"--model", "--gpu", "--stack"})
+    if (arguments.has(option))
+      return refuse(fmt::format("{} does not go with a file", option),
+                    "change the file, as with --set job[0].model=\"llama3-8b\", or leave the file away");
   const auto inputs = read_inputs(arguments.positionals[0], arguments);
   if (!inputs) return std::unexpected(inputs.error());
   const auto reading = cluster::load_cluster(inputs->document, inputs->catalog);
