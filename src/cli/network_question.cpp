@@ -1,9 +1,9 @@
+// Which fabric and which traffic does `eigenbau network` ask about?
 #include "cli/network_question.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "cli/codes.h"
 #include "cli/inputs.h"
@@ -86,18 +86,13 @@ Result<void> from_file(const Arguments& arguments, NetworkQuestion& question) {
 }
 
 Result<network::ServerRange> server_range(const network::Clos& clos, std::string_view text) {
-  const std::size_t dash = text.find('-');
-  int first = -1, last = -1;
-  const auto read = [](std::string_view digits, int& value) {
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    return error == std::errc{} && end == digits.data() + digits.size();
-  };
-  if (dash == std::string_view::npos || !read(text.substr(0, dash), first) || !read(text.substr(dash + 1), last) || first < 1 ||
-      last < first)
+  const std::size_t dash = std::min(text.find('-'), text.size());
+  const auto first = whole(text.substr(0, dash)), last = whole(text.substr(std::min(dash + 1, text.size())));
+  if (!first || !last || *first < 1 || *last < *first)
     return refuse(fmt::format("'{}' is no range of servers", text), "as in ring:1-512");
-  if (last > clos.servers)
-    return refuse(fmt::format("this fabric has no server {}", last), fmt::format("they are 1 to {}", clos.servers));
-  return network::ServerRange{first - 1, last - first + 1};
+  if (*last > clos.servers)
+    return refuse(fmt::format("this fabric has no server {}", *last), fmt::format("they are 1 to {}", clos.servers));
+  return network::ServerRange{*first - 1, *last - *first + 1};
 }
 
 Result<study::TrafficJob> job_named(const Arguments& arguments, const network::Clos& clos, const std::string& text, Bytes bytes) {

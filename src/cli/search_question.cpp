@@ -3,11 +3,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "cli/inputs.h"
 #include "cli/option_values.h"
 #include "cli/search_space.h"
+#include "cli/training_job.h"
 #include "cluster/read.h"
 #include "study/answer.h"
 #include "study/money_input.h"
@@ -74,20 +73,17 @@ Result<void> from_file(const Arguments& arguments, SearchQuestion& question, Dra
   question.machine = design->machine;
   draws = {design->per_gpu(design::Load::training).site(), design->per_gpu(design::Load::idle).site(),
            "at the site's meter, training and idle"};
-  const auto& jobs = reading->cluster.training;
-  const auto wanted = arguments.value("--job");
-  const auto job = std::find_if(jobs.begin(), jobs.end(), [&](const auto& one) { return !wanted || one.name == *wanted; });
-  if (job == jobs.end())
-    return refuse(wanted ? fmt::format("the file has no training job '{}'", *wanted) : "the file has no training job",
-                  "name a job of the file, or a model with --model");
-  const auto setup = study::job_setup(*job, inputs->catalog, question.machine.gpu, design->gpus);
+  const auto found = training_job(arguments, reading->cluster);
+  if (!found) return std::unexpected(found.error());
+  const cluster::TrainingJob& job = **found;
+  const auto setup = study::job_setup(job, inputs->catalog, question.machine.gpu, design->gpus);
   if (!setup) return std::unexpected(setup.error());
   question.model = setup->model;
   question.stack = setup->stack;
-  question.space.gpus = job->gpus.value_or(question.machine.gpus);
+  question.space.gpus = job.gpus.value_or(question.machine.gpus);
   question.space.global_batch = setup->global_batch;
   question.space.sequence_length = setup->sequence_length;
-  question.space.precisions = {job->precision};
+  question.space.precisions = {job.precision};
   for (const std::string& note : {setup->stack_note, setup->batch_note})
     if (!note.empty()) question.notes.push_back(note);
   if (arguments.value("--objective") == "money") price = own_price(reading->cluster, inputs->catalog, question.machine);

@@ -11,6 +11,7 @@
 #include "cli/option_values.h"
 #include "cli/plan.h"
 #include "cli/search_machine.h"
+#include "cli/training_job.h"
 #include "cluster/read.h"
 #include "perf/pipeline.h"
 #include "search/search.h"
@@ -83,18 +84,15 @@ Result<OpenJob> from_file(const Arguments& arguments) {
   if (!reading) return std::unexpected(reading.error());
   auto machine = study::machine_of(reading->cluster, inputs->catalog);
   if (!machine) return std::unexpected(machine.error());
-  const auto& jobs = reading->cluster.training;
-  const auto wanted = arguments.value("--job");
-  const auto job = std::ranges::find_if(jobs, [&](const auto& one) { return !wanted || one.name == *wanted; });
-  if (job == jobs.end())
-    return refuse(wanted ? fmt::format("the file has no training job '{}'", *wanted) : "the file has no training job",
-                  "name a job of the file, or a model with --model");
-  const auto setup = study::job_setup(*job, inputs->catalog, machine->gpu, machine->gpus);
+  const auto found = training_job(arguments, reading->cluster);
+  if (!found) return std::unexpected(found.error());
+  const cluster::TrainingJob& job = **found;
+  const auto setup = study::job_setup(job, inputs->catalog, machine->gpu, machine->gpus);
   if (!setup) return std::unexpected(setup.error());
-  OpenJob open{.question = {.input = inputs->name, .input_hash = inputs->hash}, .space = study::plan_space(*job, *setup)};
+  OpenJob open{.question = {.input = inputs->name, .input_hash = inputs->hash}, .space = study::plan_space(job, *setup)};
   open.question.model = setup->model;
   open.question.stack = setup->stack;
-  open.space.gpus = job->gpus.value_or(machine->gpus);
+  open.space.gpus = job.gpus.value_or(machine->gpus);
   open.question.machine = *std::move(machine);
   for (const std::string& note : {setup->stack_note, setup->batch_note})
     if (!note.empty()) open.question.notes.push_back(note);
