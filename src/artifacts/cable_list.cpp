@@ -1,3 +1,4 @@
+// What does the crew that pulls the cables need: one line a cable, in the order of the racks, and what to bring?
 #include "artifacts/cable_list.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// How is a table written as CSV that other software reads?
 #include "artifacts/csv_text.h"
 
 #include <array>

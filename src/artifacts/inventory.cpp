@@ -1,3 +1,4 @@
+// Which devices are there, of which type, in which rack and how high in it?
 #include "artifacts/inventory.h"
 
 #include <algorithm>

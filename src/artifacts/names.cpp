@@ -1,3 +1,4 @@
+// What is every rack, device and port called, on labels and in files?
 #include "artifacts/names.h"
 
 #include <fmt/format.h>

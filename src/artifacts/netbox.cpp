@@ -1,3 +1,4 @@
+// Which files does NetBox import to know the whole machine, down to its cables?
 #include "artifacts/netbox.h"
 
 #include <algorithm>

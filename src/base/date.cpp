@@ -1,3 +1,4 @@
+// Which day is meant? Days in UTC, as files write them.
 #include "base/date.h"
 
 #include <fmt/format.h>

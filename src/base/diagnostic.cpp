@@ -1,3 +1,4 @@
+// What is wrong with something that a user wrote, and how is it told?
 #include "base/diagnostic.h"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// How is independent work spread over threads so that the result does not depend on their number?
 #include "base/parallel.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Which random number belongs to (seed, purpose, index)? The same for any layout of threads or ranks.
 #include "base/random.h"
 
 #include <Random123/philox.h>

@@ -1,3 +1,4 @@
+// Which bytes of a text are one character?
 #include "base/utf8.h"
 
 namespace eigenbau {

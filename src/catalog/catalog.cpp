@@ -1,3 +1,4 @@
+// Which part does a name mean? Parts are read when they are first asked for.
 #include "catalog/catalog.h"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// Which diagnostics does the catalog give?
 #include "catalog/codes.h"
 
 namespace eigenbau::catalog {

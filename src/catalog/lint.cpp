@@ -1,3 +1,4 @@
+// What is suspicious about the parts of a catalog?
 #include "catalog/lint.h"
 
 #include <fmt/format.h>

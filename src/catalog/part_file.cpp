@@ -1,3 +1,4 @@
+// What does one part file say, and who says each figure of it?
 #include "catalog/part_file.h"
 
 #include <fmt/format.h>

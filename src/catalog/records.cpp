@@ -1,3 +1,4 @@
+// Which fields does a part of each kind have? Declared once; reading, checks, documentation and schema follow from it.
 #include "catalog/records.h"
 
 #include <algorithm>

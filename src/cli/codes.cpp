@@ -1,3 +1,4 @@
+// Which codes does the command line itself report, and what does any code of the program mean?
 #include "cli/codes.h"
 
 #include <algorithm>

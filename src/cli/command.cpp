@@ -1,3 +1,4 @@
+// What is a command of the program? One table of these drives parsing, help, man pages, completion and hints.
 #include "cli/command.h"
 
 #include <charconv>

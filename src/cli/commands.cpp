@@ -1,3 +1,4 @@
+// Where is each command declared? One function a file, all of them listed in commands.cpp.
 #include "cli/commands.h"
 
 namespace eigenbau::cli {

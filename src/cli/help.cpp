@@ -1,3 +1,4 @@
+// How are the program and its commands described: on a terminal, as man pages, to a shell that completes words?
 #include "cli/help.h"
 
 #include <fmt/format.h>

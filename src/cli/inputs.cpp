@@ -1,3 +1,4 @@
+// What do commands that read a cluster file have in common?
 #include "cli/inputs.h"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// What do the commands that read tables of measurements have in common?
 #include "cli/measured_tables.h"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// How does a result reach a file or a terminal, whole or not at all?
 #include "cli/output.h"
 
 #include <fcntl.h>

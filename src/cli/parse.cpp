@@ -1,3 +1,4 @@
+// Which command did the user ask for, with which arguments?
 #include "cli/parse.h"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// How does a command get the whole answer to a file?
 #include "cli/plan.h"
 
 #include <fmt/format.h>

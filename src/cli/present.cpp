@@ -1,3 +1,4 @@
+// In which form does the user want an answer: summary, parts in depth, JSON, CSV, a page?
 #include "cli/present.h"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// What happens from the words on the command line to the exit code?
 #include "cli/program.h"
 
 #include <fmt/format.h>

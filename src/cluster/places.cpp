@@ -1,3 +1,4 @@
+// Where in the file was a key written, and which tables hold an error already?
 #include "cluster/places.h"
 
 #include <algorithm>

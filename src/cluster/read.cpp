@@ -1,3 +1,4 @@
+// How does a cluster file become a Cluster?
 #include "cluster/read.h"
 
 #include <fmt/format.h>

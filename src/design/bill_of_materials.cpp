@@ -1,3 +1,4 @@
+// What has to be bought, how much of it, for what price, and how did each quantity come about?
 #include "design/bill_of_materials.h"
 
 #include <fmt/format.h>

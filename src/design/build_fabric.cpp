@@ -1,3 +1,4 @@
+// Which switches, optics and cables connect the servers?
 #include "design/build_fabric.h"
 
 #include <fmt/format.h>

@@ -13,7 +13,8 @@
 
 namespace eigenbau::design {
 
-/// Oversubscription of the front-end network, which carries data, checkpoints and users. A usual choice; no file states it.
+/// Oversubscription of the front-end network, which carries data, checkpoints and users. A usual choice, where the file states
+/// none.
 inline constexpr double kFrontEndOversubscription = 4;
 /// Rails are adapter positions that go to leaves of their own. Reference designs make them as wide as an 8-GPU server;
 /// systems with more adapters use the same eight leaves again.

@@ -1,3 +1,4 @@
+// How long is the cable between two racks, and which length is ordered for it?
 #include "design/cable_run.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Which cable runs from which port to which? Every link as a row, made one by one from the wiring rule.
 #include "design/cables.h"
 
 #include <array>

@@ -1,3 +1,4 @@
+// Do the cables of a design, taken row by row, make the network that was designed?
 #include "design/check_cables.h"
 
 #include <fmt/format.h>

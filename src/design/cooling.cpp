@@ -1,3 +1,4 @@
+// Where does the heat go, through which units, and what does moving it cost?
 #include "design/cooling.h"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// How many cables of which length does a network take, without listing one of them?
 #include "design/count_cables.h"
 
 #include <algorithm>

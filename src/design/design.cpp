@@ -1,3 +1,4 @@
+// What machine does a cluster file describe, down to racks, switches, transformers, coolers and the bill?
 #include "design/design.h"
 
 #include <fmt/format.h>

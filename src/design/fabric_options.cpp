@@ -1,3 +1,4 @@
+// How else could the same servers be wired, what binds each way, and what does it cost and draw?
 #include "design/fabric_options.h"
 
 #include <fmt/format.h>

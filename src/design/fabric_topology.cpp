@@ -1,3 +1,4 @@
+// Which ports does a designed fabric wire to which?
 #include "design/fabric_topology.h"
 
 #include <algorithm>

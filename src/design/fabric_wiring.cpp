@@ -1,3 +1,4 @@
+// How many switches, links, cables and optics does a network take, by ports and wired evenly?
 #include <algorithm>
 #include <array>
 #include <cmath>

@@ -1,3 +1,4 @@
+// In which rack, and how high in it, does every device stand?
 #include "design/floor.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// What do the jobs see of the machine?
 #include "design/machine.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Which catalog parts does this design use? Looked up once, so that everything behind works on plain values.
 #include "design/parts.h"
 
 #include "design/design.h"

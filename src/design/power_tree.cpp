@@ -1,3 +1,4 @@
+// What stands between the utility and a server's supplies, how is it loaded, and what if one unit fails?
 #include "design/power_tree.h"
 
 #include <fmt/format.h>

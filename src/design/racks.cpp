@@ -1,3 +1,4 @@
+// How many servers does a rack hold, which limit binds, and how many racks stand where?
 #include "design/racks.h"
 
 #include <fmt/format.h>

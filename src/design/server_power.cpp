@@ -1,3 +1,4 @@
+// What does one server draw: rated, reserved, training, serving, idle, and who says so?
 #include <fmt/format.h>
 
 #include <algorithm>

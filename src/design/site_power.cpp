@@ -1,3 +1,4 @@
+// How many watts at the meter does one accelerator cost, and so: how many does a supply carry?
 #include "design/site_power.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// How much storage does the file ask for, and how many units is that?
 #include "design/storage.h"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// What rows does a table in CSV hold? RFC 4180 with a heading line.
 #include "input/csv.h"
 
 #include <fmt/format.h>

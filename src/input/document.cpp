@@ -1,3 +1,4 @@
+// What did the user write? A TOML text as a tree in which every key and value knows its place.
 #include "input/document.h"
 
 #include <algorithm>

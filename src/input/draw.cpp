@@ -1,3 +1,4 @@
+// Which value of a stated range does this reading take?
 #include "input/draw.h"
 
 #include <cmath>

@@ -1,3 +1,4 @@
+// What happens while a tree becomes typed values: where we are, which ranges were met, what is wrong.
 #include "input/reader.h"
 
 #include <fmt/format.h>

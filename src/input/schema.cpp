@@ -1,3 +1,4 @@
+// How do editors and readers learn what a file may contain? JSON Schema and a reference page from the declarations.
 #include "input/schema.h"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// What do the flows of a symmetric collective get, solved once for all that are alike?
 #include "network/classes.h"
 
 #include <algorithm>

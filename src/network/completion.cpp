@@ -1,3 +1,4 @@
+// When is each flow done, if flows begin at any time and have any size?
 #include "network/completion.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Which rates change when flows begin and end?
 #include "network/live_rates.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// At which rates do flows share the links that they cross?
 #include "network/max_min.h"
 
 #include <algorithm>

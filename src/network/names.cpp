@@ -1,3 +1,4 @@
+// What are the devices and links of a fabric called?
 #include "network/names.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Which links does a flow cross from one adapter to another?
 #include "network/routes.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// What does traffic get from a fabric: which rate does every flow have, when is it done, how full is every link?
 #include "network/simulation.h"
 
 #include <algorithm>

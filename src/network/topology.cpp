@@ -1,3 +1,4 @@
+// Which port is wired to which? A fat tree as a rule: every link in closed form, no list of links in memory.
 #include "network/topology.h"
 
 #include <algorithm>

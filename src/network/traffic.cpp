@@ -1,3 +1,4 @@
+// Who sends to whom?
 #include "network/traffic.h"
 
 #include <algorithm>

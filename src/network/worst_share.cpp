@@ -1,3 +1,4 @@
+// What does the worst of many flows get, without simulating them?
 #include "network/worst_share.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// What does one replica of a served model yield: prefill, decode, memory, tokens per second?
 #include "perf/serving.h"
 
 #include <algorithm>

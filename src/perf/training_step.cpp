@@ -44,6 +44,8 @@ Time recomputed(const LayerTime& t, Recompute mode, const TrainingConstants& sta
 Bandwidth host_link(const Machine& machine) { return machine.gpu.host_bandwidth.value_or(kUsualHostLink); }
 
 LayerStep layer_step(const StepContext& job, const ParallelPlan& plan, bool moe) {
+  // Of the p-norm that joins device and host: beside a dense layer the host runs ahead, experts wait for token counts.
+  // Source: docs/methods/training.md.
   constexpr double kDensePower = 6, kMoePower = 2;
   const TrainingConstants& stack = job.stack;
   const Recompute mode = plan.recompute;

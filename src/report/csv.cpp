@@ -1,3 +1,4 @@
+// How does one table of an answer reach a spreadsheet?
 #include "report/csv.h"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// How does an answer read as one page that can be mailed and printed?
 #include "report/html.h"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// How is an answer handed to other software: JSON with stable keys, the unit in the key, and exact numbers?
 #include "report/json.h"
 
 #include <cmath>

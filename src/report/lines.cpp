@@ -1,3 +1,4 @@
+// How is text set in columns of a terminal?
 #include "report/lines.h"
 
 #include <algorithm>

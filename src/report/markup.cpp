@@ -1,3 +1,4 @@
+// How is text put into HTML and SVG so that it stays text?
 #include "report/markup.h"
 
 #include <fmt/format.h>

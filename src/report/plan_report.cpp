@@ -1,3 +1,4 @@
+// How does the answer to a cluster file become a result tree?
 #include "report/plan_report.h"
 
 #include "report/plan_sections.h"

@@ -1,3 +1,4 @@
+// How is one value of the tree written for people? "41.1 MW (38.0 to 44.5)", "unknown", "2024-09-02".
 #include "report/print.h"
 
 #include <cmath>

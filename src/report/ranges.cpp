@@ -1,3 +1,4 @@
+// How far do an answer's figures spread over the samples?
 #include "report/ranges.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Where do axis marks go, and what do they say?
 #include "report/scale.h"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// How does an answer read on a terminal: one screen, or one part in depth?
 #include "report/text.h"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// What does an answer consist of, before anyone decides how it looks? Values only; renderers read it, nothing is drawn here.
 #include "report/tree.h"
 
 #include <utility>

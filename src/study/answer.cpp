@@ -1,3 +1,4 @@
+// What is one answer to one cluster: the machine, its days, its jobs, its money?
 #include "study/answer.h"
 
 #include <fmt/format.h>

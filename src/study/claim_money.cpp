@@ -1,3 +1,4 @@
+// Do sums of money that somebody named agree with the model?
 #include "study/claim_money.h"
 
 #include <fmt/format.h>

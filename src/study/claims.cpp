@@ -1,3 +1,4 @@
+// Do the sentences of the outside world agree with the model?
 #include "study/claims.h"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// What does the traffic of some jobs get from the fabric, over several seeds?
 #include "study/fabric_traffic.h"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// Which prices, lives and rates does a cluster's money run on, where the file does not state them?
 #include "study/money_input.h"
 
 #include <fmt/format.h>

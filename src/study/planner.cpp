@@ -1,3 +1,4 @@
+// Which parallel plan does a job run with on so many accelerators, and how fast is it then?
 #include "study/planner.h"
 
 #include <fmt/format.h>

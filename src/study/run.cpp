@@ -1,3 +1,4 @@
+// What is the whole answer to one file: the middle, the samples around it, the claims, what moves it most?
 #include "study/run.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// What quantity does a piece of text mean? "150 MW", "0.065 USD/kWh", "4 per 1000 node-days", "3 %".
 #include "units/parse.h"
 
 #include <cctype>

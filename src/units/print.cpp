@@ -1,3 +1,4 @@
+// How is a quantity shown to a person, and under which key in JSON?
 #include "units/print.h"
 
 #include <fmt/format.h>

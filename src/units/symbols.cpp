@@ -1,3 +1,4 @@
+// Which unit symbols exist? One table, read by the parser and by the printer.
 #include "units/symbols.h"
 
 #include <array>
