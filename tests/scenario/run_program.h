@@ -8,7 +8,6 @@
 struct Run {
   int exit = -1;  ///< 128 + signal if it was killed
   std::string out, err;
-  double seconds = 0;
 };
 
 /// Runs `eigenbau` with these words, in a directory that is empty at the start of the test program.
