@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "cli/codes.h"
 #include "cli/commands.h"
@@ -187,10 +188,10 @@ constexpr const char* kSaidByFile[] = {"--gpus",     "--gpus-per-node", "--prior
                                        "--blocking", "--interval",      "--state", "--write", "--to-host"};
 
 Outcome run_file(const Arguments& arguments) {
-  for (const char* option : kSaidByFile)
-    if (arguments.has(option))
-      return failed(ExitCode::bad_usage, std::string(kBadOptionValue), fmt::format("{} does not go with a file", option),
-                    "change the file with --set KEY=VALUE, or say everything by options");
+  if (const auto none =
+          none_beside_file(arguments, kSaidByFile, "change the file with --set KEY=VALUE, or say everything by options");
+      !none)
+    return failed(none.error());
   const auto answered = answer_file(arguments.positionals[0], arguments);
   if (!answered) return failed(answered.error());
   report::Report report = answered->report;

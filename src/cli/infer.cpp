@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "catalog/server.h"
 #include "cli/codes.h"
@@ -135,11 +136,10 @@ Outcome run_flags(const Arguments& arguments) {
 
 Outcome run_infer(const Arguments& arguments) {
   if (arguments.positionals.empty()) return run_flags(arguments);
-  for (const char* option : {"--model", "--gpu", "--gpus", "--replica-gpus", "--concurrency", "--input-tokens", "--output-tokens",
-                             "--time-per-token", "--precision", "--gpu-hour"})
-    if (arguments.has(option))
-      return failed(ExitCode::bad_usage, std::string(kBadOptionValue), fmt::format("{} does not go with a file", option),
-                    "change the file with --set KEY=VALUE, or leave it away");
+  constexpr std::array kSaidByFile{"--model",        "--gpu",           "--gpus",           "--replica-gpus", "--concurrency",
+                                   "--input-tokens", "--output-tokens", "--time-per-token", "--precision",    "--gpu-hour"};
+  if (const auto none = none_beside_file(arguments, kSaidByFile, "change the file with --set KEY=VALUE, or leave it away"); !none)
+    return failed(none.error());
   auto answered = answer_file(arguments.positionals[0], arguments);
   if (!answered) return failed(answered.error());
   return serving_outcome(*std::move(answered), arguments);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "cli/codes.h"
 #include "cli/inputs.h"
@@ -49,9 +50,9 @@ void choose_routing(const cluster::Cluster& cluster, const design::Design& desig
 }
 
 Result<void> from_file(const Arguments& arguments, NetworkQuestion& question) {
-  for (const char* option : {"--fat-tree", "--uplinks"})
-    if (arguments.has(option))
-      return refuse(fmt::format("{} does not go with a file", option), "the file says which fabric; leave one of the two away");
+  constexpr std::array kSaidByFile{"--fat-tree", "--uplinks"};
+  if (auto none = none_beside_file(arguments, kSaidByFile, "the file says which fabric; leave one of the two away"); !none)
+    return std::unexpected(none.error());
   const auto inputs = read_inputs(arguments.positionals[0], arguments);
   if (!inputs) return std::unexpected(inputs.error());
   const auto reading = cluster::load_cluster(inputs->document, inputs->catalog);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,13 @@ namespace eigenbau::cli {
 inline std::unexpected<Failure> refuse(std::string message, std::string hint = "") {
   return fail(ExitCode::bad_usage,
               Diagnostic{.code = std::string(kBadOptionValue), .message = std::move(message), .hint = std::move(hint)});
+}
+
+/// Fails where an option is given whose value the file states. `way_out`: the hint.
+inline Result<void> none_beside_file(const Arguments& arguments, std::span<const char* const> options, const char* way_out) {
+  for (const char* option : options)
+    if (arguments.has(option)) return refuse(fmt::format("{} does not go with a file", option), way_out);
+  return {};
 }
 
 /// A whole number that is not negative.

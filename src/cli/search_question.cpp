@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "cli/inputs.h"
 #include "cli/option_values.h"
 #include "cli/search_space.h"
@@ -58,10 +60,11 @@ Price own_price(const cluster::Cluster& cluster, const catalog::Catalog& catalog
 }
 
 Result<void> from_file(const Arguments& arguments, SearchQuestion& question, Draws& draws, Price& price) {
-  for (const char* option : {"--model", "--gpu", "--stack"})
-    if (arguments.has(option))
-      return refuse(fmt::format("{} does not go with a file", option),
-                    "change the file, as with --set job[0].model=\"llama3-8b\", or leave the file away");
+  constexpr std::array kSaidByFile{"--model", "--gpu", "--stack"};
+  if (auto none = none_beside_file(arguments, kSaidByFile,
+                                   "change the file, as with --set job[0].model=\"llama3-8b\", or leave the file away");
+      !none)
+    return std::unexpected(none.error());
   const auto inputs = read_inputs(arguments.positionals[0], arguments);
   if (!inputs) return std::unexpected(inputs.error());
   const auto reading = cluster::load_cluster(inputs->document, inputs->catalog);

@@ -392,12 +392,3 @@ TEST_CASE("the degrees that Megatron was published with rank within 10 % of the 
     CHECK(published->best.front().step.total <= 1.10 * best->best.front().step.total);
   }
 }
-
-TEST_CASE("divisors are those that divide") {
-  for (int number = 1; number <= 200; ++number) {
-    std::vector<int> expected;
-    for (int d = 1; d <= number; ++d)
-      if (number % d == 0) expected.push_back(d);
-    CHECK(divisors(number) == expected);
-  }
-}
