@@ -12,7 +12,10 @@ log=build/$preset.log
 mkdir -p build
 run() { "$@" >"$log" 2>&1 || { tail -n 60 "$log" >&2; echo "failed: $* (all of it in $log)" >&2; exit 1; }; }
 options=()
-if command -v ccache >/dev/null; then options+=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache); fi
+if command -v ccache >/dev/null; then
+  options+=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+  export CCACHE_SLOPPINESS=pch_defines,time_macros # what it asks for before it keeps a file that had precompiled headers
+fi
 echo "Building"
 run cmake --preset "$preset" "${options[@]}"
 run cmake --build "build/$preset" --parallel "$(nproc)"
