@@ -20,8 +20,6 @@
 namespace eigenbau::cli {
 namespace {
 
-constexpr Time kUsualTokenTarget = 50 * kMillisecond;
-
 struct Asked {
   perf::Machine machine;
   perf::ServingRequest request;
@@ -96,8 +94,6 @@ Outcome run_flags(const Arguments& arguments) {
   study::ServingAnswer job{.name = asked->model.name + " on " + asked->machine.gpu.name, .model = asked->model};
   job.input_tokens = asked->request.input_tokens;
   job.output_tokens = asked->request.output_tokens;
-  job.target_assumed = !asked->request.concurrency && !asked->request.time_per_output_token;
-  if (job.target_assumed) asked->request.time_per_output_token = kUsualTokenTarget;
   job.replica = perf::serve(asked->model, asked->machine, asked->request, &job.misfit);
   if (!job.replica)
     return failed(ExitCode::no_answer, std::string(kNoPlan),
@@ -168,7 +164,8 @@ Command infer_command() {
                 count("--output-tokens", "of an answer, 500 if not given"),
                 {.name = "--time-per-token",
                  .value = "TIME",
-                 .help = "target for each output token, \"50 ms\" if neither it nor --concurrency is given",
+                 .help = "target for each output token; without it and --concurrency, the fastest answers at half of the most "
+                         "that a replica yields",
                  .takes = Takes::text},
                 {.name = "--precision",
                  .value = "FORMAT",

@@ -25,6 +25,7 @@ constexpr double kSmallKernelsPerLayer = 6;
 constexpr double kErrorInDomain = 0.35;  ///< published runs of one domain lie inside; docs/methods/serving.md
 constexpr double kErrorAcross =
     0.7;  ///< experts over many domains; decoding is predicted slower still than published: docs/methods/serving.md
+constexpr double kSamePace = 1.05;                ///< nobody feels less
 constexpr Time kHostStep = 1.0 * kMillisecond;    ///< h0: schedule and sample one step
 constexpr Time kHostRequest = 15 * kMicrosecond;  ///< h1: of each request in it
 
@@ -251,43 +252,104 @@ ServingEstimate at_batch(const Replica& replica, const ServingRequest& request, 
   return e;
 }
 
-/// Largest batch of [1, most] whose time per output token meets the target; the time grows with the batch.
-int batch_within(const Replica& replica, const ServingRequest& request, int most, Time target) {
+/// Least batch of [1, most] that `enough` holds for, when it holds for every larger one too; `most` if it holds for none.
+template <typename Enough>
+int least_batch(int most, Enough enough) {
   int low = 1, high = most;
   while (low < high) {
-    const int mid = low + (high - low + 1) / 2;
-    if (at_batch(replica, request, mid).time_per_output_token <= target) low = mid;
-    else high = mid - 1;
+    const int mid = low + (high - low) / 2;
+    if (enough(mid)) high = mid;
+    else low = mid + 1;
   }
   return low;
 }
 
-/// The replica at the largest batch that memory, target and wish allow; nothing if it does not hold one request.
-std::optional<ServingEstimate> run_replica(const Replica& replica, const ServingRequest& request, Bytes usable,
-                                           Bytes least_cache) {
-  const Bytes weights = replica.weights_per_gpu();
-  const Bytes cache = usable - weights;
+/// A way to lay a replica out, and the most requests that it holds at a time.
+struct Candidate {
+  Replica replica;
+  Bytes cache{};
+  int most = 0;
+  ServingLimit limit = ServingLimit::memory;
+};
+
+/// Nothing if the replica does not hold one request.
+std::optional<Candidate> candidate(const Replica& replica, Bytes usable, Bytes least_cache) {
+  const Bytes cache = usable - replica.weights_per_gpu();
   const double held = cache > Bytes{} ? replica.cache_requests(cache) : 0;
   if (held < 1 || cache < least_cache) return std::nullopt;
   const int by_memory = static_cast<int>(std::min<double>(held, 1e6));
-  int batch = std::min(by_memory, kLargestBatch * std::max(1, static_cast<int>(replica.copies())));
-  ServingLimit limit = batch == by_memory ? ServingLimit::memory : ServingLimit::batch_cap;
+  const int by_engine = kLargestBatch * std::max(1, static_cast<int>(replica.copies()));
+  return Candidate{replica, cache, std::min(by_memory, by_engine),
+                   by_memory <= by_engine ? ServingLimit::memory : ServingLimit::batch_cap};
+}
+
+ServingEstimate estimate(const Candidate& c, const ServingRequest& request, int batch, ServingLimit limit) {
+  ServingEstimate e = at_batch(c.replica, request, batch);
+  e.limit = limit;
+  e.error = c.replica.in_one_domain() ? kErrorInDomain : kErrorAcross;
+  e.weights_per_gpu = c.replica.weights_per_gpu();
+  e.cache_per_gpu = c.cache;
+  e.cache_per_token = c.replica.cache_per_token();
+  return e;
+}
+
+/// At the largest batch that memory, target and wish allow.
+ServingEstimate as_asked(const Candidate& c, const ServingRequest& request) {
+  int batch = c.most;
+  ServingLimit limit = c.limit;
   if (request.concurrency) {
     if (*request.concurrency <= batch) limit = ServingLimit::as_asked;
     batch = std::min(batch, std::max(1, *request.concurrency));
   }
   if (request.time_per_output_token) {
-    const int within = batch_within(replica, request, batch, *request.time_per_output_token);
-    if (within < batch) limit = ServingLimit::latency_target;
-    batch = within;
+    const Time target = *request.time_per_output_token;
+    const int beyond = least_batch(
+        batch + 1, [&](int b) { return b > batch || at_batch(c.replica, request, b).time_per_output_token > target; });
+    if (beyond <= batch) limit = ServingLimit::latency_target;
+    batch = std::max(1, beyond - 1);
   }
-  ServingEstimate estimate = at_batch(replica, request, batch);
-  estimate.limit = limit;
-  estimate.error = replica.in_one_domain() ? kErrorInDomain : kErrorAcross;
-  estimate.weights_per_gpu = weights;
-  estimate.cache_per_gpu = cache;
-  estimate.cache_per_token = replica.cache_per_token();
-  return estimate;
+  return estimate(c, request, batch, limit);
+}
+
+ServingEstimate best_as_asked(const std::vector<Candidate>& candidates, const ServingRequest& request) {
+  std::optional<ServingEstimate> best;
+  for (const Candidate& c : candidates) {
+    const ServingEstimate e = as_asked(c, request);
+    if (!best || e.output_rate > best->output_rate) best = e;
+  }
+  return *best;
+}
+
+/// The fastest answers at half of the most that any of the candidates yields.
+ServingEstimate half_of_most(const std::vector<Candidate>& candidates, const ServingRequest& request) {
+  TokenRate most{};
+  for (const Candidate& c : candidates) most = std::max(most, at_batch(c.replica, request, c.most).output_rate);
+  std::optional<ServingEstimate> best;
+  for (const Candidate& c : candidates) {
+    const int batch = least_batch(c.most, [&](int b) { return at_batch(c.replica, request, b).output_rate >= 0.5 * most; });
+    const ServingEstimate e = estimate(c, request, batch, ServingLimit::half_of_most);
+    if (e.output_rate >= 0.5 * most && (!best || e.time_per_output_token < best->time_per_output_token)) best = e;
+  }
+  return *best;
+}
+
+/// From the fastest to the most plentiful; of paces within 5 % of each other the more plentiful one.
+std::vector<ServingPace> paces(const std::vector<Candidate>& candidates, const ServingRequest& request) {
+  std::vector<ServingPace> all;
+  for (const Candidate& c : candidates)
+    for (int b = 1;; b = std::min(2 * b, c.most)) {
+      const ServingEstimate e = at_batch(c.replica, request, b);
+      all.push_back({e.layout.tp, b, e.time_per_output_token, e.output_rate});
+      if (b == c.most) break;
+    }
+  std::ranges::sort(all, {}, [](const ServingPace& p) { return std::pair(p.time_per_output_token, -1.0 * p.output_rate); });
+  std::vector<ServingPace> front;
+  for (const ServingPace& p : all) {
+    if (!front.empty() && p.output_rate <= front.back().output_rate) continue;
+    if (front.empty() || p.time_per_output_token > kSamePace * front.back().time_per_output_token) front.push_back(p);
+    else front.back() = p;
+  }
+  return front;
 }
 
 }  // namespace
@@ -300,14 +362,19 @@ std::optional<ServingEstimate> serve(const catalog::Model& model, const Machine&
   for (int gpus = request.gpus_per_replica.value_or(1); gpus <= most; gpus *= 2) {
     // Dense models split attention over the whole domain; with experts, copies of the attention may pay instead.
     const int widest = std::min({gpus, std::max(1, machine.scale_up_domain), std::max(1, model.heads)});
-    std::optional<ServingEstimate> best;
+    std::vector<Candidate> candidates;
     for (int tp = widest; tp >= (model.experts ? 1 : widest); tp /= 2) {
       const Replica replica(model, machine, request, gpus, tp);
       if (misfit) *misfit = {gpus, replica.weights_per_gpu(), usable};
-      const auto estimate = run_replica(replica, request, usable, least_cache);
-      if (estimate && (!best || estimate->output_rate > best->output_rate)) best = estimate;
+      if (const auto c = candidate(replica, usable, least_cache)) candidates.push_back(*c);
     }
-    if (best || request.gpus_per_replica) return best;
+    if (!candidates.empty()) {
+      const bool free = !request.concurrency && !request.time_per_output_token;
+      ServingEstimate best = free ? half_of_most(candidates, request) : best_as_asked(candidates, request);
+      best.paces = paces(candidates, request);
+      return best;
+    }
+    if (request.gpus_per_replica) break;
   }
   return std::nullopt;
 }

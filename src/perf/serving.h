@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "catalog/model.h"
 #include "catalog/precision.h"
@@ -16,10 +17,11 @@ struct ServingRequest {
   int input_tokens = 1000;
   int output_tokens = 500;
   catalog::Precision precision =
-      catalog::Precision::fp8;                ///< of the weights and products; the cache is bf16 above 8 bits, else fp8
-  std::optional<int> gpus_per_replica;        ///< absent: the fewest that hold the weights and a useful cache
-  std::optional<int> concurrency;             ///< requests at a time; absent: the most that memory and target allow
-  std::optional<Time> time_per_output_token;  ///< target
+      catalog::Precision::fp8;          ///< of the weights and products; the cache is bf16 above 8 bits, else fp8
+  std::optional<int> gpus_per_replica;  ///< absent: the fewest that hold the weights and a useful cache
+  std::optional<int> concurrency;       ///< requests at a time; absent: the most that memory and target allow
+  std::optional<Time>
+      time_per_output_token;  ///< target; absent with concurrency: the fastest pace that still yields half of the most
 };
 
 /// How a replica's GPUs share the work: attention tp-wise inside the domain, experts over all GPUs, else pipeline stages.
@@ -30,7 +32,15 @@ struct ServingLayout {
   int ep = 1;  ///< 1 for dense models
 };
 
-enum class ServingLimit { memory, latency_target, batch_cap, as_asked };
+enum class ServingLimit { memory, latency_target, batch_cap, as_asked, half_of_most };
+
+/// What a replica yields at one pace of its answers.
+struct ServingPace {
+  int tp = 1;
+  int concurrency = 0;
+  Time time_per_output_token{};
+  TokenRate output_rate{};
+};
 
 struct ServingEstimate {
   ServingLayout layout;
@@ -47,6 +57,8 @@ struct ServingEstimate {
   TokenRate input_rate{};
   double prefill_share = 0;  ///< of the replica's time
   double error = 0;          ///< half-width of the 95 % band of the rates, relative
+  std::vector<ServingPace>
+      paces;  ///< what the same GPUs yield at other paces, from one request up in powers of two: none beats another in both
 };
 
 /// Why no replica can be built: even `gpus` (the most that were tried) leave no room for one request.
@@ -61,6 +73,8 @@ struct ServingMisfit {
 ///                               tokens, s(b) one decode step
 ///   X = 1/t_req [requests/s];   TPOT = s(b) + P·b/(a·O);   TTFT = P·(1 + ρ/(2(1-ρ))) + s(b), ρ = X·P/a, at most b in line
 ///   cache per token: 2·L·kv·D·bytes, latent attention L·(kv_lora + rope)·bytes
+/// Without a target or a number of requests, b is the least with X(b) >= max X / 2: a pace costs its users twice the accelerators
+/// of the cheapest one, and no faster pace does with that.
 /// A step is the sum of its kernels (GEMM, attention, experts, tensor-parallel all-reduce, expert dispatch and combine) and
 /// the host's gap h0 + h1·b. Stops being true when chunks of prompts merge with decode steps (faster), and for speculation.
 /// Source: Little's law; reference figures and their errors in docs/methods/serving.md.

@@ -139,6 +139,25 @@ void add_training(Section& section, const study::TrainingAnswer& job, const camp
   section.items.push_back(step_stack(key, step));
 }
 
+/// What a user's patience buys: slower answers, more of them.
+Table paces_table(const std::string& key, const study::ServingAnswer& job) {
+  const perf::ServingEstimate& replica = *job.replica;
+  Table table{.key = key + "_paces",
+              .title = fmt::format("The same {} GPUs at other paces", print_count(replica.layout.gpus)),
+              .columns = {{.key = "time_per_output_token", .label = "a token", .dimension = kTime},
+                          {.key = "concurrency", .label = "requests", .form = Form::count},
+                          {.key = "tp", .label = "tp", .form = Form::count},
+                          {.key = "replica_output", .label = "output", .dimension = kToken - kTime},
+                          {.key = "cost", .label = "cost", .dimension = kMoney - kToken}}};
+  for (const perf::ServingPace& pace : replica.paces)
+    table.rows.push_back(
+        {.key = std::to_string(pace.concurrency),
+         .cells = {Number{pace.time_per_output_token.base()}, Number{static_cast<double>(pace.concurrency)},
+                   Number{static_cast<double>(pace.tp)}, Number{pace.output_rate.base()},
+                   job.cost ? Cell{Number{(*job.cost * (replica.output_rate / pace.output_rate)).base()}} : Cell{}}});
+  return table;
+}
+
 void add_serving(Section& section, const study::ServingAnswer& job) {
   const std::string key = key_from(job.name);
   Row& title = add(section, key, "Serving", job.name);
@@ -165,7 +184,7 @@ void add_serving(Section& section, const study::ServingAnswer& job) {
   Row& each = add(section, key + "_time_per_output_token", "Time per output token",
                   derived(replica.time_per_output_token,
                           fmt::format("the law's own error is {} either way (95 %)", print(Share{replica.error}, 2))));
-  if (job.target_assumed) each.remark = "held below 50 ms: the file states no target";
+  if (replica.limit == perf::ServingLimit::half_of_most) each.remark = "no target stated: half of the most that a replica yields";
   add(section, key + "_replica_output", "Output of a replica", derived(replica.output_rate));
   add(section, key + "_weights", "Weights on each GPU", derived(replica.weights_per_gpu));
   add(section, key + "_cache", "KV cache on each GPU",
@@ -185,6 +204,7 @@ void add_serving(Section& section, const study::ServingAnswer& job) {
   } else {
     add(section, key + "_cost_per_token", "Cost of output", std::monostate{}).remark = "prices are unknown";
   }
+  section.items.push_back(paces_table(key, job));
 }
 
 }  // namespace

@@ -15,8 +15,7 @@
 namespace eigenbau::study {
 namespace {
 
-constexpr double kBandToDeviation = 1.96;              ///< a 95 % band is so many deviations to each side
-constexpr Time kUsualTokenTarget = 50 * kMillisecond;  ///< 20 tokens a second for each user, DeepSeek's production rate
+constexpr double kBandToDeviation = 1.96;  ///< a 95 % band is so many deviations to each side
 
 /// The factor by which a law's error moves a figure in this sample; the same for every job that uses the same law.
 double law_factor(SampleId sample, const std::string& law, double error) {
@@ -155,8 +154,6 @@ class Composer {
       request.gpus_per_replica = job.gpus_per_replica;
       request.concurrency = job.concurrency;
       request.time_per_output_token = job.time_per_output_token;
-      serving.target_assumed = !job.concurrency && !job.time_per_output_token;
-      if (serving.target_assumed) request.time_per_output_token = kUsualTokenTarget;
       perf::Machine machine = answer_.design.machine;
       machine.gpus = std::min(job.gpus.value_or(answer_.design.gpus), answer_.design.gpus);
       serving.replica = perf::serve(serving.model, machine, request, &serving.misfit);
@@ -174,6 +171,10 @@ class Composer {
     replica.input_rate = replica.input_rate / factor;
     replica.time_per_output_token = replica.time_per_output_token * factor;
     replica.time_to_first_token = replica.time_to_first_token * factor;
+    for (perf::ServingPace& pace : replica.paces) {
+      pace.output_rate = pace.output_rate / factor;
+      pace.time_per_output_token = pace.time_per_output_token * factor;
+    }
     serving.replicas = gpus / replica.layout.gpus;
     if (job.demand) serving.replicas = std::min(serving.replicas, static_cast<int>(std::ceil(*job.demand / replica.output_rate)));
     serving.gpus = serving.replicas * replica.layout.gpus;

@@ -34,8 +34,7 @@ struct ServingAnswer {
   std::optional<perf::ServingEstimate> replica;  ///< absent: none fits
   perf::ServingMisfit misfit{};
   int input_tokens = 0, output_tokens = 0;
-  bool target_assumed = false;  ///< the file states neither concurrency nor a target: 50 ms per token is taken
-  int gpus = 0;                 ///< accelerators that replicas use
+  int gpus = 0;  ///< accelerators that replicas use
   int replicas = 0;
   TokenRate output{};                    ///< of all replicas
   std::optional<EnergyPerToken> energy;  ///< at the meter, for each output token

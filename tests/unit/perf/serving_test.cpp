@@ -82,6 +82,28 @@ TEST_CASE("a target on the time per token is met, and only as much batch is give
   CHECK(serve(llama_70b(), h200(8), asked(e->concurrency + 1))->time_per_output_token > 20_ms);
 }
 
+TEST_CASE("without a target: half of the most, and no faster pace yields as much") {
+  perf::ServingRequest free = asked(1);
+  free.concurrency.reset();
+  const auto e = serve(llama_70b(), h200(8), free);
+  REQUIRE(e.has_value());
+  const TokenRate most = serve(llama_70b(), h200(8), asked(1'000'000))->output_rate;
+  CHECK(e->limit == perf::ServingLimit::half_of_most);
+  CHECK(e->output_rate >= 0.5 * most);
+  CHECK(serve(llama_70b(), h200(8), asked(e->concurrency - 1))->output_rate < 0.5 * most);
+}
+
+TEST_CASE("no pace beats another in both time and yield, and the last one is the most") {
+  const auto e = serve(llama_70b(), h200(8), asked(4));
+  REQUIRE(e.has_value());
+  REQUIRE(e->paces.size() > 3);
+  for (std::size_t i = 1; i < e->paces.size(); ++i) {
+    CHECK(e->paces[i].output_rate > e->paces[i - 1].output_rate);
+    CHECK(e->paces[i].time_per_output_token > e->paces[i - 1].time_per_output_token);
+  }
+  CHECK(e->paces.back().output_rate == serve(llama_70b(), h200(8), asked(1'000'000))->output_rate);
+}
+
 TEST_CASE("cache of one token, as published: Llama 70B in fp8 160 KiB, DeepSeek-V3 in bf16 about 70 kB") {
   CHECK(serve(llama_70b(), h200(8), asked(1))->cache_per_token.base() == doctest::Approx(160 * 1024));
   catalog::Model v3 = llama_70b();
