@@ -41,7 +41,7 @@ perf::Goodput goodput_of(const cluster::TrainingJob& job, const PlannedRun& plan
   g.restart = input.restart;
   g.restart.reload += cost.reload;
   const bool in_background = input.device_to_host > Bandwidth{};
-  g.checkpointing.blocking = in_background ? cost.blocking : cost.drain;
+  g.checkpointing.blocking = cost.blocking + (in_background ? Time{} : cost.drain);
   g.checkpointing.drain = in_background ? cost.drain : Time{};
   g.checkpointing.interval = job.checkpoint_interval;
   g.checkpointing.shortest_interval = std::max(plan.step, kSecond);

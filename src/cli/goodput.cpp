@@ -50,7 +50,7 @@ Result<void> read_checkpoint(const Arguments& arguments, Question& question) {
                   Diagnostic{.code = std::string(kBadOptionValue), .message = fmt::format("{} must be above zero", option)});
   const perf::CheckpointCost cost = perf::checkpoint_cost(*state, question.gpus, *host, *write, *write);
   perf::Checkpointing& saving = question.input.checkpointing;
-  saving.blocking = arguments.has("--blocking") ? *blocking : std::max(cost.blocking, *state > Bytes{} ? Time{} : kSecond);
+  saving.blocking = arguments.has("--blocking") ? *blocking : cost.blocking;
   saving.drain = cost.drain;
   question.input.restart.reload += cost.reload;
   if (arguments.has("--interval")) saving.interval = *interval;

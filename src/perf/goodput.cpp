@@ -134,8 +134,8 @@ HierarchicalGoodput hierarchical_goodput(const GoodputInput& input, const Checkp
 }
 
 CheckpointCost checkpoint_cost(Bytes state, int gpus, Bandwidth device_to_host, Bandwidth write, Bandwidth read) {
-  CheckpointCost cost;
-  if (gpus > 0 && device_to_host > Bandwidth{}) cost.blocking = state / (gpus * device_to_host);
+  CheckpointCost cost{.blocking = kCheckpointBarrier};
+  if (gpus > 0 && device_to_host > Bandwidth{}) cost.blocking += state / (gpus * device_to_host);
   if (write > Bandwidth{}) cost.drain = state / write;
   if (read > Bandwidth{}) cost.reload = state / read;
   return cost;

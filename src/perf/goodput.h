@@ -116,8 +116,13 @@ struct HierarchicalGoodput {
 /// Exact for one level; with more it neglects the scatter of the inner wall time (under half a point where g > 0.5).
 HierarchicalGoodput hierarchical_goodput(const GoodputInput& input, const CheckpointLevel* levels, std::size_t count);
 
+/// All ranks stop, plan what each writes and prepare the copy before a byte moves. An assumption: published projections of
+/// goodput take a second, and copies alone would have one save every few steps, which nobody does.
+inline constexpr Time kCheckpointBarrier = kSecond;
+
 /// What saving a state costs on given hardware.
-///   c = S/(n·b)  δ = S/w  reload = S/r     S state [byte], n accelerators, b device to host, w write, r read [byte/s]
+///   c = c0 + S/(n·b)  δ = S/w  reload = S/r     c0 barrier, S state [byte], n accelerators, b device to host, w write,
+///                                               r read [byte/s]
 /// Holds while ranks write evenly and the storage is not shared. A rate that is zero adds no time: the caller says so.
 struct CheckpointCost {
   Time blocking{};
