@@ -78,7 +78,8 @@ Result<void> check_positionals(const Command& command, const std::vector<std::st
   for (const Positional& positional : command.positionals) {
     least += positional.least;
     most += positional.most;
-    form += " " + positional.name;
+    for (std::size_t i = 0; i < std::max<std::size_t>(1, positional.least); ++i) form += " " + positional.name;
+    if (positional.most > std::max<std::size_t>(1, positional.least)) form += " ...";
   }
   const std::string usage = fmt::format("the form is: eigenbau {}{}; see eigenbau {} --help", command.name, form, command.name);
   if (given.size() < least) {

@@ -82,25 +82,28 @@ bool Reader::wrong_kind(const Node& value, std::string_view wanted) {
   return false;
 }
 
+std::string Reader::how_to_write(Scalar kind, Dimension dimension) {
+  if (kind == Scalar::share) return "write it like \"3 %\"";
+  return kind == Scalar::quantity ? fmt::format("write it like {}", example_of(dimension)) : "write a plain number";
+}
+
 std::optional<double> Reader::from_text(const Node& value, Scalar kind, Dimension dimension) {
   const auto parsed = parse_quantity(value.text);
   if (!parsed) {
     Node blamed = value;
     blamed.span.column += static_cast<std::uint32_t>(parsed.error().offset + 1);
     blamed.span.length = static_cast<std::uint32_t>(std::max<std::size_t>(1, parsed.error().length));
-    const std::string hint =
-        parsed.error().hint.empty() ? fmt::format("write it like {}", example_of(dimension)) : parsed.error().hint;
+    const bool of_units = kind == Scalar::quantity && !parsed.error().hint.empty();
     refuse(value.span.length > value.text.size() + 1 ? blamed : value, "EB1104",
-           fmt::format("`{}`: {}", last_part(path_), parsed.error().message), hint);
+           fmt::format("`{}`: {}", last_part(path_), parsed.error().message),
+           of_units ? parsed.error().hint : how_to_write(kind, dimension));
     return std::nullopt;
   }
   if (!(parsed->dimension == dimension)) {
     refuse(value, "EB1105",
            fmt::format("`{}` is measured in {}, but \"{}\" is in {}", last_part(path_), base_unit(dimension), value.text,
                        base_unit(parsed->dimension)),
-           kind == Scalar::quantity ? fmt::format("write it like {}", example_of(dimension))
-           : kind == Scalar::share  ? "write it like \"3 %\""
-                                    : "write a plain number");
+           how_to_write(kind, dimension));
     return std::nullopt;
   }
   if (kind == Scalar::share && !parsed->is_percentage) {

@@ -63,6 +63,7 @@ class Reader {
   enum class Scalar { quantity, share, number, count, date };
   std::optional<double> scalar(const Node& value, Scalar kind, Dimension dimension);
   std::optional<double> ranged(const Node& value, const FieldInfo& field, Scalar kind, Dimension dimension);
+  static std::string how_to_write(Scalar kind, Dimension dimension);
   std::optional<double> from_text(const Node& value, Scalar kind, Dimension dimension);
   bool within_bounds(double number, const Node& value, const FieldInfo& field, Scalar kind, Dimension dimension);
   void refuse(const Node& value, std::string code, std::string message, std::string hint = "");
