@@ -2,33 +2,12 @@
 #include "design/cable_run.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstdint>
-#include <iterator>
 
 #include "design/place_racks.h"
 
 namespace eigenbau::design {
 namespace {
-
-/// Meters. Copper and fiber of 400G links are listed in these by their makers.
-constexpr int kSold[] = {1,  2,  3,  5,  7,   10,  15,  20,  25,  30,  35,  40,  50,
-                         60, 70, 80, 90, 100, 125, 150, 175, 200, 250, 300, 400, 500};
-constexpr int kListed = static_cast<int>(std::size(kSold));
-constexpr int kLongest = kSold[kListed - 1];
-constexpr int kStepBeyond = 100;
-
-/// Number of the shortest that is so many whole meters long or longer.
-constexpr auto kNumberOfMeters = [] {
-  std::array<std::uint8_t, kLongest + 1> numbers{};
-  int number = 0;
-  for (int meters = 0; meters <= kLongest; ++meters) {
-    if (meters > kSold[number]) ++number;
-    numbers[static_cast<std::size_t>(meters)] = static_cast<std::uint8_t>(number);
-  }
-  return numbers;
-}();
 
 /// Way along a row of racks from a to b by way of the nearest crossing tray: none of it is in vain if one lies between.
 double over_crossing(const HallPlan& plan, double a, double b) {
@@ -41,16 +20,21 @@ double over_crossing(const HallPlan& plan, double a, double b) {
   return std::min(left + right - 2 * before, 2 * after - left - right);
 }
 
+/// Way across the rows from a to b by the nearest tray that joins halls.
+double over_joint(const HallPlan& plan, double a, double b) {
+  const double depth = plan.depth.in(kMeter);
+  double across = INFINITY;
+  for (double joint : {0.0, depth / 2, depth}) across = std::min(across, std::abs(a - joint) + std::abs(b - joint));
+  return across;
+}
+
 }  // namespace
 
 Length cable_run(const HallPlan& plan, const RackPosition& a, const RackPosition& b) {
   const double ax = a.x.in(kMeter), ay = a.y.in(kMeter), bx = b.x.in(kMeter), by = b.y.in(kMeter);
   double tray = 0;
   if (a.hall != b.hall) {
-    const double depth = plan.depth.in(kMeter);
-    double across = INFINITY;
-    for (double joint : {0.0, depth / 2, depth}) across = std::min(across, std::abs(ay - joint) + std::abs(by - joint));
-    tray = across + std::abs((a.hall - b.hall) * plan.width.in(kMeter) + ax - bx);
+    tray = over_joint(plan, ay, by) + std::abs((a.hall - b.hall) * plan.width.in(kMeter) + ax - bx);
   } else if (ay != by) {
     tray = over_crossing(plan, ax, bx) + std::abs(ay - by);
   } else if (ax != bx) {
@@ -58,18 +42,32 @@ Length cable_run(const HallPlan& plan, const RackPosition& a, const RackPosition
   } else {
     return kWithinRack;
   }
-  return 2 * kTrayDrop + (1 + kTraySlack) * tray * kMeter;
-}
-
-int orderable(Length run) {
-  const double meters = std::ceil(std::max(0.0, run.in(kMeter)-1e-9));
-  if (meters <= kLongest) return kNumberOfMeters[static_cast<std::size_t>(meters)];
-  return kListed - 1 + static_cast<int>(std::ceil((meters - kLongest) / kStepBeyond));
+  return over_tray(tray * kMeter);
 }
 
 Length orderable_length(int number) {
-  if (number < kListed) return kSold[number] * kMeter;
-  return static_cast<double>(kLongest + kStepBeyond * (number - kListed + 1)) * kMeter;
+  if (number < sold::kListed) return sold::kMeters[number] * kMeter;
+  return static_cast<double>(sold::kLongest + sold::kStepBeyond * (number - sold::kListed + 1)) * kMeter;
+}
+
+CableNumbers::CableNumbers(const HallPlan& plan, const std::vector<RackPosition>& racks)
+    : plan_(plan),
+      racks_(racks),
+      slots_(plan.columns() * std::max(1, plan.racks_per_row)),
+      lines_(plan.rows_per_hall / plan.columns() + 1),
+      in_hall_(static_cast<std::size_t>(slots_) * static_cast<std::size_t>(slots_) * static_cast<std::size_t>(lines_), kUnknown),
+      across_(static_cast<std::size_t>(lines_) * static_cast<std::size_t>(lines_)) {
+  const int columns = plan.columns();
+  places_.reserve(racks.size());
+  std::vector<double> y(static_cast<std::size_t>(lines_));
+  for (const RackPosition& rack : racks) {
+    const int line = columns == 2 ? rack.row >> 1 : rack.row;
+    const int slot = rack.column + (columns == 2 && rack.row % 2 != 0 ? plan.racks_per_row : 0);
+    places_.push_back({rack.hall, line, slot, rack.hall * plan.width.in(kMeter) + rack.x.in(kMeter)});
+    y[static_cast<std::size_t>(line)] = rack.y.in(kMeter);
+  }
+  for (std::size_t a = 0; a < y.size(); ++a)
+    for (std::size_t b = 0; b < y.size(); ++b) across_[a * y.size() + b] = over_joint(plan, y[a], y[b]);
 }
 
 }  // namespace eigenbau::design

@@ -29,13 +29,11 @@ std::vector<Run> runs_of(int first, int count, const RackOf& rack_of) {
 /// Collects the cables of a zone, then files them under the class of its longest.
 class Counter {
  public:
-  Counter(const Floor& floor, CableCount& count) : floor_(floor), count_(count) {}
+  Counter(const Floor& floor, CableCount& count) : numbers_(floor.plan(), floor.racks()), count_(count) {}
 
   void add(int rack_a, int rack_b, long cables) {
     if (cables <= 0) return;
-    const std::vector<RackPosition>& racks = floor_.racks();
-    const int number =
-        orderable(cable_run(floor_.plan(), racks[static_cast<std::size_t>(rack_a)], racks[static_cast<std::size_t>(rack_b)]));
+    const int number = numbers_.between(rack_a, rack_b);
     if (number >= static_cast<int>(zone_.size())) zone_.resize(static_cast<std::size_t>(number) + 1);
     zone_[static_cast<std::size_t>(number)] += cables;
   }
@@ -60,7 +58,7 @@ class Counter {
   }
 
  private:
-  const Floor& floor_;
+  CableNumbers numbers_;
   CableCount& count_;
   std::vector<long> zone_;
   long switch_cages_ = 0, server_cages_ = 0;
@@ -122,18 +120,18 @@ class Tree {
     const int end = std::min({first + clos_.servers_per_unit, (pod + 1) * clos_.servers_per_pod, clos_.servers});
     const auto leaves = runs(network::Node::leaf, unit * clos_.rails, clos_.rails);
     const int per_leaf = clos_.links_per_server / clos_.rails;
-    std::vector<long> on_leaf(static_cast<std::size_t>(clos_.rails));
-    long links = 0;
+    on_leaf_.assign(static_cast<std::size_t>(clos_.rails), 0);
+    long on_each = 0, links = 0;  // of whole devices, on each leaf; of all
     for (int server = first; server < end;) {
       const int whole = whole_servers(server, end);
       for (const Run& leaf : leaves) counter_.add(rack_, leaf.rack, static_cast<long>(whole) * per_leaf * leaf.count);
-      for (long& of_leaf : on_leaf) of_leaf += static_cast<long>(whole) * per_leaf;
-      links += static_cast<long>(whole) * clos_.links_per_server;
-      if (whole == 0) links += count_parts(server, unit, on_leaf);
+      on_each += static_cast<long>(whole) * per_leaf;
+      links += whole == 0 ? count_parts(server, unit) : static_cast<long>(whole) * clos_.links_per_server;
       server += std::max(1, whole);
     }
     long cages = 0;
-    for (long of_leaf : on_leaf) cages += cages_down(of_leaf, clos_.leaf_down, clos_.tiers >= 2, clos_.links_per_cage);
+    for (const long parts : on_leaf_)
+      cages += cages_down(on_each + parts, clos_.leaf_down, clos_.tiers >= 2, clos_.links_per_cage);
     const bool first_plane = number_ % std::max(1, fabric_.demand.planes) == 0;
     counter_.add_cages(cages, first_plane ? links : 0);
     counter_.close(network::Tier::host_leaf);
@@ -141,16 +139,30 @@ class Tree {
 
   /// Servers from this one on that are whole devices of one rack, which `rack_` then is; 0: this one is parts of several.
   int whole_servers(int server, int end) {
+    if (server >= aligned_from_ && server < aligned_end_)
+      return in_rack(aligned_device_ + (server - aligned_from_), end - server);
     const FabricPort begin = port_of(fabric_, number_, server, 0);
     const FabricPort last = port_of(fabric_, number_, server, clos_.links_per_server - 1);
     if (begin.attached < 0 || last.attached != begin.attached || last.device != begin.device) return 0;
     const Attached& group = fabric_.attached[static_cast<std::size_t>(begin.attached)];
-    rack_ = floor_.rack_of_group(group.group, begin.device);
-    if (group.links != clos_.links_per_server * fabric_.wiring.copies) return 1;
-    return std::min(end - server, floor_.last_in_rack(group.group, begin.device) - begin.device + 1);
+    if (group.links != clos_.links_per_server * fabric_.wiring.copies) {
+      rack_ = floor_.rack_of_group(group.group, begin.device);
+      return 1;
+    }
+    aligned_group_ = group.group;
+    aligned_device_ = begin.device;
+    aligned_from_ = server;
+    aligned_end_ = server + group.first_device + group.devices - begin.device;
+    return in_rack(begin.device, end - server);
   }
 
-  long count_parts(int server, int unit, std::vector<long>& on_leaf) {
+  /// The same where server after server is device after device.
+  int in_rack(int device, int most) {
+    rack_ = floor_.rack_of_group(aligned_group_, device);
+    return std::min(most, floor_.last_in_rack(aligned_group_, device) - device + 1);
+  }
+
+  long count_parts(int server, int unit) {
     long links = 0;
     for (int link = 0; link < clos_.links_per_server; ++link) {
       const FabricPort port = port_of(fabric_, number_, server, link);
@@ -158,7 +170,7 @@ class Tree {
       const int rail = link % clos_.rails;
       counter_.add(floor_.rack_of_group(fabric_.attached[static_cast<std::size_t>(port.attached)].group, port.device),
                    floor_.rack_of_switch(network_, network::Node::leaf, number_ * clos_.leaves() + unit * clos_.rails + rail), 1);
-      ++on_leaf[static_cast<std::size_t>(rail)];
+      ++on_leaf_[static_cast<std::size_t>(rail)];
       ++links;
     }
     return links;
@@ -170,6 +182,8 @@ class Tree {
   const Floor& floor_;
   Counter& counter_;
   int rack_ = 0;
+  std::vector<long> on_leaf_;  ///< of the unit: links of servers that are parts of several devices
+  int aligned_group_ = 0, aligned_device_ = 0, aligned_from_ = 0, aligned_end_ = 0;
 };
 
 }  // namespace

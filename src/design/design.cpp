@@ -99,17 +99,19 @@ void place_networks(const cluster::Cluster& cluster, const Parts& parts, Power a
   for (const std::optional<Fabric>* fabric : {&design.back_end, &design.front_end})
     if (*fabric) devices += (*fabric)->wiring.switches.total();
   for (const RackKind& rack : design.racks.kinds) devices += kPdusPerRack * rack.count;
+  const std::vector<SwitchBlock> blocks = switch_blocks(networks_of(design), design.racks);
   for (int network_racks = 0;;) {
     design.management = management_fabric(parts, devices + kPdusPerRack * network_racks);
-    place_switches(cluster.hall, networks_of(design), air_limit, design.racks);
+    place_switches(cluster.hall, networks_of(design), blocks, air_limit, design.racks);
     const int placed = static_cast<int>(design.racks.switches.size());
-    if (!design.management) return;
+    if (!design.management) break;
     if (placed <= network_racks) {
       design.management->wiring.host_links = devices + kPdusPerRack * placed;
-      return;
+      break;
     }
     network_racks = placed;
   }
+  add_network_racks(cluster.hall, networks_of(design), air_limit, design.racks);
 }
 
 ItPower it_power(const Design& design) {

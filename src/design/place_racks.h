@@ -42,10 +42,22 @@ RackKind server_racks(const cluster::Hall& hall, const ServerGroup& group, int i
 /// Height that a network rack keeps free for cables.
 inline constexpr double kCableU = 2;
 
+/// Switches that serve the same servers and so stand together; `place` counts the server racks before the middle of them.
+struct SwitchBlock {
+  double place = 0;
+  SwitchRun run;
+};
+
+/// Those of all networks but the management's, in the order of their places.
+std::vector<SwitchBlock> switch_blocks(std::span<const Fabric* const> networks, const Racks& racks);
+
 /// Racks for the switches of all networks (a network may be absent), each full by height, weight, the heat that air takes
-/// and, where [hall] states it, power; next to the servers that they connect. Fills `racks.switches` and adds the kind; what an
+/// and, where [hall] states it, power; next to the servers that they connect. Fills `racks.switches`; what an
 /// earlier call placed tells it how many racks of switches have PDUs to manage.
-void place_switches(const cluster::Hall& hall, std::span<const Fabric* const> networks, Power air_limit, Racks& racks);
+void place_switches(const cluster::Hall& hall, std::span<const Fabric* const> networks, const std::vector<SwitchBlock>& blocks,
+                    Power air_limit, Racks& racks);
+/// The kind of rack that they are.
+void add_network_racks(const cluster::Hall& hall, std::span<const Fabric* const> networks, Power air_limit, Racks& racks);
 
 /// Rows and halls for so many racks.
 HallPlan plan_halls(int racks);

@@ -13,12 +13,6 @@
 namespace eigenbau::design {
 namespace {
 
-/// Switches that serve the same servers and so stand together; `place` counts the server racks before the middle of them.
-struct Block {
-  double place = 0;
-  SwitchRun run;
-};
-
 /// Rack that holds a device, counted over all server racks; storage stands behind them.
 class RackCount {
  public:
@@ -47,7 +41,7 @@ class RackCount {
 };
 
 void add_tree(const Fabric& fabric, int network, int tree, const network::Clos& clos, const RackCount& count,
-              std::vector<Block>& blocks) {
+              std::vector<SwitchBlock>& blocks) {
   const auto middle = [&](int first, int end) {
     end = std::max(first + 1, std::min(end, clos.servers));
     const int last_link = clos.links_per_server - 1;
@@ -70,7 +64,8 @@ void add_tree(const Fabric& fabric, int network, int tree, const network::Clos& 
 
 /// Management switches, each where the devices stand whose ports it holds: these are counted along the floor, racks of
 /// servers with their PDUs and the switches between them.
-void add_management(const Fabric& fabric, int network, const Racks& racks, double pdus_per_switch, std::vector<Block>& blocks) {
+void add_management(const Fabric& fabric, int network, const Racks& racks, double pdus_per_switch,
+                    std::vector<SwitchBlock>& blocks) {
   const double ports = std::max(1, fabric.demand.radix);
   const int switches = fabric.wiring.switches.total();
   const std::size_t others = blocks.size();
@@ -92,23 +87,17 @@ void add_management(const Fabric& fabric, int network, const Racks& racks, doubl
   count(switches * ports, before);
 }
 
-std::vector<Block> blocks_of(std::span<const Fabric* const> networks, const Racks& racks, std::size_t racks_before) {
-  const RackCount count(racks);
-  std::vector<Block> blocks;
-  for (std::size_t n = 0; n < networks.size(); ++n) {
-    if (!networks[n] || n == kManagement) continue;
-    const std::vector<network::Clos> trees = topology_of(*networks[n]);
-    for (std::size_t tree = 0; tree < trees.size(); ++tree)
-      add_tree(*networks[n], static_cast<int>(n), static_cast<int>(tree), trees[tree], count, blocks);
-  }
-  std::ranges::stable_sort(blocks, {}, &Block::place);
-  if (networks.size() > kManagement && networks[kManagement]) {
-    double switches = 0;
-    for (const Block& block : blocks) switches += block.run.count;
-    const double pdus = kPdusPerRack * static_cast<double>(racks_before) / std::max(1.0, switches);
-    add_management(*networks[kManagement], kManagement, racks, pdus, blocks);
-  }
-  std::ranges::stable_sort(blocks, {}, &Block::place);
+/// Puts the management switches among the others, which are in the order of their places.
+std::vector<SwitchBlock> with_management(const Fabric& management, const Racks& racks, std::size_t racks_before,
+                                         std::vector<SwitchBlock> blocks) {
+  double switches = 0;
+  for (const SwitchBlock& block : blocks) switches += block.run.count;
+  const double pdus = kPdusPerRack * static_cast<double>(racks_before) / std::max(1.0, switches);
+  const auto others = static_cast<std::ptrdiff_t>(blocks.size());
+  add_management(management, kManagement, racks, pdus, blocks);
+  const auto end_of_others = blocks.begin() + others;
+  std::ranges::stable_sort(end_of_others, blocks.end(), {}, &SwitchBlock::place);
+  std::ranges::inplace_merge(blocks.begin(), end_of_others, blocks.end(), {}, &SwitchBlock::place);
   return blocks;
 }
 
@@ -135,29 +124,33 @@ Room room_of(const cluster::Hall& hall, Power air_limit) {
           hall.rack_weight ? (*hall.rack_weight - kEmptyRackWeight).in(kKilogram) : 1e12};
 }
 
-void fill_racks(std::span<const Fabric* const> networks, const Room& empty, const std::vector<Block>& blocks, Racks& racks) {
+/// Overwrites `racks`, whose memory is used again.
+void fill_racks(std::span<const Fabric* const> networks, const Room& empty, const std::vector<SwitchBlock>& blocks,
+                std::vector<SwitchRack>& racks) {
   Room room = empty;
   int in_rack = 0;
   double places = 0;
+  std::size_t filled = 0;
   const auto close = [&] {
-    if (in_rack > 0) racks.switches.back().place = places / in_rack;
+    if (in_rack > 0) racks[filled - 1].place = places / in_rack;
     in_rack = 0;
     places = 0;
   };
-  for (const Block& block : blocks) {
+  for (const SwitchBlock& block : blocks) {
     const Fabric& fabric = *networks[static_cast<std::size_t>(block.run.network)];
     for (SwitchRun left = block.run; left.count > 0;) {
       int fit = in_rack > 0 ? room.fit(fabric, false) : 0;
       if (fit == 0) {
         close();
-        racks.switches.emplace_back();
+        if (filled == racks.size()) racks.emplace_back();
+        racks[filled++].runs.clear();
         room = empty;
         fit = room.fit(fabric, true);
       }
       SwitchRun run = left;
       run.count = std::min(fit, left.count);
       room.take(fabric, run.count);
-      racks.switches.back().runs.push_back(run);
+      racks[filled - 1].runs.push_back(run);
       in_rack += run.count;
       places += block.place * run.count;
       left.first += run.count;
@@ -165,6 +158,7 @@ void fill_racks(std::span<const Fabric* const> networks, const Room& empty, cons
     }
   }
   close();
+  racks.resize(filled);
 }
 
 /// The limit that stops the switches that there are most of.
@@ -179,11 +173,29 @@ RackLimit binding_limit(const cluster::Hall& hall, Power air_limit, const Fabric
 
 }  // namespace
 
-void place_switches(const cluster::Hall& hall, std::span<const Fabric* const> networks, Power air_limit, Racks& racks) {
+std::vector<SwitchBlock> switch_blocks(std::span<const Fabric* const> networks, const Racks& racks) {
+  const RackCount count(racks);
+  std::vector<SwitchBlock> blocks;
+  for (std::size_t n = 0; n < networks.size(); ++n) {
+    if (!networks[n] || n == kManagement) continue;
+    const std::vector<network::Clos> trees = topology_of(*networks[n]);
+    for (std::size_t tree = 0; tree < trees.size(); ++tree)
+      add_tree(*networks[n], static_cast<int>(n), static_cast<int>(tree), trees[tree], count, blocks);
+  }
+  std::ranges::stable_sort(blocks, {}, &SwitchBlock::place);
+  return blocks;
+}
+
+void place_switches(const cluster::Hall& hall, std::span<const Fabric* const> networks, const std::vector<SwitchBlock>& blocks,
+                    Power air_limit, Racks& racks) {
   const std::size_t racks_before = racks.switches.size();
-  racks.switches.clear();
-  std::erase_if(racks.kinds, [](const RackKind& kind) { return kind.use == RackUse::network; });
-  fill_racks(networks, room_of(hall, air_limit), blocks_of(networks, racks, racks_before), racks);
+  const Fabric* const management = networks.size() > kManagement ? networks[kManagement] : nullptr;
+  const Room room = room_of(hall, air_limit);
+  if (management) fill_racks(networks, room, with_management(*management, racks, racks_before, blocks), racks.switches);
+  else fill_racks(networks, room, blocks, racks.switches);
+}
+
+void add_network_racks(const cluster::Hall& hall, std::span<const Fabric* const> networks, Power air_limit, Racks& racks) {
   RackKind kind{.use = RackUse::network, .name = "network", .reserved_u = kCableU};
   for (const SwitchRack& rack : racks.switches) {
     double height = kCableU;
