@@ -12,7 +12,7 @@ namespace eigenbau {
 
 enum class Severity { note, warning, error };
 
-/// One finding: a stable code ("EB2103", see base/codes.h), one sentence with the numbers, where, why, and the way out.
+/// One finding: a stable code ("EB2001", see base/codes.h), one sentence with the numbers, where, why, and the way out.
 struct Diagnostic {
   std::string code;
   Severity severity = Severity::error;
@@ -45,7 +45,7 @@ class Diagnostics {
   std::size_t others_ = 0;
 };
 
-/// Text for a terminal: `file:line:column: error[EB2103]: ...`, the line with carets below, notes, hint.
+/// Text for a terminal: `file:line:column: error[EB2001]: ...`, the line with carets below, notes, hint.
 std::string render(const Diagnostic& diagnostic, bool color);
 std::string render(const Diagnostics& diagnostics, bool color);
 

@@ -33,6 +33,8 @@ constexpr auto kCodes = std::to_array<CodeText>({
     {kNoPlan, "nothing fits",
      "No replica of the model fits: even the most GPUs that one replica may have leave no room for the weights and the keys "
      "and values of one request. More GPUs, or fewer bytes a weight."},
+    {kCapTooLow, "a power cap that cannot be held",
+     "An accelerator draws more than that without any work, so that no clock keeps it below the cap."},
     {kCablesFail, "cables do not pass a check",
      "A rule of wiring does not hold on the rows, mostly because no module or cable of the catalog reaches that far. The first "
      "row that breaks it is named; the files are written all the same."},

@@ -21,6 +21,7 @@ inline constexpr std::string_view kInternal = "EB0009";
 inline constexpr std::string_view kUnknownDevice = "EB0010";
 inline constexpr std::string_view kBadTrace = "EB0011";
 inline constexpr std::string_view kNoFabric = "EB0012";
+inline constexpr std::string_view kCapTooLow = "EB0013";
 inline constexpr std::string_view kCablesFail = "EB0020";
 
 /// The codes of every room, ascending.

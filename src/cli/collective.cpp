@@ -10,6 +10,7 @@
 #include "cli/version.h"
 #include "fit/collective_sweep.h"
 #include "fit/gpu_figures.h"
+#include "units/counted.h"
 #include "units/print.h"
 
 namespace eigenbau::cli {
@@ -20,7 +21,7 @@ const std::vector<std::string> kTransports{"infiniband", "roce", "efa", "tcpxo"}
 
 report::Report sweep_report(const fit::Sweep& sweep) {
   report::Table table{.key = "messages",
-                      .title = fmt::format("{} over {} GPUs", sweep.operation, sweep.row.ranks),
+                      .title = fmt::format("{} over {}", sweep.operation, counted(sweep.row.ranks, "GPU")),
                       .columns = {{.key = "message", .label = "message", .dimension = kData, .unit = "B"},
                                   {.key = "time", .label = "time", .dimension = kTime, .unit = "us"},
                                   {.key = "algorithm_bandwidth", .label = "algbw", .dimension = kData - kTime, .unit = "GB/s"},
@@ -38,9 +39,9 @@ report::Report sweep_report(const fit::Sweep& sweep) {
 Outcome run(const Arguments& arguments) {
   const auto catalog = read_catalog(arguments);
   if (!catalog) return failed(catalog.error());
-  const auto gpu = catalog->gpu(arguments.value("--gpu").value_or("h100-sxm"));
+  const auto gpu = named(catalog->gpu(arguments.value("--gpu").value_or("h100-sxm")));
   if (!gpu) return failed(gpu.error());
-  const auto part = catalog->collectives(arguments.value("--library").value_or("nccl"));
+  const auto part = named(catalog->collectives(arguments.value("--library").value_or("nccl")));
   if (!part) return failed(part.error());
   const auto first = quantity_option(arguments, "--from", 8 * kByte);
   const auto last = quantity_option(arguments, "--to", 16 * kGibibyte);

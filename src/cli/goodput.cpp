@@ -60,7 +60,7 @@ Result<void> read_checkpoint(const Arguments& arguments, Question& question) {
 Result<Question> read_question(const Arguments& arguments) {
   const auto catalog = read_catalog(arguments);
   if (!catalog) return std::unexpected(catalog.error());
-  const auto prior = catalog->failure(arguments.value("--prior").value_or("general"));
+  const auto prior = named(catalog->failure(arguments.value("--prior").value_or("general")));
   if (!prior) return std::unexpected(prior.error());
   Question question{.prior = prior->title};
   const std::uint64_t gpus = arguments.number("--gpus", 1024);

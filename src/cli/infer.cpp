@@ -15,6 +15,7 @@
 #include "fit/run_text.h"
 #include "report/job_report.h"
 #include "study/money_input.h"
+#include "units/counted.h"
 #include "units/print.h"
 
 namespace eigenbau::cli {
@@ -42,9 +43,9 @@ Result<Asked> asked_from(const Arguments& arguments, const catalog::Catalog& cat
     return fail(ExitCode::bad_usage, Diagnostic{.code = std::string(kWrongArguments),
                                                 .message = "`eigenbau infer` needs FILE, or --model",
                                                 .hint = "for example: eigenbau infer --model llama3-70b --gpu h100-sxm"});
-  const auto model = catalog.model(*arguments.value("--model"));
+  const auto model = named(catalog.model(*arguments.value("--model")));
   if (!model) return std::unexpected(model.error());
-  const auto gpu = catalog.gpu(arguments.value("--gpu").value_or("h100-sxm"));
+  const auto gpu = named(catalog.gpu(arguments.value("--gpu").value_or("h100-sxm")));
   if (!gpu) return std::unexpected(gpu.error());
   Asked asked{.model = *model};
   std::optional<int> input, output, gpus;
@@ -97,7 +98,7 @@ Outcome run_flags(const Arguments& arguments) {
   job.replica = perf::serve(asked->model, asked->machine, asked->request, &job.misfit);
   if (!job.replica)
     return failed(ExitCode::no_answer, std::string(kNoPlan),
-                  fmt::format("no replica fits: on {} GPUs the weights take {} of {} each", print_count(job.misfit.gpus),
+                  fmt::format("no replica fits: on {} the weights take {} of {} each", counted(job.misfit.gpus, "GPU"),
                               print(job.misfit.weights_per_gpu, 3), print(job.misfit.available_per_gpu, 3)),
                   "more GPUs, or fewer bytes a weight (--precision)");
   const int each = job.replica->layout.gpus;

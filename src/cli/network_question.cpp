@@ -148,6 +148,11 @@ Result<void> read_jobs(const Arguments& arguments, study::FabricQuestion& fabric
   if (!(*bytes > Bytes{})) return refuse("--bytes must be above zero");
   std::vector<std::string> wanted = arguments.values("--traffic");
   if (wanted.empty()) wanted = {"permutation"};
+  const bool sums = std::ranges::any_of(wanted, [](const std::string& text) { return text.starts_with("dp-allreduce"); });
+  for (const char* option : {"--members", "--stride"})
+    if (arguments.has(option) && !sums)
+      return refuse(fmt::format("{} says how data-parallel groups stand, and there are none", option),
+                    "as in --traffic dp-allreduce --members 8");
   double flows = 0;
   for (const std::string& text : wanted) {
     auto job = job_named(arguments, fabric.clos, text, *bytes);

@@ -15,6 +15,7 @@
 #include "cli/codes.h"
 #include "cli/command.h"
 #include "units/parse.h"
+#include "units/print.h"
 #include "units/quantity.h"
 
 namespace eigenbau::cli {
@@ -58,9 +59,18 @@ Result<Quantity<D>> quantity_option(const Arguments& arguments, const std::strin
   const auto wrong = [&](const std::string& why) { return refuse(fmt::format("{} {}: {}", option, *text, why)); };
   const auto parsed = parse_quantity(*text);
   if (!parsed) return wrong(parsed.error().message);
-  if (parsed->dimension != D) return wrong("this is another kind of quantity");
+  if (parsed->dimension != D)
+    return refuse(fmt::format("{} {} is another kind of quantity", option, *text),
+                  fmt::format("as in {} \"{}\"", option, print(fallback.base() > 0 ? fallback : Quantity<D>::from_base(1))));
   if (!(parsed->value >= 0)) return wrong("must not be below zero");
   return Quantity<D>::from_base(parsed->value);
+}
+
+/// A part that an option names: an unknown one is bad usage, not a mistake in a file.
+template <class T>
+Result<T> named(Result<T> part) {
+  if (!part) part.error().exit = ExitCode::bad_usage;
+  return part;
 }
 
 /// Null if there is none.

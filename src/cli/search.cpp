@@ -40,11 +40,16 @@ Outcome run_curve(const SearchQuestion& question, bool with_front) {
 }
 
 Outcome run_sweep(const SearchQuestion& question) {
-  std::vector<std::optional<search::FoundPlan>> best(question.machines.size());
+  std::vector<search::ScalePoint> best(question.machines.size());
   parallel_for(best.size(), question.space.threads, [&](std::size_t i) {
-    best[i] = search::best_plan(question.model, question.machines[i].machine, question.stack.training, question.space);
+    search::SearchSpace space = question.space;
+    space.threads = 1;
+    space.top = 1;
+    const auto found = search::search_within(question.model, question.machines[i].machine, question.stack, space);
+    if (found) best[i] = {found->gpus, found->found.best.front()};
   });
-  if (std::none_of(best.begin(), best.end(), [](const auto& one) { return one.has_value(); })) return nothing_fits("machines");
+  if (std::none_of(best.begin(), best.end(), [](const auto& one) { return one.best.has_value(); }))
+    return nothing_fits("machines");
   return {.result = as_report(question, sweep_section(question, best)),
           .counters = {{"machines", static_cast<double>(best.size())}}};
 }
@@ -54,10 +59,10 @@ Outcome run(const Arguments& arguments) {
   if (!question) return failed(question.error());
   if (!question->counts.empty()) return run_curve(*question, arguments.has("--front"));
   if (!question->machines.empty()) return run_sweep(*question);
-  const auto found = search::search(question->model, question->machine, question->stack.training, question->space);
-  if (!found) return failed(found.error());
-  const search::SearchCounters& counters = found->counters;
-  return {.result = as_report(*question, answer_section(*question, *found)),
+  const auto result = search::search_within(question->model, question->machine, question->stack, question->space);
+  if (!result) return failed(result.error());
+  const search::SearchCounters& counters = result->found.counters;
+  return {.result = as_report(*question, answer_section(*question, *result, arguments.has("--front"))),
           .counters = {{"plans_in_space", static_cast<double>(counters.plans_in_space)},
                        {"plans_rejected_by_memory", static_cast<double>(counters.plans_rejected_by_memory)},
                        {"plans_evaluated", static_cast<double>(counters.plans_evaluated)}}};

@@ -7,6 +7,9 @@
 
 #include "catalog/published.h"
 #include "cli/plan_words.h"
+#include "cli/search_space.h"
+#include "perf/step_parts.h"
+#include "report/plan_words.h"
 #include "search/cost.h"
 #include "units/print.h"
 
@@ -44,74 +47,64 @@ report::Table best_table(const search::SearchResult& found) {
   return table;
 }
 
-report::Table front_table(search::Objective objective, const search::SearchResult& found) {
-  report::Table table = plan_table(
-      "front", fmt::format("The step's {} against memory: no plan beats one of these in both", name_of(objective)),
-      {{.key = "step", .label = "step", .dimension = kTime}, {.key = "memory", .label = "memory", .dimension = kData}});
+/// The front, or of it the cheapest plans that each take a fifth less memory than the one before.
+report::Table front_table(search::Objective objective, const search::SearchResult& found, bool all) {
+  constexpr double kLess = 0.8, kMostCost = 2;
+  report::Table table =
+      plan_table("front",
+                 all ? fmt::format("The step's {} against memory: no plan beats one of these in both", name_of(objective))
+                     : fmt::format("What less memory costs: the plan of least {} with a fifth less each time (--front: all)",
+                                   name_of(objective)),
+                 {{.key = "step", .label = "step", .dimension = kTime},
+                  {.key = "behind", .label = "behind", .form = Form::share},
+                  {.key = "memory", .label = "memory", .dimension = kData}});
+  const double least = found.front.front().cost;
+  std::optional<Bytes> last;
   for (const search::RankedPlan& one : found.front) {
-    std::vector<report::Cell> cells{Number{one.step.base()}, Number{one.memory.base()}};
+    if (!all && last && one.memory > kLess * *last) continue;
+    if (!all && one.cost > kMostCost * least) break;
+    last = one.memory;
+    std::vector<report::Cell> cells{Number{one.step.base()}, Number{one.cost / least - 1}, Number{one.memory.base()}};
     append_plan(cells, one.plan);
     table.rows.push_back({.key = std::to_string(table.rows.size() + 1), .cells = std::move(cells)});
   }
   return table;
 }
 
-/// What a step consists of, by name.
-std::vector<std::pair<const char*, Time>> parts_of(const perf::TrainingStep& s) {
-  return {{"matrix products", s.matrix},
-          {"attention", s.attention},
-          {"expert products", s.experts},
-          {"element-wise work", s.element_wise},
-          {"output layer", s.head},
-          {"recomputation", s.recompute},
-          {"launches", s.host},
-          {"tensor-parallel traffic", s.tensor_parallel},
-          {"context-parallel traffic", s.context_parallel},
-          {"expert traffic", s.expert_parallel},
-          {"data-parallel traffic", s.data_parallel},
-          {"stage-to-stage traffic", s.point_to_point},
-          {"pipeline bubble", s.bubble},
-          {"optimizer", s.optimizer},
-          {"fixed", s.fixed},
-          {"stragglers", s.straggler}};
-}
-
 /// Where the winner's time goes beside that of the next layout.
 report::Table parts_table(const search::SearchResult& found) {
   report::Table table{.key = "parts",
-                      .title = "Where the step's time goes",
+                      .title = "Where the step's time goes, on the slowest stage",
                       .columns = {{.key = "part", .label = "part"},
                                   {.key = "time", .label = "best", .dimension = kTime},
                                   {.key = "share", .label = "share", .form = Form::share},
                                   {.key = "next", .label = "next layout", .dimension = kTime}}};
-  const auto best = parts_of(found.best.front().step);
-  const auto next = found.best.size() > 1 ? parts_of(found.best[1].step) : decltype(best){};
-  for (std::size_t i = 0; i < best.size(); ++i) {
-    if (best[i].second <= Time{} && (next.empty() || next[i].second <= Time{})) continue;
-    table.rows.push_back({.key = best[i].first,
-                          .cells = {std::string(best[i].first), Number{best[i].second.base()},
-                                    Number{best[i].second / found.best.front().step.total},
-                                    next.empty() ? report::Cell{} : Number{next[i].second.base()}}});
+  const perf::TrainingStep& best = found.best.front().step;
+  const perf::TrainingStep* const next = found.best.size() > 1 ? &found.best[1].step : nullptr;
+  for (const perf::StepPart& part : perf::kStepParts) {
+    if (!perf::shows(part, best) && (!next || !perf::shows(part, *next))) continue;
+    const Time time = best.*part.member;
+    table.rows.push_back({.key = part.key,
+                          .cells = {std::string(part.label), Number{time.base()}, Number{time / best.total},
+                                    next ? Number{(next->*part.member).base()} : report::Cell{}}});
   }
   return table;
 }
 
-/// The parts in which the winner gains most on the next layout, and the largest part that is not computing.
+/// The largest part that is not the model's own work, and the part in which the winner gains most on the next layout.
 std::string why(const search::SearchResult& found) {
-  const auto best = parts_of(found.best.front().step);
-  constexpr std::size_t kFirstLoss = 5;  // of parts_of: what precedes it is the model's own work
-  const auto loss =
-      std::max_element(best.begin() + kFirstLoss, best.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
-  std::string text = fmt::format("most of what is not the model's own work is {} ({:.1f} % of the step)", loss->first,
-                                 100 * (loss->second / found.best.front().step.total));
+  constexpr std::size_t kFirstLoss = 5;  // of kStepParts: what precedes it is the model's own work
+  const perf::TrainingStep& best = found.best.front().step;
+  const auto loss = std::ranges::max_element(perf::kStepParts.begin() + kFirstLoss, perf::kStepParts.end(), {},
+                                             [&](const perf::StepPart& part) { return best.*part.member; });
+  std::string text = fmt::format("what costs most beside the model's own work is \"{}\", {} of the step", loss->label,
+                                 print(Share{best.*loss->member / best.total}, 2));
   if (found.best.size() < 2) return text;
-  const auto next = parts_of(found.best[1].step);
-  std::size_t gain = 0;
-  for (std::size_t i = 1; i < best.size(); ++i)
-    if (next[i].second - best[i].second > next[gain].second - best[gain].second) gain = i;
-  if (next[gain].second > best[gain].second)
-    text += fmt::format("; on the next layout it gains most in {} ({})", next[gain].first,
-                        print(next[gain].second - best[gain].second));
+  const perf::TrainingStep& next = found.best[1].step;
+  const auto saved = [&](const perf::StepPart& part) { return next.*part.member - best.*part.member; };
+  const auto gain = std::ranges::max_element(perf::kStepParts, {}, saved);
+  if (saved(*gain) > Time{})
+    text += fmt::format("; against the next layout it saves most in \"{}\", {}", gain->label, print(saved(*gain), 3));
   return text;
 }
 
@@ -133,7 +126,7 @@ report::Table resource_table(const SearchQuestion& question, const search::Searc
   report::Table table = plan_table("resources", "What more would be worth: the best plan on a better machine",
                                    {{.key = "change", .label = "with"},
                                     {.key = "step", .label = "step", .dimension = kTime},
-                                    {.key = "gain", .label = "less", .form = Form::share}});
+                                    {.key = "gain", .label = "saves", .form = Form::share}});
   for (const search::ResourceValue& one :
        search::resource_values(question.model, question.machine, question.stack.training, question.space)) {
     std::vector<report::Cell> cells{std::string(name_of(one.resource)), Number{one.best.step.total.base()},
@@ -156,18 +149,41 @@ void add_costs(report::Section& section, const SearchQuestion& question, const s
         .headline = true;
 }
 
+/// "tp 8 pp 4 ...: 5.60 s (+1.5 %)"
+std::string against(const search::FoundPlan& plan, const search::FoundPlan& best) {
+  return fmt::format("{}: {} ({:+.1f} %)", report::in_words(plan.plan), print(plan.step.total, 3),
+                     100 * (plan.cost / best.cost - 1));
+}
+
 void add_lead(report::Section& section, const search::SearchResult& found) {
   const search::FoundPlan& best = found.best.front();
-  const double lead = found.best.size() > 1 ? found.best[1].cost / best.cost - 1 : 0;
-  if (found.best.size() > 1)
+  const std::string tie = print(Share{found.tie}, 2);
+  if (found.best.size() > 1) {
+    const double lead = found.best[1].cost / best.cost - 1;
     report::add(section, "lead", "Lead over the next layout",
-                fmt::format("{:.2f} %, {} the model's error of {:.0f} %", 100 * lead,
-                            lead <= found.model_error ? "inside" : "outside", 100 * found.model_error))
+                fmt::format("{}, {} the {} to which the law tells two plans of one job apart", print(Share{lead}, 2),
+                            lead <= found.tie ? "inside" : "outside", tie))
         .headline = true;
-  report::add(section, "simplest_plan", "Simplest within the error",
-              fmt::format("{}: {} ({:+.1f} %)", in_words(found.simplest.plan), print(found.simplest.step.total),
-                          100 * (found.simplest.cost / best.cost - 1)))
+  }
+  const bool simplest = search::complexity(found.simplest.plan) >= search::complexity(best.plan);
+  report::add(section, "simplest_plan", "Simplest of those within " + tie,
+              simplest ? "the best plan" : against(found.simplest, best))
       .headline = true;
+}
+
+/// What it is worth to search what the file and the software settle.
+void add_freed(report::Section& section, const SearchQuestion& question, const search::FoundPlan& best) {
+  const std::vector<std::string> settled = settled_beside(question.fixed, question.space.settled);
+  if (settled.empty()) return;
+  search::SearchSpace open = question.space;
+  open.settled = question.fixed;
+  const auto freed = search::best_plan(question.model, question.machine, question.stack.training, open);
+  if (!freed) return;
+  report::Row& row =
+      report::add(section, "freed_plan", "With --free all", freed->cost < best.cost ? against(*freed, best) : "the best plan");
+  row.headline = true;
+  row.remark = fmt::format("{} are as the {} them", fmt::join(settled, ", "),
+                           question.input.empty() ? "software has" : "file or the software has");
 }
 
 }  // namespace
@@ -176,7 +192,7 @@ report::Remark beyond_published(const SearchQuestion& question, const search::Fo
   const auto published = catalog::published_mfu(question.machine.gpu, plan.plan.precision);
   if (!published)
     return {.severity = Severity::note,
-            .text = fmt::format("no utilization was ever published for {} in {} that this plan's {:.1f} % could be held against",
+            .text = fmt::format("no utilization is published for {} in {} to hold this plan's {:.1f} % against",
                                 question.machine.gpu.title, catalog::name_of(plan.plan.precision), 100 * plan.step.mfu_causal)};
   return {.severity = Severity::warning,
           .text = fmt::format("an MFU of {:.1f} % is above the highest ever published for {} in {}, {:.1f} %: do not count on it",
@@ -184,30 +200,42 @@ report::Remark beyond_published(const SearchQuestion& question, const search::Fo
                               100 * *published)};
 }
 
-report::Section answer_section(const SearchQuestion& question, const search::SearchResult& found) {
+report::Section answer_section(const SearchQuestion& asked, const search::OfferedResult& result, bool whole_front) {
+  SearchQuestion question = asked;
+  question.space.gpus = question.machine.gpus = result.gpus;
+  const search::SearchResult& found = result.found;
   const search::FoundPlan& best = found.best.front();
+  const std::string offered = result.gpus < asked.space.gpus ? " of " + print_count(asked.space.gpus) : "";
   report::Section section{.key = "search", .title = "Search"};
-  section.lead = fmt::format("{} on {} {}: {} a step", question.model.title, print_count(question.space.gpus),
-                             question.machine.gpu.title, print(best.step.total));
+  section.lead = fmt::format("{} on {}{} {}: {} a step", question.model.title, print_count(result.gpus), offered,
+                             question.machine.gpu.title, print(best.step.total, 3));
   if (question.space.objective != search::Objective::time)
     section.lead += fmt::format(", with the least {}", name_of(question.space.objective));
-  report::add(section, "best_plan", "Best plan", in_words(best.plan)).headline = true;
-  report::Row& step = report::add(section, "step_time", "Step time", figure(best.step.total, kDerived));
-  step.headline = true;
-  step.remark = fmt::format("{} to {}", print(best.step.low()), print(best.step.high()));
-  report::add(section, "mfu", "MFU, causal count", figure(best.step.mfu_causal, kDerived), Form::share).headline = true;
-  report::add(section, "tokens_per_gpu", "Tokens of one GPU", figure(best.step.tokens_per_gpu, kDerived)).headline = true;
-  report::add(section, "memory", "Memory of the fullest rank", figure(best.step.memory.total(), kDerived)).headline = true;
+  report::add(section, "best_plan", "Best plan", report::in_words(best.plan)).headline = true;
+  Figure time = figure(best.step.total, kDerived);
+  time.low = best.step.low().base();
+  time.high = best.step.high().base();
+  report::add(section, "step_time", "Step time", time).headline = true;
+  report::add(section, "gpus", "GPUs that work", figure(static_cast<double>(result.gpus), kDerived), Form::count);
+  report::add(section, "mfu", "MFU, causal attention counted", figure(best.step.mfu_causal, kDerived), Form::share).headline =
+      true;
+  report::add(section, "tokens_per_gpu", "Tokens per GPU", figure(best.step.tokens_per_gpu, kDerived)).headline = true;
+  report::add(section, "memory", "Memory of the fullest GPU", figure(best.step.memory.total(), kDerived)).headline = true;
   add_costs(section, question, best);
   report::add(section, "because", "Why", why(found)).headline = true;
   add_lead(section, found);
-  section.items.push_back(best_table(found));
-  section.items.push_back(parts_table(found));
-  section.items.push_back(front_table(question.space.objective, found));
-  section.items.push_back(resource_table(question, found));
+  add_freed(section, question, best);
+  std::optional<report::TimedPlan> widest;
+  if (result.widest) widest.emplace(result.widest->plan, result.widest->step);
+  if (auto unused = report::why_unused(asked.space.gpus, {best.plan, best.step}, widest))
+    section.items.push_back(*std::move(unused));
   for (const std::string& note : question.notes)
     section.items.push_back(report::Remark{.severity = Severity::note, .text = note});
   if (search::beyond_published(question.machine.gpu, best)) section.items.push_back(beyond_published(question, best));
+  section.items.push_back(best_table(found));
+  section.items.push_back(parts_table(found));
+  section.items.push_back(front_table(question.space.objective, found, whole_front));
+  section.items.push_back(resource_table(question, found));
   return section;
 }
 

@@ -10,6 +10,7 @@ namespace eigenbau::cli {
 /// What to say of a plan that nothing published supports.
 report::Remark beyond_published(const SearchQuestion& question, const search::FoundPlan& plan);
 
-report::Section answer_section(const SearchQuestion& question, const search::SearchResult& found);
+/// `asked`: on as many accelerators as are offered. `whole_front`: every plan that none beats in cost and memory.
+report::Section answer_section(const SearchQuestion& asked, const search::OfferedResult& result, bool whole_front);
 
 }  // namespace eigenbau::cli

@@ -113,12 +113,13 @@ report::Table wide_front_table(const std::vector<search::RankedPlan>& front) {
   return table;
 }
 
-report::Section sweep_section(const SearchQuestion& question, const std::vector<std::optional<search::FoundPlan>>& best) {
+report::Section sweep_section(const SearchQuestion& question, const std::vector<search::ScalePoint>& best) {
   std::vector<report::Column> columns;
   for (const std::string& name : question.swept) columns.push_back({.key = name, .label = name});
-  columns.push_back({.key = "faster", .label = "against first", .form = Form::share});
+  columns.push_back({.key = "faster", .label = "more tokens", .form = Form::share});
+  columns.push_back({.key = "gpus", .label = "GPUs", .form = Form::count});
   for (report::Column& column : figure_columns(question)) columns.push_back(std::move(column));
-  report::Table table = plan_table("sweep", "The best plan on each machine", std::move(columns));
+  report::Table table = plan_table("sweep", "The best plan on each machine; more tokens than on the first", std::move(columns));
   const std::size_t width = table.columns.size();
   report::Stack chart{.key = "sweep_chart", .title = "Tokens per second", .dimension = TokenRate::dimension};
   const search::FoundPlan* first = nullptr;
@@ -127,13 +128,14 @@ report::Section sweep_section(const SearchQuestion& question, const std::vector<
     const std::vector<std::string>& values = question.machines[i].values;
     const std::string key = fmt::format("{}", fmt::join(values, " "));
     std::vector<report::Cell> cells(values.begin(), values.end());
-    if (best[i]) {
+    if (const auto& plan = best[i].best) {
       ++answered;
-      if (!first) first = &*best[i];
-      cells.emplace_back(Number{first->step.total / best[i]->step.total - 1});
-      append_figures(cells, question, question.space.gpus, *best[i]);
-      append_plan(cells, best[i]->plan);
-      chart.bars.push_back(bar_of(question, key, key, *best[i]));
+      if (!first) first = &*plan;
+      cells.emplace_back(Number{first->step.total / plan->step.total - 1});
+      cells.emplace_back(Number{static_cast<double>(best[i].gpus)});
+      append_figures(cells, question, best[i].gpus, *plan);
+      append_plan(cells, plan->plan);
+      chart.bars.push_back(bar_of(question, key, key, *plan));
     }
     cells.resize(width);  // unknown where no plan fits
     table.rows.push_back({.key = key, .cells = std::move(cells)});

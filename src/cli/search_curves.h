@@ -13,6 +13,6 @@ report::Section scaling_section(const SearchQuestion& question, const std::vecto
 report::Table wide_front_table(const std::vector<search::RankedPlan>& front);
 
 /// The best plan on each machine of the sweep, in their order; none where no plan fits.
-report::Section sweep_section(const SearchQuestion& question, const std::vector<std::optional<search::FoundPlan>>& best);
+report::Section sweep_section(const SearchQuestion& question, const std::vector<search::ScalePoint>& best);
 
 }  // namespace eigenbau::cli

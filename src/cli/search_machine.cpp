@@ -113,7 +113,7 @@ Result<perf::Machine> machine_from_options(const Arguments& arguments, const cat
                                            std::vector<std::string>& notes) {
   const auto name = arguments.value("--gpu");
   if (!name) return refuse("which accelerator?", "name a cluster file, or --gpu as in --gpu h100-sxm");
-  const auto gpu = catalog.gpu(*name);
+  const auto gpu = named(catalog.gpu(*name));
   if (!gpu) return std::unexpected(gpu.error());
   perf::Machine machine{.gpu = *gpu};
   machine.scale_up_domain = std::max(1, gpu->scale_up_domain);

@@ -27,13 +27,14 @@ struct Price {
 Result<void> job_from_options(const Arguments& arguments, const catalog::Catalog& catalog, SearchQuestion& question) {
   const auto name = arguments.value("--model");
   if (!name) return refuse("which model?", "name a cluster file, or --model as in --model gpt3-175b");
-  const auto model = catalog.model(*name);
+  const auto model = named(catalog.model(*name));
   if (!model) return std::unexpected(model.error());
-  const auto stack = catalog.stack(arguments.value("--stack").value_or("megatron-core"));
+  const auto stack = named(catalog.stack(arguments.value("--stack").value_or("megatron-core")));
   if (!stack) return std::unexpected(stack.error());
   question.model = *model;
   question.stack = *stack;
   question.space.sequence_length = model->sequence_length > 0 ? model->sequence_length : 4096;
+  if (stack->training.dual_pipe) question.space.schedules.push_back(perf::Schedule::dual_pipe);
   if (!arguments.has("--gpus") || !arguments.has("--global-batch"))
     return refuse("how many accelerators, and which global batch?", "as in --gpus 1024 --global-batch 1536");
   return {};
@@ -79,14 +80,12 @@ Result<void> from_file(const Arguments& arguments, SearchQuestion& question, Dra
   const auto found = training_job(arguments, reading->cluster);
   if (!found) return std::unexpected(found.error());
   const cluster::TrainingJob& job = **found;
-  const auto setup = study::job_setup(job, inputs->catalog, question.machine.gpu, design->gpus);
+  const auto setup = study::job_setup(job, inputs->catalog, question.machine.gpu, question.machine.gpus);
   if (!setup) return std::unexpected(setup.error());
   question.model = setup->model;
   question.stack = setup->stack;
-  question.space.gpus = job.gpus.value_or(question.machine.gpus);
-  question.space.global_batch = setup->global_batch;
-  question.space.sequence_length = setup->sequence_length;
-  question.space.precisions = {job.precision};
+  question.space = study::stated_space(job, *setup);
+  question.space.gpus = study::offered_gpus(job, question.machine.gpus);
   for (const std::string& note : {setup->stack_note, setup->batch_note})
     if (!note.empty()) question.notes.push_back(note);
   if (arguments.value("--objective") == "money") price = own_price(reading->cluster, inputs->catalog, question.machine);
@@ -130,11 +129,13 @@ Result<SearchQuestion> search_question(const Arguments& arguments) {
   const auto read = arguments.positionals.empty() ? from_options(arguments, question, draws, price)
                                                   : from_file(arguments, question, draws, price);
   if (!read) return std::unexpected(read.error());
-  if (question.stack.training.dual_pipe) question.space.schedules.push_back(perf::Schedule::dual_pipe);
   auto counts = take_counts(arguments, question.space);
   if (!counts) return std::unexpected(counts.error());
   question.counts = *std::move(counts);
   if (auto taken = take_space(arguments, question.space, question.notes); !taken) return std::unexpected(taken.error());
+  const auto fixed = take_settled(arguments, question.stack, question.space);
+  if (!fixed) return std::unexpected(fixed.error());
+  question.fixed = *fixed;
   if (auto taken = take_machine(arguments, question.machine); !taken) return std::unexpected(taken.error());
   if (auto taken = take_costs(arguments, draws, price, question); !taken) return std::unexpected(taken.error());
   question.machine.gpus = question.space.gpus;

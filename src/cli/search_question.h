@@ -20,6 +20,7 @@ struct SearchQuestion {
   catalog::Stack stack;
   perf::Machine machine;
   search::SearchSpace space;
+  search::Settled fixed;               ///< by --fix; the file and the software may settle more of the space
   std::vector<int> counts;             ///< numbers of accelerators of a scaling curve; empty: the space's alone
   std::vector<std::string> swept;      ///< what --sweep sweeps
   std::vector<SweptMachine> machines;  ///< of a sweep; empty: the machine alone

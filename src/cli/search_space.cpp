@@ -4,32 +4,50 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "cli/option_values.h"
+#include "report/plan_words.h"
 #include "study/planner.h"
 #include "units/print.h"
 
 namespace eigenbau::cli {
 namespace {
 
-Result<void> settle(const std::string& assignment, search::SearchSpace& space) {
+using search::Settled;
+
+constexpr std::array<std::pair<const char*, std::optional<int> Settled::*>, 10> kNumbers{
+    {{"tp", &Settled::tp},
+     {"pp", &Settled::pp},
+     {"vp", &Settled::vp},
+     {"dp", &Settled::dp},
+     {"cp", &Settled::cp},
+     {"ep", &Settled::ep},
+     {"etp", &Settled::etp},
+     {"mbs", &Settled::micro_batch},
+     {"zero", &Settled::zero_level},
+     {"shard_group", &Settled::shard_group}}};
+
+std::unexpected<Failure> unknown_degree(const char* option, const std::string& key, std::vector<std::string> others) {
+  std::vector<std::string> names = std::move(others);
+  for (const auto& [name, place] : kNumbers) names.emplace_back(name);
+  names.emplace_back("sp");
+  names.emplace_back("recompute");
+  const auto near = nearest_name(key, names);
+  return refuse(fmt::format("{} knows no degree '{}'", option, key),
+                near ? "did you mean " + *near + "?" : fmt::format("one of: {}", fmt::join(names, ", ")));
+}
+
+/// --fix tp=8
+Result<void> settle(const std::string& assignment, Settled& settled) {
   const std::size_t equals = assignment.find('=');
   const std::string key = assignment.substr(0, equals), text = equals == std::string::npos ? "" : assignment.substr(equals + 1);
-  search::Settled& settled = space.settled;
-  const std::vector<std::pair<std::string, std::optional<int>*>> numbers{
-      {"tp", &settled.tp},           {"pp", &settled.pp},
-      {"vp", &settled.vp},           {"dp", &settled.dp},
-      {"cp", &settled.cp},           {"ep", &settled.ep},
-      {"etp", &settled.etp},         {"mbs", &settled.micro_batch},
-      {"zero", &settled.zero_level}, {"shard_group", &settled.shard_group}};
-  std::vector<std::string> names{"recompute", "sp"};
-  for (const auto& [name, place] : numbers) {
-    names.push_back(name);
+  for (const auto& [name, place] : kNumbers) {
     if (name != key) continue;
     const auto value = whole(text);
     if (!value)
       return refuse(fmt::format("--fix {} wants a whole number, not '{}'", key, text), fmt::format("as in --fix {}=8", key));
-    *place = *value;
+    settled.*place = *value;
     return {};
   }
   if (key == "recompute") {
@@ -44,9 +62,24 @@ Result<void> settle(const std::string& assignment, search::SearchSpace& space) {
     return {};
   }
   if (key == "sp") return refuse(fmt::format("--fix sp cannot be '{}'", text), "one of: on, off");
-  const auto near = nearest_name(key, names);
-  return refuse(fmt::format("--fix knows no degree '{}'", key),
-                near ? "did you mean " + *near + "?" : fmt::format("one of: {}", fmt::join(names, ", ")));
+  return unknown_degree("--fix", key, {});
+}
+
+/// --free tp: as `from` has it.
+Result<void> take_from(const Settled& from, const std::string& name, Settled& settled) {
+  if (name == "all") {
+    settled = from;
+    return {};
+  }
+  for (const auto& [known, place] : kNumbers)
+    if (known == name) {
+      settled.*place = from.*place;
+      return {};
+    }
+  if (name == "recompute") settled.recompute = from.recompute;
+  else if (name == "sp") settled.sequence_parallel = from.sequence_parallel;
+  else return unknown_degree("--free", name, {"all"});
+  return {};
 }
 
 Result<void> take_limits(const Arguments& arguments, search::SearchSpace& space) {
@@ -113,6 +146,7 @@ Result<std::vector<int>> take_counts(const Arguments& arguments, search::SearchS
   constexpr int kMost = 10'000'000, kMostPoints = 10'000;
   std::vector<int> counts;
   const auto text = arguments.value("--gpus");
+  if (!text && arguments.has("--every")) return refuse("--every is the step of a range", "as in --gpus 64..4096 --every 64");
   if (!text) return counts;
   const std::size_t dots = text->find("..");
   const auto low = whole(std::string_view(*text).substr(0, dots));
@@ -120,6 +154,10 @@ Result<std::vector<int>> take_counts(const Arguments& arguments, search::SearchS
   if (!low || !high || *low < 1 || *high < *low || *high > kMost)
     return refuse(fmt::format("--gpus cannot be '{}'", *text), "a number up to 10,000,000, or a range as 64..4096");
   space.gpus = *high;
+  if (arguments.has("--every") && arguments.number("--every", 0) == 0)
+    return refuse("--every must be at least 1", "as in --gpus 64..4096 --every 64");
+  if (dots == std::string::npos && arguments.has("--every"))
+    return refuse("--every is the step of a range, and --gpus names one number", "as in --gpus 64..4096 --every 64");
   if (dots == std::string::npos) return counts;
   const auto every = static_cast<int>(std::min<std::uint64_t>(arguments.number("--every", 0), kMost));
   for (int gpus = *low; gpus <= *high; gpus = every > 0 ? gpus + every : gpus * 2) counts.push_back(gpus);
@@ -133,9 +171,34 @@ Result<void> take_space(const Arguments& arguments, search::SearchSpace& space, 
   if (auto taken = take_limits(arguments, space); !taken) return taken;
   if (auto taken = take_batch(arguments, space, notes); !taken) return taken;
   take_choices(arguments, space);
-  for (const std::string& assignment : arguments.values("--fix"))
-    if (auto settled = settle(assignment, space); !settled) return settled;
   return {};
+}
+
+Result<Settled> take_settled(const Arguments& arguments, const catalog::Stack& stack, search::SearchSpace& space) {
+  Settled fixed;
+  for (const std::string& assignment : arguments.values("--fix"))
+    if (auto settled = settle(assignment, fixed); !settled) return std::unexpected(settled.error());
+  const std::vector<std::string> free = arguments.values("--free");
+  for (const std::string& name : free)
+    if (auto freed = take_from({}, name, space.settled); !freed) return std::unexpected(freed.error());
+  for (const auto& [name, place] : kNumbers)
+    if (fixed.*place) space.settled.*place = fixed.*place;
+  if (fixed.recompute) space.settled.recompute = fixed.recompute;
+  if (fixed.sequence_parallel) space.settled.sequence_parallel = fixed.sequence_parallel;
+  const Settled open = space.settled;
+  study::settle_as_stack(space, stack);
+  for (const std::string& name : free)
+    if (auto freed = take_from(open, name, space.settled); !freed) return std::unexpected(freed.error());
+  return fixed;
+}
+
+std::vector<std::string> settled_beside(const Settled& fixed, const Settled& all) {
+  std::vector<std::string> words;
+  for (const auto& [name, place] : kNumbers)
+    if (all.*place && !(fixed.*place)) words.push_back(fmt::format("{} {}", name, *(all.*place)));
+  if (all.recompute && !fixed.recompute) words.push_back(fmt::format("recompute {}", report::word_of(*all.recompute)));
+  if (all.sequence_parallel && !fixed.sequence_parallel) words.emplace_back(*all.sequence_parallel ? "sp on" : "sp off");
+  return words;
 }
 
 std::vector<Option> space_options() {
@@ -145,7 +208,7 @@ std::vector<Option> space_options() {
        .help = "number of accelerators; 64..4096 draws the scaling curve, doubling",
        .takes = Takes::text},
       {.name = "--every", .value = "N", .help = "step of a range of accelerators, instead of doubling", .takes = Takes::number},
-      {.name = "--front", .help = "with a range: also the plans that none beats in time, memory and accelerators at once"},
+      {.name = "--front", .help = "all plans that none beats in both time and memory; with a range, in accelerators too"},
       {.name = "--global-batch", .value = "B", .help = "sequences of one step, or tokens as \"4 Mtoken\"", .takes = Takes::text},
       {.name = "--sequence-length",
        .value = "S",
@@ -169,6 +232,11 @@ std::vector<Option> space_options() {
       {.name = "--fix",
        .value = "DEGREE=VALUE",
        .help = "settle tp, sp, pp, vp, dp, cp, ep, etp, mbs, zero, shard_group or recompute, as pp=16",
+       .takes = Takes::text,
+       .repeats = true},
+      {.name = "--free",
+       .value = "DEGREE",
+       .help = "let the search choose what the file settles, or the software: zero, shard_group and sp; all frees everything",
        .takes = Takes::text,
        .repeats = true},
       {.name = "--schedule",

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "artifacts/step_trace.h"
 #include "cli/codes.h"
@@ -16,6 +15,7 @@
 #include "perf/step_parts.h"
 #include "perf/step_timeline.h"
 #include "perf/training_step.h"
+#include "report/plan_words.h"
 #include "units/print.h"
 
 namespace eigenbau::cli {
@@ -67,6 +67,7 @@ report::Section plan_section(const TrainQuestion& job, const TrainingStep& step)
   report::Section section{.key = "plan", .title = "Plan"};
   const ParallelPlan& p = job.plan;
   if (job.plan_chosen) section.lead = "No degree of parallelism was given: the fastest of all plans that fit.";
+  report::add(section, "plan", "In words", report::in_words(p)).headline = true;
   const auto count = [&](const char* key, const char* label, double value) {
     report::add(section, key, label, figure(value, {.source = job.plan_chosen ? "derived" : "command line"}),
                 report::Form::count);
@@ -81,10 +82,10 @@ report::Section plan_section(const TrainQuestion& job, const TrainingStep& step)
   count("micro_batch", "Micro-batch, sequences", p.micro_batch);
   count("micro_batches", "Micro-batches a step", p.micro_batches());
   count("global_batch", "Global batch, sequences", p.global_batch);
-  constexpr std::array kModes{"automatic", "none", "selective", "full"};
-  report::add(section, "recompute", "Recompute", std::string(kModes[static_cast<std::size_t>(step.recompute_mode)]));
+  report::add(section, "recompute", "Recompute", std::string(report::word_of(step.recompute_mode)));
   report::add(section, "precision", "Precision", std::string(catalog::name_of(p.precision)));
   report::add(section, "stack", "Software stack", job.stack.name);
+  if (job.unused) section.items.push_back(*job.unused);
   for (const std::string& note : job.notes) section.items.push_back(report::Remark{.text = note});
   return section;
 }
@@ -107,9 +108,7 @@ report::Section memory_section(const TrainQuestion& job, const TrainingStep& ste
     if (const auto way = perf::nearest_fitting_plan(job.model, job.machine, job.plan, job.stack.training))
       hint = fmt::format("tp {} pp {} cp {} dp {} with micro-batch {}, ZeRO {} and {} recompute fits", way->tp, way->pp, way->cp,
                          way->dp, way->micro_batch, way->zero_level,
-                         way->recompute == perf::Recompute::full        ? "full"
-                         : way->recompute == perf::Recompute::selective ? "selective"
-                                                                        : "no");
+                         way->recompute == perf::Recompute::none ? "no" : report::word_of(way->recompute));
     section.items.push_back(
         report::Remark{.severity = Severity::warning,
                        .text = fmt::format("the plan does not fit: {:.1f} GiB too much", m.short_by().in(kGibibyte)),

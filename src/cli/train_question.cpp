@@ -14,6 +14,7 @@
 #include "cli/training_job.h"
 #include "cluster/read.h"
 #include "perf/pipeline.h"
+#include "report/plan_words.h"
 #include "search/search.h"
 #include "study/answer.h"
 #include "study/planner.h"
@@ -93,7 +94,7 @@ Result<OpenJob> from_file(const Arguments& arguments) {
   OpenJob open{.question = {.input = inputs->name, .input_hash = inputs->hash}, .space = study::plan_space(job, *setup)};
   open.question.model = setup->model;
   open.question.stack = setup->stack;
-  open.space.gpus = job.gpus.value_or(machine->gpus);
+  open.space.gpus = study::offered_gpus(job, machine->gpus);
   open.question.machine = *std::move(machine);
   for (const std::string& note : {setup->stack_note, setup->batch_note})
     if (!note.empty()) open.question.notes.push_back(note);
@@ -106,9 +107,9 @@ Result<OpenJob> from_options(const Arguments& arguments) {
   for (const char* needed : {"--model", "--gpu", "--gpus", "--global-batch"})
     if (!arguments.has(needed))
       return refuse(fmt::format("{} is missing", needed), "name a cluster file, or --model, --gpu, --gpus and --global-batch");
-  auto model = catalog->model(*arguments.value("--model"));
+  auto model = named(catalog->model(*arguments.value("--model")));
   if (!model) return std::unexpected(model.error());
-  auto stack = catalog->stack(arguments.value("--stack").value_or("megatron-core"));
+  auto stack = named(catalog->stack(arguments.value("--stack").value_or("megatron-core")));
   if (!stack) return std::unexpected(stack.error());
   OpenJob open;
   Draws draws;
@@ -117,12 +118,27 @@ Result<OpenJob> from_options(const Arguments& arguments) {
   open.question.machine = *std::move(machine);
   open.space.sequence_length = model->sequence_length;
   if (stack->training.dual_pipe) open.space.schedules.push_back(perf::Schedule::dual_pipe);
-  open.space.settled.zero_level = stack->training.zero_level;
-  open.space.settled.shard_group = 0;
-  open.space.settled.sequence_parallel = stack->training.sequence_parallel;
+  study::settle_as_stack(open.space, *stack);
   open.question.model = *std::move(model);
   open.question.stack = *std::move(stack);
   return open;
+}
+
+/// Below what an accelerator draws without work no cap can be held; above its rating it binds nothing.
+Result<void> check_cap(perf::Machine& machine, std::vector<std::string>& notes) {
+  const Power idle = machine.gpu.idle_power.value_or(Power{});
+  if (machine.power_cap > Power{} && machine.power_cap <= idle)
+    return fail(ExitCode::no_answer,
+                {.code = std::string(kCapTooLow),
+                 .message = fmt::format("a cap of {} cannot be held: {} draws {} without any work", print(machine.power_cap),
+                                        machine.gpu.title, print(idle)),
+                 .hint = fmt::format("a cap between {} and its rating, {}", print(idle), print(machine.gpu.tdp))});
+  if (machine.power_cap > machine.gpu.tdp) {
+    notes.push_back(fmt::format("a cap of {} binds nothing: {} is rated {}", print(machine.power_cap), machine.gpu.title,
+                                print(machine.gpu.tdp)));
+    machine.power_cap = {};
+  }
+  return {};
 }
 
 /// What options say of the job and the machine in place of what the file says.
@@ -146,7 +162,7 @@ Result<void> take_options(const Arguments& arguments, OpenJob& open) {
   const auto cap = quantity_option(arguments, "--power-cap", machine.power_cap);
   if (!cap) return std::unexpected(cap.error());
   machine.power_cap = *cap;
-  return {};
+  return check_cap(machine, open.question.notes);
 }
 
 /// Degrees as stated; those that are not are 1, and data parallelism takes what is left.
@@ -188,20 +204,14 @@ Result<TrainQuestion> train_question(const Arguments& arguments) {
     return std::move(question);
   }
   question.plan_chosen = true;
-  const auto& constants = question.stack.training;
-  search::BestPlans plans(question.model, question.machine, constants, open->space);
-  if (const auto best = plans.within(open->space.gpus)) {
-    question.plan = best->best->plan;
-    question.machine.gpus = best->gpus;
-    if (best->gpus < open->space.gpus)
-      question.notes.push_back(fmt::format("{} of {} accelerators work: no plan on more of them is faster",
-                                           print_count(best->gpus), print_count(open->space.gpus)));
-    return std::move(question);
-  }
-  // The search on exactly so many says what binds, and the smallest change that makes a plan fit.
-  const auto found = search::search(question.model, question.machine, constants, open->space);
+  const auto found = search::search_within(question.model, question.machine, question.stack, open->space);
   if (!found) return std::unexpected(found.error());
-  question.plan = found->best.front().plan;
+  const search::FoundPlan& best = found->found.best.front();
+  question.plan = best.plan;
+  question.machine.gpus = found->gpus;
+  std::optional<report::TimedPlan> widest;
+  if (found->widest) widest.emplace(found->widest->plan, found->widest->step);
+  question.unused = report::why_unused(open->space.gpus, {best.plan, best.step}, widest);
   return std::move(question);
 }
 
@@ -244,7 +254,7 @@ std::vector<Option> train_options() {
                                      .words = {"none", "selective", "full"}},
                               Option{.name = "--offload",
                                      .value = "WHAT",
-                                     .help = "what the host's memory holds; needs degrees",
+                                     .help = "what the host's memory holds; degrees that are not given are then 1",
                                      .takes = Takes::word,
                                      .words = {"optimizer", "activations", "both"}},
                               text("--power-cap", "WATT", "power limit of one accelerator, \"500 W\"")};

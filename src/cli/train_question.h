@@ -1,6 +1,7 @@
 // Which training step is asked about?
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "cli/command.h"
 #include "perf/machine.h"
 #include "perf/parallel_plan.h"
+#include "report/tree.h"
 
 namespace eigenbau::cli {
 
@@ -21,8 +23,9 @@ struct TrainQuestion {
   catalog::Stack stack;
   perf::Machine machine;  ///< as many accelerators as the plan uses
   perf::ParallelPlan plan;
-  bool plan_chosen = false;        ///< by search, since no degree was given
-  std::vector<std::string> notes;  ///< what stands in for what nobody stated
+  bool plan_chosen = false;                ///< by search, since no degree was given
+  std::optional<report::Remark> unused{};  ///< why the plan leaves accelerators unused
+  std::vector<std::string> notes;          ///< what stands in for what nobody stated
 };
 
 Result<TrainQuestion> train_question(const Arguments& arguments);

@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 #include "cli/inputs.h"
 #include "cli/measured_tables.h"
+#include "cli/option_values.h"
 #include "cli/version.h"
 #include "fit/gpu_figures.h"
 #include "fit/validate_collectives.h"
@@ -49,7 +50,7 @@ Outcome run_collectives(const Arguments& arguments) {
   if (!table) return failed(table.error());
   const auto catalog = read_catalog(arguments);
   if (!catalog) return failed(catalog.error());
-  const auto part = catalog->collectives(arguments.value("--library").value_or("nccl"));
+  const auto part = named(catalog->collectives(arguments.value("--library").value_or("nccl")));
   if (!part) return failed(part.error());
   const auto validation = fit::validate_collectives(*table, *part, fit::gpu_lookup(*catalog));
   if (arguments.has("--csv")) return {.result = fit::csv_text(validation.rows)};

@@ -116,6 +116,23 @@ void check_site(const Checks& checks) {
   }
 }
 
+namespace {
+
+/// A limit below what an accelerator draws without work cannot be held.
+void check_cap(const Checks& checks, const ServerGroup& group) {
+  const auto server = checks.catalog.server(group.model);
+  if (!checks.cluster.power.gpu_cap || !server) return;
+  const auto gpu = checks.catalog.gpu(server->gpu);
+  if (!gpu || !gpu->idle_power || *checks.cluster.power.gpu_cap > *gpu->idle_power) return;
+  checks.problems.add({.code = "EB2025",
+                       .message = fmt::format("a limit of {} cannot be held: {} draws {} without work",
+                                              print(*checks.cluster.power.gpu_cap), gpu->title, print(*gpu->idle_power)),
+                       .span = checks.places.value(checks.cluster.power.span, "gpu_cap"),
+                       .hint = fmt::format("above {}, at most its rating of {}", print(*gpu->idle_power), print(gpu->tdp))});
+}
+
+}  // namespace
+
 void check_machine(const Checks& checks) {
   const Cluster& c = checks.cluster;
   const Member* servers = checks.document.root.find("servers");
@@ -133,6 +150,7 @@ void check_machine(const Checks& checks) {
                            .message = fmt::format("\"{}\" draws more in training ({}) than its nameplate allows ({})",
                                                   group.model, print(*group.training_power), print(*group.nameplate_power)),
                            .span = checks.places.value(group.span, "training_power")});
+    check_cap(checks, group);
   }
   checks.part("switch", c.fabric.network_switch, c.fabric.span, "switch");
   checks.part("switch", c.fabric.front_end_switch, c.fabric.span, "front_end_switch");

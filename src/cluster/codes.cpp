@@ -53,7 +53,8 @@ constexpr auto kCodes = std::to_array<CodeText>({
     {"EB2023", "a lease without a price", "A lease states `price`, or `total` with `term`. What nobody knows is \"unknown\"."},
     {"EB2024", "no servers", "A cluster has at least one group of servers."},
     {"EB2025", "watts out of order",
-     "A server draws no more idle than training, and no more in training than its nameplate allows."},
+     "A server draws no more idle than training, and no more in training than its nameplate allows; the power limit of an "
+     "accelerator is above what it draws without work."},
     {"EB2026", "servers that never arrive",
      "Where deliveries are stated they are all there are: what is bought but not delivered never comes online."},
     {"EB2027", "the halls are too small", "The rack positions times the servers of a rack are fewer than the servers bought."},

@@ -8,6 +8,7 @@
 
 #include "design/bill.h"
 #include "design/size_plant.h"
+#include "units/counted.h"
 #include "units/print.h"
 
 namespace eigenbau::design {
@@ -71,7 +72,7 @@ void add_cable(Lines& lines, const Parts& parts, const LinkBundle& bundle, const
               .unit = "cable",
               .unit_price = price,
               .price_from = parts.provenance("cable", cable.name, cable.price ? "price" : "price_per_length"),
-              .derivation = fmt::format("{} links {}: {}", print_count(bundle.links), where, fmt::join(lengths, ", "))});
+              .derivation = fmt::format("{} {}: {}", counted(bundle.links, "link"), where, fmt::join(lengths, ", "))});
 }
 
 void add_network(Lines& lines, const Parts& parts, const std::optional<Fabric>& fabric) {

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "units/counted.h"
+
 namespace eigenbau::fit {
 
 Sweep sweep(CollectiveRow row, Bytes first, Bytes last, double factor, const catalog::CollectivePart& part,
@@ -25,8 +27,8 @@ Sweep sweep(CollectiveRow row, Bytes first, Bytes last, double factor, const cat
 
 std::string render(const Sweep& sweep) {
   const bool reduces = sweep.operation == "all_reduce" || sweep.operation == "reduce_scatter";
-  std::string text =
-      fmt::format("# {} over {} GPUs, {} in a domain; predicted\n", sweep.operation, sweep.row.ranks, sweep.row.ranks_per_domain);
+  std::string text = fmt::format("# {} over {}, {} in a domain; predicted\n", sweep.operation, counted(sweep.row.ranks, "GPU"),
+                                 sweep.row.ranks_per_domain);
   if (!sweep.assumed.empty()) text += fmt::format("# assumed: {}\n", sweep.assumed);
   text += "#\n#       size         count      type   redop    root     time   algbw   busbw\n";
   text += "#        (B)    (elements)                               (us)  (GB/s)  (GB/s)\n";

@@ -7,6 +7,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "units/counted.h"
+
 namespace eigenbau {
 namespace {
 
@@ -78,7 +80,8 @@ Result<Csv> Csv::parse(const SourceText& source) {
       table.lines_.push_back(line);
     } else
       problems.add({.code = "EB1112",
-                    .message = fmt::format("this row has {} cells, the heading has {}", cells.size(), table.columns_.size()),
+                    .message = fmt::format("this row has {}, the heading has {}",
+                                           counted(static_cast<long long>(cells.size()), "cell"), table.columns_.size()),
                     .span = {shared, line, 1, 1}});
   }
   if (problems.has_errors()) return fail(ExitCode::bad_input, std::move(problems));

@@ -197,7 +197,10 @@ std::string trimmed(std::string text) {
 
 }  // namespace
 
-Result<SourceText> read_table_text(const std::string& path, std::size_t largest) {
+namespace {
+
+/// `way_out`: the hint where the file cannot be opened.
+Result<SourceText> read_all(const std::string& path, std::size_t largest, const char* way_out) {
   SourceText source{path == "-" ? "<stdin>" : path, ""};
   auto refuse = [&](std::string code, std::string message, std::string hint) {
     return fail(ExitCode::bad_usage, {.code = std::move(code),
@@ -208,7 +211,7 @@ Result<SourceText> read_table_text(const std::string& path, std::size_t largest)
   std::ifstream file;
   if (path != "-") {
     file.open(path, std::ios::binary);
-    if (!file) return refuse("EB1001", "the file cannot be read", "check the path; `eigenbau init FILE` writes a starter file");
+    if (!file) return refuse("EB1001", "the file cannot be read", way_out);
   }
   std::istream& in = path == "-" ? std::cin : file;
   constexpr std::size_t kPiece = 1u << 20;
@@ -225,7 +228,15 @@ Result<SourceText> read_table_text(const std::string& path, std::size_t largest)
   return source;
 }
 
-Result<SourceText> read_text(const std::string& path) { return read_table_text(path, kLargestFile); }
+}  // namespace
+
+Result<SourceText> read_table_text(const std::string& path, std::size_t largest) {
+  return read_all(path, largest, "check the path");
+}
+
+Result<SourceText> read_text(const std::string& path) {
+  return read_all(path, kLargestFile, "check the path; `eigenbau init FILE` writes a starter file");
+}
 
 Result<Document> parse_toml(SourceText text) {
   const auto source = std::make_shared<const SourceText>(std::move(text));

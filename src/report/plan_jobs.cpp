@@ -6,18 +6,12 @@
 #include "perf/step_parts.h"
 #include "report/job_report.h"
 #include "report/plan_sections.h"
+#include "report/plan_words.h"
+#include "units/counted.h"
 #include "units/print.h"
 
 namespace eigenbau::report {
 namespace {
-
-std::string words_of(const perf::ParallelPlan& plan) {
-  std::string text = fmt::format("tp {} pp {} dp {}", plan.tp, plan.pp, plan.dp);
-  if (plan.vp > 1) text += fmt::format(" vp {}", plan.vp);
-  if (plan.cp > 1) text += fmt::format(" cp {}", plan.cp);
-  if (plan.ep > 1) text += fmt::format(" ep {}", plan.ep);
-  return text;
-}
 
 Stack step_stack(const std::string& key, const perf::TrainingStep& step) {
   Stack stack{.key = key + "_step", .title = "One training step, on the slowest stage", .dimension = kTime};
@@ -73,20 +67,6 @@ void add_course(Section& section, const std::string& key, const campaign::Traini
   if (cost->per_token) total.remark = print(*cost->per_token, 3);
 }
 
-/// Why accelerators stay unused that a plan would have room for.
-Remark why_unused(const perf::TrainingStep& step, const study::PlannedJob& widest) {
-  constexpr double kMuchBubble = 0.15;
-  const double bubble = widest.step.bubble / widest.step.total;
-  std::string text = fmt::format("on {} GPUs the best plan, {}, takes {} a step instead of {}", print_count(widest.plan.gpus()),
-                                 words_of(widest.plan), print(widest.step.total, 3), print(step.total, 3));
-  std::string hint;
-  if (bubble > kMuchBubble) {
-    text += fmt::format(": the pipeline's bubble takes {} of it", print(Share{bubble}, 2));
-    hint = "a batch of more sequences, or of a number with other divisors, would use them";
-  }
-  return {.text = std::move(text), .hint = std::move(hint)};
-}
-
 void add_training(Section& section, const study::TrainingAnswer& job, const campaign::TrainingRun* run,
                   const economics::RunCost* cost, const catalog::Gpu& gpu) {
   const std::string key = key_from(job.name);
@@ -96,16 +76,16 @@ void add_training(Section& section, const study::TrainingAnswer& job, const camp
   if (!job.planned) {
     section.items.push_back(
         Remark{.severity = Severity::warning,
-               .text = fmt::format("\"{}\": no parallel plan fits on {} GPUs", job.name, print_count(job.offered)),
+               .text = fmt::format("\"{}\": no parallel plan fits on {}", job.name, counted(job.offered, "GPU")),
                .hint = "more memory for each GPU, more GPUs, or a smaller model or batch"});
     if (run) add_course(section, key, *run, cost);
     return;
   }
   const perf::TrainingStep& step = job.planned->step;
   const Time total = step.total * job.law_factor;
-  Row& plan = add(section, key + "_plan", "Plan", words_of(job.planned->plan));
+  Row& plan = add(section, key + "_plan", "Plan", degrees_in_words(job.planned->plan));
   plan.headline = true;
-  plan.remark = fmt::format("{} of {} GPUs", print_count(job.planned->plan.gpus()), print_count(job.offered));
+  plan.remark = fmt::format("{} of {}", print_count(job.planned->plan.gpus()), counted(job.offered, "GPU"));
   add(section, key + "_micro_batch", "Sequences of a micro-batch", derived(static_cast<double>(job.planned->plan.micro_batch)),
       Form::count);
   add(section, key + "_global_batch", "Sequences of a step", derived(static_cast<double>(job.planned->plan.global_batch)),
@@ -128,7 +108,9 @@ void add_training(Section& section, const study::TrainingAnswer& job, const camp
                           print(step.memory.activations, 3), print(step.memory.available, 3))));
   for (const std::string* note : {&job.setup.stack_note, &job.setup.batch_note})
     if (!note->empty()) section.items.push_back(Remark{.text = *note});
-  if (job.widest) section.items.push_back(why_unused(step, *job.widest));
+  std::optional<TimedPlan> widest;
+  if (job.widest) widest.emplace(job.widest->plan, job.widest->step);
+  if (auto why = why_unused(job.offered, {job.planned->plan, step}, widest)) section.items.push_back(*std::move(why));
   const auto published = catalog::published_mfu(gpu, job.planned->plan.precision);
   if (published && step.mfu_causal > *published)
     section.items.push_back(
@@ -164,11 +146,10 @@ void add_serving(Section& section, const study::ServingAnswer& job) {
   title.headline = true;
   title.remark = fmt::format("{}, {} in, {} out", job.model.name, print_count(job.input_tokens), print_count(job.output_tokens));
   if (!job.replica) {
-    section.items.push_back(
-        Remark{.severity = Severity::warning,
-               .text = fmt::format("\"{}\": no replica fits: on {} GPUs the weights take {} of {} each", job.name,
-                                   print_count(job.misfit.gpus), print(job.misfit.weights_per_gpu, 3),
-                                   print(job.misfit.available_per_gpu, 3))});
+    section.items.push_back(Remark{.severity = Severity::warning,
+                                   .text = fmt::format("\"{}\": no replica fits: on {} the weights take {} of {} each", job.name,
+                                                       counted(job.misfit.gpus, "GPU"), print(job.misfit.weights_per_gpu, 3),
+                                                       print(job.misfit.available_per_gpu, 3))});
     return;
   }
   const perf::ServingEstimate& replica = *job.replica;
@@ -191,9 +172,9 @@ void add_serving(Section& section, const study::ServingAnswer& job) {
       derived(replica.cache_per_gpu,
               fmt::format("{} bytes a token in the replica", print_number(replica.cache_per_token.base(), 4))));
   Row& output = add(section, key + "_output", "Output of all replicas",
-                    derived(job.output, fmt::format("{} × {} GPUs", print_count(job.replicas), replica.layout.gpus)));
+                    derived(job.output, fmt::format("{} × {}", print_count(job.replicas), counted(replica.layout.gpus, "GPU"))));
   output.headline = true;
-  output.remark = fmt::format("{} × {} GPUs, {} a token", print_count(job.replicas), replica.layout.gpus,
+  output.remark = fmt::format("{} × {}, {} a token", print_count(job.replicas), counted(replica.layout.gpus, "GPU"),
                               print(replica.time_per_output_token, 3));
   if (job.energy) add(section, key + "_energy_per_token", "Energy per output token, at the meter", derived(*job.energy));
   if (job.cost) {

@@ -8,6 +8,7 @@
 
 #include "design/place_racks.h"
 #include "report/plan_sections.h"
+#include "units/counted.h"
 #include "units/print.h"
 
 namespace eigenbau::report {
@@ -114,7 +115,7 @@ Section racks_section(const study::Answer& answer, Detail detail) {
   Row& servers = add(section, "servers", "Servers",
                      derived(static_cast<double>(answer.design.servers), "as the cluster file buys them"), Form::count);
   servers.headline = true;
-  servers.remark = fmt::format("{} GPUs", print_count(answer.design.gpus));
+  servers.remark = counted(answer.design.gpus, "GPU");
   Row& server_racks =
       add(section, "server_racks", "Server racks", derived(static_cast<double>(racks.server_racks), kinds), Form::count);
   server_racks.headline = true;

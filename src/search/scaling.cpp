@@ -34,9 +34,15 @@ const ScalePoint& BestPlans::on(int gpus) {
   return point;
 }
 
+std::vector<int> BestPlans::counts_within(int offered) const {
+  std::vector<int> counts = usable_counts(model_, machine_, space_, offered, kMostCounts);
+  if (counts.empty() || counts.front() != offered) counts.insert(counts.begin(), offered);
+  return counts;
+}
+
 std::optional<ScalePoint> BestPlans::within(int offered) {
   std::optional<ScalePoint> best;
-  for (const int gpus : usable_counts(model_, machine_, space_, offered, kMostCounts)) {
+  for (const int gpus : counts_within(offered)) {
     const ScalePoint& point = on(gpus);
     if (point.best && (!best || point.best->cost <= best->best->cost)) best = point;
   }
@@ -44,7 +50,7 @@ std::optional<ScalePoint> BestPlans::within(int offered) {
 }
 
 std::optional<ScalePoint> BestPlans::widest_within(int offered) {
-  for (const int gpus : usable_counts(model_, machine_, space_, offered, kMostCounts))
+  for (const int gpus : counts_within(offered))
     if (const ScalePoint& point = on(gpus); point.best) return point;
   return std::nullopt;
 }

@@ -1,7 +1,11 @@
 // Which parallel plan trains a model fastest on a machine?
 #include "search/search.h"
 
+#include <cmath>
+
 #include "catalog/published.h"
+#include "perf/error_band.h"
+#include "search/counts.h"
 #include "search/no_plan.h"
 #include "search/walk.h"
 
@@ -21,25 +25,70 @@ Failure nothing_found(const SearchJob& job, const Findings& found) {
   return too_slow(job, {best.plan, perf::training_step(job.model, job.machine, best.plan, job.stack), best.cost});
 }
 
+/// The error of two plans of one job has a part in common, that of a model and accelerator which the fit never saw; what is left
+/// is the band of runs like those that were fitted.
+double tie(const SearchJob& job, const perf::TrainingStep& step) {
+  perf::ErrorCauses causes = perf::error_causes(step, 0);
+  causes.unknown = 0;
+  return std::exp(perf::error_band(causes, job.stack, job.model.experts.has_value())) - 1;
+}
+
+/// `step_of`: the step of a plan, with its error band.
+template <typename StepOf>
+Result<SearchResult> found_in(const SearchJob& job, StepOf step_of) {
+  const Findings found = walk_all(job);
+  if (found.ranking.layouts().empty()) return std::unexpected(nothing_found(job, found));
+  const auto opened = [&](const RankedPlan& ranked) {
+    return FoundPlan{ranked.plan, step_of(ranked.plan), ranked.cost,
+                     busy_in_step(job.model, job.machine, job.stack, ranked.plan)};
+  };
+  SearchResult result{.front = found.ranking.front(), .counters = found.counters};
+  for (const RankedPlan& ranked : found.ranking.layouts()) result.best.push_back(opened(ranked));
+  const FoundPlan& best = result.best.front();
+  result.tie = tie(job, best.step);
+  result.simplest = opened(*found.ranking.simplest(best.cost * (1 + result.tie)));
+  return result;
+}
+
+/// Nothing was found on any number up to the one offered: why not on that one, or, where it does not divide, on the largest that
+/// does?
+Failure nothing_within(const catalog::Model& model, const perf::Machine& machine, const catalog::TrainingConstants& stack,
+                       const SearchSpace& space) {
+  Failure failure = search(model, machine, stack, space).error();  // so many were tried
+  if (failure.diagnostics.all().front().code != kNothingDivides) return failure;
+  const std::vector<int> usable = usable_counts(model, machine, space, space.gpus, 1);
+  if (usable.empty()) return failure;
+  SearchSpace fewer = space;
+  fewer.gpus = usable.front();
+  auto found = search(model, machine, stack, fewer);
+  return found ? failure : std::move(found.error());
+}
+
 }  // namespace
 
 Result<SearchResult> search(const catalog::Model& model, const perf::Machine& stated, const catalog::TrainingConstants& stack,
                             const SearchSpace& space) {
   perf::Machine machine = stated;
   machine.gpus = space.gpus;
-  const SearchJob job{model, machine, stack, space};
-  const Findings found = walk_all(job);
-  if (found.ranking.layouts().empty()) return std::unexpected(nothing_found(job, found));
+  const auto step_of = [&](const perf::ParallelPlan& plan) { return perf::training_step(model, machine, plan, stack); };
+  return found_in({model, machine, stack, space}, step_of);
+}
 
-  const auto opened = [&](const RankedPlan& ranked) {
-    return FoundPlan{ranked.plan, perf::training_step(model, machine, ranked.plan, stack), ranked.cost,
-                     busy_in_step(model, machine, stack, ranked.plan)};
-  };
-  SearchResult result{.front = found.ranking.front(), .counters = found.counters};
-  for (const RankedPlan& ranked : found.ranking.layouts()) result.best.push_back(opened(ranked));
-  const FoundPlan& best = result.best.front();
-  result.model_error = best.step.error;
-  result.simplest = opened(*found.ranking.simplest(best.cost * (1 + best.step.error)));
+Result<OfferedResult> search_within(const catalog::Model& model, const perf::Machine& stated, const catalog::Stack& stack,
+                                    const SearchSpace& space) {
+  SearchSpace timed = space;
+  timed.objective = Objective::time;
+  BestPlans plans(model, stated, stack.training, timed);
+  const auto taken = plans.within(space.gpus);
+  if (!taken) return std::unexpected(nothing_within(model, stated, stack.training, space));
+  perf::Machine machine = stated;
+  SearchSpace used = space;
+  machine.gpus = used.gpus = taken->gpus;
+  const auto step_of = [&](const perf::ParallelPlan& plan) { return perf::training_step(model, machine, plan, stack); };
+  auto found = found_in({model, machine, stack.training, used}, step_of);
+  if (!found) return std::unexpected(std::move(found.error()));
+  OfferedResult result{.gpus = taken->gpus, .found = *std::move(found), .widest = {}};
+  if (const auto widest = plans.widest_within(space.gpus); widest && widest->gpus > taken->gpus) result.widest = widest->best;
   return result;
 }
 

@@ -41,7 +41,7 @@ struct SearchCounters {
 struct SearchResult {
   std::vector<FoundPlan> best;    ///< best layouts, each with its best sharding and recomputation
   std::vector<RankedPlan> front;  ///< that no plan beats in both cost and memory, cheapest first
-  double model_error = 0;         ///< half-width of the 95 % band of a predicted step time, relative
+  double tie = 0;                 ///< of two plans, a lead smaller than this share is inside the law's error
   FoundPlan simplest;             ///< the simplest of all plans that cost more than the best by no more than that
   SearchCounters counters;
 };
@@ -53,6 +53,18 @@ bool beyond_published(const catalog::Gpu& gpu, const FoundPlan& plan);
 /// sampled. Fails with exit code 3 when no plan fits: says what binds, by how much, and the smallest change that makes one fit.
 Result<SearchResult> search(const catalog::Model& model, const perf::Machine& machine, const catalog::TrainingConstants& stack,
                             const SearchSpace& space);
+
+/// The best plans on that number of accelerators, of those offered, on which a step takes least time: data parallelism divides
+/// the batch, stages divide the layers, and so not every number has a plan.
+struct OfferedResult {
+  int gpus = 0;                     ///< taken of those offered
+  SearchResult found;               ///< on so many
+  std::optional<FoundPlan> widest;  ///< the best on the largest number that has a plan, where that is more
+};
+
+/// The space's number of accelerators is what is offered. Error bands are those of the stack's own measured runs.
+Result<OfferedResult> search_within(const catalog::Model& model, const perf::Machine& machine, const catalog::Stack& stack,
+                                    const SearchSpace& space);
 
 /// The best plan on exactly so many accelerators.
 struct ScalePoint {
@@ -77,6 +89,9 @@ class BestPlans {
   std::optional<ScalePoint> widest_within(int offered);
 
  private:
+  /// Largest first. The number offered is tried even where only stages of unequal length divide it.
+  std::vector<int> counts_within(int offered) const;
+
   catalog::Model model_;
   perf::Machine machine_;
   catalog::TrainingConstants stack_;

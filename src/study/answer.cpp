@@ -69,10 +69,10 @@ class Composer {
  private:
   Result<void> set_up_jobs() {
     for (const cluster::TrainingJob& job : answer_.cluster.training) {
-      auto setup = job_setup(job, catalog_, answer_.design.machine.gpu, answer_.design.gpus);
+      auto setup = job_setup(job, catalog_, answer_.design.machine.gpu, answer_.design.machine.gpus);
       if (!setup) return std::unexpected(setup.error());
       TrainingAnswer training{.name = job.name, .setup = std::move(*setup)};
-      training.offered = std::min(job.gpus.value_or(answer_.design.gpus), answer_.design.gpus);
+      training.offered = offered_gpus(job, answer_.design.machine.gpus);
       const Work work = work_of(job, training.setup);
       training.work = work.flop;
       training.tokens = work.tokens;

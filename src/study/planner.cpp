@@ -102,7 +102,7 @@ Result<JobSetup> job_setup(const cluster::TrainingJob& job, const catalog::Catal
   return setup;
 }
 
-search::SearchSpace plan_space(const cluster::TrainingJob& job, const JobSetup& setup) {
+search::SearchSpace stated_space(const cluster::TrainingJob& job, const JobSetup& setup) {
   search::SearchSpace space;
   space.global_batch = setup.global_batch;
   space.sequence_length = setup.sequence_length;
@@ -116,19 +116,33 @@ search::SearchSpace plan_space(const cluster::TrainingJob& job, const JobSetup& 
   settled.cp = stated.cp;
   settled.ep = stated.ep;
   settled.micro_batch = stated.mbs;
+  settled.zero_level = stated.zero;
   settled.recompute = recompute_of(stated.recompute);
   if (setup.stack.training.dual_pipe) space.schedules.push_back(perf::Schedule::dual_pipe);
-  // Sharding and sequence splits are a habit of the software more than a choice for each job.
-  settled.zero_level = stated.zero.value_or(setup.stack.training.zero_level);
-  settled.shard_group = 0;
-  settled.sequence_parallel = setup.stack.training.sequence_parallel;
   return space;
 }
+
+void settle_as_stack(search::SearchSpace& space, const catalog::Stack& stack) {
+  search::Settled& settled = space.settled;
+  if (!settled.zero_level) settled.zero_level = stack.training.zero_level;
+  if (!settled.shard_group) settled.shard_group = 0;
+  if (!settled.sequence_parallel) settled.sequence_parallel = stack.training.sequence_parallel;
+}
+
+search::SearchSpace plan_space(const cluster::TrainingJob& job, const JobSetup& setup) {
+  search::SearchSpace space = stated_space(job, setup);
+  settle_as_stack(space, setup.stack);
+  return space;
+}
+
+int offered_gpus(const cluster::TrainingJob& job, int gpus) { return std::min(job.gpus.value_or(gpus), gpus); }
 
 namespace {
 
 /// What is stated may need the very number that is offered.
-int counted(const cluster::TrainingJob& job, int offered) { return states_a_plan(job.plan) ? offered : planning_step(offered); }
+int counted(const cluster::TrainingJob& job, int offered, int gpus) {
+  return states_a_plan(job.plan) || offered == offered_gpus(job, gpus) ? offered : planning_step(offered);
+}
 
 std::optional<perf::ParallelPlan> plan_of(const std::optional<search::ScalePoint>& point) {
   if (!point) return std::nullopt;
@@ -145,12 +159,12 @@ search::BestPlans& PlanBook::plans_of(const cluster::TrainingJob& job, const Job
 
 std::optional<perf::ParallelPlan> PlanBook::plan(const cluster::TrainingJob& job, const JobSetup& setup, int offered) {
   const std::lock_guard lock(mutex_);
-  return plan_of(plans_of(job, setup).within(counted(job, offered)));
+  return plan_of(plans_of(job, setup).within(counted(job, offered, machine_.gpus)));
 }
 
 std::optional<perf::ParallelPlan> PlanBook::widest_plan(const cluster::TrainingJob& job, const JobSetup& setup, int offered) {
   const std::lock_guard lock(mutex_);
-  return plan_of(plans_of(job, setup).widest_within(counted(job, offered)));
+  return plan_of(plans_of(job, setup).widest_within(counted(job, offered, machine_.gpus)));
 }
 
 }  // namespace eigenbau::study

@@ -34,8 +34,18 @@ Result<JobSetup> job_setup(const cluster::TrainingJob& job, const catalog::Catal
 /// The model of a job: the catalog's, with the figures of the file in place.
 Result<catalog::Model> job_model(const cluster::Job& job, const catalog::Catalog& catalog);
 
+/// What the file states of a job's plan is settled, the rest is free.
+search::SearchSpace stated_space(const cluster::TrainingJob& job, const JobSetup& setup);
+
+/// ZeRO level, sharding over all data-parallel ranks, and sequence splits as the software has them, where they are not settled:
+/// they are a habit of the software more than a choice for each job.
+void settle_as_stack(search::SearchSpace& space, const catalog::Stack& stack);
+
 /// The plans that a job may run with: what the file states is settled, sharding is as the stack does it, the rest is free.
 search::SearchSpace plan_space(const cluster::TrainingJob& job, const JobSetup& setup);
+
+/// Accelerators that a job may take of a machine of so many.
+int offered_gpus(const cluster::TrainingJob& job, int gpus);
 
 /// A plan that fits, with what it yields.
 struct PlannedJob {
@@ -47,7 +57,7 @@ struct PlannedJob {
 /// of a study runs the same plan, whichever thread asks first.
 class PlanBook {
  public:
-  /// `machine` is that of the middle values; its number of accelerators does not matter.
+  /// `machine` is that of the middle values, complete.
   explicit PlanBook(perf::Machine machine) : machine_(std::move(machine)) {}
 
   /// The fastest of all plans on at most `offered` accelerators, at least half of them where some such number has a plan: plans
@@ -65,8 +75,8 @@ class PlanBook {
   std::map<std::string, std::unique_ptr<search::BestPlans>> plans_;
 };
 
-/// Accelerators of which plans are made: the offered number rounded down to five binary digits, so that a machine that grows
-/// day by day does not re-plan for every server.
+/// Accelerators of which plans are made while a machine grows: the offered number rounded down to five binary digits, so that it
+/// does not re-plan for every server. The complete machine is planned for as it is.
 int planning_step(int offered);
 
 }  // namespace eigenbau::study

@@ -23,6 +23,12 @@ double figure(const Json& section, const std::string& key) { return section["fig
 
 }  // namespace
 
+TEST_CASE("options of data-parallel groups are refused where there are none") {
+  CHECK(run({"network", "--fat-tree", "8", "--members", "4"}).exit == 2);
+  CHECK(run({"network", "--fat-tree", "8", "--traffic", "ring", "--stride", "2"}).exit == 2);
+  CHECK(run({"network", "--fat-tree", "8", "--traffic", "dp-allreduce", "--members", "4"}).exit == 0);
+}
+
 TEST_CASE("on every scenario's fabric a ring of neighbors moves at the speed of the link or what oversubscription leaves") {
   for (const std::string& name : scenario_names()) {
     const Run result = run({"network", scenario(name), "--traffic", "ring", "--routing", "adaptive", "--json"});

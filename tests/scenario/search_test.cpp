@@ -33,6 +33,35 @@ double step(const Json& section) { return section["figures"]["step_time_s"].get<
 
 }  // namespace
 
+TEST_CASE("search, train and plan answer one job with one plan and one step time, in every scenario that trains") {
+  int trains = 0;
+  for (const std::string& name : scenario_names()) {
+    CAPTURE(name);
+    const Run trained = run({"train", scenario(name), "--json"});
+    if (trained.exit == 2 && contains(trained.err, "no training job")) continue;
+    REQUIRE(trained.exit == 0);
+    ++trains;
+    const Json train = Json::parse(trained.out)["sections"];
+    const Json search = answer({}, {"search", scenario(name)}), searched = search["figures"];
+    const std::string words = searched["best_plan"];
+    CHECK(train["plan"]["figures"]["plan"] == words);
+    CHECK(train["step"]["figures"]["step_time_s"] == searched["step_time_s"]);
+    CHECK(train["step"]["ranges"] == search["ranges"]);
+    const Run planned = run({"plan", scenario(name), "--samples", "0", "--json"});
+    REQUIRE(planned.exit == 0);
+    bool found = false;
+    const Json jobs = Json::parse(planned.out)["sections"]["jobs"]["figures"];
+    for (const auto& [key, value] : jobs.items())
+      if (key.ends_with("_plan") && !found) {
+        found = true;
+        CHECK(words.starts_with(value.get<std::string>() + ","));
+        CHECK(jobs[key.substr(0, key.size() - 4) + "step_s"] == searched["step_time_s"]);
+      }
+    CHECK(found);
+  }
+  CHECK(trains >= 10);
+}
+
 TEST_CASE("what the user settles is in every plan of the answer, and makes no step faster") {
   const double free = step(answer({}));
   const Json tp = answer({"--fix", "tp=8", "--fix", "pp=4"});
@@ -106,6 +135,53 @@ TEST_CASE("the scaling curve is in the terminal and on the page") {
   for (std::size_t i = 1; i < front.size(); ++i) CHECK(front[i - 1]["gpus"] <= front[i]["gpus"]);
 }
 
+TEST_CASE("sharding is as the software has it, unless it is freed or fixed; what is free is never slower") {
+  const Json usual = answer({}), all = answer({"--free", "all"}), zero3 = answer({"--fix", "zero=3"});
+  for (const Json& row : rows(usual, "best")) {
+    CHECK(row["zero"] == 1);
+    CHECK(row["shard_group"] == 0);
+  }
+  for (const Json& row : rows(zero3, "best")) CHECK(row["zero"] == 3);
+  CHECK(step(all) <= step(usual));
+  CHECK(step(all) <= step(zero3));
+  CHECK(usual["figures"].contains("freed_plan"));
+  CHECK_FALSE(all["figures"].contains("freed_plan"));  // nothing is left to free
+  // What a file settles is kept, and freed by name.
+  const std::vector<std::string> file{"search", scenario("llama3-16k-h100"), "--set", "job[0].plan.tp=2"};
+  for (const Json& row : rows(answer({}, file), "best")) CHECK(row["tp"] == 2);
+  const double freed = step(answer({"--free", "tp"}, file));
+  CHECK(freed < step(answer({}, file)));
+  CHECK(freed == step(answer({"--free", "tp"}, {"search", scenario("llama3-16k-h100")})));
+  CHECK(step(answer({"--free", "tp", "--fix", "tp=2"}, file)) == step(answer({}, file)));
+}
+
+TEST_CASE("a job that no plan spreads over all accelerators takes as many as help, and says why not more") {
+  std::vector<std::string> job = kJob;
+  job[6] = "250";
+  const Json section = answer({}, job);
+  const double gpus = section["figures"]["gpus"].get<double>();
+  CHECK(gpus < 250);
+  CHECK(gpus >= 125);
+  bool said = false;
+  for (const Json& remark : section["remarks"]) said = said || contains(remark["text"], "of 250 GPUs work");
+  CHECK(said);
+  std::vector<std::string> train = job;
+  train[0] = "train";
+  train.push_back("--json");
+  const Json trained = Json::parse(run(train).out)["sections"];
+  CHECK(trained["plan"]["figures"]["plan"] == section["figures"]["best_plan"]);
+  CHECK(trained["step"]["figures"]["step_time_s"] == section["figures"]["step_time_s"]);
+}
+
+TEST_CASE("an option that would change nothing is refused") {
+  CHECK(ask({"--every", "64"}).exit == 2);
+  CHECK(ask({"--free", "tq"}).exit == 2);
+  std::vector<std::string> range = kJob;
+  range[6] = "64..256";
+  CHECK(ask({"--every", "0"}, range).exit == 2);
+  CHECK(ask({"--every", "64"}, range).exit == 0);
+}
+
 TEST_CASE("what cannot be searched is refused with a way out; what has no answer says why") {
   CHECK(ask({"--sweep", "memori=8GiB"}).exit == 2);
   CHECK(contains(ask({"--sweep", "memori=8GiB"}).err, "memory"));
@@ -114,6 +190,8 @@ TEST_CASE("what cannot be searched is refused with a way out; what has no answer
   CHECK(ask({"--sweep", "oversubscription=0.5"}).exit == 2);
   CHECK(ask({"--fix", "tq=8"}).exit == 2);
   CHECK(ask({"--memory-margin", "100%"}).exit == 2);
+  CHECK(contains(ask({"--memory-margin", "4 W"}).err, "hint: as in"));
+  CHECK(ask({"--stack", "none-such"}).exit == 2);
   CHECK(ask({"--objective", "energy", "--busy-power", "100 W", "--waiting-power", "200 W"}).exit == 2);
   const Run none = ask({"--memory", "2GiB"});
   CHECK(none.exit == 3);

@@ -91,3 +91,22 @@ TEST_CASE("a trace is written whole") {
   CHECK(std::filesystem::file_size(path) > 1000);
   std::filesystem::remove(path);
 }
+
+TEST_CASE("a power cap below what an accelerator draws without work has no answer; one above its rating changes nothing") {
+  const auto capped = [&](const char* watts) {
+    return run([&] {
+      std::vector<std::string> words = llama({"--power-cap", watts, "--json"});
+      words.insert(words.begin(), "train");
+      return words;
+    }());
+  };
+  CHECK(capped("1 W").exit == 3);
+  CHECK(contains(capped("1 W").err, "cannot be held"));
+  const double free = sections(kLlama)["step"]["figures"]["step_time_s"];
+  const Run half = capped("350 W"), beyond = capped("2 kW");
+  REQUIRE(half.exit == 0);
+  REQUIRE(beyond.exit == 0);
+  CHECK(Json::parse(half.out)["sections"]["step"]["figures"]["step_time_s"].get<double>() > free);
+  CHECK(Json::parse(beyond.out)["sections"]["step"]["figures"]["step_time_s"].get<double>() == free);
+  CHECK(run({"check", lab(), "--set", "power.gpu_cap=1 W"}).exit == 1);
+}

@@ -205,7 +205,7 @@ TEST_CASE("the search finds what trying every plan finds, in 80 spaces") {
     // The simplest of those within the error.
     int simplest = kMostComplex;
     for (const RankedPlan& other : tried.all)
-      if (other.cost <= best.cost * (1 + found->model_error)) simplest = std::min(simplest, complexity(other.plan));
+      if (other.cost <= best.cost * (1 + found->tie)) simplest = std::min(simplest, complexity(other.plan));
     CHECK(complexity(found->simplest.plan) == simplest);
   }
   CHECK(answered >= 50);
