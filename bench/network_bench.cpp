@@ -45,6 +45,31 @@ void random_sizes(benchmark::State& state) {
 }
 BENCHMARK(random_sizes)->Arg(32)->Arg(64)->Unit(benchmark::kMillisecond);
 
+/// So many servers send to one, sizes by chance, begun together or within a tenth of the time: storage, checkpoints, parameters.
+void incast(benchmark::State& state) {
+  const Clos clos = full_fat_tree(32);
+  const Router router(clos, Routing::hashed);
+  Stream chance(1, "sizes");
+  Paths paths;
+  std::vector<Transfer> transfers;
+  const int senders = static_cast<int>(state.range(0));
+  for (int i = 0; i < senders; ++i) {
+    router.append(i, clos.servers - 1, static_cast<std::uint64_t>(i), paths);
+    transfers.push_back({chance.exponential() * kSecond, (state.range(1) == 0 ? 0 : chance.uniform() * 0.1 * senders) * kSecond});
+  }
+  double changes = 0;
+  for (auto _ : state) changes = static_cast<double>(complete(paths, router.capacity(), transfers).rate_changes);
+  state.SetItemsProcessed(state.iterations() * senders);
+  state.counters["changes_per_flow"] = changes / senders;
+  state.SetLabel("many to one, random sizes; asked of random sizes: 200,000 flows/s");
+}
+BENCHMARK(incast)
+    ->ArgNames({"senders", "spread"})
+    ->Args({1000, 0})
+    ->Args({8000, 0})
+    ->Args({8000, 1})
+    ->Unit(benchmark::kMillisecond);
+
 /// 12,544 servers of eight rails in 49 pods, as 100,352 accelerators are wired evenly.
 Clos hundred_thousand() {
   return {.tiers = 3,

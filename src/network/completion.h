@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "network/live_rates.h"
 #include "network/max_min.h"
 #include "units/quantity.h"
 
@@ -23,8 +24,8 @@ struct Completion {
   bool whole = true;       ///< false: given up after very many rate changes; what had not ended by then is infinite
 };
 
-/// About a quarter of a minute of work. Only thousands of flows of unequal size on one link come near it: each end changes
-/// all others.
+/// About a quarter of a minute of work. Only thousands of flows of unequal size over links that hold each other back come near
+/// it: each end then changes all others.
 inline constexpr long kMostRateChanges = 100'000'000;
 
 /// Flows keep their max-min fair rates until one begins or ends, and carry what they have at those rates.
@@ -32,6 +33,6 @@ inline constexpr long kMostRateChanges = 100'000'000;
 /// Flows of one size that begin together keep their first rate to the end: one that ends lets only faster ones rise, and
 /// those have ended before it. Stops being true where a transport takes long to find its rate (flows of a few round trips).
 Completion complete(const Paths& paths, std::span<const double> capacity, std::span<const Transfer> transfers,
-                    long most_rate_changes = kMostRateChanges);
+                    long most_rate_changes = kMostRateChanges, int smallest_crowd = LiveRates::kSmallestCrowd);
 
 }  // namespace eigenbau::network

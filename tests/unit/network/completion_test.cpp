@@ -95,6 +95,69 @@ TEST_CASE("every flow ends when it does with all rates solved anew at every begi
   }
 }
 
+TEST_CASE("the same with crowds of two flows and more, which come and go all the time") {
+  std::mt19937 random(23);
+  for (int trial = 0; trial < 1500; ++trial) {
+    const Case c = random_case(random);
+    const int smallest = 2 + static_cast<int>(random() % 3);
+    const Completion quick = complete(c.paths, c.capacity, c.transfers, kMostRateChanges, smallest);
+    const std::vector<double> slow = solved_anew(c.paths, c.capacity, c.transfers);
+    for (std::size_t f = 0; f < slow.size(); ++f) CHECK(quick.done[f].base() == doctest::Approx(slow[f]).epsilon(1e-9));
+  }
+}
+
+TEST_CASE("many to one, to two and to a few, with other traffic beside: as with all rates solved anew") {
+  const Clos clos = full_fat_tree(8);
+  std::mt19937 random(31);
+  for (int trial = 0; trial < 24; ++trial) {
+    const int hosts = 1 + trial % 4;
+    std::vector<Flow> flows;
+    for (int i = 0; i < 160; ++i) {
+      const int source = static_cast<int>(random() % 128), target = 120 + static_cast<int>(random()) % hosts;
+      if (source != target) flows.push_back({source, target});
+    }
+    if (trial % 2)
+      for (const Flow& flow : random_permutation(clos, {0, 40}, static_cast<std::uint64_t>(trial))) flows.push_back(flow);
+    for (const Routing routing : {Routing::hashed, Routing::adaptive}) {
+      const Router router(clos, routing);
+      Paths paths;
+      std::uint64_t choice = 0;
+      std::vector<Transfer> transfers;
+      for (const Flow& flow : flows) {
+        router.append(flow.source, flow.target, choice++, paths);
+        transfers.push_back({(0.1 + static_cast<double>(random() % 1000) / 100) * kSecond,
+                             (trial % 3 == 0 ? static_cast<double>(random() % 100) / 10 : 0.0) * kSecond});
+      }
+      const std::vector<double> slow = solved_anew(paths, router.capacity(), transfers);
+      for (const int smallest : {4, 16, 64}) {
+        const Completion quick = complete(paths, router.capacity(), transfers, kMostRateChanges, smallest);
+        for (std::size_t f = 0; f < slow.size(); ++f) CHECK(quick.done[f].base() == doctest::Approx(slow[f]).epsilon(1e-9));
+      }
+    }
+  }
+}
+
+TEST_CASE("ends of many to one cost in proportion to their number, not to its square") {
+  const Clos clos = full_fat_tree(16);
+  std::mt19937 random(3);
+  for (const bool together : {true, false}) {
+    std::vector<double> changes;
+    for (const int senders : {500, 1000}) {
+      const Router router(clos, Routing::hashed);
+      Paths paths;
+      std::vector<Transfer> transfers;
+      for (int i = 0; i < senders; ++i) {
+        router.append(i, 1023, static_cast<std::uint64_t>(i), paths);
+        transfers.push_back({(1 + static_cast<double>(random() % 10000) / 1e4) * kSecond,
+                             (together ? 0 : static_cast<double>(random() % 10000) / 1e5) * kSecond});
+      }
+      changes.push_back(static_cast<double>(complete(paths, router.capacity(), transfers).rate_changes));
+    }
+    CHECK(changes[1] < 3 * changes[0]);
+    CHECK(changes[1] < 20 * 1000);
+  }
+}
+
 TEST_CASE("on a fat tree with random sizes and begins, rates are those of a full solution at every change") {
   const Clos clos = full_fat_tree(8);
   std::mt19937 random(5);
@@ -103,28 +166,30 @@ TEST_CASE("on a fat tree with random sizes and begins, rates are those of a full
     for (const Flow& flow : random_permutation(clos, all_servers(clos), seed)) flows.push_back(flow);
   const Paths paths = routed(clos, flows);
   const std::vector<double> capacity = Router(clos, Routing::hashed).capacity();
-  LiveRates live(paths, capacity);
-  std::vector<int> active;
-  for (int change = 0; change < 600; ++change) {
-    for (std::size_t moves = 1 + random() % 3; moves > 0; --moves) {
-      const int flow = static_cast<int>(random() % flows.size());
-      const auto found = std::ranges::find(active, flow);
-      if (found == active.end()) {
-        live.begin(flow);
-        active.push_back(flow);
-      } else {
-        live.end(flow);
-        active.erase(found);
+  for (const int smallest_crowd : {LiveRates::kSmallestCrowd, 2, 3}) {
+    LiveRates live(paths, capacity, smallest_crowd);
+    std::vector<int> active;
+    for (int change = 0; change < 600; ++change) {
+      for (std::size_t moves = 1 + random() % 3; moves > 0; --moves) {
+        const int flow = static_cast<int>(random() % flows.size());
+        const auto found = std::ranges::find(active, flow);
+        if (found == active.end()) {
+          live.begin(flow);
+          active.push_back(flow);
+        } else {
+          live.end(flow);
+          active.erase(found);
+        }
+        live.settle();
       }
-      live.settle();
+      Paths now;
+      for (const int flow : active) {
+        now.links.insert(now.links.end(), paths.of(flow).begin(), paths.of(flow).end());
+        now.end_flow();
+      }
+      const std::vector<double> full = max_min_rates(now, capacity);
+      for (std::size_t i = 0; i < active.size(); ++i) CHECK(live.rate(active[i]) == doctest::Approx(full[i]).epsilon(1e-9));
     }
-    Paths now;
-    for (const int flow : active) {
-      now.links.insert(now.links.end(), paths.of(flow).begin(), paths.of(flow).end());
-      now.end_flow();
-    }
-    const std::vector<double> full = max_min_rates(now, capacity);
-    for (std::size_t i = 0; i < active.size(); ++i) CHECK(live.rate(active[i]) == doctest::Approx(full[i]).epsilon(1e-9));
   }
 }
 
