@@ -82,6 +82,21 @@ std::string program_help() {
          "4 internal error, 130 interrupted.\n";
 }
 
+std::string family_help(const std::string& family) {
+  std::vector<const Command*> members;
+  std::vector<std::string> lines;
+  std::size_t widest = 0;
+  for (const Command& command : commands()) {
+    if (!command.name.starts_with(family + " ")) continue;
+    members.push_back(&command);
+    if (!command.examples.empty()) lines.push_back(command.examples.front());
+    widest = std::max(widest, command.name.size());
+  }
+  std::string out = examples(lines) + "\nCommands\n";
+  for (const Command* command : members) out += entry(command->name, command->summary, widest + 5);
+  return out + fmt::format("\n`eigenbau {} COMMAND --help` shows the options of a command.\n", family);
+}
+
 std::string command_help(const Command& command) {
   std::string out = examples(command.examples) + "\n" + form(command) + "\n  " + command.summary + "\n";
   if (!command.positionals.empty()) {

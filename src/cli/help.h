@@ -8,6 +8,8 @@
 namespace eigenbau::cli {
 
 std::string program_help();
+/// Of the commands that begin with this word.
+std::string family_help(const std::string& family);
 std::string command_help(const Command& command);
 
 /// roff of eigenbau(1).

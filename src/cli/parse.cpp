@@ -24,6 +24,11 @@ std::string suggestion(const std::string& word, const std::vector<std::string>& 
   return near ? "did you mean " + *near + "?" : otherwise;
 }
 
+bool is_family(const std::string& word) {
+  return std::any_of(commands().begin(), commands().end(),
+                     [&](const Command& command) { return command.name.starts_with(word + " "); });
+}
+
 /// The command whose words begin the line, and how many words it took: "catalog list" takes two.
 Result<std::pair<const Command*, std::size_t>> find_command(const std::vector<std::string>& words) {
   std::vector<std::string> families, members;
@@ -158,6 +163,8 @@ Result<Invocation> parse(const std::vector<std::string>& words) {
   if (words[0].starts_with("-"))
     return refuse(kUnknownOption, fmt::format("options belong behind the command; there is no command '{}'", words[0]),
                   "for example: eigenbau plan FILE --json");
+  if (words.size() > 1 && (words[1] == "--help" || words[1] == "-h") && is_family(words[0]))
+    return Invocation{.family = words[0], .wants_help = true};
   auto found = find_command(words);
   if (!found) return std::unexpected(found.error());
   const auto [command, taken] = *found;

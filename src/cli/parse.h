@@ -10,6 +10,7 @@ namespace eigenbau::cli {
 
 struct Invocation {
   const Command* command = nullptr;  ///< null: the program itself (`eigenbau --help`)
+  std::string family{};              ///< first word of several commands, whose help is wanted (`eigenbau catalog --help`)
   bool wants_help = false;
   bool wants_version = false;
   Arguments arguments;

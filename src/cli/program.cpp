@@ -87,6 +87,7 @@ ExitCode run_words(const std::vector<std::string>& words) {
   }
   std::string text;
   if (invocation->wants_version) text = fmt::format("eigenbau {}\n", kVersion);
+  else if (!invocation->family.empty()) text = family_help(invocation->family);
   else if (invocation->wants_help) text = invocation->command ? command_help(*invocation->command) : program_help();
   else return run(*invocation);
   const auto delivered = deliver(text, {});

@@ -93,7 +93,7 @@ CollectiveCase collective_case(const CollectiveRow& row, const catalog::Collecti
   }
   result.group = {.ranks = row.ranks, .ranks_per_domain = std::min(row.ranks, domain)};
   result.links.inside = scale_up_of(part, result.generation, link, result.assumed);
-  if (row.framework_loop && row.ranks <= domain) result.loop = kFrameworkLoop;
+  if (row.timed_by != TimedBy::library && row.ranks <= domain) result.loop = kFrameworkLoop;
   if (row.ring_only || !row.in_switch) result.links.inside.in_switch = {};
   if (row.ranks <= domain) return result;
 
@@ -101,7 +101,7 @@ CollectiveCase collective_case(const CollectiveRow& row, const catalog::Collecti
   if (!row.domain_nics) assume(result.assumed, "one 400 Gb/s NIC a GPU");
   result.transport = transport_name(row, result.generation);
   if (row.transport_assumed)
-    assume(result.assumed, fmt::format("transport taken as {}, as the source usually has", row.transport));
+    assume(result.assumed, fmt::format("transport taken as {}, that of the machine type", row.transport));
   result.links.across = transport_of(part, result.transport, result.assumed);
   result.links.across.tree = !row.ring_only;
   result.links.across.in_network = row.in_network;

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <string_view>
 
+#include "fit/machine_type.h"
 #include "fit/row_words.h"
 
 namespace eigenbau::fit {
@@ -30,13 +31,11 @@ std::string transport_of(const std::string& words) {
   return {};
 }
 
-/// What the network of a cloud is known to be, where a row names the cloud only.
-std::string transport_of_origin(const std::string& words) {
-  if (has(words, "megagpu") || has(words, "a3-mega") || has(words, "a3 mega")) return "tcpxo";
-  if (has(words, "aws") || has(words, "amazon") || has(words, "p4d") || has(words, "p5")) return "efa";
-  if (has(words, "azure") || has(words, "coreweave")) return "infiniband";
-  if (has(words, "oracle") || has(words, "oci-") || has(words, "gke") || has(words, "googlecloud")) return "roce";
-  return {};
+/// What timed the calls: the column says it, else a benchmark that the row names.
+TimedBy timed_by(const std::string& column, const std::string& words) {
+  if (column.starts_with("frame")) return TimedBy::framework;
+  if (column.starts_with("lib")) return TimedBy::library;
+  return has(words, "nccl-test") || has(words, "nccl test") || has(words, "rccl-test") ? TimedBy::library : TimedBy::unknown;
 }
 
 }  // namespace
@@ -52,22 +51,21 @@ std::vector<CollectiveRow> collective_rows(const Csv& table) {
       return static_cast<int>(std::clamp(number(column).value_or(0), 0.0, 1e7));
     };
     const std::string notes = lower(table.cell(i, "notes"));
-    const std::string place = lower(table.cell(i, "source")) + " " + lower(table.cell(i, "locator")),
-                      origin = place + " " + notes;
-    CollectiveRow row{
-        .id = std::string(table.cell(i, "id")),
-        .operation = collective_word(table.cell(i, "collective")),
-        .gpu = std::string(table.cell(i, "gpu")),
-        .ranks = count("num_gpus"),
-        .ranks_per_domain = count("gpus_per_node"),
-        .transport = transport_of(notes),
-        .ring_only = has(notes, "nccl_algo=ring"),
-        .in_switch = !has(notes, "nccl_nvls_enable=0"),
-        .in_network = (has(notes, "sharp") || has(notes, "collnet")),
-        .framework_loop = !has(place, "nccl") && !has(place, "rccl") && !has(notes, "nccl-tests") && !has(notes, "nccl test"),
-        .degraded = has(notes, "degraded")};
+    const std::string words = lower(table.cell(i, "gpu")) + " " + lower(table.cell(i, "locator")) + " " + notes;
+    CollectiveRow row{.id = std::string(table.cell(i, "id")),
+                      .operation = collective_word(table.cell(i, "collective")),
+                      .gpu = std::string(table.cell(i, "gpu")),
+                      .ranks = count("num_gpus"),
+                      .ranks_per_domain = count("gpus_per_node"),
+                      .transport = transport_of(lower(table.cell(i, "transport"))),
+                      .ring_only = has(notes, "nccl_algo=ring"),
+                      .in_switch = !has(notes, "nccl_nvls_enable=0"),
+                      .in_network = (has(notes, "sharp") || has(notes, "collnet")),
+                      .timed_by = timed_by(lower(table.cell(i, "loop")), lower(table.cell(i, "source")) + " " + words),
+                      .degraded = has(notes, "degraded")};
+    if (row.transport.empty()) row.transport = transport_of(notes);
     if (row.transport.empty()) {
-      row.transport = transport_of_origin(origin);
+      row.transport = transport_of_machine_type(words);
       row.transport_assumed = !row.transport.empty();
     }
     if (const auto bytes = number("bytes"); bytes) row.message = *bytes * kByte;

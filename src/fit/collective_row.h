@@ -11,6 +11,10 @@
 
 namespace eigenbau::fit {
 
+/// What a published time includes: a call of the library, or one from the loop of a framework. Who names no benchmark of the
+/// library is taken to have written a loop.
+enum class TimedBy { unknown, library, framework };
+
 /// One collective as nccl-tests and its kin report it.
 struct CollectiveRow {
   std::string id;
@@ -21,18 +25,19 @@ struct CollectiveRow {
   std::optional<Bytes> message;          ///< blank: a long message is meant
   std::optional<Bandwidth> domain_nics;  ///< all NICs of one domain; blank or 0 where there are none
   std::optional<Bandwidth> nic;          ///< one NIC
-  std::string transport;                 ///< infiniband, roce, efa, tcpxo; empty if neither notes nor source tell
-  bool transport_assumed = false;        ///< it is the source's usual one, the notes do not tell
+  std::string transport;                 ///< infiniband, roce, efa, tcpxo; empty: not known
+  bool transport_assumed = false;        ///< it is that of the machine type that the row names
   bool ring_only = false;                ///< NCCL_ALGO=Ring
   bool in_switch = true;                 ///< false: NCCL_NVLS_ENABLE=0
   bool in_network = false;               ///< SHARP, CollNet
-  bool framework_loop = false;        ///< timed from a framework's loop: the source names neither the library nor its benchmark
+  TimedBy timed_by = TimedBy::library;
   bool degraded = false;              ///< the source marks it as an anomaly
   std::optional<Time> measured_time;  ///< for fitting and scoring only
   std::optional<Bandwidth> measured_bus;
 };
 
-/// The rows of a table with the columns of published collective tables; measured columns may be missing.
+/// The rows of a table with the columns of published collective tables; measured columns may be missing. Two more are read
+/// where a table has them: `transport`, and `loop`, what timed the calls (library, framework).
 std::vector<CollectiveRow> collective_rows(const Csv& table);
 
 /// The operation of perf/ that a word means; nothing for expert exchange and unknown words.

@@ -1,8 +1,9 @@
 // How well are runs predicted that a fit did not see?
 #include "fit/cross_validation.h"
 
-#include <algorithm>
 #include <cstdint>
+#include <map>
+#include <set>
 #include <string>
 
 #include "fit/calibrate_training.h"
@@ -18,61 +19,101 @@ std::uint32_t hash(std::string_view text) {
   return h;
 }
 
-std::string tenth_of(std::string_view id) { return std::to_string(hash(id) % 10); }
-std::string family_of(std::string_view id) { return std::string(id.substr(0, id.find('-'))); }
+/// The group of every row of a table, by id.
+using Groups = std::map<std::string, std::string, std::less<>>;
 
-using GroupOf = std::string (*)(std::string_view id);
+/// Tenths by a hash of the id; runs of one plan under one stack go with the first of them, so that no fold foretells a run
+/// from its repeat.
+Groups tenths(const Csv& table, const TrainingParts& parts) {
+  constexpr std::string_view kPlan[] = {"gpu",
+                                        "num_gpus",
+                                        "model",
+                                        "layers",
+                                        "hidden",
+                                        "heads",
+                                        "seq_len",
+                                        "experts",
+                                        "tp",
+                                        "pp",
+                                        "vpp",
+                                        "cp",
+                                        "ep",
+                                        "dp",
+                                        "sharding",
+                                        "micro_batch",
+                                        "global_batch_seqs",
+                                        "precision",
+                                        "recompute",
+                                        "interconnect_note",
+                                        "options"};
+  std::map<std::string, std::string> first;
+  Groups groups;
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    const TrainingRow row = read_training_row(table, i, parts);
+    std::string plan = std::to_string(row.stack);
+    for (const std::string_view column : kPlan) (plan += '|') += table.cell(i, column);
+    groups[row.id] = std::to_string(hash(first.try_emplace(plan, row.id).first->second) % 10);
+  }
+  return groups;
+}
+
+Groups families(const Csv& table, const TrainingParts&) {
+  Groups groups;
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    const std::string_view id = table.cell(i, "id");
+    groups[std::string(id)] = id.substr(0, id.find('-'));
+  }
+  return groups;
+}
 
 /// Rows of one group predicted by a fit of all others, for every group.
 std::vector<TrainingPrediction> leave_one_group_out(const Csv& table, const TrainingParts& start, const Without& without,
-                                                    GroupOf group_of) {
-  std::vector<std::string> groups;
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    const std::string group = group_of(table.cell(i, "id"));
-    if (std::find(groups.begin(), groups.end(), group) == groups.end()) groups.push_back(group);
-  }
+                                                    const Groups& groups) {
   std::vector<TrainingPrediction> out;
-  for (const std::string& group : groups) {
-    const TrainingFit fit = calibrate_training(table, start, [&](std::string_view id) { return group_of(id) != group; }, without);
-    for (std::size_t i = 0; i < table.size(); ++i) {
-      if (group_of(table.cell(i, "id")) != group) continue;
-      out.push_back(predict_row(read_training_row(table, i, fit.parts), fit.parts));
-      out.back().measured = measured_step_time(table, i);
-    }
+  std::set<std::string> done;
+  for (std::size_t first = 0; first < table.size(); ++first) {
+    const std::string& group = groups.find(table.cell(first, "id"))->second;
+    if (!done.insert(group).second) continue;
+    const auto seen = [&](std::string_view id) { return groups.find(id)->second != group; };
+    const TrainingFit fit = calibrate_training(table, start, seen, without);
+    for (std::size_t i = first; i < table.size(); ++i)
+      if (!seen(table.cell(i, "id"))) out.push_back(predict_row(table, i, fit.parts));
   }
   return out;
 }
 
 /// Bands of each group from the errors of all others in `evidence`.
 void set_bands(std::vector<TrainingPrediction>& rows, const std::vector<TrainingPrediction>& evidence, const TrainingParts& start,
-               GroupOf group_of) {
-  std::vector<std::string> done;
-  for (std::size_t first = 0; first < rows.size(); ++first) {
-    const std::string group = group_of(rows[first].id);
-    if (std::find(done.begin(), done.end(), group) != done.end()) continue;
-    done.push_back(group);
+               const Groups& groups) {
+  const auto group_of = [&](const TrainingPrediction& p) -> const std::string& { return groups.find(p.id)->second; };
+  std::set<std::string> done;
+  for (const TrainingPrediction& first : rows) {
+    const std::string& group = group_of(first);
+    if (!done.insert(group).second) continue;
     std::vector<TrainingPrediction> others;
     for (const TrainingPrediction& p : evidence)
-      if (group_of(p.id) != group) others.push_back(p);
+      if (group_of(p) != group) others.push_back(p);
     TrainingParts parts = start;
     set_error_bands(parts, others);
     for (TrainingPrediction& p : rows)
-      if (group_of(p.id) == group) p.error = band_of(p, parts.stacks[p.stack].training);
+      if (group_of(p) == group) p.error = band_of(p, parts.stacks[p.stack].training);
   }
 }
 
 }  // namespace
 
 std::vector<TrainingPrediction> leave_one_family_out(const Csv& table, const TrainingParts& start, const Without& without) {
-  std::vector<TrainingPrediction> rows = leave_one_group_out(table, start, without, family_of);
-  set_bands(rows, leave_one_group_out(table, start, without, tenth_of), start, family_of);
+  const Groups groups = families(table, start);
+  std::vector<TrainingPrediction> rows = leave_one_group_out(table, start, without, groups);
+  set_bands(rows, leave_one_group_out(table, start, without, tenths(table, start)), start, groups);
   return rows;
 }
 
 std::vector<TrainingPrediction> ten_fold(const Csv& table, const TrainingParts& start, const Without& without) {
-  std::vector<TrainingPrediction> rows = leave_one_group_out(table, start, without, tenth_of);
+  const Groups groups = tenths(table, start);
+  std::vector<TrainingPrediction> rows = leave_one_group_out(table, start, without, groups);
   const std::vector<TrainingPrediction> evidence = rows;
-  set_bands(rows, evidence, start, tenth_of);
+  set_bands(rows, evidence, start, groups);
   return rows;
 }
 

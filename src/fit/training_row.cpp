@@ -94,12 +94,21 @@ void read_machine(Reading& r) {
     r.note(fmt::format("NIC taken as {:.0f} Gb/s per GPU", nic.per_gpu.in(kGigabitPerSecond)));
 }
 
+/// A release from before training in NVFP4 was shipped (NVIDIA et al. 2025, "Pretraining large language models with NVFP4").
+bool before_nvfp4(const Reading& r) {
+  constexpr double kFirst = 25.09;
+  return release_in(lower(r.cell("source_locator"))).value_or(kFirst) < kFirst - 0.005;
+}
+
 void read_precision(Reading& r) {
   perf::ParallelPlan& plan = r.out.plan;
   const std::string text = lower(r.cell("precision"));
   const catalog::PeakRates& peak = r.out.machine.gpu.peak;
   plan.pure_bf16 = contains(text, "pure");
-  if (contains(text, "nvfp4")) plan.precision = peak.nvfp4 ? Precision::nvfp4 : Precision::fp8;
+  if (contains(text, "nvfp4") && contains(text, "fp8 or ")) {
+    plan.precision = peak.nvfp4 && !before_nvfp4(r) ? Precision::nvfp4 : Precision::fp8;
+    r.note(fmt::format("precision {} taken as {}", text, plan.precision == Precision::nvfp4 ? "nvfp4" : "fp8"));
+  } else if (contains(text, "nvfp4")) plan.precision = peak.nvfp4 ? Precision::nvfp4 : Precision::fp8;
   else if (contains(text, "mxfp8")) plan.precision = Precision::mxfp8;
   else if (contains(text, "fp8")) plan.precision = contains(text, "block") ? Precision::fp8_block : Precision::fp8;
   else if (contains(text, "fp16")) plan.precision = Precision::fp16;

@@ -57,7 +57,9 @@ CollectivePrediction predict(const CollectiveRow& row, const catalog::Collective
   const Bytes message = row.message.value_or(kLongMessage);
   prediction.time = case_time(*operation, message, c);
   if (c.loop > Time{})
-    prediction.reason += (prediction.reason.empty() ? "" : "; ") + std::string("timed from a framework's loop");
+    prediction.reason += std::string(prediction.reason.empty() ? "" : "; ") +
+                         (row.timed_by == TimedBy::unknown ? "no benchmark is named: taken as timed from a framework's loop"
+                                                           : "timed from a framework's loop");
   prediction.bus = bus_bandwidth(*operation, message, row.ranks, *prediction.time);
   return prediction;
 }

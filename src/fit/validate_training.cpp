@@ -151,13 +151,17 @@ TrainingPrediction predict_row(TrainingRow row, const TrainingParts& parts) {
   return p;
 }
 
+TrainingPrediction predict_row(const Csv& table, std::size_t row, const TrainingParts& parts) {
+  TrainingPrediction p = predict_row(read_training_row(table, row, parts), parts);
+  p.measured = measured_step_time(table, row);
+  p.apart = !table.cell(row, "apart").empty();
+  return p;
+}
+
 std::vector<TrainingPrediction> validate_training(const Csv& table, const TrainingParts& parts) {
   std::vector<TrainingPrediction> out;
   out.reserve(table.size());
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    out.push_back(predict_row(read_training_row(table, i, parts), parts));
-    out.back().measured = measured_step_time(table, i);
-  }
+  for (std::size_t i = 0; i < table.size(); ++i) out.push_back(predict_row(table, i, parts));
   return out;
 }
 
@@ -178,17 +182,13 @@ std::string prediction_csv(const std::vector<TrainingPrediction>& predictions) {
 }
 
 TrainingScore score_training(const std::vector<TrainingPrediction>& predictions) {
-  constexpr int kOneNode = 8;
   std::vector<const TrainingPrediction*> all, dense, moe;
   std::map<std::string, std::vector<const TrainingPrediction*>> families, gpus;
   for (const TrainingPrediction& p : predictions) {
     if (!p.measured) continue;
-    // The single-node part of a sweep over tiny models is a group of its own: launches decide it.
-    const bool tiny = p.family == "vtrain" && p.gpus <= kOneNode;
     all.push_back(&p);
-    if (p.moe) moe.push_back(&p);
-    else if (!tiny) dense.push_back(&p);
-    families[tiny ? p.family + "1" : p.family].push_back(&p);
+    if (!p.apart) (p.moe ? moe : dense).push_back(&p);
+    families[p.apart ? p.family + " apart" : p.family].push_back(&p);
     gpus[p.gpu].push_back(&p);
   }
   TrainingScore score;

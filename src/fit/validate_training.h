@@ -26,12 +26,16 @@ struct TrainingPrediction {
   double doubt = 0;     ///< added to the band for what was assumed
   double error = 0;     ///< half-width of the 95 % band, relative
   std::optional<Time> measured{};
+  bool apart = false;  ///< the table wants it scored by itself
 };
 
 /// Chooses what a row leaves open (plan, micro-batch) by the law, checks the plan and predicts.
 TrainingPrediction predict_row(TrainingRow row, const TrainingParts& parts);
 
-/// All rows of a table; measured step times are attached after the prediction, where the table has them.
+/// Row `row` of a table; the measured step time is attached after the prediction, where the table has one.
+TrainingPrediction predict_row(const Csv& table, std::size_t row, const TrainingParts& parts);
+
+/// All rows of a table.
 std::vector<TrainingPrediction> validate_training(const Csv& table, const TrainingParts& parts);
 
 /// `id,status,step_time_s,low_s,high_s,tokens_per_s_per_gpu,mfu_causal,mfu_full,memory_gib,reason`, one line a row.
@@ -60,7 +64,8 @@ struct TrainingScore {
   std::vector<OrderScore> order;
 };
 
-/// Rows with a measured time: all, dense (single-node sweeps of tiny models apart), MoE, by family, by GPU.
+/// Rows with a measured time: all, dense, MoE, by family, by GPU. Rows for which the table's column `apart` gives a reason
+/// are a family of their own and count neither as dense nor as MoE.
 TrainingScore score_training(const std::vector<TrainingPrediction>& predictions);
 
 std::string score_text(const TrainingScore& score);

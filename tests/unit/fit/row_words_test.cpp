@@ -99,17 +99,38 @@ TEST_CASE("a transport that was not measured lies between what is known without 
   CHECK(assumed.find("not measured") != std::string::npos);
 }
 
-TEST_CASE("a source that names a cloud tells the transport, which is said; the notes come first") {
-  const auto row = [](const std::string& source, const std::string& notes) {
-    return collective_rows(*Csv::parse({"rows.csv", "id,source,gpu,num_gpus,gpus_per_node,collective,bytes,notes\nr," + source +
-                                                        ",H100,32,8,all_reduce,1048576," + notes + "\n"}))
+TEST_CASE("a column tells the transport, then the notes, then the machine type, which is said; a source's name tells nothing") {
+  const auto row = [](const std::string& source, const std::string& transport, const std::string& notes) {
+    return collective_rows(
+               *Csv::parse({"rows.csv", "id,source,gpu,num_gpus,gpus_per_node,collective,bytes,transport,notes\nr," + source +
+                                            ",H100,32,8,all_reduce,1048576," + transport + "," + notes + "\n"}))
         .at(0);
   };
-  CHECK(row("aws-samples", "").transport == "efa");
-  CHECK(row("aws-samples", "").transport_assumed);
-  CHECK(row("aws-samples", "RoCE").transport == "roce");
-  CHECK(!row("aws-samples", "RoCE").transport_assumed);
-  CHECK(row("someone", "").transport.empty());
+  CHECK(row("someone", "", "2x p5").transport == "efa");
+  CHECK(row("someone", "", "2x p5").transport_assumed);
+  CHECK(row("someone", "", "2x p5 RoCE").transport == "roce");
+  CHECK(!row("someone", "", "2x p5 RoCE").transport_assumed);
+  CHECK(row("someone", "InfiniBand", "2x p5 RoCE").transport == "infiniband");
+  CHECK(row("aws", "", "").transport.empty());
+  CHECK(row("azure", "", "bmp5").transport.empty());
+}
+
+TEST_CASE(
+    "a call from a framework's loop takes longer than one from the library's benchmark; where none is named, a loop is meant") {
+  const auto rows = collective_rows(*Csv::parse({"rows.csv",
+                                                 "id,gpu,num_gpus,gpus_per_node,collective,bytes,loop,notes\n"
+                                                 "a,H100,8,8,all_reduce,65536,library,\n"
+                                                 "b,H100,8,8,all_reduce,65536,framework,nccl-tests\n"
+                                                 "c,H100,8,8,all_reduce,65536,,nccl-tests\n"
+                                                 "d,H100,8,8,all_reduce,65536,,\n"}));
+  const auto part = *builtin().collectives("nccl");
+  const GpuLookup lookup = gpu_lookup(builtin());
+  std::vector<double> us;
+  for (const auto& row : rows) us.push_back(predict(row, part, lookup).time->in(kMicrosecond));
+  CHECK(us[0] < us[1]);
+  CHECK(us[2] == us[0]);
+  CHECK(us[3] == us[1]);
+  CHECK(predict(rows[3], part, lookup).reason.find("no benchmark is named") != std::string::npos);
 }
 
 TEST_CASE("GPUs that are joined by a mesh have no switch that adds up: their bus bandwidth stays below their links'") {
