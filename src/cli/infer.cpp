@@ -101,6 +101,7 @@ Outcome run_flags(const Arguments& arguments) {
                   fmt::format("no replica fits: on {} the weights take {} of {} each", counted(job.misfit.gpus, "GPU"),
                               print(job.misfit.weights_per_gpu, 3), print(job.misfit.available_per_gpu, 3)),
                   "more GPUs, or fewer bytes a weight (--precision)");
+  job.paces = perf::serving_paces(asked->model, asked->machine, asked->request);
   const int each = job.replica->layout.gpus;
   job.replicas = asked->gpus > 0 ? asked->gpus / each : 1;
   job.gpus = job.replicas * each;

@@ -233,25 +233,6 @@ class Replica {
   Interconnect links_;
 };
 
-ServingEstimate at_batch(const Replica& replica, const ServingRequest& request, int batch) {
-  ServingEstimate e;
-  const double b = batch, out = request.output_tokens;
-  e.layout = replica.layout();
-  e.concurrency = batch;
-  e.prefill = replica.prefill() + replica.host(1);
-  e.decode_step = replica.decode(b) + replica.host(b);
-  const Time prefill_cost = e.prefill / replica.copies();
-  const Time per_request = prefill_cost + out * e.decode_step / b;
-  const Frequency rate = 1 / per_request;
-  e.prefill_share = rate * prefill_cost;
-  const double waiting = std::min(b, 1 + e.prefill_share / (2 * std::max(0.05, 1 - e.prefill_share)));
-  e.time_to_first_token = e.prefill * waiting + e.decode_step;
-  e.time_per_output_token = e.decode_step + b * prefill_cost / out;
-  e.output_rate = rate * (out * kTokenUnit);
-  e.input_rate = rate * (request.input_tokens * kTokenUnit);
-  return e;
-}
-
 /// Least batch of [1, most] that `enough` holds for, when it holds for every larger one too; `most` if it holds for none.
 template <typename Enough>
 int least_batch(int most, Enough enough) {
@@ -267,10 +248,31 @@ int least_batch(int most, Enough enough) {
 /// A way to lay a replica out, and the most requests that it holds at a time.
 struct Candidate {
   Replica replica;
+  Time prefill{};
   Bytes cache{};
   int most = 0;
   ServingLimit limit = ServingLimit::memory;
 };
+
+ServingEstimate at_batch(const Candidate& c, const ServingRequest& request, int batch) {
+  const Replica& replica = c.replica;
+  ServingEstimate e;
+  const double b = batch, out = request.output_tokens;
+  e.layout = replica.layout();
+  e.concurrency = batch;
+  e.prefill = c.prefill;
+  e.decode_step = replica.decode(b) + replica.host(b);
+  const Time prefill_cost = e.prefill / replica.copies();
+  const Time per_request = prefill_cost + out * e.decode_step / b;
+  const Frequency rate = 1 / per_request;
+  e.prefill_share = rate * prefill_cost;
+  const double waiting = std::min(b, 1 + e.prefill_share / (2 * std::max(0.05, 1 - e.prefill_share)));
+  e.time_to_first_token = e.prefill * waiting + e.decode_step;
+  e.time_per_output_token = e.decode_step + b * prefill_cost / out;
+  e.output_rate = rate * (out * kTokenUnit);
+  e.input_rate = rate * (request.input_tokens * kTokenUnit);
+  return e;
+}
 
 /// Nothing if the replica does not hold one request.
 std::optional<Candidate> candidate(const Replica& replica, Bytes usable, Bytes least_cache) {
@@ -279,12 +281,12 @@ std::optional<Candidate> candidate(const Replica& replica, Bytes usable, Bytes l
   if (held < 1 || cache < least_cache) return std::nullopt;
   const int by_memory = static_cast<int>(std::min<double>(held, 1e6));
   const int by_engine = kLargestBatch * std::max(1, static_cast<int>(replica.copies()));
-  return Candidate{replica, cache, std::min(by_memory, by_engine),
+  return Candidate{replica, replica.prefill() + replica.host(1), cache, std::min(by_memory, by_engine),
                    by_memory <= by_engine ? ServingLimit::memory : ServingLimit::batch_cap};
 }
 
 ServingEstimate estimate(const Candidate& c, const ServingRequest& request, int batch, ServingLimit limit) {
-  ServingEstimate e = at_batch(c.replica, request, batch);
+  ServingEstimate e = at_batch(c, request, batch);
   e.limit = limit;
   e.error = c.replica.in_one_domain() ? kErrorInDomain : kErrorAcross;
   e.weights_per_gpu = c.replica.weights_per_gpu();
@@ -303,8 +305,8 @@ ServingEstimate as_asked(const Candidate& c, const ServingRequest& request) {
   }
   if (request.time_per_output_token) {
     const Time target = *request.time_per_output_token;
-    const int beyond = least_batch(
-        batch + 1, [&](int b) { return b > batch || at_batch(c.replica, request, b).time_per_output_token > target; });
+    const int beyond =
+        least_batch(batch + 1, [&](int b) { return b > batch || at_batch(c, request, b).time_per_output_token > target; });
     if (beyond <= batch) limit = ServingLimit::latency_target;
     batch = std::max(1, beyond - 1);
   }
@@ -323,22 +325,51 @@ ServingEstimate best_as_asked(const std::vector<Candidate>& candidates, const Se
 /// The fastest answers at half of the most that any of the candidates yields.
 ServingEstimate half_of_most(const std::vector<Candidate>& candidates, const ServingRequest& request) {
   TokenRate most{};
-  for (const Candidate& c : candidates) most = std::max(most, at_batch(c.replica, request, c.most).output_rate);
+  for (const Candidate& c : candidates) most = std::max(most, at_batch(c, request, c.most).output_rate);
   std::optional<ServingEstimate> best;
   for (const Candidate& c : candidates) {
-    const int batch = least_batch(c.most, [&](int b) { return at_batch(c.replica, request, b).output_rate >= 0.5 * most; });
+    const int batch = least_batch(c.most, [&](int b) { return at_batch(c, request, b).output_rate >= 0.5 * most; });
     const ServingEstimate e = estimate(c, request, batch, ServingLimit::half_of_most);
     if (e.output_rate >= 0.5 * most && (!best || e.time_per_output_token < best->time_per_output_token)) best = e;
   }
   return *best;
 }
 
-/// From the fastest to the most plentiful; of paces within 5 % of each other the more plentiful one.
-std::vector<ServingPace> paces(const std::vector<Candidate>& candidates, const ServingRequest& request) {
+/// The layouts of the fewest accelerators that hold a request; empty if none do.
+std::vector<Candidate> candidates(const catalog::Model& model, const Machine& machine, const ServingRequest& request,
+                                  ServingMisfit* misfit) {
+  const Bytes usable = kMemoryUsed * machine.gpu.memory - kContext;
+  const Bytes least_cache = request.gpus_per_replica ? Bytes{} : kUsefulCacheShare * machine.gpu.memory;
+  const int most = std::min(kLargestReplica, std::max(1, machine.gpus));
+  std::vector<Candidate> found;
+  for (int gpus = request.gpus_per_replica.value_or(1); gpus <= most && found.empty(); gpus *= 2) {
+    // Dense models split attention over the whole domain; with experts, copies of the attention may pay instead.
+    const int widest = std::min({gpus, std::max(1, machine.scale_up_domain), std::max(1, model.heads)});
+    for (int tp = widest; tp >= (model.experts ? 1 : widest); tp /= 2) {
+      const Replica replica(model, machine, request, gpus, tp);
+      if (misfit) *misfit = {gpus, replica.weights_per_gpu(), usable};
+      if (const auto c = candidate(replica, usable, least_cache)) found.push_back(*c);
+    }
+    if (request.gpus_per_replica) break;
+  }
+  return found;
+}
+
+}  // namespace
+
+std::optional<ServingEstimate> serve(const catalog::Model& model, const Machine& machine, const ServingRequest& request,
+                                     ServingMisfit* misfit) {
+  const auto found = candidates(model, machine, request, misfit);
+  if (found.empty()) return std::nullopt;
+  const bool free = !request.concurrency && !request.time_per_output_token;
+  return free ? half_of_most(found, request) : best_as_asked(found, request);
+}
+
+std::vector<ServingPace> serving_paces(const catalog::Model& model, const Machine& machine, const ServingRequest& request) {
   std::vector<ServingPace> all;
-  for (const Candidate& c : candidates)
+  for (const Candidate& c : candidates(model, machine, request, nullptr))
     for (int b = 1;; b = std::min(2 * b, c.most)) {
-      const ServingEstimate e = at_batch(c.replica, request, b);
+      const ServingEstimate e = at_batch(c, request, b);
       all.push_back({e.layout.tp, b, e.time_per_output_token, e.output_rate});
       if (b == c.most) break;
     }
@@ -350,33 +381,6 @@ std::vector<ServingPace> paces(const std::vector<Candidate>& candidates, const S
     else front.back() = p;
   }
   return front;
-}
-
-}  // namespace
-
-std::optional<ServingEstimate> serve(const catalog::Model& model, const Machine& machine, const ServingRequest& request,
-                                     ServingMisfit* misfit) {
-  const Bytes usable = kMemoryUsed * machine.gpu.memory - kContext;
-  const Bytes least_cache = request.gpus_per_replica ? Bytes{} : kUsefulCacheShare * machine.gpu.memory;
-  const int most = std::min(kLargestReplica, std::max(1, machine.gpus));
-  for (int gpus = request.gpus_per_replica.value_or(1); gpus <= most; gpus *= 2) {
-    // Dense models split attention over the whole domain; with experts, copies of the attention may pay instead.
-    const int widest = std::min({gpus, std::max(1, machine.scale_up_domain), std::max(1, model.heads)});
-    std::vector<Candidate> candidates;
-    for (int tp = widest; tp >= (model.experts ? 1 : widest); tp /= 2) {
-      const Replica replica(model, machine, request, gpus, tp);
-      if (misfit) *misfit = {gpus, replica.weights_per_gpu(), usable};
-      if (const auto c = candidate(replica, usable, least_cache)) candidates.push_back(*c);
-    }
-    if (!candidates.empty()) {
-      const bool free = !request.concurrency && !request.time_per_output_token;
-      ServingEstimate best = free ? half_of_most(candidates, request) : best_as_asked(candidates, request);
-      best.paces = paces(candidates, request);
-      return best;
-    }
-    if (request.gpus_per_replica) break;
-  }
-  return std::nullopt;
 }
 
 }  // namespace eigenbau::perf

@@ -57,8 +57,6 @@ struct ServingEstimate {
   TokenRate input_rate{};
   double prefill_share = 0;  ///< of the replica's time
   double error = 0;          ///< half-width of the 95 % band of the rates, relative
-  std::vector<ServingPace>
-      paces;  ///< what the same GPUs yield at other paces, from one request up in powers of two: none beats another in both
 };
 
 /// Why no replica can be built: even `gpus` (the most that were tried) leave no room for one request.
@@ -80,5 +78,9 @@ struct ServingMisfit {
 /// Source: Little's law; reference figures and their errors in docs/methods/serving.md.
 std::optional<ServingEstimate> serve(const catalog::Model& model, const Machine& machine, const ServingRequest& request,
                                      ServingMisfit* misfit = nullptr);
+
+/// What the accelerators of that replica yield at other paces, from one request up in powers of two: fastest first, none beats
+/// another in both, and of paces within 5 % of each other the more plentiful one.
+std::vector<ServingPace> serving_paces(const catalog::Model& model, const Machine& machine, const ServingRequest& request);
 
 }  // namespace eigenbau::perf

@@ -131,7 +131,7 @@ Table paces_table(const std::string& key, const study::ServingAnswer& job) {
                           {.key = "tp", .label = "tp", .form = Form::count},
                           {.key = "replica_output", .label = "output", .dimension = kToken - kTime},
                           {.key = "cost", .label = "cost", .dimension = kMoney - kToken}}};
-  for (const perf::ServingPace& pace : replica.paces)
+  for (const perf::ServingPace& pace : job.paces)
     table.rows.push_back(
         {.key = std::to_string(pace.concurrency),
          .cells = {Number{pace.time_per_output_token.base()}, Number{static_cast<double>(pace.concurrency)},
@@ -185,7 +185,7 @@ void add_serving(Section& section, const study::ServingAnswer& job) {
   } else {
     add(section, key + "_cost_per_token", "Cost of output", std::monostate{}).remark = "prices are unknown";
   }
-  section.items.push_back(paces_table(key, job));
+  if (!job.paces.empty()) section.items.push_back(paces_table(key, job));
 }
 
 }  // namespace

@@ -158,6 +158,7 @@ class Composer {
       machine.gpus = std::min(job.gpus.value_or(answer_.design.gpus), answer_.design.gpus);
       serving.replica = perf::serve(serving.model, machine, request, &serving.misfit);
       if (serving.replica) spread(job, machine.gpus, serving);
+      if (sample_.index == 0) serving.paces = perf::serving_paces(serving.model, machine, request);
       answer_.serving.push_back(std::move(serving));
     }
     return {};
@@ -171,10 +172,6 @@ class Composer {
     replica.input_rate = replica.input_rate / factor;
     replica.time_per_output_token = replica.time_per_output_token * factor;
     replica.time_to_first_token = replica.time_to_first_token * factor;
-    for (perf::ServingPace& pace : replica.paces) {
-      pace.output_rate = pace.output_rate / factor;
-      pace.time_per_output_token = pace.time_per_output_token * factor;
-    }
     serving.replicas = gpus / replica.layout.gpus;
     if (job.demand) serving.replicas = std::min(serving.replicas, static_cast<int>(std::ceil(*job.demand / replica.output_rate)));
     serving.gpus = serving.replicas * replica.layout.gpus;

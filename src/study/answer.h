@@ -33,6 +33,7 @@ struct ServingAnswer {
   catalog::Model model;
   std::optional<perf::ServingEstimate> replica;  ///< absent: none fits
   perf::ServingMisfit misfit{};
+  std::vector<perf::ServingPace> paces{};  ///< of the middle values; empty in other samples
   int input_tokens = 0, output_tokens = 0;
   int gpus = 0;  ///< accelerators that replicas use
   int replicas = 0;
