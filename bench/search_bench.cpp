@@ -85,8 +85,6 @@ void tabulated(benchmark::State& state) {
   const search::BusyTime busy = search::busy_time(context, layers);
   search::ShardingList list(context, plan, search::shardings({model, machine, stack, space}, plan.dp, 1024));
   list.time_first(list.replicated().size(), list.gathered().size());
-  std::vector<Time> steps(list.size());
-  std::vector<double> costs(list.size());
   double lowest = 0;
   for (auto _ : state) {
     plan.micro_batch = plan.micro_batch == 1 ? 2 : 1;
@@ -98,13 +96,11 @@ void tabulated(benchmark::State& state) {
                           .fixed = context.fixed,
                           .slow = context.slow,
                           .latest = 1e9 * kSecond,
-                          .law = search::cost_law(space)};
-    const auto price = [&](auto law, const search::ShardingGroup& group) {
-      law(row, group, std::span(steps).first(group.size()), std::span(costs).first(group.size()));
-      lowest += search::least(std::span<const double>(costs).first(group.size()));
-    };
-    price(search::price_replicated, list.replicated());
-    price(search::price_gathered, list.gathered());
+                          .law = search::cost_law(space),
+                          .complexity = search::complexity_of_layout(plan)};
+    const auto price = [&](auto law, const search::ShardingGroup& group) { lowest += law(row, group, group.size()); };
+    price(search::least_replicated, list.replicated());
+    price(search::least_gathered, list.gathered());
     benchmark::DoNotOptimize(lowest);
   }
   state.counters["plans/s"] = benchmark::Counter(static_cast<double>(list.size()), benchmark::Counter::kIsIterationInvariantRate);

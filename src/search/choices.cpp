@@ -19,8 +19,14 @@ struct Sized {
 };
 
 ShardingGroup sorted(std::vector<Sized> choices) {
-  std::stable_sort(choices.begin(), choices.end(), [](const Sized& a, const Sized& b) { return a.state < b.state; });
+  // They are few, and already in runs: each goes to its place among those before it.
+  for (auto next = choices.begin(); next != choices.end(); ++next)
+    std::rotate(std::upper_bound(choices.begin(), next, *next, [](const Sized& a, const Sized& b) { return a.state < b.state; }),
+                next, next + 1);
   ShardingGroup group;
+  group.shardings.reserve(choices.size());
+  for (std::vector<Bytes>* bytes : {&group.state, &group.buffers}) bytes->reserve(choices.size());
+  group.more_times.reserve(choices.size());
   for (const Sized& one : choices) {
     group.shardings.push_back(one.sharding);
     group.state.push_back(one.state);
@@ -35,9 +41,23 @@ ShardingGroup sorted(std::vector<Sized> choices) {
 }  // namespace
 
 std::size_t ShardingGroup::count_fitting(Bytes activations, Bytes available, Bytes context) const {
+  constexpr std::size_t kFew = 32;
   const auto fits = [&](std::size_t i) { return memory(i, activations, context) <= available; };
   if (size() == 0 || !fits(0)) return 0;
   if (fits(size() - 1)) return size();
+  if (size() <= kFew) {  // counting all of them, two at once, branches less than halving
+    typedef double Pair __attribute__((vector_size(16)));
+    typedef std::int64_t Truths __attribute__((vector_size(16)));
+    const std::size_t even = size() / 2 * 2;
+    const double held = activations.base(), beside = context.base(), most = available.base();
+    Truths counts = {0, 0};
+    for (std::size_t i = 0; i < even; i += 2) {
+      const Pair of_state = {state[i].base(), state[i + 1].base()}, of_buffers = {buffers[i].base(), buffers[i + 1].base()};
+      counts -= of_state + held + of_buffers + beside <= most;
+    }
+    const std::size_t last = even < size() && fits(even) ? 1 : 0;
+    return static_cast<std::size_t>(counts[0] + counts[1]) + last;
+  }
   std::size_t low = 1, high = size() - 1;
   while (low < high) {
     const std::size_t middle = (low + high) / 2;
@@ -50,6 +70,8 @@ std::size_t ShardingGroup::count_fitting(Bytes activations, Bytes available, Byt
 ShardingList::ShardingList(const perf::StepContext& context, const perf::ParallelPlan& plan, std::span<const Sharding> shardings)
     : context_(&context), plan_(plan) {
   std::vector<Sized> replicated, gathered;
+  replicated.reserve(shardings.size());
+  gathered.reserve(shardings.size());
   for (const Sharding& sharding : shardings) {
     shard(plan_, sharding);
     const perf::WeightBytes bytes = perf::weight_bytes(context.shape, context.model, plan_, context.stack);

@@ -18,9 +18,7 @@ auto degrees(const perf::ParallelPlan& p) {
 }  // namespace
 
 int complexity(const perf::ParallelPlan& p) {
-  const bool scheduled = p.vp > 1 || (p.schedule != perf::Schedule::one_f_one_b);
-  return (p.tp > 1) + (p.pp > 1) + (p.cp > 1) + (p.ep > 1) + (p.etp > 1) + scheduled + (p.recompute != perf::Recompute::none) +
-         (p.zero_level >= 2) + (p.zero_level >= 3) + (p.shard_group > 0);
+  return complexity_of_layout(p) + complexity_of_sharding(p.zero_level, p.shard_group);
 }
 
 bool preferred(const RankedPlan& a, const RankedPlan& b) {
@@ -32,25 +30,8 @@ bool preferred(const RankedPlan& a, const RankedPlan& b) {
 
 Ranking::Ranking(int top, Keep keep) : top_(top), all_(keep == Keep::all), limit_(kNever) {
   least_by_complexity_.fill(kNever);
+  most_by_complexity_.fill(kNever);
   least_within_.fill(kNever);
-}
-
-bool Ranking::wants_any(const perf::ParallelPlan& layout, double cost, Bytes memory) const {
-  if (!all_) return false;
-  perf::ParallelPlan plain = layout;
-  plain.zero_level = plain.shard_group = 0;
-  const auto simplest = static_cast<std::size_t>(complexity(plain));
-  for (std::size_t c = simplest; c <= std::min<std::size_t>(simplest + kComplexityOfSharding, kMostComplex); ++c)
-    if (cost <= least_by_complexity_[c]) return true;
-  const auto steps = static_cast<std::size_t>(memory.base() / kMemoryStep);
-  return least_within_[std::min(steps, least_within_.size() - 1)] >= cost;
-}
-
-bool Ranking::wants(const perf::ParallelPlan& plan, double cost, Bytes memory) const {
-  if (!all_) return false;
-  if (cost <= least_by_complexity_[static_cast<std::size_t>(complexity(plan))]) return true;
-  const auto steps = static_cast<std::size_t>(memory.base() / kMemoryStep);
-  return least_within_[std::min(steps, least_within_.size() - 1)] >= cost;
 }
 
 void Ranking::take(const RankedPlan& one) {
@@ -60,6 +41,11 @@ void Ranking::take(const RankedPlan& one) {
   if (!simple || preferred(one, *simple)) {
     simple = one;
     least_by_complexity_[complex] = one.cost;
+    for (std::size_t c = complex - std::min<std::size_t>(complex, kComplexityOfSharding); c <= complex; ++c)
+      most_by_complexity_[c] =
+          *std::max_element(least_by_complexity_.begin() + static_cast<std::ptrdiff_t>(c),
+                            least_by_complexity_.begin() +
+                                static_cast<std::ptrdiff_t>(std::min<std::size_t>(c + kComplexityOfSharding, kMostComplex)) + 1);
   }
 
   // The front is sorted by cost, and so, descending, by memory.
@@ -74,8 +60,9 @@ void Ranking::take(const RankedPlan& one) {
   const auto last_beaten = std::find_if(later, front_.end(), [&](const RankedPlan& p) { return p.memory < one.memory; });
   const auto gap = front_.erase(first_beaten, last_beaten);
   front_.insert(gap, one);
-  for (std::size_t i = least_within_.size(); i-- > 0 && one.memory.base() < kMemoryStep * static_cast<double>(i);)
-    least_within_[i] = std::min(least_within_[i], one.cost);
+  // What fits in less costs no less, so that the first entry which the plan does not beat ends them.
+  for (std::size_t i = steps_in(one.memory) + 1; i < least_within_.size() && least_within_[i] > one.cost; ++i)
+    least_within_[i] = one.cost;
 }
 
 void Ranking::take_layout(const RankedPlan& one) {

@@ -1,6 +1,7 @@
 // Which of the plans seen so far are worth keeping: the fastest layouts, the front of time and memory, the simplest?
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -22,6 +23,14 @@ struct RankedPlan {
 /// and expert-tensor parallelism, interleaving or another schedule, recomputation, sharded gradients, sharded weights, and
 /// a sharding group of its own.
 int complexity(const perf::ParallelPlan& plan);
+/// The two parts of it.
+inline int complexity_of_layout(const perf::ParallelPlan& p) {
+  const bool scheduled = p.vp > 1 || p.schedule != perf::Schedule::one_f_one_b;
+  return (p.tp > 1) + (p.pp > 1) + (p.cp > 1) + (p.ep > 1) + (p.etp > 1) + scheduled + (p.recompute != perf::Recompute::none);
+}
+inline int complexity_of_sharding(int zero_level, int shard_group) {
+  return (zero_level >= 2) + (zero_level >= 3) + (shard_group > 0);
+}
 inline constexpr int kMostComplex = 10;
 inline constexpr int kComplexityOfSharding = 3;  ///< of these, sharding accounts for at most
 
@@ -40,11 +49,15 @@ class Ranking {
   bool keeps_all() const { return all_; }
   /// A layout that costs more is not kept.
   double limit() const { return limit_; }
-  /// False: no plan of a layout and recomputation, whatever its sharding, that costs so much or more and takes so much memory or
-  /// more would change anything but the best layouts.
-  bool wants_any(const perf::ParallelPlan& layout, double cost, Bytes memory) const;
+  /// No plan of a layout and recomputation of that complexity, whatever its sharding, that costs more than this and takes so much
+  /// memory or more would change anything but the best layouts.
+  double wants_below(int complexity, Bytes memory) const {
+    return all_ ? std::max(most_by_complexity_[static_cast<std::size_t>(complexity)], least_within(memory)) : -1;
+  }
   /// False: `take` would change nothing. Cheap enough to ask of every plan.
-  bool wants(const perf::ParallelPlan& plan, double cost, Bytes memory) const;
+  bool wants(int complexity, double cost, Bytes memory) const {
+    return all_ && (cost <= least_by_complexity_[static_cast<std::size_t>(complexity)] || cost <= least_within(memory));
+  }
   /// A plan that fits.
   void take(const RankedPlan& plan);
   /// The most preferred plan of one layout.
@@ -66,8 +79,12 @@ class Ranking {
   std::vector<RankedPlan> front_;
   std::array<std::optional<RankedPlan>, kMostComplex + 1> by_complexity_;
   std::array<double, kMostComplex + 1> least_by_complexity_;
-  /// Least cost of the front with less memory than so many steps of `kMemoryStep`: most plans are beaten by that alone.
-  static constexpr double kMemoryStep = 1e9;
+  /// What a layout of this complexity or, by its sharding, more has to beat for any of its plans to be the simplest.
+  std::array<double, kMostComplex + 1> most_by_complexity_;
+  /// Least cost of the front with less memory than so many steps: most plans are beaten by that alone.
+  static constexpr double kStepsPerByte = 1e-9;
+  static std::size_t steps_in(Bytes memory) { return static_cast<std::size_t>(memory.base() * kStepsPerByte); }
+  double least_within(Bytes memory) const { return least_within_[std::min(steps_in(memory), least_within_.size() - 1)]; }
   std::array<double, 256> least_within_;
 };
 

@@ -1,7 +1,7 @@
 // How long is a step, and what does it cost, with each way to shard one layout?
 #include "search/row.h"
 
-#include <array>
+#include <cstring>
 #include <limits>
 
 namespace eigenbau::search {
@@ -9,20 +9,70 @@ namespace {
 
 constexpr double kNever = std::numeric_limits<double>::infinity();
 
-/// `exposed(i)`: what of the traffic of choice i shows. Without branches, so that several choices are worked out at once.
+/// Two numbers in one register.
+typedef double Pair __attribute__((vector_size(16)));
+
+/// Step and cost of choice i. `exposed(i)`: what of its traffic shows. Without branches, so that several choices are worked out
+/// at once.
 template <typename Exposed>
-inline void price(const Row& row, const ShardingGroup& group, std::span<Time> steps, std::span<double> costs, Exposed exposed) {
-  const Row shared = row;
-  const Time* const optimizer = group.optimizer.data();
+struct Priced {
+  Row shared;
+  const Time* optimizer;
+  Exposed exposed;
+
+  Time step(std::size_t i) const {
+    const Time parts = shared.before + exposed(i) + optimizer[i] + shared.fixed;
+    return parts + shared.slow * parts;
+  }
+  double cost(std::size_t i, Time step) const {
+    const double stated = shared.law(step, shared.busy + optimizer[i]);
+    return step.base() <= shared.latest.base() ? stated : kNever;
+  }
+};
+
+template <typename Exposed>
+inline void price(const Priced<Exposed>& priced, std::span<Time> steps, std::span<double> costs) {
   Time* const step = steps.data();
   double* const cost = costs.data();
   const std::size_t count = steps.size();
   for (std::size_t i = 0; i < count; ++i) {
-    const Time parts = shared.before + exposed(i) + optimizer[i] + shared.fixed;
-    step[i] = parts + shared.slow * parts;
-    const double stated = shared.law(step[i], shared.busy + optimizer[i]);
-    cost[i] = step[i].base() <= shared.latest.base() ? stated : kNever;
+    step[i] = priced.step(i);
+    cost[i] = priced.cost(i, step[i]);
   }
+}
+
+/// The least cost. Costs stand in a block of their own for a moment, so that the compiler knows what is written over what.
+template <typename Exposed>
+inline double least_of(const Priced<Exposed>& priced, std::size_t count) {
+  constexpr std::size_t kBlock = 64;
+  alignas(Pair) double costs[kBlock];
+  Pair lowest = {kNever, kNever};
+  for (std::size_t first = 0; first < count; first += kBlock) {
+    const std::size_t here = count - first < kBlock ? count - first : kBlock;
+    for (std::size_t i = 0; i < here; ++i) costs[i] = priced.cost(first + i, priced.step(first + i));
+    for (std::size_t i = 0; i + 1 < here; i += 2) {
+      Pair two;
+      std::memcpy(&two, costs + i, sizeof two);
+      lowest = two < lowest ? two : lowest;
+    }
+    if (here % 2 != 0 && costs[here - 1] < lowest[0]) lowest[0] = costs[here - 1];
+  }
+  return lowest[0] < lowest[1] ? lowest[0] : lowest[1];
+}
+
+auto replicated(const Row& row, const ShardingGroup& group) {
+  const auto exposed = [window = row.window, traffic = group.traffic.data(), more = group.more_times.data()](std::size_t i) {
+    return perf::exposed_replicated(window, traffic[i], 1 + more[i] * (window.micro_batches - 1));
+  };
+  return Priced<decltype(exposed)>{row, group.optimizer.data(), exposed};
+}
+
+auto gathered(const Row& row, const ShardingGroup& group) {
+  const auto exposed = [window = row.window, forward = group.forward.data(), backward = group.backward.data(),
+                        across = group.across.data()](std::size_t i) {
+    return perf::exposed_gathered(window, forward[i], backward[i], across[i]);
+  };
+  return Priced<decltype(exposed)>{row, group.optimizer.data(), exposed};
 }
 
 }  // namespace
@@ -33,29 +83,19 @@ double Row::least_cost() const {
 }
 
 void price_replicated(const Row& row, const ShardingGroup& group, std::span<Time> steps, std::span<double> costs) {
-  const perf::WeightWindow window = row.window;
-  const Time* const traffic = group.traffic.data();
-  const double* const more = group.more_times.data();
-  price(row, group, steps, costs,
-        [=](std::size_t i) { return perf::exposed_replicated(window, traffic[i], 1 + more[i] * (window.micro_batches - 1)); });
+  price(replicated(row, group), steps, costs);
 }
 
 void price_gathered(const Row& row, const ShardingGroup& group, std::span<Time> steps, std::span<double> costs) {
-  const perf::WeightWindow window = row.window;
-  const Time *const forward = group.forward.data(), *const backward = group.backward.data(), *const across = group.across.data();
-  price(row, group, steps, costs,
-        [=](std::size_t i) { return perf::exposed_gathered(window, forward[i], backward[i], across[i]); });
+  price(gathered(row, group), steps, costs);
 }
 
-double least(std::span<const double> costs) {
-  std::array<double, 4> lowest;
-  lowest.fill(kNever);
-  std::size_t i = 0;
-  for (; i + 4 <= costs.size(); i += 4)
-    for (std::size_t k = 0; k < 4; ++k) lowest[k] = costs[i + k] < lowest[k] ? costs[i + k] : lowest[k];
-  for (; i < costs.size(); ++i) lowest[0] = costs[i] < lowest[0] ? costs[i] : lowest[0];
-  for (const double one : lowest) lowest[0] = one < lowest[0] ? one : lowest[0];
-  return lowest[0];
+double least_replicated(const Row& row, const ShardingGroup& group, std::size_t count) {
+  return least_of(replicated(row, group), count);
+}
+
+double least_gathered(const Row& row, const ShardingGroup& group, std::size_t count) {
+  return least_of(gathered(row, group), count);
 }
 
 }  // namespace eigenbau::search

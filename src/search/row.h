@@ -18,6 +18,7 @@ struct Row {
   double slow = 0;  ///< stragglers, as a share
   Time latest{};    ///< a slower step costs infinitely much
   CostLaw law;
+  int complexity = 0;  ///< of the layout
 
   /// No choice costs less: the step without weights and optimizer.
   double least_cost() const;
@@ -27,7 +28,8 @@ struct Row {
 void price_replicated(const Row& row, const ShardingGroup& group, std::span<Time> steps, std::span<double> costs);
 void price_gathered(const Row& row, const ShardingGroup& group, std::span<Time> steps, std::span<double> costs);
 
-/// The least of them; infinite if there is none.
-double least(std::span<const double> costs);
+/// The least cost of the first `count` choices; infinite if there is none.
+double least_replicated(const Row& row, const ShardingGroup& group, std::size_t count);
+double least_gathered(const Row& row, const ShardingGroup& group, std::size_t count);
 
 }  // namespace eigenbau::search

@@ -2,6 +2,7 @@
 #include "search/walk.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -104,6 +105,10 @@ class Walker {
       micro_place_ = static_cast<std::size_t>(std::lower_bound(all.begin(), all.end(), micro) - all.begin());
       for (const bool split : splits_) {
         plan_.sequence_parallel = split;
+        for (std::size_t i = 0; i < ground_.modes.size(); ++i) {
+          plan_.recompute = ground_.modes[i];
+          layers_[i] = &costs_.of(context_, plan_, micro_place_);
+        }
         for (const Chunked& one : plan_.micro_batches() % plan_.pp == 0 ? filled : unfilled) {
           plan_.vp = one.interleave.vp;
           plan_.schedule = one.interleave.schedule;
@@ -130,9 +135,9 @@ class Walker {
   void visit_layout(ShardingList& list) {
     const double in_flight = perf::layers_in_flight(job_.model.layers, plan_);
     std::optional<RankedPlan> best;
-    for (const Recompute mode : ground_.modes) {
-      plan_.recompute = mode;
-      LayerCost& layers = costs_.of(context_, plan_, micro_place_);
+    for (std::size_t i = 0; i < ground_.modes.size(); ++i) {
+      plan_.recompute = ground_.modes[i];
+      LayerCost& layers = *layers_[i];
       const Bytes activations = perf::held_activations(layers.activations, in_flight, plan_, context_.stack);
       const std::size_t replicated = fitting(list.replicated(), activations), gathered = fitting(list.gathered(), activations);
       found_.counters.plans_in_space += list.size();
@@ -149,11 +154,12 @@ class Walker {
                     .fixed = context_.fixed,
                     .slow = context_.slow,
                     .latest = latest_,
-                    .law = ground_.law};
+                    .law = ground_.law,
+                    .complexity = complexity_of_layout(plan_)};
       if (!found_.ranking.keeps_all() && row.least_cost() > found_.ranking.limit()) continue;
       list.time_first(replicated, gathered);
-      visit_group(price_replicated, row, list.replicated(), replicated, activations, best);
-      visit_group(price_gathered, row, list.gathered(), gathered, activations, best);
+      visit_group({least_replicated, price_replicated}, row, list.replicated(), replicated, activations, best);
+      visit_group({least_gathered, price_gathered}, row, list.gathered(), gathered, activations, best);
     }
     if (best) found_.ranking.take_layout(*best);
   }
@@ -162,38 +168,47 @@ class Walker {
     return group.count_fitting(activations, ground_.available, context_.stack.context);
   }
 
-  template <typename Price>
-  void visit_group(Price price, const Row& row, const ShardingGroup& group, std::size_t count, Bytes activations,
+  /// The laws of one group of choices.
+  struct Laws {
+    double (*least)(const Row&, const ShardingGroup&, std::size_t);
+    void (*price)(const Row&, const ShardingGroup&, std::span<Time>, std::span<double>);
+  };
+
+  void visit_group(const Laws& laws, const Row& row, const ShardingGroup& group, std::size_t count, Bytes activations,
                    std::optional<RankedPlan>& best) {
     if (count == 0) return;
     found_.counters.plans_evaluated += count;
+    const double lowest = laws.least(row, group, count);
+    Ranking& ranking = found_.ranking;
+    const double wanted = ranking.wants_below(row.complexity, group.memory(0, activations, context_.stack.context));
+    if (lowest > ranking.limit() && lowest > wanted) return;
     if (steps_.size() < count) {
       steps_.resize(count);
       costs_of_row_.resize(count);
     }
     const std::span<double> costs(costs_of_row_.data(), count);
-    price(row, group, std::span<Time>(steps_.data(), count), costs);
-    const double lowest = least(costs);
-    Ranking& ranking = found_.ranking;
-    if (lowest <= ranking.limit() || ranking.wants_any(plan_, lowest, group.memory(0, activations, context_.stack.context)))
-      look_closer(group, costs, activations, best);
+    laws.price(row, group, std::span<Time>(steps_.data(), count), costs);
+    look_closer(row, group, costs, wanted, activations, best);
   }
 
-  /// Plan by plan.
-  void look_closer(const ShardingGroup& group, std::span<const double> costs, Bytes activations,
-                   std::optional<RankedPlan>& best) {
+  /// Plan by plan; few rows need it.
+  [[gnu::noinline]] void look_closer(const Row& row, const ShardingGroup& group, std::span<const double> costs,
+                                     double wanted_below, Bytes activations, std::optional<RankedPlan>& best) {
     const bool several = plan_.micro_batches() > 1;
     for (std::size_t i = 0; i < costs.size(); ++i) {
+      if (costs[i] > wanted_below && best && costs[i] > best->cost) continue;
       // Too slow, or a machine without links between its accelerators.
       if (!std::isfinite(costs[i]) || !is_finite(steps_[i])) continue;
       const Bytes memory = group.memory(i, activations, context_.stack.context);
-      plan_.zero_level = group.shardings[i].zero_level;
-      plan_.shard_group = group.shardings[i].shard_group;
+      const Sharding& sharding = group.shardings[i];
+      const int complex = row.complexity + complexity_of_sharding(sharding.zero_level, sharding.shard_group);
+      const bool improves = !best || costs[i] <= best->cost, wanted = found_.ranking.wants(complex, costs[i], memory);
+      if (!improves && !wanted) continue;
+      plan_.zero_level = sharding.zero_level;
+      plan_.shard_group = sharding.shard_group;
       plan_.reduce_every_micro_batch = plan_.zero_level == 2 && several;
-      const bool improves = !best || costs[i] <= best->cost;
-      if (!improves && !found_.ranking.wants(plan_, costs[i], memory)) continue;
       const RankedPlan ranked{plan_, steps_[i], memory, costs[i]};
-      found_.ranking.take(ranked);
+      if (wanted) found_.ranking.take(ranked);
       if (!best || preferred(ranked, *best)) best = ranked;
     }
   }
@@ -215,6 +230,7 @@ class Walker {
   ParallelPlan plan_;
   Time latest_{};
   std::size_t micro_place_ = 0;
+  std::array<LayerCost*, 3> layers_{};  ///< of the micro-batch and sequence split, by mode of recomputation
   std::vector<bool> splits_;
   std::vector<Time> steps_;
   std::vector<double> costs_of_row_;
