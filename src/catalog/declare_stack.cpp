@@ -1,5 +1,6 @@
 // What may a file say of a software stack? What it leaves out it has from its parent.
 #include "catalog/records.h"
+#include "catalog/words.h"
 
 namespace eigenbau {
 using namespace catalog;
@@ -120,29 +121,19 @@ void declare_memory(Record<TrainingConstants>& r) {
       .at_least(0);
   r.field("context", &TrainingConstants::context, "CUDA context, NCCL buffers, workspaces.").at_least(0);
   r.field("fragmentation", &TrainingConstants::fragmentation, "Share of activations.").at_least(0);
-  r.field("error_dense", &TrainingConstants::error_dense, "Half-width of the 95 % band of ln(measured/predicted), fitted runs.")
+  r.field("error_dense", &TrainingConstants::error_dense, "Mean |ln(predicted/measured)| of dense runs that the fit did not see.")
       .at_least(0);
   r.field("error_moe", &TrainingConstants::error_moe, "The same for mixtures of experts.").at_least(0);
-  r.field("error_unknown_dense", &TrainingConstants::error_unknown_dense,
-          "More, for a model and accelerator that the fit did not see under the stack.")
+  r.field("error_unknown_dense", &TrainingConstants::error_unknown_dense, "More, where no fitted run of the stack is alike.")
       .at_least(0);
   r.field("error_unknown_moe", &TrainingConstants::error_unknown_moe, "The same for mixtures of experts.").at_least(0);
-  r.field("error_host", &TrainingConstants::error_host, "More per share of the step that waits for the host.").at_least(0);
-  r.field("error_bubble", &TrainingConstants::error_bubble, "More per share of the step that the pipeline idles.").at_least(0);
-  r.field("error_gradients", &TrainingConstants::error_gradients,
-          "More per share of the step that exposed gradients and parameters take.")
+  r.field("error_scale_dense", &TrainingConstants::error_scale_dense,
+          "Half-width of the 95 % band over the typical error (to a power of 1.25).")
       .at_least(0);
-  r.field("error_full", &TrainingConstants::error_full, "More where memory is full.").at_least(0);
+  r.field("error_scale_moe", &TrainingConstants::error_scale_moe, "The same for mixtures of experts.").at_least(0);
 }
 
 }  // namespace
-
-int catalog::fitted_runs(const Stack& stack, std::string_view model, std::string_view gpu) {
-  const std::string head = std::string(model) + " " + std::string(gpu) + " ";
-  for (const std::string& run : stack.runs)
-    if (run.starts_with(head)) return std::atoi(run.c_str() + head.size());
-  return 0;
-}
 
 template <>
 const Record<ByGeneration>& record<ByGeneration>() {
@@ -172,6 +163,27 @@ const Record<TrainingConstants>& record<TrainingConstants>() {
 }
 
 template <>
+const Record<FittedRun>& record<FittedRun>() {
+  static const Record<FittedRun> kRecord = [] {
+    Record<FittedRun> r("runs", "A run that a stack's constants were fitted to.");
+    r.field("model", &FittedRun::model, "The model.").required().example("\"llama3-70b\"");
+    r.field("gpu", &FittedRun::gpu, "The accelerator.").required().example("\"h100-sxm\"");
+    r.field("precision", &FittedRun::precision, "Number format of the products.").required();
+    r.field("experts", &FittedRun::experts, "The model is a mixture of experts.");
+    r.field("gpus", &FittedRun::gpus, "Accelerators.").required().above(0);
+    r.field("tp", &FittedRun::tp, "Tensor parallel.").required().above(0);
+    r.field("micro_batch", &FittedRun::micro_batch, "Sequences.").required().above(0);
+    r.field("hidden", &FittedRun::hidden, "Width of the model.").required().above(0);
+    r.field("sequence", &FittedRun::sequence, "Tokens of a sequence.").required().above(0);
+    r.field("gradients", &FittedRun::gradients, "Share of the step that gradients and parameters take.").at_least(0);
+    r.field("memory", &FittedRun::memory, "Memory in use over what there is.").at_least(0);
+    r.field("error", &FittedRun::error, "|ln(predicted/measured)| by a fit that did not see the run.").required().at_least(0);
+    return r;
+  }();
+  return kRecord;
+}
+
+template <>
 const Record<Stack>& record<Stack>() {
   static const Record<Stack> kRecord = [] {
     Record<Stack> r("stack", "A release of a training or serving software stack.");
@@ -181,7 +193,7 @@ const Record<Stack>& record<Stack>() {
     r.field("release", &Stack::release, "Year and month as in container tags: 25.09.").at_least(0).at_most(99);
     r.field("marks", &Stack::marks, "Words in the description of a run that tell this stack from its family's others.");
     r.field("year", &Stack::year, "Of the release.").required().at_least(2018).at_most(2100);
-    r.field("runs", &Stack::runs, "Runs that its constants were fitted to: model, accelerator, how many.");
+    r.field("runs", &Stack::runs, "Runs that its constants were fitted to, with the error of a fit that did not see them.");
     r.field("training", &Stack::training, "Constants of the training-step law that differ from the parent's.");
     return r;
   }();

@@ -37,6 +37,8 @@ const Record<catalog::Plant>& record<catalog::Plant>();
 template <>
 const Record<catalog::Model>& record<catalog::Model>();
 template <>
+const Record<catalog::FittedRun>& record<catalog::FittedRun>();
+template <>
 const Record<catalog::Stack>& record<catalog::Stack>();
 template <>
 const Record<catalog::FailurePrior>& record<catalog::FailurePrior>();

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "catalog/precision.h"
 #include "units/quantity.h"
 
 namespace eigenbau::catalog {
@@ -105,15 +106,25 @@ struct TrainingConstants {
   Bytes context = 3 * kGibibyte;  ///< CUDA context, NCCL buffers, workspaces
   double fragmentation = 0.04;    ///< of activations
 
-  // Half-width of the 95 % band of ln(measured/predicted); perf/error_band.h adds them up.
-  double error_dense = 0.07;  ///< of runs like those that were fitted
+  // Half-width of the 95 % band of ln(measured/predicted): perf/error_band.h.
+  double error_dense = 0.05;  ///< mean error of runs that the fit did not see
   double error_moe = 0.09;
-  double error_unknown_dense = 0.12;  ///< more, for a model and accelerator that the fit did not see under this stack
-  double error_unknown_moe = 0.18;
-  double error_host = 0.16;       ///< more per share of the step that waits for the host
-  double error_bubble = 0.25;     ///< ... that the pipeline idles
-  double error_gradients = 0.30;  ///< ... that gradients and parameters take
-  double error_full = 0.13;       ///< more, where memory is full
+  double error_unknown_dense = 0.06;  ///< more, where no fitted run of the stack is alike
+  double error_unknown_moe = 0.15;
+  double error_scale_dense = 5;  ///< half-width over the typical error to the power of kTail
+  double error_scale_moe = 5;
+};
+
+/// A run that a stack's constants were fitted to, and how far off a fit was that did not see it.
+struct FittedRun {
+  std::string model, gpu;
+  Precision precision = Precision::bf16;
+  bool experts = false;
+  int gpus = 1, tp = 1, micro_batch = 1;
+  int hidden = 1, sequence = 1;
+  double gradients = 0;  ///< share of the step that gradients and parameters take
+  double memory = 0;     ///< use over what there is
+  double error = 0;      ///< |ln(predicted/measured)|
 };
 
 /// A release of a software stack. What it does not state it takes from its parent; the training law names the constants.
@@ -125,11 +136,8 @@ struct Stack {
   double release = 0;              ///< year.month as in container tags: 25.09
   std::vector<std::string> marks;  ///< words in the description of a run that tell this stack from its family's others
   int year = 0;
-  std::vector<std::string> runs;  ///< that its constants were fitted to: "llama3-70b h100-sxm 12"
+  std::vector<FittedRun> runs;  ///< that its constants were fitted to
   TrainingConstants training;
 };
-
-/// How many runs of a model on an accelerator a stack's constants were fitted to.
-int fitted_runs(const Stack& stack, std::string_view model, std::string_view gpu);
 
 }  // namespace eigenbau::catalog

@@ -96,7 +96,7 @@ void set_bands(std::vector<TrainingPrediction>& rows, const std::vector<Training
     TrainingParts parts = start;
     set_error_bands(parts, others);
     for (TrainingPrediction& p : rows)
-      if (group_of(p) == group) p.error = band_of(p, parts.stacks[p.stack].training);
+      if (group_of(p) == group) p.error = band_of(p, parts.stacks[p.stack]);
   }
 }
 

@@ -7,12 +7,11 @@
 
 namespace eigenbau::fit {
 
-/// Sets the constants of perf/error_band.h so that 95 % of unseen rows lie inside: the quantile regression (Koenker and
-/// Bassett 1978) of |ln(predicted/measured)| on what makes a step uncertain. A stack's own share is its mean error,
-/// mixed with as many rows' worth of all stacks' error as keeps small ones honest.
+/// Gives every stack the runs among `unseen`, each with its error, and sets the constants of perf/error_band.h so that 95 %
+/// of them lie inside a band which the others decide: split conformal prediction, each run left out in turn.
 void set_error_bands(TrainingParts& parts, const std::vector<TrainingPrediction>& unseen);
 
 /// Half-width of the band of one prediction, relative, with what was assumed about the row.
-double band_of(const TrainingPrediction& prediction, const catalog::TrainingConstants& stack);
+double band_of(const TrainingPrediction& prediction, const catalog::Stack& stack);
 
 }  // namespace eigenbau::fit

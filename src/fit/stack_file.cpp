@@ -31,6 +31,18 @@ std::string constants_toml(const catalog::Stack& stack, const catalog::Stack* pa
   return "[from.training]\n" + flat + nested;
 }
 
+namespace {
+
+std::string run_toml(const catalog::FittedRun& run) {
+  return fmt::format(
+      "{{ model = \"{}\", gpu = \"{}\", precision = \"{}\",{} gpus = {}, tp = {}, micro_batch = {}, hidden = {}, sequence = {}, "
+      "gradients = {:.3f}, memory = {:.3f}, error = {:.4f} }}",
+      run.model, run.gpu, catalog::name_of(run.precision), run.experts ? " experts = true," : "", run.gpus, run.tp,
+      run.micro_batch, run.hidden, run.sequence, run.gradients, run.memory, run.error);
+}
+
+}  // namespace
+
 std::string stack_file(const std::string& file, const catalog::Stack& stack, const std::vector<catalog::Stack>& all,
                        const std::string& source, const std::string& date) {
   // The block of a fit is the last of the file and is known by this note.
@@ -44,7 +56,7 @@ std::string stack_file(const std::string& file, const catalog::Stack& stack, con
   const std::string constants = constants_toml(stack, parent);
   if (constants == "[from.training]\n" && stack.runs.empty()) return text + "\n";
   std::string runs;
-  for (const std::string& run : stack.runs) runs += fmt::format("  \"{}\",\n", run);
+  for (const catalog::FittedRun& run : stack.runs) runs += "  " + run_toml(run) + ",\n";
   if (!runs.empty()) runs = "runs = [\n" + runs + "]\n";
   return text + fmt::format("\n\n[[from]]\nsource     = \"{}\"\ndate       = \"{}\"\nconfidence = \"medium\"\n{}\n{}{}", source,
                             date, kNote, runs, constants);

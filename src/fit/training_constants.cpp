@@ -69,10 +69,8 @@ constexpr TrainingConstant kConstants[] = {
     {EIGENBAU_NUMBER(error_moe), 0, 0, 0},
     {EIGENBAU_NUMBER(error_unknown_dense), 0, 0, 0},
     {EIGENBAU_NUMBER(error_unknown_moe), 0, 0, 0},
-    {EIGENBAU_NUMBER(error_host), 0, 0, 0},
-    {EIGENBAU_NUMBER(error_bubble), 0, 0, 0},
-    {EIGENBAU_NUMBER(error_gradients), 0, 0, 0},
-    {EIGENBAU_NUMBER(error_full), 0, 0, 0},
+    {EIGENBAU_NUMBER(error_scale_dense), 0, 0, 0},
+    {EIGENBAU_NUMBER(error_scale_moe), 0, 0, 0},
     {EIGENBAU_NUMBER(selective_share), 0.5, 0.5, 0.9},
 };
 

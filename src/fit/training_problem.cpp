@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <string>
 
 #include "fit/release_series.h"
@@ -79,13 +78,9 @@ void TrainingProblem::move(StackConstants& constants, std::size_t unknown, doubl
 TrainingParts TrainingProblem::parts(const std::vector<double>& x) const {
   TrainingParts out = parts_;
   const StackConstants fitted = constants(x);
-  std::vector<std::map<std::string, int>> runs(fitted.size());
-  for (const Sample& sample : samples_)
-    if (sample.printed) ++runs[sample.row.stack][sample.row.model.name + " " + sample.row.machine.gpu.name];
   for (std::size_t s = 0; s < fitted.size(); ++s) {
     out.stacks[s].training = fitted[s];
     out.stacks[s].runs.clear();
-    for (const auto& [run, count] : runs[s]) out.stacks[s].runs.push_back(fmt::format("{} {}", run, count));
   }
   return out;
 }

@@ -10,6 +10,7 @@
 
 #include "fit/scorecard.h"
 #include "perf/default_plan.h"
+#include "perf/error_band.h"
 #include "perf/plan_check.h"
 
 namespace eigenbau::fit {
@@ -127,7 +128,7 @@ TrainingPrediction predict_row(TrainingRow row, const TrainingParts& parts) {
     }
     if (row.status == RowStatus::ok) {
       p.step = perf::training_step(row.model, row.machine, row.plan, stack);
-      p.fitted_runs = catalog::fitted_runs(stack, row.model.name, row.machine.gpu.name);
+      p.run = perf::run_of(row.model, row.machine, row.plan, p.step);
       p.doubt = row.doubt;
       p.error = p.step.error + row.doubt;
       if (!is_finite(p.step.total) || p.step.total <= Time{}) row.status = RowStatus::unsupported;

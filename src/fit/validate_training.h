@@ -22,9 +22,9 @@ struct TrainingPrediction {
   bool moe = false;
   int gpus = 0;
   int global_batch = 0;
-  int fitted_runs = 0;  ///< of the same model, accelerator and stack
-  double doubt = 0;     ///< added to the band for what was assumed
-  double error = 0;     ///< half-width of the 95 % band, relative
+  catalog::FittedRun run;  ///< as its band sees it
+  double doubt = 0;        ///< added to the band for what was assumed
+  double error = 0;        ///< half-width of the 95 % band, relative
   std::optional<Time> measured{};
   bool apart = false;  ///< the table wants it scored by itself
 };

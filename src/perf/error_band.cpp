@@ -2,25 +2,69 @@
 #include "perf/error_band.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace eigenbau::perf {
+namespace {
 
-ErrorCauses error_causes(const TrainingStep& step, int fitted_runs) {
-  constexpr double kFull = 0.98;
-  const auto share = [&](Time part) { return step.total > Time{} ? std::clamp(part / step.total, 0.0, 1.0) : 0.0; };
-  ErrorCauses causes;
-  causes.unknown = 1.0 / (1 + std::max(0, fitted_runs));
-  causes.host = share(step.host);
-  causes.bubble = share(step.bubble);
-  causes.gradients = share(step.data_parallel);
-  causes.full = step.memory.total() > kFull * step.memory.available ? 1 : 0;
-  return causes;
+constexpr double kReach = 0.6;       // h: of one fitted run's likeness
+constexpr double kCommonRuns = 0.5;  // k: runs' worth of the common error
+constexpr double kTail = 1.25;       // p: errors scatter more where they are large
+
+double doublings(int a, int b) { return std::abs(std::log2(static_cast<double>(std::max(1, a)) / std::max(1, b))); }
+
+/// Memory beyond nine tenths, where allocators start to free and retry.
+double crowded(double memory) { return std::max(0.0, memory - 0.9); }
+
+}  // namespace
+
+catalog::FittedRun run_of(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
+                          const TrainingStep& step) {
+  catalog::FittedRun run;
+  run.model = model.name;
+  run.gpu = machine.gpu.name;
+  run.precision = plan.precision;
+  run.experts = model.experts.has_value();
+  run.gpus = machine.gpus;
+  run.tp = plan.tp;
+  run.micro_batch = plan.micro_batch;
+  run.hidden = model.hidden;
+  run.sequence = plan.sequence_length > 0 ? plan.sequence_length : model.sequence_length;
+  if (step.total > Time{}) run.gradients = std::clamp(step.data_parallel / step.total, 0.0, 1.0);
+  if (step.memory.available > Bytes{}) run.memory = step.memory.total() / step.memory.available;
+  return run;
 }
 
-double error_band(const ErrorCauses& c, const catalog::TrainingConstants& stack, bool moe) {
-  return (moe ? stack.error_moe : stack.error_dense) + (moe ? stack.error_unknown_moe : stack.error_unknown_dense) * c.unknown +
-         stack.error_host * c.host + stack.error_bubble * c.bubble + stack.error_gradients * c.gradients +
-         stack.error_full * c.full;
+double distance(const catalog::FittedRun& a, const catalog::FittedRun& b) {
+  double d = 0.25 * (doublings(a.gpus, b.gpus) + doublings(a.micro_batch, b.micro_batch) + doublings(a.tp, b.tp)) +
+             0.5 * doublings(a.hidden, b.hidden) + 0.3 * doublings(a.sequence, b.sequence) +
+             3 * std::abs(a.gradients - b.gradients) + 5 * std::abs(crowded(a.memory) - crowded(b.memory));
+  if (a.model != b.model) d += 0.5;
+  if (a.gpu != b.gpu) d += 0.6;
+  if (a.precision != b.precision) d += 0.4;
+  if (a.experts != b.experts) d += 1.5;
+  return d;
+}
+
+double typical_error(const catalog::FittedRun& run, std::span<const catalog::FittedRun> known,
+                     const catalog::TrainingConstants& stack) {
+  double weight = 0, sum = 0;
+  for (const catalog::FittedRun& other : known) {
+    const double w = std::exp(-distance(run, other) / kReach);
+    weight += w;
+    sum += w * other.error;
+  }
+  const double common = run.experts ? stack.error_moe : stack.error_dense;
+  return (sum + kCommonRuns * common) / (weight + kCommonRuns) +
+         (run.experts ? stack.error_unknown_moe : stack.error_unknown_dense) / (1 + weight);
+}
+
+double error_band(double typical, const catalog::TrainingConstants& stack, bool moe) {
+  return (moe ? stack.error_scale_moe : stack.error_scale_dense) * std::pow(typical, kTail);
+}
+
+double relative_band(double typical, const catalog::TrainingConstants& stack, bool moe) {
+  return std::exp(error_band(typical, stack, moe)) - 1;
 }
 
 }  // namespace eigenbau::perf

@@ -1,27 +1,34 @@
 // How far may a predicted step time be from the measured one?
 #pragma once
 
+#include <span>
+
 #include "catalog/stack.h"
 #include "perf/training_step.h"
 
 namespace eigenbau::perf {
 
-/// What of a step makes its prediction less certain, each from 0 (not at all) to 1.
-struct ErrorCauses {
-  double unknown = 0;    ///< 1/(1 + n), n fitted runs of the same model, accelerator and stack
-  double host = 0;       ///< share of the step that waits for launches
-  double bubble = 0;     ///< share of the step
-  double gradients = 0;  ///< share of the step that exposed gradients and parameters take
-  double full = 0;       ///< 1: memory is full to 98 % or more, so that the allocator may free and retry
-};
+/// What a band depends on: the kind of a run and what its step consists of. Its error is not known.
+catalog::FittedRun run_of(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
+                          const TrainingStep& step);
 
-ErrorCauses error_causes(const TrainingStep& step, int fitted_runs);
+/// How unlike two runs of one stack are: differences of the logarithms of sizes, of shares of the step, of full memory, and a
+/// step for another model, accelerator, number format.
+double distance(const catalog::FittedRun& a, const catalog::FittedRun& b);
+
+/// The error that is typical of a run: of the stack's fitted runs e_j by their likeness, and of all runs b.
+///   s = (sum w_j e_j + k b)/(sum w_j + k) + a/(1 + sum w_j),   w_j = exp(-d_j/h)
+/// a: more where no run is alike. Source: kernel regression (Nadaraya 1964; Watson 1964).
+double typical_error(const catalog::FittedRun& run, std::span<const catalog::FittedRun> known,
+                     const catalog::TrainingConstants& stack);
 
 /// Half-width of the 95 % band of ln(measured/predicted):
-///   w = b + a·unknown + h·host + u·bubble + g·gradients + f·full
-/// b of the stack, dense or MoE, what remains for runs like those that were fitted; the others common to all stacks.
-/// Fitted as the 95 % quantile of the errors of rows that the fit did not see (docs/methods/training.md). Stops being
-/// true for machines unlike any published one.
-double error_band(const ErrorCauses& causes, const catalog::TrainingConstants& stack, bool moe);
+///   w = q s^p
+/// p = 1.25; q, dense and MoE, such that 95 % of runs which the fit did not see lie inside: conformal prediction with
+/// normalized scores (Papadopoulos et al. 2011). Stops being true for machines unlike any published one.
+double error_band(double typical, const catalog::TrainingConstants& stack, bool moe);
+
+/// The same as a share of the predicted time.
+double relative_band(double typical, const catalog::TrainingConstants& stack, bool moe);
 
 }  // namespace eigenbau::perf

@@ -309,15 +309,17 @@ TrainingStep training_step(const catalog::Model& model, const Machine& machine, 
   if (plan.precision == catalog::Precision::nvfp4 && machine.gpu.peak.nvfp4) peak = *machine.gpu.peak.nvfp4;
   step.mfu_causal = step.tokens_per_gpu * catalog::training_flop_per_token(model, plan.sequence_length, true) / peak;
   step.mfu_full = step.tokens_per_gpu * catalog::training_flop_per_token(model, plan.sequence_length, false) / peak;
-  step.error = std::exp(error_band(error_causes(step, 0), stack, shape.moe_layers > 0)) - 1;
+  const bool moe = shape.moe_layers > 0;
+  step.error =
+      relative_band(moe ? stack.error_moe + stack.error_unknown_moe : stack.error_dense + stack.error_unknown_dense, stack, moe);
   return step;
 }
 
 TrainingStep training_step(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
                            const catalog::Stack& stack) {
   TrainingStep step = training_step(model, machine, plan, stack.training);
-  const int runs = catalog::fitted_runs(stack, model.name, machine.gpu.name);
-  step.error = std::exp(error_band(error_causes(step, runs), stack.training, model.experts.has_value())) - 1;
+  const catalog::FittedRun run = run_of(model, machine, plan, step);
+  step.error = relative_band(typical_error(run, stack.runs, stack.training), stack.training, run.experts);
   return step;
 }
 

@@ -8,6 +8,7 @@
 #include <map>
 
 #include "fit/calibrate_training.h"
+#include "fit/error_bands.h"
 #include "fit/release_series.h"
 #include "fit/run_text.h"
 #include "fit/stack_file.h"
@@ -186,12 +187,24 @@ TEST_CASE("every effect that can be switched off matters to some published run")
   }
 }
 
-TEST_CASE("the band of a run is narrower where the fit saw runs of its model and accelerator") {
-  int seen = 0;
-  for (const TrainingPrediction& p : predictions()) {
-    if (p.status != RowStatus::ok) continue;
-    seen += p.fitted_runs > 0;
-    CHECK(p.error > 0);
+TEST_CASE("bands hold the runs that set them, and are narrower where the stack's runs were foretold well") {
+  TrainingParts settled = parts();
+  std::vector<TrainingPrediction> rows = predictions();
+  set_error_bands(settled, rows);
+  int inside = 0, scored = 0;
+  double near = 0, far = 0;
+  for (const TrainingPrediction& p : rows) {
+    if (p.status != RowStatus::ok || !p.measured) continue;
+    const double error = std::abs(std::log(p.step.total / *p.measured)), band = band_of(p, settled.stacks[p.stack]);
+    inside += error <= std::log1p(band);
+    ++scored;
+    (error < 0.02 ? near : far) += band;
   }
-  CHECK(seen > 0.9 * static_cast<double>(predictions().size()));
+  CHECK(inside >= 0.95 * scored);
+  const auto count = [&](bool small) {
+    return std::count_if(rows.begin(), rows.end(), [&](const TrainingPrediction& p) {
+      return p.status == RowStatus::ok && p.measured && (std::abs(std::log(p.step.total / *p.measured)) < 0.02) == small;
+    });
+  };
+  CHECK(near / static_cast<double>(count(true)) < far / static_cast<double>(count(false)));
 }

@@ -259,17 +259,31 @@ TEST_CASE("what is offloaded to the host frees memory and costs time") {
   CHECK(without_activations.total >= plain.total);
 }
 
-TEST_CASE("a band narrows with every fitted run of the same kind and widens with what is hard to predict") {
+TEST_CASE("a band narrows with every fitted run of the same kind, and is wider where those were far off or are unlike") {
   const catalog::TrainingConstants constants;
-  TrainingStep step = training_step(gpt3_175b(), h100_machine(128), gpt3_plan(), constants);
+  const Machine machine = h100_machine(128);
+  const TrainingStep step = training_step(gpt3_175b(), machine, gpt3_plan(), constants);
+  const catalog::FittedRun run = run_of(gpt3_175b(), machine, gpt3_plan(), step);
+  catalog::FittedRun alike = run, off = run, unlike = run;
+  alike.error = constants.error_dense;
+  off.error = 3 * constants.error_dense;
+  unlike.error = alike.error;
+  unlike.model = "another";
+  unlike.gpus *= 64;
+  unlike.hidden /= 4;
+  CHECK(distance(run, run) == 0);
+  CHECK(distance(run, unlike) == doctest::Approx(distance(unlike, run)));
   double before = HUGE_VAL;
-  for (const int runs : {0, 1, 2, 10, 100}) {
-    const double band = error_band(error_causes(step, runs), constants, false);
-    CHECK(band < before);
-    CHECK(band > constants.error_dense);
-    before = band;
+  for (const std::size_t runs : {0u, 1u, 2u, 10u, 100u}) {
+    const double typical = typical_error(run, std::vector(runs, alike), constants);
+    CHECK(typical < before);
+    CHECK(typical > constants.error_dense);
+    before = typical;
   }
-  TrainingStep waiting = step;
-  waiting.host += 0.1 * step.total;
-  CHECK(error_band(error_causes(waiting, 0), constants, false) > error_band(error_causes(step, 0), constants, false));
+  const auto near = [&](const catalog::FittedRun& other) { return typical_error(run, std::vector{other}, constants); };
+  CHECK(near(off) > near(alike));
+  CHECK(near(unlike) > near(alike));
+  CHECK(near(unlike) < typical_error(run, {}, constants));
+  CHECK(error_band(0.1, constants, false) > 2 * error_band(0.05, constants, false));
+  CHECK(relative_band(0, constants, true) == 0);
 }
