@@ -9,8 +9,9 @@
 namespace eigenbau::perf {
 namespace {
 
-constexpr double kActivationBytes = 2;  // one 16-bit element
-constexpr double kTileRows = 128;       // rows that a partly filled tile of a grouped product wastes
+constexpr double kActivationBytes = 2;      // one 16-bit element
+constexpr double kRingStepLaunches = 0.05;  // of a dense layer's: about 4 forward and 4 backward of 160
+constexpr double kTileRows = 128;           // rows that a partly filled tile of a grouped product wastes
 constexpr double kAttentionBackwardFlop = 2.5;
 constexpr double kExchangeNicShare = 0.9;   // of a NIC that exchange kernels reach (DeepEP: 43 to 47 of 50 GB/s)
 constexpr double kPaddedPermutation = 2.5;  // dropping and padding to a capacity falls out of the fused permutation kernels
@@ -49,8 +50,9 @@ void price_matrices(const Pricing& p, double mlp_width, LayerTime& t) {
     const MatrixShape m = p.shape.attention[i];
     const bool last = i + 1 == p.shape.attention_products;
     // Column-parallel products split their width; the last, row-parallel, its depth.
-    add_product(p, p.tokens, last ? m.depth / tp : m.depth, last ? m.width : m.width / tp, p.rates.matrix, t.matrix_forward,
-                t.matrix_backward);
+    const double repeated = i == 0 ? p.shape.kv_width * (1 / p.shape.kv_ranks(tp) - 1 / tp) : 0;
+    add_product(p, p.tokens, last ? m.depth / tp : m.depth, last ? m.width : m.width / tp + repeated, p.rates.matrix,
+                t.matrix_forward, t.matrix_backward);
   }
   if (mlp_width <= 0) return;
   const double local = mlp_width / tp, h = p.shape.hidden;
@@ -62,11 +64,14 @@ void price_fused_attention(const Pricing& p, LayerTime& t) {
   const double width = (p.shape.query_width + p.shape.value_width) / p.plan.tp;
   const double windowed = p.shape.windowed_share;
   const double head = std::pow(std::min(1.0, p.shape.head_size / 128), kHeadExponent);
+  // A ring runs one kernel a step, each on a rank's own share of the sequence.
+  const bool whole = p.plan.cp <= 1 || p.plan.context == ContextParallel::all_to_all;
+  const double kernel_sequence = whole ? p.sequence : p.sequence / p.plan.cp;
   for (const bool window : {false, true}) {
     const double share = window ? windowed : 1 - windowed;
     if (share <= 0) continue;
     const double keys = p.shape.keys_seen(p.sequence, window);
-    const double ramp = 1 + p.stack.attention_half_length / p.sequence;
+    const double ramp = 1 + p.stack.attention_half_length / kernel_sequence;
     const Time forward = share * ramp * (flop(2 * p.tokens * width * keys) / (head * p.rates.attention));
     t.attention_forward += forward;
     t.attention_backward += forward * (kAttentionBackwardFlop * p.stack.attention_backward);
@@ -114,19 +119,29 @@ void price_tensor_traffic(const Pricing& p, bool moe, LayerTime& t) {
   t.tensor_backward += exposed * time;
 }
 
+/// A ring passes keys and values on while attention works on those that came before, one block of cp at a time; backward their
+/// gradients travel as well. What shows: a share of the ring, and all of it that is longer than the attention beside it.
+///   x = max(e·t, t - (1 - 1/cp)·t_attention)
+/// An exchange of heads comes before and after attention: its share shows, nothing more is hidden or shown.
 void price_context_traffic(const Pricing& p, LayerTime& t) {
   if (p.plan.cp <= 1) return;
   const double cp = p.plan.cp, tp = p.plan.tp;
   const RankGroup group = rank_group(p.machine, cp, tp);
   const Bandwidth rate = ring_bandwidth(group, p.machine, p.stack, NicUse::own);
-  const double local = kActivationBytes * p.tokens / tp;
-  double forward = 0;
-  if (p.plan.context == ContextParallel::all_to_all)
-    forward = local * (p.shape.query_width + p.shape.kv_width + p.shape.value_width) * (cp - 1) / cp;
-  else forward = local * p.shape.kv_width * (cp - 1);
-  const Time time = bytes(forward) / rate;
-  t.context_forward += p.stack.cp_exposed * time;
-  t.context_backward += 2 * p.stack.cp_exposed * time;
+  const double exposed = p.stack.cp_exposed;
+  const double elements = kActivationBytes * p.tokens;
+  if (p.plan.context == ContextParallel::all_to_all) {
+    const double width = (p.shape.query_width + p.shape.value_width) / tp + p.shape.kv_width / p.shape.kv_ranks(tp);
+    const Time time = bytes(elements * width * (cp - 1) / cp) / rate;
+    t.context_forward += exposed * time;
+    t.context_backward += 2 * exposed * time;
+    return;
+  }
+  const Time block = bytes(elements * p.shape.kv_width / p.shape.kv_ranks(tp)) / rate;
+  const Time ring = (cp - 1) * (block + p.stack.launch_latency);
+  const double beside = 1 - 1 / cp;
+  t.context_forward += std::max(exposed * ring, ring - beside * t.attention_forward);
+  t.context_backward += std::max(2 * exposed * ring, 2 * ring - beside * t.attention_backward);
 }
 
 /// Distinct targets that a token's `copies` reach among `n` equally likely ones.
@@ -238,6 +253,9 @@ LayerTime layer_time(const ModelShape& shape, const Machine& machine, const Para
   // Dropless routing launches by the number of tokens that each local expert got; fixed capacity does not.
   const double experts = plan.routing == Routing::dropless ? std::max(1.0, shape.expert_count / plan.ep) : 0;
   t.host = (moe ? stack.host_moe + experts * stack.host_expert : stack.host_dense) / machine.host_speed;
+  // Each further step of a ring launches its attention, its message and the merge of its result.
+  if (plan.context != ContextParallel::all_to_all)
+    t.host += (plan.cp - 1) * kRingStepLaunches * stack.host_dense / machine.host_speed;
   return t;
 }
 

@@ -31,7 +31,8 @@ LayerBytes layer_bytes(const ModelShape& s, const ParallelPlan& plan, const cata
   double kept = (2 * kElement + (selective ? 0 : 2 * operand)) * h / norm_split;
   // Queries, keys, values and the attention's output; up-projections of latent attention are recomputed as well.
   const bool latent = s.attention_products > 2;
-  kept += kElement * ((latent && selective ? 0 : s.query_width + s.kv_width) + s.value_width) / tp;
+  if (!latent || !selective) kept += kElement * (s.query_width / tp + s.kv_width / s.kv_ranks(tp));
+  kept += kElement * s.value_width / tp;
   const bool fused = latent ? stack.fused_latent_attention && stack.fused_attention : stack.fused_attention;
   if (!fused && plan.recompute == Recompute::none)
     kept += 5 * s.heads * plan.sequence_length / tp;  // scores, softmax, dropout mask
@@ -56,7 +57,7 @@ WeightBytes weight_bytes(const ModelShape& s, const catalog::Model& model, const
   const double tables = plan.pp == 1 && !model.tied_embeddings ? 2 : 1;
   const double dense =
       stage_share * (s.dense_layers * s.dense_layer_parameters() + s.moe_layers * s.moe_shared_parameters()) / tp +
-      tables * s.embedding_parameters() / tp;
+      stage_share * layers * s.repeated_parameters(tp) + tables * s.embedding_parameters() / tp;
   const double experts = stage_share * s.moe_layers * s.routed_parameters() / (plan.ep * plan.etp);
 
   const double replicas = static_cast<double>(plan.dp) * plan.cp;

@@ -32,6 +32,7 @@ void describe_attention(const catalog::Model& model, ModelShape& shape) {
   shape.query_width = heads * size;
   shape.value_width = heads * size;
   shape.head_size = size;
+  shape.kv_heads = kv_heads;
   shape.kv_width = 2 * kv_heads * size;
   shape.attention[0] = {shape.hidden, shape.query_width + shape.kv_width};
   shape.attention[1] = {shape.query_width, shape.hidden};

@@ -24,6 +24,7 @@ struct ModelShape {
   double value_width = 0;  ///< heads x size of a value
   double kv_width = 0;     ///< keys and values of one token as context parallelism sends them
   double heads = 0;
+  double kv_heads = 0;   ///< 0: latent attention, whose keys and values belong to the query heads
   double head_size = 0;  ///< mean of query/key and value size
 
   bool biased = false;      ///< linear layers have biases
@@ -39,6 +40,10 @@ struct ModelShape {
   double dense_layer_parameters() const { return attention_parameters + mlp_parameters(mlp_width); }
   double moe_shared_parameters() const { return attention_parameters + mlp_parameters(shared_width) + hidden * expert_count; }
   double routed_parameters() const { return expert_count * mlp_parameters(expert_width); }
+  /// Over how many of `tp` ranks keys and values are spread: fewer heads than ranks leave several ranks the same ones.
+  double kv_ranks(double tp) const { return kv_heads > 0 && kv_heads < tp ? kv_heads : tp; }
+  /// Parameters of a layer that a rank of `tp` holds beyond its even share, its keys and values being others' too.
+  double repeated_parameters(double tp) const { return hidden * kv_width * (1 / kv_ranks(tp) - 1 / tp); }
   double embedding_parameters() const { return vocabulary * hidden; }
 
   /// Keys that a query sees on average in a windowed or a full layer, causal.

@@ -78,6 +78,7 @@ LocalParameters local_parameters(const ModelShape& s, const catalog::Model& mode
   const double tables = plan.pp == 1 && !model.tied_embeddings ? 2 : 1;
   LocalParameters p;
   p.dense = (s.dense_layers * s.dense_layer_parameters() + s.moe_layers * s.moe_shared_parameters()) / plan.pp / plan.tp +
+            (s.dense_layers + s.moe_layers) * s.repeated_parameters(plan.tp) / plan.pp +
             tables * s.embedding_parameters() / plan.tp;
   p.experts = s.moe_layers * s.routed_parameters() / plan.pp / (plan.ep * plan.etp);
   return p;

@@ -1,0 +1,97 @@
+// What may hide what: weights behind compute, rings behind attention, messages behind chunks; and what ranks hold twice.
+#include <doctest/doctest.h>
+
+#include "perf/layer.h"
+#include "perf/training_step.h"
+#include "sample_jobs.h"
+
+using namespace eigenbau;
+using namespace eigenbau::literals;
+using namespace eigenbau::perf;
+
+namespace {
+
+/// 7 billion parameters with 8 heads of keys and values, sequences of 32,768 tokens.
+catalog::Model grouped(int kv_heads = 8) {
+  catalog::Model model = gpt3_175b();
+  model.layers = 32;
+  model.hidden = 4096;
+  model.heads = 32;
+  model.kv_heads = kv_heads;
+  model.ffn_hidden = 16384;
+  model.sequence_length = 32768;
+  return model;
+}
+
+ParallelPlan data_parallel(int ranks, int zero_level) {
+  ParallelPlan plan;
+  plan.dp = ranks;
+  plan.zero_level = zero_level;
+  plan.global_batch = ranks;
+  plan.sequence_length = 2048;
+  return plan;
+}
+
+}  // namespace
+
+TEST_CASE("a ring hides behind attention as long as attention is longer") {
+  const catalog::TrainingConstants constants;
+  const auto layer = [&](int sequence, Bandwidth nic) {
+    Machine machine = h100_machine(64);
+    machine.nic_per_gpu = nic;
+    ParallelPlan plan = data_parallel(1, 1);
+    plan.tp = 8;
+    plan.cp = 8;
+    plan.sequence_length = sequence;
+    const JobRates rates = job_rates(machine, plan, constants);
+    return layer_time(model_shape(grouped()), machine, plan, constants, rates, false);
+  };
+  // Long sequences: attention grows with the square, a fixed share of the ring shows.
+  const LayerTime large = layer(1 << 20, 400_Gbps), larger = layer(1 << 21, 400_Gbps);
+  CHECK(larger.context_forward / large.context_forward == doctest::Approx(2).epsilon(0.02));
+  CHECK(large.context_forward < large.attention_forward);
+  // A slow network: what is longer than attention shows whole, and no more is hidden than attention takes.
+  const LayerTime slow = layer(1 << 17, 10_Gbps), slower = layer(1 << 17, 5_Gbps);
+  CHECK(slow.context_forward > slow.attention_forward);
+  const Time hidden = slower.context_forward - 2 * slow.context_forward;
+  CHECK(hidden <= slow.attention_forward);
+  CHECK(hidden > 0.5 * slow.attention_forward);
+}
+
+TEST_CASE("attention in a ring runs at the efficiency of a rank's share of the sequence, and launches at every step") {
+  const Machine machine = h100_machine(64);
+  const catalog::TrainingConstants constants;
+  ParallelPlan plan = data_parallel(1, 1);
+  plan.sequence_length = 32768;
+  const auto layer = [&](int cp, ContextParallel kind) {
+    plan.cp = cp;
+    plan.context = kind;
+    return layer_time(model_shape(grouped()), machine, plan, constants, job_rates(machine, plan, constants), false);
+  };
+  const LayerTime alone = layer(1, ContextParallel::ring);
+  const LayerTime exchange = layer(8, ContextParallel::all_to_all), ring = layer(8, ContextParallel::ring);
+  CHECK((8 * exchange.attention_forward).in(alone.attention_forward) == doctest::Approx(1));
+  const double s0 = constants.attention_half_length;
+  CHECK((8 * ring.attention_forward).in(alone.attention_forward) == doctest::Approx((1 + s0 / 4096) / (1 + s0 / 32768)));
+  CHECK(exchange.host == alone.host);
+  const Time step = layer(2, ContextParallel::ring).host - alone.host;
+  CHECK((ring.host - alone.host).in(step) == doctest::Approx(7));
+}
+
+TEST_CASE("ranks beyond the heads of keys and values hold the same ones again") {
+  const Machine machine = h100_machine(64);
+  const catalog::TrainingConstants constants;
+  ParallelPlan plan = data_parallel(1, 0);
+  plan.tp = 8;
+  plan.dp = 8;
+  const auto held = [&](int kv_heads) { return memory_use(grouped(kv_heads), machine, plan, constants).weights; };
+  // One head of keys and values, held by all of 8 ranks, is what 8 heads are, each held by one.
+  const catalog::Model one = grouped(1), eight = grouped(8);
+  const ModelShape a = model_shape(one), b = model_shape(eight);
+  const double split = 2 * 32 * (b.attention_parameters - a.attention_parameters) / 8;
+  const double repeated = 2 * 32 * a.repeated_parameters(8);
+  CHECK((held(8) - held(1)).base() == doctest::Approx(split - repeated));
+  CHECK(a.repeated_parameters(8) == doctest::Approx(4096 * 2 * 128 * (1 - 1.0 / 8)));
+  CHECK(b.repeated_parameters(8) == 0);
+  CHECK(held(8).in(held(1)) == doctest::Approx(1));
+}
