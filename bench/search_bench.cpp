@@ -89,7 +89,7 @@ void tabulated(benchmark::State& state) {
   for (auto _ : state) {
     plan.micro_batch = plan.micro_batch == 1 ? 2 : 1;
     const perf::PipelineTime pipeline = perf::pipeline_time(context, plan, layers);
-    const perf::WeightWindow window = perf::weight_window(context, plan, pipeline.slowest);
+    const perf::WeightWindow window = perf::weight_window(context, plan, pipeline);
     const search::Row row{.window = window,
                           .before = pipeline.work + pipeline.bubble + pipeline.point_to_point,
                           .busy = search::busy_in_step(busy, model.layers, plan),

@@ -63,8 +63,10 @@ LayerStep layer_step(const StepContext& job, const ParallelPlan& plan, bool moe)
     step.total = std::max(step.total, Bytes::from_base(2 * kept.per_layer * kept.tokens) / host_link(job.machine));
     step.host = step.total - gpu;
   }
-  const Time traffic = step.device.expert_traffic_forward + step.device.expert_traffic_backward;
-  step.paired = (1 - kPairedSlowdown) * std::min(traffic, gpu - traffic);
+  const LayerTime& t = step.device;
+  const Time exchange = t.expert_traffic_forward + t.expert_traffic_backward;
+  step.paired = (1 - kPairedSlowdown) * std::min(exchange, gpu - exchange);
+  step.traffic = t.forward() - t.compute_forward() + (t.backward() - t.compute_backward());
   return step;
 }
 
@@ -113,6 +115,27 @@ Time sharded_traffic(double parameters, const RankGroup& group, const Machine& m
   return reduction + gather_time(weights, messages, group, machine, stack, nics);
 }
 
+/// ZeRO-3 of one class of weights, all layers of a stage: gathered for the forward and again for the backward pass, gradients
+/// scattered among `shards` ranks of the group, layer by layer, and summed between such groups of them.
+void add_gathered_traffic(double parameters, const RankGroup& group, double shards, const StepContext& job,
+                          const ParallelPlan& plan, bool experts, WeightTime& time) {
+  if (group.ranks <= 1 || parameters <= 0) return;
+  const TrainingConstants& stack = job.stack;
+  const double layers = experts ? job.shape.moe_layers : job.shape.dense_layers + job.shape.moe_layers;
+  const double messages = std::ceil(layers / plan.pp);
+  const double stride = group.span / group.ranks;
+  const RankGroup shard = rank_group(job.machine, shards, stride);
+  const NicUse nics = experts ? NicUse::all_limited : NicUse::all;
+  const Bytes weights = Bytes::from_base(parameters * gathered_bytes(plan, stack));
+  const Bytes gradients = Bytes::from_base(parameters * (experts ? stack.expert_gradient_bytes : stack.gradient_bytes));
+  const Time gather = gather_time(weights, messages, shard, job.machine, stack, nics);
+  time.forward += gather;
+  time.backward += gather + gather_time(gradients, messages, shard, job.machine, stack, nics);
+  if (shards >= group.ranks) return;
+  const RankGroup across = rank_group(job.machine, group.ranks / shards, stride * shards);
+  time.across += all_reduce_time(gradients / shards, messages, across, job.machine, stack, NicUse::own);
+}
+
 /// Where a step's gradients and weights travel.
 RankGroup expert_group(const StepContext& job, const ParallelPlan& plan) {
   const double split = static_cast<double>(plan.ep) * plan.etp;
@@ -149,9 +172,11 @@ MicroBatch micro_batch(const StepContext& job, const ParallelPlan& plan) {
   const double moe_share = shape.moe_share();
   time.layer = (1 - moe_share) * time.dense.total + moe_share * time.moe.total;
   time.layer_paired = (1 - moe_share) * time.dense.paired + moe_share * time.moe.paired;
+  time.layer_traffic = (1 - moe_share) * time.dense.traffic + moe_share * time.moe.traffic;
   const LayerStep& predictor = moe_share > 0 ? time.moe : time.dense;
   time.mtp = shape.mtp_layers * predictor.total;
   time.mtp_paired = shape.mtp_layers * predictor.paired;
+  time.mtp_traffic = shape.mtp_layers * predictor.traffic;
   time.head = (1 + shape.mtp_layers) * head_time(shape, plan, job.stack, job.rates);
   return time;
 }
@@ -164,19 +189,9 @@ WeightTime weight_time(const StepContext& job, const ParallelPlan& plan) {
   const RankGroup experts = expert_group(job, plan);
   WeightTime time;
   if (plan.zero_level >= 3) {
-    // Weights are gathered for the forward and again for the backward pass, gradients scattered, layer by layer.
-    const double messages = std::ceil((job.shape.dense_layers + job.shape.moe_layers) / plan.pp);
-    const double shards = shards_of(plan, replicas);
-    const RankGroup shard = rank_group(machine, shards, plan.tp);
-    const double all = local.dense + local.experts;
-    const Bytes weights = Bytes::from_base(all * gathered_bytes(plan, stack));
-    const Bytes gradients = Bytes::from_base(all * stack.gradient_bytes);
-    time.forward = gather_time(weights, messages, shard, machine, stack);
-    time.backward = time.forward + gather_time(gradients, messages, shard, machine, stack);
-    if (shards < replicas) {
-      const RankGroup across = rank_group(machine, replicas / shards, plan.tp * shards);
-      time.across = all_reduce_time(gradients / shards, messages, across, machine, stack, NicUse::own);
-    }
+    const double replicated = shards_of(plan, replicas);
+    add_gathered_traffic(local.dense, rank_group(machine, replicas, plan.tp), replicated, job, plan, false, time);
+    add_gathered_traffic(local.experts, experts, std::min(replicated, experts.ranks), job, plan, true, time);
   } else {
     time.traffic = sharded_traffic(local.dense, rank_group(machine, replicas, plan.tp), machine, plan, stack, false) +
                    sharded_traffic(local.experts, experts, machine, plan, stack, true);
@@ -203,6 +218,7 @@ PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, con
   time.last_is_slowest = plan.pp == 1 || last_stage > inner_stage;
   time.slowest = time.last_is_slowest ? last_stage : inner_stage;
   time.busy_layers = time.last_is_slowest ? stages.last : stages.most;
+  time.traffic = time.busy_layers * micro.layer_traffic + (time.last_is_slowest ? micro.mtp_traffic : Time{});
   const Time mean_stage = stages.mean * layer + (micro.head + mtp) / plan.pp;
   time.work = micro_batches * time.slowest;
   time.bubble =
@@ -225,24 +241,28 @@ PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, con
   return time;
 }
 
-WeightWindow weight_window(const StepContext& job, const ParallelPlan& plan, Time slowest) {
+WeightWindow weight_window(const StepContext& job, const ParallelPlan& plan, const PipelineTime& pipeline) {
   constexpr double kBackwardShare = 2.0 / 3;
   const TrainingConstants& stack = job.stack;
   const double chunks = std::max(1.0, static_cast<double>(plan.pp) * (plan.vp - 1) / plan.vp);
   const bool overlapped = plan.dp_overlap == Overlap::on || (plan.dp_overlap == Overlap::stack && stack.dp_overlap);
   WeightWindow window;
   window.micro_batches = std::max(1, plan.micro_batches());
-  window.once = overlapped ? stack.dp_window * slowest * chunks : Time{};
-  window.unhidden = overlapped ? stack.dp_unhidden : 1;
-  window.forward = (1 - kBackwardShare) * slowest;
-  window.backward = kBackwardShare * slowest;
+  window.unhidden = 1;
+  if (!overlapped) return window;
+  // Exposed traffic holds links and NICs itself.
+  const Time compute = longer(Time{}, pipeline.slowest - pipeline.traffic);
+  window.once = stack.dp_window * compute * chunks;
+  window.unhidden = stack.dp_unhidden;
+  window.forward = (1 - kBackwardShare) * compute;
+  window.backward = kBackwardShare * compute;
   window.gather_unhidden = stack.zero3_unhidden;
-  window.across_unhidden = stack.dp_unhidden;
   return window;
 }
 
-Time exposed_weight_time(const StepContext& job, const ParallelPlan& plan, const WeightTime& weights, Time slowest) {
-  const WeightWindow window = weight_window(job, plan, slowest);
+Time exposed_weight_time(const StepContext& job, const ParallelPlan& plan, const WeightTime& weights,
+                         const PipelineTime& pipeline) {
+  const WeightWindow window = weight_window(job, plan, pipeline);
   if (plan.zero_level >= 3) return exposed_gathered(window, weights.forward, weights.backward, weights.across);
   return exposed_replicated(window, weights.traffic, plan.reduce_every_micro_batch ? window.micro_batches : 1);
 }
@@ -296,7 +316,7 @@ TrainingStep training_step(const catalog::Model& model, const Machine& machine, 
 
   step.bubble = pipeline.bubble;
   step.point_to_point = pipeline.point_to_point;
-  step.data_parallel = exposed_weight_time(job, plan, weights, pipeline.slowest);
+  step.data_parallel = exposed_weight_time(job, plan, weights, pipeline);
   step.optimizer = weights.optimizer;
   step.fixed = job.fixed;
   const Time parts = sum_of_parts(job, pipeline, step.data_parallel, step.optimizer);

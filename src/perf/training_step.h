@@ -71,16 +71,18 @@ struct LayerStep {
   Time recompute{};  ///< forward work done again
   Time host{};       ///< launches that the device waits for
   Time total{};
-  Time paired{};  ///< of the expert traffic, what DualPipe hides behind the compute of another micro-batch
+  Time paired{};   ///< of the expert traffic, what DualPipe hides behind the compute of another micro-batch
+  Time traffic{};  ///< exposed: while it runs, nothing is computed that could hide other traffic
 };
 
 /// One micro-batch on one rank. Of the plan's degrees only tp, cp, ep, etp, micro-batch, recomputation and overlap matter: not
 /// pp, vp, dp or sharding.
 struct MicroBatchTime {
-  Time layer{};                       ///< mean of all layers
-  Time head{};                        ///< output layers
-  Time mtp{};                         ///< layers of multi-token prediction
-  Time layer_paired{}, mtp_paired{};  ///< of these, what DualPipe hides
+  Time layer{};                         ///< mean of all layers
+  Time head{};                          ///< output layers
+  Time mtp{};                           ///< layers of multi-token prediction
+  Time layer_paired{}, mtp_paired{};    ///< of these, what DualPipe hides
+  Time layer_traffic{}, mtp_traffic{};  ///< of these, exposed traffic
 };
 struct MicroBatch : MicroBatchTime {
   LayerStep dense, moe;
@@ -100,6 +102,7 @@ WeightTime weight_time(const StepContext& job, const ParallelPlan& plan);
 /// All micro-batches through all stages.
 struct PipelineTime {
   Time slowest{};          ///< stage, for one micro-batch
+  Time traffic{};          ///< of that, exposed traffic
   double busy_layers = 0;  ///< of that stage
   bool last_is_slowest = false;
   Time work{}, bubble{}, point_to_point{};
@@ -112,9 +115,10 @@ inline Time sum_of_parts(const StepContext& job, const PipelineTime& pipeline, T
 }
 
 /// The compute of the slowest stage behind which weights may travel.
-WeightWindow weight_window(const StepContext& job, const ParallelPlan& plan, Time slowest);
+WeightWindow weight_window(const StepContext& job, const ParallelPlan& plan, const PipelineTime& pipeline);
 
 /// What of `weights` the compute of the slowest stage does not hide.
-Time exposed_weight_time(const StepContext& job, const ParallelPlan& plan, const WeightTime& weights, Time slowest);
+Time exposed_weight_time(const StepContext& job, const ParallelPlan& plan, const WeightTime& weights,
+                         const PipelineTime& pipeline);
 
 }  // namespace eigenbau::perf

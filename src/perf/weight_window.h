@@ -13,7 +13,6 @@ struct WeightWindow {
   double unhidden = 0;         ///< share of it that nothing hides
   Time forward{}, backward{};  ///< compute of one micro-batch, for what ZeRO-3 gathers and scatters
   double gather_unhidden = 0;  ///< share of the shorter of gather and compute
-  double across_unhidden = 0;  ///< share of the traffic between ZeRO-3 groups
 };
 
 inline Time longer(Time a, Time b) { return Time::from_base(a.base() < b.base() ? b.base() : a.base()); }
@@ -25,14 +24,16 @@ inline Time exposed_replicated(const WeightWindow& window, Time traffic, double 
   return times * (window.unhidden * traffic + longer(Time{}, (1 - window.unhidden) * traffic - window.once));
 }
 
-/// ZeRO-3: each micro-batch pays the longer of gather and compute, and a share of the shorter one.
-///   m·Σ(max(t, c) + z·min(t, c) - c) + a·t_across      over forward and backward
+/// ZeRO-3: each micro-batch pays the longer of gather and compute, and a share of the shorter one. Between groups of ranks
+/// gradients are summed once a step, in what the last micro-batch's own scatters leave of the window.
+///   m·Σ(max(t, c) + z·min(t, c) - c) + u·a + max(0, (1-u)·a - max(0, w - t_backward))      over forward and backward
 inline Time exposed_gathered(const WeightWindow& window, Time forward, Time backward, Time across) {
   const auto exposed = [&](Time traffic, Time compute) {
     return longer(traffic, compute) + window.gather_unhidden * shorter(traffic, compute) - compute;
   };
+  const Time left = longer(Time{}, window.once - backward);
   return window.micro_batches * (exposed(forward, window.forward) + exposed(backward, window.backward)) +
-         window.across_unhidden * across;
+         (window.unhidden * across + longer(Time{}, (1 - window.unhidden) * across - left));
 }
 
 }  // namespace eigenbau::perf

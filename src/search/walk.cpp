@@ -147,7 +147,7 @@ class Walker {
       if (replicated + gathered == 0) continue;
       if (!layers.time) PartCosts::add_times(layers, context_, plan_);
       const perf::PipelineTime pipeline = perf::pipeline_time(context_, plan_, *layers.time);
-      const perf::WeightWindow window = perf::weight_window(context_, plan_, pipeline.slowest);
+      const perf::WeightWindow window = perf::weight_window(context_, plan_, pipeline);
       const Row row{.window = window,
                     .before = pipeline.work + pipeline.bubble + pipeline.point_to_point,
                     .busy = busy_in_step(layers.busy, job_.model.layers, plan_),

@@ -1,6 +1,8 @@
 // What may hide what: weights behind compute, rings behind attention, messages behind chunks; and what ranks hold twice.
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include "perf/layer.h"
 #include "perf/training_step.h"
 #include "sample_jobs.h"
@@ -32,7 +34,72 @@ ParallelPlan data_parallel(int ranks, int zero_level) {
   return plan;
 }
 
+catalog::Model with_experts(int count) {
+  catalog::Model model = grouped();
+  model.experts = catalog::Experts{.count = count, .top_k = 2, .hidden = 4096};
+  return model;
+}
+
+WeightTime weights(const catalog::Model& model, int gpus, const ParallelPlan& plan) {
+  const Machine machine = h100_machine(gpus);
+  const catalog::TrainingConstants constants;
+  return weight_time(step_context(model, machine, constants, plan), plan);
+}
+
 }  // namespace
+
+TEST_CASE("a stack that overlaps nothing shows every byte that it gathers, sums and scatters") {
+  const Machine machine = h100_machine(64);
+  for (const int group : {0, 8, 16}) {
+    ParallelPlan plan = data_parallel(64, 3);
+    plan.shard_group = group;
+    plan.dp_overlap = Overlap::off;
+    const WeightTime w = weights(grouped(), 64, plan);
+    const TrainingStep step = training_step(grouped(), machine, plan, catalog::TrainingConstants{});
+    CHECK(step.data_parallel.in(w.forward + w.backward + w.across) == doctest::Approx(1));
+    CHECK((group == 0) == (w.across == Time{}));
+  }
+}
+
+TEST_CASE("between ZeRO-3 groups at least the unhidden share shows, and all of it where the window is full") {
+  const Time hour = 1_h;
+  WeightWindow window{.micro_batches = 4, .once = hour, .unhidden = 0.2, .forward = hour, .backward = hour};
+  CHECK(exposed_gathered(window, {}, {}, hour / 2).in(hour) == doctest::Approx(0.1));
+  CHECK(exposed_gathered(window, {}, {}, 10 * hour).in(hour) == doctest::Approx(2 + 8 - 1));
+  // The scatters of the last micro-batch have filled the window.
+  CHECK(exposed_gathered(window, {}, hour, hour / 2).in(hour) == doctest::Approx(0.5));
+}
+
+TEST_CASE("exposed traffic is no compute that could hide weights") {
+  const Machine machine = h100_machine(64);
+  const catalog::TrainingConstants constants;
+  const ParallelPlan plan = data_parallel(64, 3);
+  const StepContext job = step_context(grouped(), machine, constants, plan);
+  PipelineTime stage;
+  stage.slowest = 10_s;
+  const WeightWindow all = weight_window(job, plan, stage);
+  stage.traffic = 4_s;
+  const WeightWindow rest = weight_window(job, plan, stage);
+  CHECK(rest.forward.in(all.forward) == doctest::Approx(0.6));
+  CHECK(rest.backward.in(all.backward) == doctest::Approx(0.6));
+  CHECK(rest.once.in(all.once) == doctest::Approx(0.6));
+}
+
+TEST_CASE("experts under ZeRO-3 travel in their own group") {
+  // As many expert ranks as data-parallel ranks: each rank's experts are its own, nothing is gathered but what is dense.
+  ParallelPlan plan = data_parallel(64, 3);
+  plan.ep = 64;
+  const catalog::Model sparse = with_experts(64);
+  catalog::Model none = sparse;
+  none.experts->hidden = 1;
+  CHECK(weights(sparse, 64, plan).forward.in(weights(none, 64, plan).forward) == doctest::Approx(1).epsilon(1e-6));
+  // One expert rank in each domain: they leave it on one adapter each, all at once.
+  plan.ep = 8;
+  const double wide = weights(sparse, 64, plan).forward / weights(none, 64, plan).forward;
+  plan.ep = 1;
+  const double narrow = weights(sparse, 64, plan).forward / weights(none, 64, plan).forward;
+  CHECK(wide > 0.7 * narrow);  // an eighth of the experts at an eighth of the rate
+}
 
 TEST_CASE("a ring hides behind attention as long as attention is longer") {
   const catalog::TrainingConstants constants;
