@@ -53,14 +53,15 @@ LayerBytes layer_bytes(const ModelShape& s, const ParallelPlan& plan, const cata
 WeightBytes weight_bytes(const ModelShape& s, const catalog::Model& model, const ParallelPlan& plan,
                          const catalog::TrainingConstants& stack) {
   const double tp = plan.tp, layers = model.layers;
+  const double held = plan.stages_held();
   const double stage_share = stage_layers(model.layers, plan).most / layers;
   const double tables = plan.pp == 1 && !model.tied_embeddings ? 2 : 1;
   const double dense =
-      stage_share * (s.dense_layers * s.dense_layer_parameters() + s.moe_layers * s.moe_shared_parameters()) / tp +
-      stage_share * layers * s.repeated_parameters(tp) + tables * s.embedding_parameters() / tp;
-  const double experts = stage_share * s.moe_layers * s.routed_parameters() / (plan.ep * plan.etp);
+      held * (stage_share * (s.dense_layers * s.dense_layer_parameters() + s.moe_layers * s.moe_shared_parameters()) / tp +
+              stage_share * layers * s.repeated_parameters(tp) + tables * s.embedding_parameters() / tp);
+  const double experts = held * stage_share * s.moe_layers * s.routed_parameters() / (plan.ep * plan.etp);
 
-  const double replicas = static_cast<double>(plan.dp) * plan.cp;
+  const double replicas = held * plan.dp * plan.cp;
   const double expert_replicas = std::max(1.0, tp * replicas / (static_cast<double>(plan.ep) * plan.etp));
   const auto shards_of = [&](double ranks) { return plan.shard_group > 0 ? std::min<double>(plan.shard_group, ranks) : ranks; };
   const auto stored = [&](double bytes_each, int from_level) {
@@ -72,7 +73,7 @@ WeightBytes weight_bytes(const ModelShape& s, const catalog::Model& model, const
   bytes.weights = stored(2, 3);
   bytes.gradients = stored(plan.pure_bf16 ? 2 : stack.gradient_bytes, 2);
   if (!plan.offload_optimizer) bytes.optimizer = stored(plan.pure_bf16 ? 4 : 12, 1);
-  if (plan.zero_level >= 3) bytes.buffers = Bytes::from_base(3 * 2 * (dense + experts) / layers);
+  if (plan.zero_level >= 3) bytes.buffers = Bytes::from_base(3 * 2 * (dense + experts) / held / layers);
   return bytes;
 }
 

@@ -52,6 +52,9 @@ struct ParallelPlan {
   bool blocking_launches = false;    ///< the host waits for every kernel (CUDA_LAUNCH_BLOCKING): its time adds to the device's
 
   int gpus() const { return tp * pp * dp * cp; }
+  /// Stages whose weights a rank holds: DualPipe feeds the pipeline from both ends, so that rank i holds stage i and the one
+  /// as far from the other end (DeepSeek-V3 report, table 2).
+  int stages_held() const { return schedule == Schedule::dual_pipe && pp > 1 ? 2 : 1; }
   int micro_batches() const { return micro_batch * dp > 0 ? global_batch / (micro_batch * dp) : 0; }
 };
 

@@ -83,6 +83,8 @@ LocalParameters local_parameters(const ModelShape& s, const catalog::Model& mode
             (s.dense_layers + s.moe_layers) * s.repeated_parameters(plan.tp) / plan.pp +
             tables * s.embedding_parameters() / plan.tp;
   p.experts = s.moe_layers * s.routed_parameters() / plan.pp / (plan.ep * plan.etp);
+  p.dense *= plan.stages_held();
+  p.experts *= plan.stages_held();
   return p;
 }
 
@@ -139,7 +141,8 @@ void add_gathered_traffic(double parameters, const RankGroup& group, double shar
 /// Where a step's gradients and weights travel.
 RankGroup expert_group(const StepContext& job, const ParallelPlan& plan) {
   const double split = static_cast<double>(plan.ep) * plan.etp;
-  return rank_group(job.machine, std::max(1.0, static_cast<double>(plan.tp) * plan.cp * plan.dp / split), split);
+  const double ranks = static_cast<double>(plan.stages_held()) * plan.tp * plan.cp * plan.dp;
+  return rank_group(job.machine, std::max(1.0, ranks / split), split);
 }
 
 /// Update of `parameters` by the host: gradients go down, weights come back, and the host streams its states.
@@ -185,7 +188,7 @@ WeightTime weight_time(const StepContext& job, const ParallelPlan& plan) {
   const TrainingConstants& stack = job.stack;
   const Machine& machine = job.machine;
   const LocalParameters local = local_parameters(job.shape, job.model, plan);
-  const double replicas = static_cast<double>(plan.dp) * plan.cp;
+  const double replicas = static_cast<double>(plan.stages_held()) * plan.dp * plan.cp;
   const RankGroup experts = expert_group(job, plan);
   WeightTime time;
   if (plan.zero_level >= 3) {

@@ -103,9 +103,10 @@ void ShardingList::time_first(ShardingGroup& group, std::size_t count) {
 ShardingList& ShardingChoices::of_layout(const perf::ParallelPlan& plan) {
   const double layers = perf::stage_layers(context_.model.layers, plan).most;
   for (Known& known : known_)
-    if (known.layers == layers) return known.list;
+    if (known.layers == layers && known.stages_held == plan.stages_held()) return known.list;
   plan_.vp = plan.vp;
-  known_.push_back({layers, ShardingList(context_, plan_, shardings_)});
+  plan_.schedule = plan.schedule;
+  known_.push_back({layers, plan.stages_held(), ShardingList(context_, plan_, shardings_)});
   return known_.back().list;
 }
 

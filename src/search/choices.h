@@ -55,12 +55,13 @@ class ShardingChoices {
 
   bool empty() const { return shardings_.empty(); }
 
-  /// Chunks matter through the layers on the fullest stage only. Stays where it is.
+  /// Chunks and schedule matter through the layers on the fullest stage and the stages that a rank holds. Stays where it is.
   ShardingList& of_layout(const perf::ParallelPlan& plan);
 
  private:
   struct Known {
     double layers = 0;
+    int stages_held = 1;
     ShardingList list;
   };
 

@@ -127,6 +127,7 @@ class Walker {
     std::vector<Chunked> list;
     for (const Interleave& interleave : interleaves(job_, plan_.pp, fills)) {
       plan_.vp = interleave.vp;
+      plan_.schedule = interleave.schedule;
       list.push_back({interleave, &choices.of_layout(plan_)});
     }
     return list;

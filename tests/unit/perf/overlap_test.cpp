@@ -162,3 +162,21 @@ TEST_CASE("ranks beyond the heads of keys and values hold the same ones again") 
   CHECK(b.repeated_parameters(8) == 0);
   CHECK(held(8).in(held(1)) == doctest::Approx(1));
 }
+
+TEST_CASE("DualPipe holds the weights of two stages and shards the optimizer over both their replicas") {
+  const Machine machine = h100_machine(64);
+  const catalog::TrainingConstants constants;
+  ParallelPlan plan = data_parallel(8, 1);
+  plan.pp = 8;
+  plan.global_batch = 128;
+  const MemoryUse plain = memory_use(grouped(), machine, plan, constants);
+  plan.schedule = Schedule::dual_pipe;
+  const MemoryUse paired = memory_use(grouped(), machine, plan, constants);
+  CHECK(paired.weights.in(plain.weights) == doctest::Approx(2));
+  CHECK(paired.gradients.in(plain.gradients) == doctest::Approx(2));
+  CHECK(paired.optimizer.in(plain.optimizer) == doctest::Approx(1));
+  plan.schedule = Schedule::one_f_one_b;
+  const Time once = weights(grouped(), 64, plan).traffic;
+  plan.schedule = Schedule::dual_pipe;
+  CHECK(weights(grouped(), 64, plan).traffic > 1.5 * once);
+}
