@@ -58,6 +58,9 @@ void declare_communication(Record<TrainingConstants>& r) {
       .above(0);
   r.field("single_copies", &TrainingConstants::single_copies,
           "A token goes once to each rank and domain of its experts; false: once to each expert.");
+  r.field("expert_spread", &TrainingConstants::expert_spread,
+          "Of dropless routing: deviation of an expert's tokens over their mean, from expert to expert.")
+      .at_least(0);
   r.field("dispatch_bytes_fp8", &TrainingConstants::dispatch_bytes_fp8,
           "Bytes of an element that an 8-bit job sends to its experts.")
       .at_least(0);

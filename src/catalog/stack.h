@@ -60,6 +60,7 @@ struct TrainingConstants {
   double expert_efficiency = 0.74;  ///< scale-up links in expert all-to-all
   Bandwidth expert_nic_ceiling = 45e9 * kByte / kSecond;  ///< most that expert all-to-all gets out of one NIC
   bool single_copies = true;      ///< a token goes once to each rank and domain of its experts; false: once to each expert
+  double expert_spread = 0.1;     ///< of dropless routing: deviation of an expert's tokens over their mean, from expert to expert
   double dispatch_bytes_fp8 = 2;  ///< of an element that an 8-bit job sends to its experts; results come back in 16 bit
   double nic_efficiency = 0.73;
   Time hop_latency = 44 * kMicrosecond;     ///< of one hop between domains in a ring

@@ -177,6 +177,11 @@ void read_options(Reading& r, const catalog::TrainingConstants& stack) {
   plan.blocking_launches = contains(options, "launch_blocking");
   if (contains(options, "a2a")) plan.context = perf::ContextParallel::all_to_all;
   if (contains(options, "token-drop") || contains(options, "tokendrop")) plan.routing = perf::Routing::token_drop;
+  if (r.out.model.experts && plan.routing == perf::Routing::dropless) {
+    // Benchmarks force the router to balance, or feed tokens to one that has learned nothing yet.
+    plan.imbalance = 1;
+    if (!contains(options, "balanced")) r.note("routing taken as balanced");
+  }
   if (const auto etp = number_after(options, "etp")) plan.etp = static_cast<int>(*etp);
   else plan.etp = r.out.model.experts && stack.expert_tp_follows ? plan.tp : 1;
 }

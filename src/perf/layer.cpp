@@ -162,8 +162,9 @@ double exchange_share(const Pricing& p) {
 
 void price_experts(const Pricing& p, LayerTime& t) {
   const double tp = p.plan.tp, ep = p.plan.ep, etp = p.plan.etp, h = p.shape.hidden;
-  const double own_tokens = p.tokens / tp;                                  // sequence parallelism leaves each rank its share
-  const double rows = own_tokens * p.shape.top_k * etp * p.plan.imbalance;  // on this rank's experts
+  const double own_tokens = p.tokens / tp;  // sequence parallelism leaves each rank its share
+  const double imbalance = expert_imbalance(p.shape, p.plan, p.stack);
+  const double rows = own_tokens * p.shape.top_k * etp * imbalance;  // on this rank's experts
   const double local_experts = std::max(1.0, p.shape.expert_count / ep);
   const double rows_per_expert = std::max(1.0, rows / local_experts);
   const double width = p.shape.expert_width / etp;
@@ -196,7 +197,7 @@ void price_experts(const Pricing& p, LayerTime& t) {
           std::min(p.stack.expert_nic_ceiling, kExchangeNicShare * p.machine.nic_per_gpu) * p.machine.fabric_share(group.span);
       wire = std::max(wire, own_tokens * domains * (1 - 1 / group.domains) * token / nic);
     }
-    exchange = p.plan.imbalance * wire + p.stack.launch_latency;
+    exchange = imbalance * wire + p.stack.launch_latency;
   }
   if (etp > 1) {
     const RankGroup group = rank_group(p.machine, etp, 1);
@@ -233,6 +234,12 @@ JobRates job_rates(const Machine& machine, const ParallelPlan& plan, const Train
   }
   if (plan.precision == Precision::nvfp4 && gpu.peak.nvfp4) rates.matrix = clock * stack.gemm_fp4 * *gpu.peak.nvfp4;
   return rates;
+}
+
+double expert_imbalance(const ModelShape& shape, const ParallelPlan& plan, const TrainingConstants& stack) {
+  if (plan.imbalance > 0) return plan.imbalance;
+  if (plan.routing == Routing::token_drop || plan.ep <= 1 || shape.expert_count <= 0) return 1;
+  return 1 + stack.expert_spread * std::sqrt(2 * std::log(plan.ep) * plan.ep / shape.expert_count);
 }
 
 LayerTime layer_time(const ModelShape& shape, const Machine& machine, const ParallelPlan& plan, const TrainingConstants& stack,

@@ -37,6 +37,13 @@ struct LayerTime {
 
 JobRates job_rates(const Machine& machine, const ParallelPlan& plan, const catalog::TrainingConstants& stack);
 
+/// Tokens of the busiest of the ranks that share a layer's experts, over the mean.
+///   1 + σ·sqrt(2·ln(ep)·ep/E)      σ deviation of one expert's tokens over their mean, E experts, E/ep of them on a rank
+/// The largest of ep means of E/ep draws each: experts of one rank even one another out, more ranks find a worse one. 1 where
+/// every expert has a fixed capacity, and where the plan states another figure, that one. Stops being true for a router that
+/// has collapsed, or a step of few tokens, whose own chance is larger than σ.
+double expert_imbalance(const ModelShape& shape, const ParallelPlan& plan, const catalog::TrainingConstants& stack);
+
 /// A dense layer (`moe` false) or an MoE layer. `tokens` is what one rank of the tensor-parallel group works on: micro-batch
 /// times sequence over cp.
 ///   product:   2·T·K·N/tp / rate · (1 + ks/depth), three times: forward, input gradient, weight gradient

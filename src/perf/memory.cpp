@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "perf/layer.h"
 #include "perf/model_shape.h"
 #include "perf/pipeline.h"
 
@@ -39,7 +40,7 @@ LayerBytes layer_bytes(const ModelShape& s, const ParallelPlan& plan, const cata
   // Up and gate, and what the last product reads; the activation is recomputed under selective recompute.
   const double mlp = kElement * (s.mlp_matrices - 1) + (selective ? 0 : operand);
   if (moe) {
-    const double copies = s.top_k * plan.imbalance;
+    const double copies = s.top_k * expert_imbalance(s, plan, stack);
     kept += copies / tp * (operand * h + mlp * s.expert_width) + mlp * s.shared_width / tp;
   } else {
     kept += mlp * s.mlp_width / tp;

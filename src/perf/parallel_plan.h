@@ -44,7 +44,7 @@ struct ParallelPlan {
   Overlap dp_overlap = Overlap::stack;
   ContextParallel context = ContextParallel::ring;
   Routing routing = Routing::dropless;
-  double imbalance = 1;   ///< busiest expert rank over the mean
+  double imbalance = 0;   ///< busiest expert rank over the mean; 0: as the law of it says
   bool compiled = false;  ///< graph capture or compilation removes most launches
   bool reduce_every_micro_batch = false;
   bool offload_optimizer = false;    ///< optimizer states live in the host's memory, which updates the weights

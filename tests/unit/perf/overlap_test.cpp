@@ -180,3 +180,24 @@ TEST_CASE("DualPipe holds the weights of two stages and shards the optimizer ove
   plan.schedule = Schedule::dual_pipe;
   CHECK(weights(grouped(), 64, plan).traffic > 1.5 * once);
 }
+
+TEST_CASE("the busiest rank is worse the more ranks there are and the fewer experts each holds") {
+  const catalog::TrainingConstants constants;
+  ParallelPlan plan;
+  const ModelShape shape = model_shape(with_experts(256));
+  CHECK(expert_imbalance(shape, plan, constants) == 1);
+  double before = 1;
+  for (plan.ep = 2; plan.ep <= 256; plan.ep *= 2) {
+    const double now = expert_imbalance(shape, plan, constants);
+    CHECK(now > before);
+    before = now;
+  }
+  plan.ep = 64;
+  // More experts on a rank even one another out.
+  CHECK(expert_imbalance(model_shape(with_experts(1024)), plan, constants) - 1 ==
+        doctest::Approx((expert_imbalance(shape, plan, constants) - 1) / 2));
+  plan.routing = Routing::token_drop;
+  CHECK(expert_imbalance(shape, plan, constants) == 1);
+  plan.imbalance = 1.3;
+  CHECK(expert_imbalance(shape, plan, constants) == 1.3);
+}
