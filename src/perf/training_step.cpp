@@ -236,7 +236,9 @@ PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, con
                : stack.nic_efficiency * job.machine.nic_per_gpu * job.machine.ring_share(job.machine.gpus, stride);
     const Bytes message =
         Bytes::from_base(kActivationBytes * plan.micro_batch * plan.sequence_length / plan.cp / plan.tp * job.shape.hidden);
-    const double exposed = plan.vp > 1 && stack.dp_overlap ? stack.p2p_exposed_interleaved : stack.p2p_exposed;
+    // Interleaved stages wait for one another at every chunk: without overlap nothing hides a message.
+    const double interleaved = stack.dp_overlap ? stack.p2p_exposed_interleaved : 1;
+    const double exposed = plan.vp > 1 ? interleaved : stack.p2p_exposed;
     const Time hop = 2 * (message / rate + stack.launch_latency);  // forward and back
     // Filling and draining the pipeline waits for every hop; in between a share of them shows.
     time.point_to_point = micro_batches * plan.vp * (exposed * hop + stack.chunk_gap) + (plan.pp - 1) * hop;

@@ -201,3 +201,20 @@ TEST_CASE("the busiest rank is worse the more ranks there are and the fewer expe
   plan.imbalance = 1.3;
   CHECK(expert_imbalance(shape, plan, constants) == 1.3);
 }
+
+TEST_CASE("without overlap interleaved stages show every message, and more chunks more of them") {
+  const Machine machine = h100_machine(64);
+  catalog::TrainingConstants constants;
+  constants.dp_overlap = false;
+  constants.chunk_gap = {};
+  ParallelPlan plan = data_parallel(8, 1);
+  plan.pp = 8;
+  plan.global_batch = 128;
+  plan.schedule = Schedule::interleaved;
+  const auto messages = [&](int vp) {
+    plan.vp = vp;
+    return training_step(grouped(), machine, plan, constants).point_to_point;
+  };
+  const double micro_batches = 16, fill = 7;
+  CHECK(messages(4).in(messages(2)) == doctest::Approx((4 * micro_batches + fill) / (2 * micro_batches + fill)));
+}
