@@ -143,7 +143,7 @@ TextFile optics(const design::Design& design, const Names& names, const std::vec
     const design::LinkBundle& bundle = bundle_of(design, row);
     if (!bundle.switch_optic) continue;
     const design::Fabric& fabric = *design.network(row.network);
-    const int in_cage = std::max(1, design::links_per_cage(fabric.part, fabric.link_speed));
+    const int in_cage = fabric.cage_links();
     for (const CableEnd* end : {&row.down, &row.up}) {
       const bool in_server = end->device.kind == design::DeviceKind::server || end->device.kind == design::DeviceKind::storage;
       if (in_server) {

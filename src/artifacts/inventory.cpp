@@ -15,9 +15,9 @@ using design::DeviceKind;
 std::string maker_of(const std::string& title) { return title.substr(0, title.find(' ')); }
 
 std::string role_of(int network, network::Node tier) {
-  if (network == design::kManagement) return "management switch";
+  constexpr std::string_view kNetwork[design::kNetworks] = {"back-end ", "front-end ", "storage ", "management "};
   const std::string_view word = tier == network::Node::leaf ? "leaf" : tier == network::Node::spine ? "spine" : "core";
-  return std::string(network == design::kBackEnd ? "back-end " : "front-end ") + std::string(word);
+  return std::string(kNetwork[network]) + std::string(word);
 }
 
 DeviceKind kind_of(network::Node tier) {
@@ -39,6 +39,11 @@ class Stock {
       if (design_.racks.kinds[kind].use == design::RackUse::network)
         stand_switches(static_cast<int>(rack), design_.racks.switches[next_switches++]);
       else stand_units(static_cast<int>(rack), kind, filled[kind]++);
+      if (design_.racks.kinds[kind].cdus > 0)
+        inventory_.devices.push_back({{DeviceKind::rack_cdu, 0, static_cast<int>(rack)},
+                                      type({"generic", "rack CDU", design_.racks.kinds[kind].reserved_u, "rack CDU"}),
+                                      static_cast<int>(rack),
+                                      1});
       for (int i = 0; i < design::kPdusPerRack; ++i)
         inventory_.devices.push_back(
             {{DeviceKind::rack_pdu, 0, static_cast<int>(rack) * design::kPdusPerRack + i}, pdu, static_cast<int>(rack), 0});
@@ -89,7 +94,7 @@ class Stock {
   void stand_switches(int rack, const design::SwitchRack& switches) {
     double below = design::kCableU;
     for (const design::SwitchRun& run : switches.runs) {
-      const catalog::Switch& part = design_.network(run.network)->part;
+      const catalog::Switch& part = design_.network(run.network)->part_of(run.tier);
       const int of_type = type({maker_of(part.title), part.title, part.height_u, role_of(run.network, run.tier)});
       for (int i = 0; i < run.count; ++i, below += part.height_u)
         inventory_.devices.push_back(

@@ -10,7 +10,7 @@
 namespace eigenbau::artifacts {
 namespace {
 
-constexpr std::array<std::string_view, design::kNetworks> kPrefixes{"be", "fe", "mgmt"};
+constexpr std::array<std::string_view, design::kNetworks> kPrefixes{"be", "fe", "st", "mgmt"};
 
 int digits_of(long count) {
   int digits = 1;
@@ -81,12 +81,14 @@ void Names::append_device(std::string& out, const design::Device& device) const 
       out += rack(device.number / design::kPdusPerRack);
       out += device.number % design::kPdusPerRack == 0 ? "-a" : "-b";
       return;
+    case design::DeviceKind::rack_cdu:
+      out += "cdu-";
+      out += rack(device.number);
+      return;
     default:
       out += kPrefixes[static_cast<std::size_t>(device.network)];
-      if (device.network != design::kManagement) {
-        out += '-';
-        out += word_of(device.kind);
-      }
+      out += '-';
+      out += word_of(device.kind);
       out += '-';
       append_number(out, device.number + 1, switch_width_);
   }
@@ -103,18 +105,19 @@ void Names::append_port(std::string& out, int network, const design::CableEnd& e
   const bool of_switch = end.device.kind == design::DeviceKind::leaf || end.device.kind == design::DeviceKind::spine ||
                          end.device.kind == design::DeviceKind::core;
   if (of_switch && end.device.network == network) {
-    const int in_cage = std::max(1, design::links_per_cage(fabric.part, fabric.link_speed));
+    const int in_cage = fabric.cage_links();
     append_number(out, end.port / in_cage + 1, 1);
     if (in_cage == 1) return;
     out += '/';
     return append_number(out, end.port % in_cage + 1, 1);
   }
   if (network == design::kManagement) {
-    out += of_switch ? "mgmt" : end.device.kind == design::DeviceKind::rack_pdu ? "net" : "bmc";
+    const bool plant = end.device.kind == design::DeviceKind::rack_pdu || end.device.kind == design::DeviceKind::rack_cdu;
+    out += of_switch ? "mgmt" : plant ? "net" : "bmc";
     return;
   }
   const int planes = std::max(1, fabric.demand.planes);
-  out += network == design::kBackEnd ? "nic" : "fe";
+  out += network == design::kBackEnd ? "nic" : network == design::kFrontEnd ? "fe" : "st";
   append_number(out, end.port / planes, 1);
   if (planes == 1) return;
   out += 'p';

@@ -14,7 +14,7 @@ constexpr std::string_view kStatus = "planned";
 double gigabits(Bandwidth speed) { return speed.base() * 8 / 1e9; }
 
 /// The fastest of NetBox's interface types that is no faster than the link.
-std::string_view interface_type(const design::Fabric& fabric) {
+std::string_view interface_type(const design::Fabric& fabric, network::Tier tier) {
   struct Type {
     double gigabits;
     std::string_view name;
@@ -27,7 +27,7 @@ std::string_view interface_type(const design::Fabric& fabric) {
                                                   {1, "1000base-t"}}};
   static constexpr std::array<Type, 4> kInfiniband{
       {{800, "infiniband-xdr"}, {400, "infiniband-ndr"}, {200, "infiniband-hdr"}, {100, "infiniband-edr"}}};
-  const double speed = gigabits(fabric.link_speed) + 1e-6;
+  const double speed = gigabits(fabric.speed_of(tier)) + 1e-6;
   const auto fitting = [&](const auto& types) {
     const auto found = std::ranges::find_if(types, [&](const Type& type) { return type.gigabits <= speed; });
     return found == types.end() ? std::string_view("other") : found->name;
@@ -131,19 +131,21 @@ void append_cables(const design::Design& design, const design::Floor& floor, con
   const auto count = static_cast<std::size_t>(design::cable_count(design));
   interfaces.reserve(count * 96);
   cables.reserve(count * 144);
-  std::array<std::string_view, design::kNetworks> types{};
+  std::array<std::array<std::string_view, design::kZonedTiers>, design::kNetworks> types{};
   for (int n = 0; n < design::kNetworks; ++n)
-    if (const design::Fabric* fabric = design.network(n)) types[static_cast<std::size_t>(n)] = interface_type(*fabric);
+    for (network::Tier tier : network::kTiers)
+      if (const design::Fabric* fabric = design.network(n))
+        types[static_cast<std::size_t>(n)][static_cast<std::size_t>(tier)] = interface_type(*fabric, tier);
   long number = 0;
   design::for_each_cable(design, floor, [&](const design::CableRow& row) {
     const design::Fabric& fabric = *design.network(row.network);
     for (const design::CableEnd* end : {&row.down, &row.up}) {
       const auto device = [&](std::string& out) { names.append_device(out, end->device); };
       const auto port = [&](std::string& out) { names.append_port(out, row.network, *end); };
-      const bool managed = row.network == design::kManagement && end == &row.down;
+      const bool managed = row.network == design::kManagement && row.tier == network::Tier::host_leaf && end == &row.down;
       interfaces.plain(device)
           .plain(port)
-          .field(types[static_cast<std::size_t>(row.network)])
+          .field(types[static_cast<std::size_t>(row.network)][static_cast<std::size_t>(row.tier)])
           .field("true")
           .field(managed ? "true" : "false")
           .end_row();

@@ -28,6 +28,8 @@ const Record<Switch>& record<Switch>() {
     r.field("ports", &Switch::ports, "Cages.").required().at_least(1);
     r.field("port_speed", &Switch::port_speed, "Of one cage, one way.").required().above(0).example("\"800 Gb/s\"");
     r.field("breakout", &Switch::breakout, "Most links that one cage carries.").at_least(1).fallback("1");
+    r.field("uplinks", &Switch::uplinks, "Further cages, faster than the others, for links to switches above.").at_least(0);
+    r.field("uplink_speed", &Switch::uplink_speed, "Of one of these, one way.").above(0);
     r.field("throughput", &Switch::throughput, "Of the whole switch, one way, as its vendor states it.").above(0);
     r.field("protocol", &Switch::protocol, "infiniband or ethernet.").required();
     r.field("height_u", &Switch::height_u, "Rack units.").required().above(0).at_most(60);
@@ -52,6 +54,7 @@ const Record<Optic>& record<Optic>() {
     r.field("speed", &Optic::speed, "Of the module, one way.").required().above(0).example("\"800 Gb/s\"");
     r.field("links", &Optic::links, "Independent links that it carries.").at_least(1).fallback("1");
     r.field("fiber", &Optic::fiber, "multimode or single-mode.").required();
+    r.field("duplex", &Optic::duplex, "One pair of fibers: no cable divides it.");
     r.field("reach", &Optic::reach, "Longest fiber.").required().above(0).example("\"100 m\"");
     r.field("power", &Optic::power, "Of the module.").required().at_least(0);
     r.field("price", &Optic::price, "Of the module.").above(0);

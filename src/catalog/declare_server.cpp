@@ -18,6 +18,8 @@ void declare_contents(Record<Server>& r) {
   r.field("back_end_nics", &Server::back_end_nics, "How many of them.").at_least(0);
   r.field("front_end_nic", &Server::front_end_nic, "Adapter towards storage and the world.");
   r.field("front_end_nics", &Server::front_end_nics, "How many of them.").at_least(0);
+  r.field("storage_nic", &Server::storage_nic, "Adapter for storage alone.").fallback("storage shares the front end");
+  r.field("storage_nics", &Server::storage_nics, "How many of them.").at_least(0);
 }
 
 void declare_room(Record<Server>& r) {

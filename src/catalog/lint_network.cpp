@@ -30,6 +30,8 @@ void check_ports(const Switch& part, Findings& findings) {
                  fmt::format("{} cages of {} are {}, but its throughput is {}", part.ports, in_gbps(part.port_speed),
                              in_gbps(cages), in_gbps(*part.throughput)),
                  "count cages one way; a cage that carries two links counts once, at the speed of both");
+  if ((part.uplinks > 0) != part.uplink_speed.has_value() || (part.uplink_speed && !is_link_speed(*part.uplink_speed)))
+    findings.add(Severity::error, "EB1302", "uplinks", "uplinks have a number and a speed at which links run, or neither");
   if (!is_link_speed(part.port_speed / part.breakout))
     findings.add(Severity::error, "EB1302", "breakout",
                  fmt::format("a cage of {} cannot split into {} links: no link runs at {}", in_gbps(part.port_speed),

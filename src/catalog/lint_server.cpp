@@ -63,7 +63,8 @@ void check_gpus(const Server& server, Findings& findings) {
 
 void check_nics(const Server& server, Findings& findings) {
   for (const auto& [field, name, count] : {std::tuple{"nic", server.nic, server.back_end_nics},
-                                           std::tuple{"front_end_nic", server.front_end_nic, server.front_end_nics}}) {
+                                           std::tuple{"front_end_nic", server.front_end_nic, server.front_end_nics},
+                                           std::tuple{"storage_nic", server.storage_nic, server.storage_nics}}) {
     if (!name.empty() && !findings.catalog().nic(name))
       findings.add(Severity::error, "EB1305", field, fmt::format("there is no nic called \"{}\"", name));
     if (name.empty() && count > 0)

@@ -24,9 +24,11 @@ struct Nic {
 struct Switch {
   std::string name, title;
   std::vector<std::string> aliases;
-  int ports = 0;                        ///< cages
-  Bandwidth port_speed{};               ///< of one cage
-  int breakout = 1;                     ///< most links that one cage carries: 2 x 400G on an 800G cage
+  int ports = 0;           ///< cages
+  Bandwidth port_speed{};  ///< of one cage
+  int breakout = 1;        ///< most links that one cage carries: 2 x 400G on an 800G cage
+  int uplinks = 0;         ///< further cages, faster than the others, for links to switches above
+  std::optional<Bandwidth> uplink_speed;
   std::optional<Bandwidth> throughput;  ///< of the whole switch, one way, as its vendor states it
   std::string protocol;                 ///< infiniband, ethernet
   double height_u = 0;
@@ -44,9 +46,10 @@ struct Switch {
 struct Optic {
   std::string name, title;
   std::vector<std::string> aliases;
-  Bandwidth speed{};  ///< of the module
-  int links = 1;      ///< independent links it carries: a twin-port 2 x 400G module carries 2
-  std::string fiber;  ///< multimode, single-mode
+  Bandwidth speed{};    ///< of the module
+  int links = 1;        ///< independent links it carries: a twin-port 2 x 400G module carries 2
+  std::string fiber;    ///< multimode, single-mode
+  bool duplex = false;  ///< one pair of fibers, which no cable divides
   Length reach{};
   Power power{};
   std::optional<Money> price;

@@ -23,6 +23,8 @@ struct Server {
   int back_end_nics = 0;
   std::string front_end_nic;  ///< may be empty
   int front_end_nics = 0;
+  std::string storage_nic;  ///< of adapters that are for storage alone; empty: storage shares the front end
+  int storage_nics = 0;
   Cooling cooling = Cooling::air;
   double liquid_share = 0;   ///< share of the heat that goes to liquid
   double height_u = 0;       ///< rack units; 0 for rack-scale systems

@@ -87,16 +87,6 @@ std::vector<artifacts::TextFile> files_for(const cluster::Cluster& cluster, cons
   return files;
 }
 
-/// What a plan only warns of is the end of a cable list.
-Diagnostics as_errors(const Diagnostics& findings) {
-  Diagnostics errors;
-  for (Diagnostic finding : findings.all()) {
-    finding.severity = Severity::error;
-    errors.add(std::move(finding));
-  }
-  return errors;
-}
-
 Outcome run(const Arguments& arguments) {
   const auto inputs = read_inputs(arguments.positionals[0], arguments);
   if (!inputs) return failed(inputs.error());
@@ -104,8 +94,8 @@ Outcome run(const Arguments& arguments) {
   if (!reading) return failed(reading.error());
   const auto design = design::design_cluster(reading->cluster, inputs->catalog.drawn(Draw::middle()));
   if (!design) return failed(design.error());
-  if (const Diagnostics unwired = design::unwired(*design); !unwired.all().empty())
-    return failed(Failure{ExitCode::no_answer, as_errors(unwired)});
+  if (Diagnostics unwired = design::unwired(*design); unwired.has_errors())
+    return failed(Failure{ExitCode::no_answer, std::move(unwired)});
 
   const design::Floor floor = design::floor_of(*design);
   Outcome outcome;

@@ -33,7 +33,7 @@ Figure figure_of(const study::Spread& spread, bool ranged, Dimension dimension, 
 void add_figures(report::Section& section, const NetworkQuestion& question, const study::FabricTraffic& traffic) {
   const study::JobTraffic& job = traffic.jobs.front();
   const bool ranged = traffic.runs > 1;
-  const double link = question.fabric.clos.link.base();
+  const double link = question.fabric.forest.adapter_rate().base();
   const std::string over = ranged ? fmt::format("median over {} seeds", traffic.runs) : "max-min fair shares";
   add(section, "mean_share", "Mean rate, of the link", figure_of(job.mean, ranged, {}, 1, over), report::Form::share).headline =
       true;
@@ -106,11 +106,21 @@ report::Section answer(const NetworkQuestion& question, const study::FabricTraff
       "{}. Routing: {}{} ({}).", question.wired, kRoutingWords[static_cast<int>(question.fabric.routing)],
       one_path ? fmt::format(", {} queue pair{}", question.fabric.queue_pairs, question.fabric.queue_pairs == 1 ? "" : "s") : "",
       question.routed);
+  const network::Forest& forest = question.fabric.forest;
+  if (forest.islands() > 1) section.lead += " A job that names no servers runs on each island by itself: no cable joins them.";
+  if (forest.planes > 1) section.lead += " A message is split evenly over the planes.";
   add_figures(section, question, traffic);
   section.items.push_back(jobs_table(traffic));
   section.items.push_back(heat_map(traffic));
   section.items.push_back(tiers_table(traffic));
   section.items.push_back(hottest_table(traffic));
+  for (const study::JobTraffic& job : traffic.jobs)
+    if (job.crossing > 0)
+      section.items.push_back(report::Remark{
+          .severity = Severity::note,
+          .text = fmt::format("{} of {} messages of {} are for another rail, which no switch reaches: they cross the sender's "
+                              "scale-up domain first and leave by the adapter of that rail; those links are not in the rates",
+                              print_count(job.crossing), print_count(job.messages), job.name)});
   for (const study::JobTraffic& job : traffic.jobs)
     if (job.unreachable > 0)
       section.items.push_back(report::Remark{

@@ -32,10 +32,11 @@ Result<void> from_option(const Arguments& arguments, NetworkQuestion& question) 
     return refuse(fmt::format("a fat tree of {}-port switches is not simulated", k),
                   "--fat-tree takes even numbers from 4 to 128");
   if (faster < 1 || faster > 16) return refuse("--uplinks must be from 1 to 16", "times the rate of a server's link");
-  question.fabric.clos = network::full_fat_tree(static_cast<int>(k), static_cast<double>(faster));
-  question.fabric.clos.link = 400 * kGigabitPerSecond;
-  question.wired = fmt::format("A full fat tree of {}-port switches: {} servers with one link of 400 Gb/s", k,
-                               print_count(question.fabric.clos.servers));
+  network::Clos clos = network::full_fat_tree(static_cast<int>(k), static_cast<double>(faster));
+  clos.link = 400 * kGigabitPerSecond;
+  question.wired =
+      fmt::format("A full fat tree of {}-port switches: {} servers with one link of 400 Gb/s", k, print_count(clos.servers));
+  question.fabric.forest = clos;
   question.fabric.routing = Routing::hashed;
   question.routed = "ECMP, unless --routing says otherwise";
   return {};
@@ -47,6 +48,27 @@ void choose_routing(const cluster::Cluster& cluster, const design::Design& desig
   question.fabric.routing = taken.routing;
   question.fabric.queue_pairs = taken.queue_pairs;
   question.routed = taken.from;
+}
+
+/// "8 fabrics side by side (8 rails apart), in each 12,544 servers with 1 link of 400 Gb/s on 3 tiers of ..."
+std::string wiring_in_words(const network::Forest& forest, const std::string& part) {
+  const network::Clos& clos = forest.trees.front();
+  std::string switches = fmt::format("one tier of {}", part);
+  if (clos.tiers > 1) {
+    switches = fmt::format("{} tiers of {}: {} leaves, {} spines", clos.tiers, part, print_count(clos.leaves()),
+                           print_count(clos.spines()));
+    if (clos.tiers > 2) switches += fmt::format(", {} cores", print_count(clos.cores()));
+  }
+  std::string text;
+  if (forest.trees.size() > 1) {
+    std::vector<std::string> why;
+    if (forest.islands() > 1) why.push_back(fmt::format("{} islands", forest.islands()));
+    if (forest.rails_apart > 1) why.push_back(fmt::format("{} rails apart", forest.rails_apart));
+    if (forest.planes > 1) why.push_back(fmt::format("{} planes", forest.planes));
+    text = fmt::format("{} fabrics side by side ({}), each ", forest.trees.size(), fmt::join(why, ", "));
+  }
+  return text + fmt::format("{} servers with {} link{} of {} on {}", print_count(clos.servers), clos.links_per_server,
+                            clos.links_per_server == 1 ? "" : "s", print_in(clos.link.base(), "Gb/s", 3), switches);
 }
 
 Result<void> from_file(const Arguments& arguments, NetworkQuestion& question) {
@@ -71,40 +93,43 @@ Result<void> from_file(const Arguments& arguments, NetworkQuestion& question) {
       if (finding.code.starts_with("EB32")) failure.diagnostics.add(finding);
     return std::unexpected(std::move(failure));
   }
-  const network::Clos& clos = question.fabric.clos = trees.front();
+  const design::FabricDemand& demand = design->back_end->demand;
+  question.fabric.forest = network::Forest(trees, demand.rails_apart, demand.planes);
   choose_routing(reading->cluster, *design, question);
-  std::string switches = fmt::format("one tier of {}", design->back_end->part.name);
-  if (clos.tiers > 1) {
-    switches = fmt::format("{} tiers of {}: {} leaves, {} spines", clos.tiers, design->back_end->part.name,
-                           print_count(clos.leaves()), print_count(clos.spines()));
-    if (clos.tiers > 2) switches += fmt::format(", {} cores", print_count(clos.cores()));
-  }
-  question.wired = fmt::format("{}{} servers with {} link{} of {} on {}",
-                               trees.size() > 1 ? fmt::format("The first of {} fabrics side by side: ", trees.size()) : "",
-                               print_count(clos.servers), clos.links_per_server, clos.links_per_server == 1 ? "" : "s",
-                               print_in(clos.link.base(), "Gb/s", 3), switches);
+  question.wired = wiring_in_words(question.fabric.forest, design->back_end->part.name);
   return {};
 }
 
-Result<network::ServerRange> server_range(const network::Clos& clos, std::string_view text) {
+Result<network::ServerRange> server_range(const network::Forest& forest, std::string_view text) {
   const std::size_t dash = std::min(text.find('-'), text.size());
   const auto first = whole(text.substr(0, dash)), last = whole(text.substr(std::min(dash + 1, text.size())));
   if (!first || !last || *first < 1 || *last < *first)
     return refuse(fmt::format("'{}' is no range of servers", text), "as in ring:1-512");
-  if (*last > clos.servers)
-    return refuse(fmt::format("this fabric has no server {}", *last), fmt::format("they are 1 to {}", clos.servers));
+  if (*last > forest.servers())
+    return refuse(fmt::format("this fabric has no server {}", *last), fmt::format("they are 1 to {}", forest.servers()));
+  const int island = forest.island_of(*first - 1);
+  if (forest.island_of(*last - 1) != island) {
+    const network::ServerRange all = forest.servers_of(island);
+    return fail(ExitCode::no_answer,
+                {.code = std::string(kNoFabric),
+                 .message = fmt::format("servers {} are on {} islands, which no cable joins", text,
+                                        forest.island_of(*last - 1) - island + 1),
+                 .hint = fmt::format("island {} holds servers {}-{}; without a range the job runs on each island by itself",
+                                     island + 1, all.first + 1, all.first + all.count)});
+  }
   return network::ServerRange{*first - 1, *last - *first + 1};
 }
 
-Result<study::TrafficJob> job_named(const Arguments& arguments, const network::Clos& clos, const std::string& text, Bytes bytes) {
+Result<study::TrafficJob> job_named(const Arguments& arguments, const network::Forest& forest, const std::string& text,
+                                    Bytes bytes) {
   using study::Pattern;
   const std::vector<std::pair<std::string, Pattern>> patterns{{"permutation", Pattern::permutation},
                                                               {"ring", Pattern::ring},
                                                               {"alltoall", Pattern::all_to_all},
                                                               {"dp-allreduce", Pattern::dp_all_reduce}};
-  study::TrafficJob job{.name = text, .servers = network::all_servers(clos), .bytes = bytes};
+  study::TrafficJob job{.name = text, .servers = {0, forest.servers()}, .bytes = bytes};
   if (text.ends_with(".csv")) {
-    auto messages = read_trace(text, clos);
+    auto messages = read_trace(text, forest);
     if (!messages) return std::unexpected(messages.error());
     job.pattern = Pattern::trace;
     job.messages = *std::move(messages);
@@ -123,19 +148,21 @@ Result<study::TrafficJob> job_named(const Arguments& arguments, const network::C
   }
   job.pattern = found->second;
   if (colon != std::string::npos) {
-    const auto servers = server_range(clos, std::string_view(text).substr(colon + 1));
+    const auto servers = server_range(forest, std::string_view(text).substr(colon + 1));
     if (!servers) return std::unexpected(servers.error());
     job.servers = *servers;
   }
-  if (job.servers.count < 2)
+  // Of a job on several islands the first, which is the largest.
+  const int together = std::min(job.servers.count, forest.trees.front().servers);
+  if (together < 2)
     return fail(ExitCode::no_answer, {.code = std::string(kNoFabric),
                                       .message = "one server alone sends nothing over the fabric",
                                       .hint = "name more servers"});
   const std::uint64_t stride = arguments.number("--stride", 1);
-  if (stride < 1 || stride > static_cast<std::uint64_t>(job.servers.count))
+  if (stride < 1 || stride > static_cast<std::uint64_t>(together))
     return refuse("--stride must be from 1 to the number of servers");
   job.stride = static_cast<int>(stride);
-  const auto most = static_cast<std::uint64_t>(std::max(1, job.servers.count / job.stride));
+  const auto most = static_cast<std::uint64_t>(std::max(1, together / job.stride));
   const std::uint64_t members = arguments.number("--members", most);
   if (members < 2 || members > most) return refuse(fmt::format("--members must be from 2 to {} servers of that stride", most));
   job.members = static_cast<int>(members);
@@ -155,13 +182,13 @@ Result<void> read_jobs(const Arguments& arguments, study::FabricQuestion& fabric
                     "as in --traffic dp-allreduce --members 8");
   double flows = 0;
   for (const std::string& text : wanted) {
-    auto job = job_named(arguments, fabric.clos, text, *bytes);
+    auto job = job_named(arguments, fabric.forest, text, *bytes);
     if (!job) return std::unexpected(job.error());
     flows += job->pattern == study::Pattern::trace ? static_cast<double>(job->messages.size())
-                                                   : static_cast<double>(job->servers.count) * fabric.clos.links_per_server;
+                                                   : static_cast<double>(job->servers.count) * fabric.forest.adapters();
     fabric.jobs.push_back(*std::move(job));
   }
-  const double parts = network::takes_one_path(fabric.routing) ? fabric.queue_pairs : 1;
+  const double parts = (network::takes_one_path(fabric.routing) ? fabric.queue_pairs : 1) * fabric.forest.planes;
   if (flows * parts > kMostFlows)
     return fail(ExitCode::no_answer,
                 {.code = std::string(kNoFabric),
@@ -187,8 +214,9 @@ Result<void> read_routing(const Arguments& arguments, NetworkQuestion& question)
   fabric.seeds = static_cast<int>(seeds);
   fabric.seed = arguments.number("--seed", 1);
   Diagnostics problems;
+  if (!arguments.values("--fail").empty()) fabric.failures.resize(fabric.forest.trees.size());
   for (const std::string& name : arguments.values("--fail"))
-    if (const auto added = network::add_failure(fabric.clos, name, fabric.failures); !added)
+    if (const auto added = network::add_failure(fabric.forest, name, fabric.failures); !added)
       problems.add({.code = std::string(kUnknownDevice),
                     .message = fmt::format("--fail {}: {}", name, added.error().message),
                     .hint = added.error().hint});

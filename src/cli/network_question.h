@@ -20,6 +20,6 @@ inline constexpr const char* kRoutingWords[] = {"ecmp", "static", "adaptive", "s
 Result<NetworkQuestion> network_question(const Arguments& arguments);
 
 /// Messages of a trace: columns source, target, bytes, and start_s if it is not 0. All that is wrong is told at once.
-Result<std::vector<network::Message>> read_trace(const std::string& path, const network::Clos& clos);
+Result<std::vector<study::ForestMessage>> read_trace(const std::string& path, const network::Forest& forest);
 
 }  // namespace eigenbau::cli

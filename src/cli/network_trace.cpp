@@ -8,12 +8,15 @@
 #include "input/csv.h"
 #include "input/document.h"
 #include "network/names.h"
+#include "units/print.h"
 
 namespace eigenbau::cli {
 namespace {
 
 const std::vector<std::string> kColumns{"source", "target", "bytes", "start_s"};
 constexpr std::size_t kNeeded = 3;
+/// An exabyte, and eleven days: beyond them a double no longer tells microseconds apart.
+constexpr double kMostBytes = 1e18, kLatestStart = 1e6;
 
 Result<void> check_columns(const Csv& table, const SourceText& text) {
   Diagnostics problems;
@@ -36,13 +39,19 @@ Result<void> check_columns(const Csv& table, const SourceText& text) {
                     .span = heading,
                     .hint = near ? "did you mean " + *near + "?" : "a trace has the columns source, target, bytes, start_s"});
     }
+  for (const std::string& column : kColumns)
+    if (std::ranges::count(table.columns(), column) > 1)
+      problems.add({.code = std::string(kMissingColumn),
+                    .message = fmt::format("the column '{}' is there twice", column),
+                    .span = heading,
+                    .hint = "leave one away"});
   if (problems.has_errors()) return fail(ExitCode::bad_input, std::move(problems));
   return {};
 }
 
 }  // namespace
 
-Result<std::vector<network::Message>> read_trace(const std::string& path, const network::Clos& clos) {
+Result<std::vector<study::ForestMessage>> read_trace(const std::string& path, const network::Forest& forest) {
   const auto text = read_table_text(path);
   if (!text) return std::unexpected(text.error());
   const auto table = Csv::parse(*text);
@@ -55,29 +64,30 @@ Result<std::vector<network::Message>> read_trace(const std::string& path, const 
     problems.add({.code = std::string(kBadTrace), .message = std::move(message), .span = span, .hint = std::move(hint)});
   };
   const auto endpoint = [&](std::size_t row, const std::string& column) {
-    const auto found = network::endpoint_named(clos, table->cell(row, column));
+    const auto found = network::endpoint_named(forest, table->cell(row, column));
     if (found) return *found;
     add(row, column, found.error().message, found.error().hint);
     return network::Endpoint{-1};
   };
   const auto number = [&](std::size_t row, const std::string& column) {
     const auto value = table->number(row, column);
-    if (value && *value >= 0) return *value;
+    const double most = column == "bytes" ? kMostBytes : kLatestStart;
+    if (value && *value >= 0 && *value <= most) return *value;
     add(row, column,
         fmt::format("'{}' is no {}", table->cell(row, column), column == "bytes" ? "number of bytes" : "time in seconds"),
-        "a plain number, at least 0");
+        fmt::format("a plain number, from 0 to {}", print_number(most)));
     return 0.0;
   };
   const bool has_start = table->column("start_s").has_value();
-  std::vector<network::Message> messages;
+  std::vector<study::ForestMessage> messages;
   messages.reserve(table->size());
   for (std::size_t row = 0; row < table->size(); ++row) {
-    const network::Flow flow{endpoint(row, "source"), endpoint(row, "target")};
+    const network::ForestFlow flow{endpoint(row, "source"), endpoint(row, "target")};
     const Bytes bytes = number(row, "bytes") * kByte;
     const Time start = (has_start ? number(row, "start_s") : 0) * kSecond;
-    if (flow.source == flow.target && flow.source >= 0)
-      add(row, "target", "source and target are the same port", "a message within a server does not cross the fabric");
-    messages.push_back({flow, {.alone = bytes / clos.link, .begin = start}});
+    if (flow.source >= 0 && flow.target >= 0 && flow.source / forest.adapters() == flow.target / forest.adapters())
+      add(row, "target", "source and target are the same server", "a message within a server does not cross the fabric");
+    messages.push_back({flow, {.alone = bytes / forest.adapter_rate(), .begin = start}});
   }
   if (problems.has_errors()) return fail(ExitCode::bad_input, std::move(problems));
   if (messages.empty())

@@ -65,6 +65,8 @@ Result<AnsweredFile> answer_file(const std::string& path, const Arguments& argum
   const study::StudyOptions options = study_options_from(arguments);
   auto study = study::run_study(inputs->document, inputs->catalog, options);
   if (!study) return std::unexpected(study.error());
+  if (Diagnostics unwired = design::unwired(study->middle.design); unwired.has_errors())
+    return std::unexpected(Failure{ExitCode::no_answer, std::move(unwired)});
   report::Report report = report::plan_report(
       *study, {.input = inputs->name, .input_hash = inputs->hash, .version = std::string(kVersion), .seed = options.seed});
   return AnsweredFile{*std::move(study), std::move(report)};

@@ -1,6 +1,7 @@
 // Do the site, the supplies, the servers and the build fit together?
 #include <fmt/format.h>
 
+#include <bit>
 #include <map>
 
 #include "cluster/checks.h"
@@ -81,6 +82,35 @@ void check_delivery(const Checks& checks, const Delivery& delivery, std::map<std
                          .hint = fmt::format("take {} off, or buy more", print_count(sum - bought))});
 }
 
+/// A NIC has four or eight lanes, or two, which only such numbers share out.
+void check_planes(const Checks& checks) {
+  const int planes = checks.cluster.fabric.planes.value_or(1);
+  if (std::has_single_bit(static_cast<unsigned>(planes))) return;
+  checks.problems.add({.code = "EB2028",
+                       .message = fmt::format("a NIC does not split into {} equal ports", planes),
+                       .span = checks.places.value(checks.cluster.fabric.span, "planes"),
+                       .notes = {"its lanes are 2, 4 or 8: 400 Gb/s are one port, 2 x 200, 4 x 100 or 8 x 50 Gb/s"},
+                       .hint = planes < 4 ? "planes = 2 or 4" : "planes = 4 or 8"});
+}
+
+/// Uplinks of management switches need ports of their speed above.
+void check_aggregation(const Checks& checks) {
+  const Management& management = checks.cluster.management;
+  if (management.aggregation_switch.empty()) return;
+  const auto above = checks.catalog.network_switch(management.aggregation_switch);
+  const auto below =
+      checks.catalog.network_switch(management.network_switch.empty() ? "management-48x1g" : management.network_switch);
+  if (!above || !below) return;
+  const Bandwidth uplink = below->uplink_speed.value_or(below->port_speed);
+  if (above->protocol == "ethernet" && above->port_speed >= uplink) return;
+  checks.problems.add(
+      {.code = "EB2029",
+       .message = fmt::format("\"{}\" has {} ports of {}; the uplinks of \"{}\" are {} of ethernet", above->name, above->protocol,
+                              print_in(above->port_speed.base(), "Gb/s", 3), below->name, print_in(uplink.base(), "Gb/s", 3)),
+       .span = checks.places.value(management.span, "aggregation_switch"),
+       .hint = "nvidia-sn4600c has ports of 100 Gb/s"});
+}
+
 /// Positions that the file states hold what it buys. Where servers are not racked by hand, the design finds out.
 void check_room(const Checks& checks, long long bought) {
   const Hall& hall = checks.cluster.hall;
@@ -154,6 +184,12 @@ void check_machine(const Checks& checks) {
   }
   checks.part("switch", c.fabric.network_switch, c.fabric.span, "switch");
   checks.part("switch", c.fabric.front_end_switch, c.fabric.span, "front_end_switch");
+  check_planes(checks);
+  checks.part("switch", c.storage_network.network_switch, c.storage_network.span, "switch");
+  checks.part("nic", c.storage_network.nic, c.storage_network.span, "nic");
+  checks.part("switch", c.management.network_switch, c.management.span, "switch");
+  checks.part("switch", c.management.aggregation_switch, c.management.span, "aggregation_switch");
+  check_aggregation(checks);
   checks.part("optic", c.fabric.optic, c.fabric.span, "optic");
   checks.part("cable", c.fabric.cable, c.fabric.span, "cable");
   checks.part("storage", c.storage.part, c.storage.span, "part");

@@ -121,6 +121,7 @@ struct Fabric {
   std::string optic, cable;                    ///< catalog parts; empty: the design chooses by distance
   std::optional<int> tiers;                    ///< most tiers of switches
   std::optional<int> planes;                   ///< ports that each adapter is split into, each on a fabric of its own
+  std::optional<int> islands;                  ///< fabrics side by side that no cable joins; absent: one
   std::optional<double> oversubscription;      ///< of the leaves: bandwidth down over bandwidth up; 1: none
   std::optional<double> pod_oversubscription;  ///< of what leaves a pod
   std::optional<int> pod_gpus;                 ///< accelerators in a pod
@@ -128,6 +129,32 @@ struct Fabric {
   std::optional<int> queue_pairs;                    ///< that ECMP hashes each message over
   std::string front_end_switch;                      ///< catalog switch of the front-end network; empty: the design's default
   std::optional<double> front_end_oversubscription;  ///< of its leaves; absent: the design's default
+};
+
+/// own: switches of its own; front_end: storage nodes stand on the front-end network.
+enum class StorageWay { own, front_end };
+
+/// [storage_network]: how servers reach storage.
+struct StorageNetwork {
+  Span span;
+  std::string source;
+  std::optional<StorageWay> way;           ///< absent: its own where servers have ports for it
+  std::string nic;                         ///< catalog NIC of every server; empty: as the server is sold
+  std::optional<int> nics_per_server;      ///< absent: as the server is sold
+  std::optional<int> links_per_node;       ///< ports of a storage node
+  std::string network_switch;              ///< catalog switch; empty: the design chooses by the NICs
+  std::optional<double> oversubscription;  ///< of its leaves; absent: the design's default
+};
+
+/// [management]: the network of management ports, out of band.
+struct Management {
+  Span span;
+  std::string source;
+  bool wanted = true;
+  std::string network_switch;               ///< catalog switch that the ports are plugged into; empty: the design's choice
+  std::string aggregation_switch;           ///< catalog switch above it; empty: the design's choice
+  std::optional<int> uplinks;               ///< of each switch, to as many switches above it
+  bool rack_pdus = true, rack_cdus = true;  ///< that stand in racks are managed, too
 };
 
 /// [storage]: where data and checkpoints live.
@@ -350,6 +377,8 @@ struct Cluster {
   std::vector<Battery> batteries;
   std::vector<ServerGroup> servers;
   Fabric fabric;
+  StorageNetwork storage_network;
+  Management management;
   Storage storage;
   Build build;
   Failures failures;

@@ -58,6 +58,10 @@ constexpr auto kCodes = std::to_array<CodeText>({
     {"EB2026", "servers that never arrive",
      "Where deliveries are stated they are all there are: what is bought but not delivered never comes online."},
     {"EB2027", "the halls are too small", "The rack positions times the servers of a rack are fewer than the servers bought."},
+    {"EB2028", "planes that a NIC cannot have",
+     "Planes are the ports that one NIC is split into. Its lanes are shared out evenly, so that only 1, 2, 4 and 8 come out."},
+    {"EB2029", "management switches do not fit together",
+     "The switch above the management switches must be an Ethernet switch whose ports are as fast as their uplinks."},
 });
 
 }  // namespace

@@ -66,6 +66,12 @@ const Record<Fabric>& record<Fabric>() {
         .at_most(8)
         .example("2")
         .fallback("1");
+    r.field("islands", &Fabric::islands,
+            "Fabrics side by side that no cable joins, each with an equal part of the servers: for machines too large for one.")
+        .at_least(1)
+        .at_most(1024)
+        .example("2")
+        .fallback("1");
     r.field("oversubscription", &Fabric::oversubscription, "Of the leaves: bandwidth down over bandwidth up.")
         .at_least(1)
         .at_most(100)

@@ -264,6 +264,8 @@ const Record<ClusterFile>& record<ClusterFile>() {
     r.field("battery", &ClusterFile::battery, "What carries load for a while.");
     r.field("servers", &ClusterFile::servers, "What is bought.").required();
     r.field("fabric", &ClusterFile::fabric, "The back-end network.");
+    r.field("storage_network", &ClusterFile::storage_network, "How the servers reach storage.");
+    r.field("management", &ClusterFile::management, "The network of management ports.");
     r.field("storage", &ClusterFile::storage, "Where data and checkpoints live.");
     r.field("build", &ClusterFile::build, "How the machine comes up.");
     r.field("failures", &ClusterFile::failures, "What interrupts a job.");

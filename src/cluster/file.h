@@ -78,6 +78,8 @@ struct ClusterFile {
   std::vector<Battery> battery;
   std::vector<ServerGroup> servers;
   Fabric fabric;
+  StorageNetwork storage_network;
+  Management management;
   Storage storage;
   Build build;
   Failures failures;

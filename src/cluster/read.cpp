@@ -157,6 +157,8 @@ Cluster cluster_of(ClusterFile&& file, const Places& places, Diagnostics& proble
                   .batteries = std::move(file.battery),
                   .servers = std::move(file.servers),
                   .fabric = std::move(file.fabric),
+                  .storage_network = std::move(file.storage_network),
+                  .management = std::move(file.management),
                   .storage = std::move(file.storage),
                   .build = std::move(file.build),
                   .failures = std::move(file.failures),

@@ -77,14 +77,18 @@ void add_cable(Lines& lines, const Parts& parts, const LinkBundle& bundle, const
 
 void add_network(Lines& lines, const Parts& parts, const std::optional<Fabric>& fabric) {
   if (!fabric) return;
-  add(lines, {.kind = BillClass::network,
-              .item = fabric->part.name,
-              .title = fabric->part.title,
-              .quantity = static_cast<double>(fabric->wiring.switches.total()),
-              .unit = "switch",
-              .unit_price = fabric->part.price,
-              .price_from = parts.provenance("switch", fabric->part.name, "price"),
-              .derivation = fabric->name + ": " + fabric->derivation});
+  const auto add_switches = [&](const catalog::Switch& part, int switches) {
+    add(lines, {.kind = BillClass::network,
+                .item = part.name,
+                .title = part.title,
+                .quantity = static_cast<double>(switches),
+                .unit = "switch",
+                .unit_price = part.price,
+                .price_from = parts.provenance("switch", part.name, "price"),
+                .derivation = fabric->name + ": " + fabric->derivation});
+  };
+  add_switches(fabric->part, fabric->wiring.switches.total() - (fabric->upper ? fabric->upper_switches() : 0));
+  if (fabric->upper) add_switches(*fabric->upper, fabric->upper_switches());
   for (const LinkBundle& bundle : fabric->bundles) {
     const std::string where = fmt::format("{}, {}", fabric->name, name_of(bundle.tier));
     add_optic(lines, parts, bundle.switch_optic, bundle.switch_modules, "in switches, " + where);
@@ -246,7 +250,7 @@ int BillOfMaterials::unpriced() const {
 BillOfMaterials bill_of(const cluster::Cluster& cluster, const Parts& parts, const Design& design) {
   BillOfMaterials bill;
   add_servers(bill.lines, design.groups);
-  for (const std::optional<Fabric>* fabric : {&design.back_end, &design.front_end, &design.management})
+  for (const std::optional<Fabric>* fabric : {&design.back_end, &design.front_end, &design.storage_network, &design.management})
     add_network(bill.lines, parts, *fabric);
   if (design.storage.part)
     add(bill.lines, {.kind = BillClass::storage,

@@ -34,10 +34,11 @@ class Walk {
  public:
   Walk(const Fabric& fabric, int network, const Floor& floor) : fabric_(fabric), network_(network), floor_(floor) {}
 
-  void run(const Visit& visit) const {
+  /// All tiers but those nearer the servers than `from`.
+  void run(const Visit& visit, network::Tier from = network::Tier::host_leaf) const {
     const std::vector<network::Clos> trees = topology_of(fabric_);
     for (network::Tier tier : network::kTiers)
-      for (std::size_t tree = 0; tree < trees.size(); ++tree) {
+      for (std::size_t tree = 0; tree < trees.size() && tier >= from; ++tree) {
         const long links = network::link_count(trees[tree], tier);
         for (long index = 0; index < links; ++index) {
           CableRow row{.network = network_, .tier = tier};
@@ -92,8 +93,10 @@ std::vector<std::vector<Device>> devices_by_rack(const Design& design, const Flo
       for (const SwitchRun& run : design.racks.switches[rack++].runs)
         for (int i = 0; run.network != kManagement && i < run.count; ++i)
           of_rack[at].push_back({kind_of(run.tier), run.network, run.first + i});
-    for (int pdu = 0; pdu < kPdusPerRack; ++pdu)
+    for (int pdu = 0; pdu < design.racks.managed_pdus; ++pdu)
       of_rack[at].push_back({DeviceKind::rack_pdu, 0, static_cast<int>(at) * kPdusPerRack + pdu});
+    const RackKind& kind = design.racks.kinds[static_cast<std::size_t>(floor.racks()[at].kind)];
+    if (design.racks.manages_cdus && kind.cdus > 0) of_rack[at].push_back({DeviceKind::rack_cdu, 0, static_cast<int>(at)});
   }
   return of_rack;
 }
@@ -125,9 +128,11 @@ Floor floor_of(const Design& design) {
 }
 
 void for_each_cable(const Design& design, const Floor& floor, const Visit& visit) {
-  for (int n : {kBackEnd, kFrontEnd})
+  for (int n : {kBackEnd, kFrontEnd, kStorageNetwork})
     if (const Fabric* fabric = design.network(n)) Walk(*fabric, n, floor).run(visit);
-  if (design.management) walk_management(design, floor, visit);
+  if (!design.management) return;
+  walk_management(design, floor, visit);
+  Walk(*design.management, kManagement, floor).run(visit, network::Tier::leaf_spine);
 }
 
 long cable_count(const Design& design) {

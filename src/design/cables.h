@@ -29,8 +29,8 @@ struct CableRow {
 /// Where everything of a design stands.
 Floor floor_of(const Design& design);
 
-/// All cables: back-end, front-end, management; within each by tier, then by the wiring rule's own order. The row is only
-/// good for the time of the call.
+/// All cables: back-end, front-end, storage, management; within each by tier, then by the wiring rule's own order. The row is
+/// only good for the time of the call.
 void for_each_cable(const Design& design, const Floor& floor, const std::function<void(const CableRow&)>& visit);
 
 /// Cables of all networks, without walking them.

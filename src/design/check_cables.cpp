@@ -30,10 +30,12 @@ class NetworkBook {
  public:
   NetworkBook(const Fabric& fabric, int network) : fabric_(fabric), network_(network), trees_(topology_of(fabric)) {
     const SwitchCount& count = fabric.wiring.switches;
-    const auto ports = [&](int switches) { return static_cast<std::size_t>(switches) * static_cast<std::size_t>(radix()); };
-    used_[0].resize(ports(count.leaf));
-    used_[1].resize(ports(count.spine));
-    used_[2].resize(ports(count.core));
+    const auto ports = [&](network::Node tier, int switches) {
+      return static_cast<std::size_t>(switches) * static_cast<std::size_t>(fabric.ports_of(tier));
+    };
+    used_[0].resize(ports(network::Node::leaf, count.leaf));
+    used_[1].resize(ports(network::Node::spine, count.spine));
+    used_[2].resize(ports(network::Node::core, count.core));
     rail_of_leaf_.assign(static_cast<std::size_t>(count.leaf), -1);
     for (const LinkBundle& bundle : fabric.bundles) counted_.push_back(std::vector<long>(bundle.lengths.size()));
     for (const Attached& group : fabric.attached) {
@@ -65,8 +67,6 @@ class NetworkBook {
   }
 
  private:
-  int radix() const { return std::max(1, fabric_.demand.radix); }
-
   template <class Text>
   static void note(CableRule& rule, bool holds, const Text& text) {
     ++rule.looked_at;
@@ -81,7 +81,7 @@ class NetworkBook {
 
   bool take(const CableEnd& end) {
     if (end.port < 0 || end.device.number < 0) return false;
-    std::size_t each = static_cast<std::size_t>(radix());
+    std::size_t each = 0;
     std::vector<bool>* book = nullptr;
     switch (end.device.kind) {
       case DeviceKind::leaf:
@@ -91,8 +91,10 @@ class NetworkBook {
         if (end.device.network != network_)
           return managed_.insert({end.device.network, end.device.kind, end.device.number}).second;
         book = &used_[static_cast<std::size_t>(end.device.kind) - static_cast<std::size_t>(DeviceKind::leaf)];
+        each = static_cast<std::size_t>(fabric_.ports_of(node_of(end.device.kind)));
         break;
       case DeviceKind::rack_pdu:
+      case DeviceKind::rack_cdu:
         return managed_.insert({-1, end.device.kind, end.device.number}).second;
       case DeviceKind::server:
         each = network_ == kManagement ? 1 : server_links_;

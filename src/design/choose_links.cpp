@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "design/build_fabric.h"
 #include "design/cable_run.h"
@@ -14,12 +15,15 @@ namespace {
 
 bool same_speed(Bandwidth a, Bandwidth b) { return std::abs(a / b - 1) < 1e-6; }
 
-/// The module that reaches far enough with the least reach to spare; if none does, the one that reaches farthest.
+/// The module that reaches far enough with the least reach to spare; if none does, the one that reaches farthest. `split`: its
+/// fibers are divided again.
 std::optional<catalog::Optic> optic_for(const std::vector<catalog::Optic>& optics, Bandwidth speed, int links, Length length,
-                                        const std::string& fiber) {
+                                        const std::string& fiber, bool split) {
   std::optional<catalog::Optic> best;
   for (const catalog::Optic& optic : optics) {
-    if (!same_speed(optic.speed, speed) || optic.links != links || (!fiber.empty() && optic.fiber != fiber)) continue;
+    if (!same_speed(optic.speed, speed) || optic.links != links || (split && optic.duplex) ||
+        (!fiber.empty() && optic.fiber != fiber))
+      continue;
     if (!best) {
       best = optic;
       continue;
@@ -30,15 +34,17 @@ std::optional<catalog::Optic> optic_for(const std::vector<catalog::Optic>& optic
   return best;
 }
 
-/// The cable of a medium that reaches, with the least reach to spare. Cables with ends of their own draw power or are copper.
+/// The cable of a medium that reaches, with the least reach to spare. Cables with ends of their own draw power or are copper,
+/// and are made for one speed; glass without ends carries what is slower, too.
 std::optional<catalog::Cable> cable_for(const std::vector<catalog::Cable>& cables, Bandwidth speed, Length length,
                                         const std::string& medium, bool with_ends) {
   std::optional<catalog::Cable> best;
   for (const catalog::Cable& cable : cables) {
     const bool has_ends = cable.power > Power{} || cable.medium == "copper";
-    if (!same_speed(cable.speed, speed) || cable.reach < length || has_ends != with_ends) continue;
+    const bool carries = same_speed(cable.speed, speed) || (!with_ends && cable.speed > speed);
+    if (!carries || cable.reach < length || has_ends != with_ends) continue;
     if (!medium.empty() && cable.medium != medium) continue;
-    if (!best || cable.reach < best->reach) best = cable;
+    if (!best || std::pair(cable.speed, cable.reach) < std::pair(best->speed, best->reach)) best = cable;
   }
   return best;
 }
@@ -60,7 +66,7 @@ std::optional<catalog::Optic> cage_optic(const std::vector<catalog::Optic>& opti
                                          const std::string& fiber) {
   for (int split = 1; split <= links; ++split)
     if (links % split == 0)
-      if (std::optional<catalog::Optic> found = optic_for(optics, cage, links / split, length, fiber)) return found;
+      if (std::optional<catalog::Optic> found = optic_for(optics, cage, links / split, length, fiber, split > 1)) return found;
   return std::nullopt;
 }
 
@@ -68,8 +74,8 @@ std::optional<catalog::Optic> cage_optic(const std::vector<catalog::Optic>& opti
 Bandwidth fiber_speed(const catalog::Optic& optic) { return optic.speed / std::max(1, optic.links); }
 
 LinkParts parts_for(network::Tier tier, Length longest, const Fabric& fabric, const Parts& parts, bool back_end) {
-  const Bandwidth link = fabric.link_speed;
-  const int in_cage = std::max(1, links_per_cage(fabric.part, link)), planes = std::max(1, fabric.demand.planes);
+  const Bandwidth link = fabric.speed_of(tier);
+  const int in_cage = fabric.cage_links(), planes = std::max(1, fabric.demand.planes);
   const bool to_server = tier == network::Tier::host_leaf;
   LinkParts chosen;
   if ((chosen.cable = cable_for(parts.cables, link, longest, "copper", true))) return chosen;
@@ -136,10 +142,37 @@ void check_reach(const Fabric& fabric, const LinkBundle& bundle, const Span& spa
       {.code = "EB3207",
        .severity = too_short ? Severity::note : Severity::warning,
        .message = fmt::format("{} network, {}: no part of the catalog carries {} over {}", fabric.name, name_of(bundle.tier),
-                              print_in(fabric.link_speed.base(), "Gb/s", 3), print(bundle.longest)),
+                              print_in(fabric.speed_of(bundle.tier).base(), "Gb/s", 3), print(bundle.longest)),
        .span = span,
        .notes = {too_short ? fmt::format("{} reaches {}", bundle.switch_optic->name, print(bundle.switch_optic->reach))
                            : std::string("counted without power and price")}});
+}
+
+/// Numbers of planes whose links the catalog has parts for, over the distances of this fabric.
+std::vector<int> planes_with_parts(const Fabric& fabric, const Parts& parts) {
+  std::vector<int> planes;
+  for (int count : {1, 2, 4, 8}) {
+    Fabric other = fabric;
+    other.demand.planes = count;
+    other.link_speed = fabric.link_speed * fabric.demand.planes / count;
+    bool all = links_per_cage(other.part, other.link_speed) > 0;
+    for (const LinkBundle& bundle : fabric.bundles)
+      all = all && parts_for(bundle.tier, bundle.longest, other, parts, true).cable.has_value();
+    if (all) planes.push_back(count);
+  }
+  return planes;
+}
+
+void check_planes(const Fabric& fabric, const Parts& parts, const Span& span, Diagnostics& findings) {
+  if (std::ranges::all_of(fabric.bundles, [](const LinkBundle& bundle) { return bundle.cable.has_value(); })) return;
+  const std::vector<int> planes = planes_with_parts(fabric, parts);
+  findings.add({.code = "EB3208",
+                .severity = Severity::warning,
+                .message = fmt::format("{} planes make links of {}, for which the catalog has no module and cable",
+                                       fabric.demand.planes, print_in(fabric.link_speed.base(), "Gb/s", 3)),
+                .span = span,
+                .hint = planes.empty() ? "no number of planes works on " + fabric.part.name + ": another switch"
+                                       : fmt::format("planes = {} works on {}", fmt::join(planes, " or "), fabric.part.name)});
 }
 
 }  // namespace
@@ -166,6 +199,7 @@ void choose_links(Fabric& fabric, int network, const Floor& floor, const Parts& 
     fabric.optics += bundle.power;
     if (bundle.server_optic) fabric.server_optics += bundle.server_optic->power * static_cast<double>(bundle.server_modules);
   }
+  if (fabric.demand.planes > 1) check_planes(fabric, parts, span, findings);
 }
 
 }  // namespace eigenbau::design

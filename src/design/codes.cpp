@@ -27,9 +27,13 @@ constexpr CodeText kCodes[] = {
      "Servers built for direct liquid cooling cannot be cooled by air alone: the site needs a liquid loop."},
     {"EB3105", "the halls need more floor than there is",
      "Racks in rows with hot and cold aisles take more area than [site] area states."},
+    {"EB3106", "heat keeps racks from being fuller",
+     "Room air, or a rear door, takes the heat of fewer servers than a rack has height for. More heat taken from each rack means "
+     "fewer racks, shorter cables and less floor."},
     {"EB3201", "the fabric cannot be wired as one",
      "A fat tree of three tiers of switches with r ports has at most r/2 · r/2 · r ports for servers, and every leaf "
-     "needs as many links to each spine of its pod. The design falls back to several fabrics side by side."},
+     "needs as many links to each spine of its pod. `plan` and `cables` end here and name designs that work; other commands "
+     "go on with several fabrics side by side, which [fabric] islands asks for."},
     {"EB3202", "no fabric",
      "The servers have network adapters, but no switch of the catalog fits them, or none was found that can be wired."},
     {"EB3203", "adaptive routing needs adapters that reorder",
@@ -46,6 +50,11 @@ constexpr CodeText kCodes[] = {
     {"EB3207", "no optic or cable reaches",
      "No module or cable of the catalog has the speed of this link and its length. The design takes the one that reaches "
      "farthest, or counts the links without modules; real lengths depend on where the switches stand."},
+    {"EB3208", "no parts for the links of planes",
+     "Planes split an adapter into slower ports. No module and cable of the catalog carries links of that speed from these "
+     "switches."},
+    {"EB3209", "storage has no network of its own",
+     "[storage_network] asks for one, but the servers have no adapters for it, or there are no storage nodes to reach."},
     {"EB3301", "supply below what the site is sized for",
      "All supplies with a known date together, reserve standing by, give less than the finished site would draw. At "
      "nameplate this is common and worth knowing; at training load the site cannot run in full."},

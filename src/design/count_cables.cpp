@@ -249,7 +249,13 @@ CableCount count_management(const Fabric& fabric, const Floor& floor) {
       next = here;
     }
   }
-  close_until(fabric.wiring.switches.total());
+  close_until(fabric.wiring.switches.leaf);
+  const std::vector<network::Clos> trees = topology_of(fabric);
+  for (std::size_t i = 0; i < trees.size(); ++i) {
+    Tree tree(fabric, kManagement, static_cast<int>(i), trees[i], floor, counter);
+    if (trees[i].tiers >= 2) tree.count_pods();
+    if (trees[i].tiers >= 3) tree.count_planes();
+  }
   return count;
 }
 

@@ -30,7 +30,8 @@ struct CableCount {
 /// is in proportion to pairs of racks and to spines, not to links.
 CableCount count_cables(const Fabric& fabric, int network, const Floor& floor);
 
-/// Of a network without tiers above its switches: managed devices take its ports in the order of the floor.
+/// Of the management network: managed devices take the ports of its leaves in the order of the floor; above them it is a fat
+/// tree like the others.
 CableCount count_management(const Fabric& fabric, const Floor& floor);
 
 /// Zone that a link belongs to.

@@ -22,6 +22,13 @@ namespace {
 /// Far beyond every site on Earth together.
 constexpr double kMostAccelerators = 1e8;
 
+/// Adapters for storage alone in one server: as stated, else as it is sold; one of a kind that it is not sold with.
+int storage_nics(const cluster::StorageNetwork& stated, const catalog::Server& server) {
+  if (stated.nics_per_server) return *stated.nics_per_server;
+  if (!stated.nic.empty()) return std::max(1, server.storage_nics);
+  return server.storage_nic.empty() ? 0 : server.storage_nics;
+}
+
 std::vector<ServerGroup> resolve_groups(const cluster::Cluster& cluster, const Parts& parts, Diagnostics& findings) {
   std::vector<ServerGroup> groups;
   for (std::size_t i = 0; i < cluster.servers.size(); ++i) {
@@ -32,6 +39,8 @@ std::vector<ServerGroup> resolve_groups(const cluster::Cluster& cluster, const P
                       .gpu = found.gpu,
                       .nic = found.nic,
                       .front_end_nic = found.front_end_nic,
+                      .storage_nic = found.storage_nic,
+                      .storage_nics = storage_nics(cluster.storage_network, found.server),
                       .count = stated.count};
     group.power = server_power(stated, group.server, group.gpu, cluster.power.gpu_cap,
                                [&](std::string_view field) { return parts.provenance("server", group.server.name, field); });
@@ -80,8 +89,10 @@ void place_servers(const cluster::Cluster& cluster, const Parts& parts, Design& 
   for (std::size_t i = 0; i < design.groups.size(); ++i) {
     const ServerGroup& group = design.groups[i];
     RackKind rack = server_racks(cluster.hall, group, static_cast<int>(i), 0, air_limit);
-    if (takes_rack_cdu(group, rack.per_rack, parts.plant.rack_cdu))
+    if (takes_rack_cdu(group, rack.per_rack, parts.plant.rack_cdu)) {
       rack = server_racks(cluster.hall, group, static_cast<int>(i), cdu_height, air_limit);
+      rack.cdus = takes_rack_cdu(group, rack.per_rack, parts.plant.rack_cdu) ? 1 : 0;
+    }
     design.racks.kinds.push_back(std::move(rack));
   }
 }
@@ -92,21 +103,24 @@ std::array<const Fabric*, kNetworks> networks_of(const Design& design) {
   return networks;
 }
 
-/// Management ports: everything but the switches of that network, and the PDUs of all racks, their own racks included. More
-/// of them can need another rack, so that the count is repeated until it holds.
+/// Management ports: everything but the switches of that network, which are managed over their uplinks, and the PDUs and CDUs
+/// of all racks, their own racks included. More of them can need another rack, so that the count is repeated until it holds.
 void place_networks(const cluster::Cluster& cluster, const Parts& parts, Power air_limit, Design& design) {
+  const int pdus = design.racks.managed_pdus = cluster.management.rack_pdus ? kPdusPerRack : 0;
+  design.racks.manages_cdus = cluster.management.rack_cdus;
   int devices = design.servers + design.storage.units;
-  for (const std::optional<Fabric>* fabric : {&design.back_end, &design.front_end})
+  for (const std::optional<Fabric>* fabric : {&design.back_end, &design.front_end, &design.storage_network})
     if (*fabric) devices += (*fabric)->wiring.switches.total();
-  for (const RackKind& rack : design.racks.kinds) devices += kPdusPerRack * rack.count;
+  for (const RackKind& rack : design.racks.kinds) devices += design.racks.managed_beside(rack) * rack.count;
   const std::vector<SwitchBlock> blocks = switch_blocks(networks_of(design), design.racks);
   for (int network_racks = 0;;) {
-    design.management = management_fabric(parts, devices + kPdusPerRack * network_racks);
+    if (cluster.management.wanted)
+      design.management = management_fabric(cluster.management, parts, devices + pdus * network_racks);
     place_switches(cluster.hall, networks_of(design), blocks, air_limit, design.racks);
     const int placed = static_cast<int>(design.racks.switches.size());
     if (!design.management) break;
     if (placed <= network_racks) {
-      design.management->wiring.host_links = devices + kPdusPerRack * placed;
+      design.management->wiring.host_links = devices + pdus * placed;
       break;
     }
     network_racks = placed;
@@ -132,7 +146,10 @@ ItPower it_power(const Design& design) {
 }  // namespace
 
 Fabric* Design::network(int number) {
-  std::optional<Fabric>& fabric = number == kBackEnd ? back_end : number == kFrontEnd ? front_end : management;
+  std::optional<Fabric>& fabric = number == kBackEnd          ? back_end
+                                  : number == kFrontEnd       ? front_end
+                                  : number == kStorageNetwork ? storage_network
+                                                              : management;
   return fabric ? &*fabric : nullptr;
 }
 
@@ -152,8 +169,11 @@ PerGpu Design::per_gpu(Load load) const {
 
 Diagnostics unwired(const Design& design) {
   Diagnostics found;
-  for (const Diagnostic& finding : design.findings.all())
-    if (finding.code == "EB3201" || finding.code == "EB3202") found.add(finding);
+  for (Diagnostic finding : design.findings.all()) {
+    if (finding.code != "EB3201" && finding.code != "EB3202" && finding.code != "EB3208") continue;
+    finding.severity = Severity::error;
+    found.add(std::move(finding));
+  }
   return found;
 }
 
@@ -187,7 +207,9 @@ Result<Design> design_from_parts(const cluster::Cluster& cluster, const Parts& p
   place_servers(cluster, parts, design);
   if (design.storage.units > 0) design.racks.kinds.push_back(storage_racks(cluster.hall, design.storage));
   design.back_end = back_end_fabric(cluster.fabric, parts, design.groups, design.findings);
-  design.front_end = front_end_fabric(cluster.fabric, parts, design.groups, design.storage.units);
+  design.storage_network = storage_fabric(cluster.storage_network, parts, design.groups, design.storage.units, design.findings);
+  design.front_end = front_end_fabric(cluster.fabric, parts, design.groups, design.storage_network ? 0 : design.storage.units,
+                                      cluster.storage_network.links_per_node.value_or(kStorageLinks));
   place_networks(cluster, parts, air_heat_limit(cluster.site, parts.plant), design);
   count_racks(design.racks);
   const Floor floor(design.racks, networks_of(design));
@@ -195,7 +217,7 @@ Result<Design> design_from_parts(const cluster::Cluster& cluster, const Parts& p
     if (Fabric* fabric = design.network(n)) choose_links(*fabric, n, floor, parts, cluster.fabric.span, design.findings);
 
   SitePlant plant = size_plant(cluster, parts, design.groups, design.racks, it_power(design));
-  check_racks(cluster, design.groups, design.racks, design.findings);
+  check_racks(cluster, design.groups, design.racks, air_heat_limit(cluster.site, parts.plant), design.findings);
   check_plant(cluster, design.groups, plant, design.findings);
   design.power = std::move(plant.power);
   design.cooling = std::move(plant.cooling);

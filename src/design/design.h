@@ -40,6 +40,7 @@ struct Design {
   Racks racks;
   std::optional<Fabric> back_end;  ///< absent: no NICs, or topology "none", or it cannot be wired
   std::optional<Fabric> front_end;
+  std::optional<Fabric> storage_network;  ///< absent: storage nodes, if there are any, stand on the front end
   std::optional<Fabric> management;
   StorageSystem storage;
   PowerTree power;
@@ -62,7 +63,7 @@ struct Design {
 /// the machine is in its findings.
 Result<Design> design_cluster(const cluster::Cluster& cluster, const catalog::Catalog& catalog);
 
-/// The findings that say that the back-end network cannot be wired as one; none: it can.
+/// The findings that say that the back-end network cannot be wired as the file asks, as errors; none: it can.
 Diagnostics unwired(const Design& design);
 
 /// Codes of the findings, for `eigenbau explain`.

@@ -27,12 +27,13 @@ struct FabricDemand {
   int links_per_server = 0;  ///< at the speed of a NIC's port, to one fabric
   int gpus_per_server = 0;
   int rails = 1;                ///< leaves of a unit; link j of a server goes to leaf j mod rails. 1: a server stays on one leaf
-  int radix = 0;                ///< links of one switch at that speed
+  int radix = 0;                ///< links of one switch at that speed; of management switches those that are no uplinks
   double oversubscription = 1;  ///< at the leaf: down over up
   double pod_oversubscription = 1;  ///< at the spine
   int pod_servers = 0;              ///< 0: the pod size with the fewest switches
   int planes = 1;                   ///< ports of an adapter, each on a fabric of its own
   int most_tiers = 3;
+  int islands = 1;      ///< fabrics side by side that are asked for
   int rails_apart = 1;  ///< rails that have a fabric of their own each; 1: all are one fabric
 
   /// Equal fabrics, each with `links_per_server` of every server's links.
@@ -112,14 +113,16 @@ struct LinkBundle {
 inline constexpr int kZonedTiers = 3;
 
 /// The networks of a machine, by number.
-enum : int { kBackEnd, kFrontEnd, kManagement, kNetworks };
+enum : int { kBackEnd, kFrontEnd, kStorageNetwork, kManagement, kNetworks };
 
 /// One network of the machine.
 struct Fabric {
-  std::string name;  ///< "back-end", "front-end", "management"
-  catalog::Switch part;
-  std::string part_from;  ///< "cluster file", or why the design chose it
+  std::string name;                      ///< "back-end", "front-end", "storage", "management"
+  catalog::Switch part;                  ///< of the leaves, and of all tiers where `upper` is absent
+  std::optional<catalog::Switch> upper;  ///< of the tiers above; their links run at `uplink_speed`, one to a cage
+  std::string part_from;                 ///< "cluster file", or why the design chose it
   Bandwidth link_speed{};
+  Bandwidth uplink_speed{};  ///< of links between switches, where it is another; else zero
   FabricDemand demand;
   std::vector<Attached> attached;
   std::optional<SwitchCount> by_ports;  ///< for whole units: the bound of this wiring
@@ -132,6 +135,16 @@ struct Fabric {
   Power optics{};                                                     ///< of all modules
   Power server_optics{};  ///< of those in adapters; the nameplate of a switch counts its own
   std::string derivation;
+
+  const catalog::Switch& part_of(network::Node tier) const { return upper && tier != network::Node::leaf ? *upper : part; }
+  Bandwidth speed_of(network::Tier tier) const {
+    return tier == network::Tier::host_leaf || uplink_speed <= Bandwidth{} ? link_speed : uplink_speed;
+  }
+  /// Links that one of its cages carries.
+  int cage_links() const;
+  /// Ports of one of its switches, as they are numbered.
+  int ports_of(network::Node tier) const;
+  int upper_switches() const { return wiring.switches.spine + wiring.switches.core; }
 
   Power typical() const { return switch_typical + optics; }
   Power nameplate() const { return switch_nameplate + server_optics; }

@@ -10,7 +10,7 @@ std::vector<network::Clos> topology_of(const Fabric& fabric) {
   const int islands = std::max(1, wiring.islands);
   const int trees_in_all = islands * wiring.copies;
   if (wiring.tiers == 0 || (wiring.tiers == 1 && wiring.units > trees_in_all)) return {};
-  const int per_island = (fabric.demand.servers + islands - 1) / islands;
+  const int per_island = servers_per_island(fabric);
   std::vector<network::Clos> trees;
   for (int tree = 0; tree < trees_in_all; ++tree) {
     const int island = tree / wiring.copies;
@@ -30,17 +30,26 @@ std::vector<network::Clos> topology_of(const Fabric& fabric) {
                      .spine_down = wiring.spine_down,
                      .spine_up = wiring.spine_up,
                      .cores_per_plane = wiring.cores_per_plane,
-                     .radix = fabric.demand.radix,
-                     .links_per_cage = links_per_cage(fabric.part, fabric.link_speed),
-                     .link = fabric.link_speed});
+                     .radix = std::max(fabric.ports_of(network::Node::leaf), fabric.ports_of(network::Node::spine)),
+                     .links_per_cage = fabric.cage_links(),
+                     .link = fabric.link_speed,
+                     .uplink_rate = fabric.speed_of(network::Tier::leaf_spine) / fabric.link_speed});
   }
   return trees;
 }
 
+int servers_per_island(const Fabric& fabric) {
+  const FabricWiring& wiring = fabric.wiring;
+  const int islands = std::max(1, wiring.islands);
+  // Every island has as many management switches, and fills them.
+  if (fabric.upper) return wiring.units / islands * wiring.servers_per_unit;
+  return (fabric.demand.servers + islands - 1) / islands;
+}
+
 FabricPort port_of(const Fabric& fabric, int tree, int server, int server_link) {
   const FabricDemand& demand = fabric.demand;
-  const int copies = std::max(1, fabric.wiring.copies), islands = std::max(1, fabric.wiring.islands);
-  const int per_island = (demand.servers + islands - 1) / islands;
+  const int copies = std::max(1, fabric.wiring.copies);
+  const int per_island = servers_per_island(fabric);
   const int rail = tree % copies / demand.planes, plane = tree % demand.planes;
   const long links = static_cast<long>(demand.links_per_server) * copies;
   const int link = (server_link * demand.rails_apart + rail) * demand.planes + plane;

@@ -9,8 +9,11 @@
 namespace eigenbau::design {
 
 /// The wiring rule of a fabric: one fat tree for each of its islands and copies, all copies of an island after one another.
-/// The management network, whose uplinks are not designed, has none.
+/// Devices of the management network are its servers, in the order of the floor.
 std::vector<network::Clos> topology_of(const Fabric& fabric);
+
+/// Servers of each island; the last one may have fewer.
+int servers_per_island(const Fabric& fabric);
 
 /// The adapter port that a link of a fat tree's server stands for. Fat trees count equal servers; where groups differ in
 /// adapters, one of these holds the ports of several devices, or part of them.

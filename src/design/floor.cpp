@@ -6,7 +6,7 @@
 namespace eigenbau::design {
 
 Floor::Floor(const Racks& racks, std::span<const Fabric* const> networks)
-    : positions_(rack_positions(racks)), plan_(racks.plan), managed_(positions_.size(), kPdusPerRack) {
+    : positions_(rack_positions(racks)), plan_(racks.plan), managed_(positions_.size()) {
   std::vector<std::size_t> filled_of(racks.kinds.size());
   int servers = 0;
   for (std::size_t kind = 0; kind < racks.kinds.size(); ++kind) {
@@ -28,6 +28,7 @@ Floor::Floor(const Racks& racks, std::span<const Fabric* const> networks)
   std::size_t next = 0;
   for (std::size_t at = 0; at < positions_.size(); ++at) {
     const std::size_t kind = static_cast<std::size_t>(positions_[at].kind);
+    managed_[at] = racks.managed_beside(racks.kinds[kind]);
     if (racks.kinds[kind].use != RackUse::network) {
       Filled& filled = filled_[filled_of[kind]];
       const int before = static_cast<int>(filled.racks.size()) * filled.per_rack;
@@ -73,6 +74,8 @@ int Floor::rack_of(const Device& device) const {
       return rack_of_switch(device.network, network::Node::core, device.number);
     case DeviceKind::rack_pdu:
       return device.number / kPdusPerRack;
+    case DeviceKind::rack_cdu:
+      return device.number;
   }
   return 0;
 }

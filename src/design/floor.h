@@ -11,16 +11,21 @@
 namespace eigenbau::design {
 
 /// A device that has a network port.
-enum class DeviceKind : std::uint8_t { server, storage, leaf, spine, core, rack_pdu };
+enum class DeviceKind : std::uint8_t { server, storage, leaf, spine, core, rack_pdu, rack_cdu };
 
 struct Device {
   DeviceKind kind = DeviceKind::server;
   int network = 0;  ///< of a switch
-  int number = 0;   ///< servers through all groups; rack PDUs two to a rack of the floor
+  int number = 0;   ///< servers through all groups; rack PDUs two to a rack of the floor, rack CDUs one
   friend bool operator==(const Device&, const Device&) = default;
 };
 
-/// Rack PDUs with a management port in every rack.
+/// Of a switch: its tier.
+constexpr network::Node node_of(DeviceKind kind) {
+  return kind == DeviceKind::leaf ? network::Node::leaf : kind == DeviceKind::spine ? network::Node::spine : network::Node::core;
+}
+
+/// Rack PDUs of every rack.
 inline constexpr int kPdusPerRack = 2;
 
 /// The racks in the order of the floor, and what stands in them.

@@ -97,7 +97,9 @@ perf::Machine machine_of(const cluster::Cluster& cluster, const Design& design) 
     machine.nics_per_domain = group.server.back_end_nics * machine.scale_up_domain / group.server.gpus;
   }
   machine.power_cap = cluster.power.gpu_cap.value_or(Power{});
-  if (design.back_end) fill_tiers(machine, *design.back_end, routing_of(cluster.fabric, design));
+  if (!design.back_end) return machine;
+  machine.rails_apart = design.back_end->demand.rails_apart;
+  fill_tiers(machine, *design.back_end, routing_of(cluster.fabric, design));
   return machine;
 }
 

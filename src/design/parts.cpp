@@ -58,7 +58,7 @@ PlantParts find_plant(const cluster::PowerTree& power, Lookup& lookup) {
           .dry_cooler = plant("", "dry-cooler-1mw"),
           .crah = plant("", "crah-200kw"),
           .chiller = plant("", "chiller-2mw"),
-          .rear_door = plant("", "rear-door-60kw"),
+          .rear_door = plant("", "rear-door-active"),
           .generator = plant("", "gas-generator-2.5mw"),
           .battery = plant("", "megapack")};
 }
@@ -75,6 +75,9 @@ Result<Parts> find_parts(const cluster::Cluster& cluster, const catalog::Catalog
     found.gpu = lookup.get(&Catalog::gpu, found.server.gpu, group.span);
     found.nic = lookup.maybe(&Catalog::nic, found.server.nic, group.span);
     found.front_end_nic = lookup.maybe(&Catalog::nic, found.server.front_end_nic, group.span);
+    const bool own_nic = !cluster.storage_network.nic.empty();
+    found.storage_nic = lookup.maybe(&Catalog::nic, own_nic ? cluster.storage_network.nic : found.server.storage_nic,
+                                     own_nic ? cluster.storage_network.span : group.span);
     parts.groups.push_back(std::move(found));
   }
   parts.switches = lookup.all(&Catalog::network_switch, "switch");
@@ -83,6 +86,11 @@ Result<Parts> find_parts(const cluster::Cluster& cluster, const catalog::Catalog
   const cluster::Fabric& fabric = cluster.fabric;
   parts.network_switch = lookup.maybe(&Catalog::network_switch, fabric.network_switch, fabric.span);
   parts.front_end_switch = lookup.maybe(&Catalog::network_switch, fabric.front_end_switch, fabric.span);
+  parts.storage_switch =
+      lookup.maybe(&Catalog::network_switch, cluster.storage_network.network_switch, cluster.storage_network.span);
+  const cluster::Management& management = cluster.management;
+  parts.management_switch = lookup.maybe(&Catalog::network_switch, management.network_switch, management.span);
+  parts.aggregation_switch = lookup.maybe(&Catalog::network_switch, management.aggregation_switch, management.span);
   parts.optic = lookup.maybe(&Catalog::optic, fabric.optic, fabric.span);
   parts.cable = lookup.maybe(&Catalog::cable, fabric.cable, fabric.span);
   parts.storage_named = !cluster.storage.part.empty();

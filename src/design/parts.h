@@ -16,7 +16,7 @@ namespace eigenbau::design {
 struct GroupParts {
   catalog::Server server;
   catalog::Gpu gpu;
-  std::optional<catalog::Nic> nic, front_end_nic;
+  std::optional<catalog::Nic> nic, front_end_nic, storage_nic;
 };
 
 /// Plant that is taken where the file names none.
@@ -31,7 +31,8 @@ struct Parts {
   std::vector<catalog::Switch> switches;
   std::vector<catalog::Optic> optics;
   std::vector<catalog::Cable> cables;
-  std::optional<catalog::Switch> network_switch, front_end_switch;  ///< that the file names
+  /// Switches that the file names.
+  std::optional<catalog::Switch> network_switch, front_end_switch, storage_switch, management_switch, aggregation_switch;
   std::optional<catalog::Optic> optic;
   std::optional<catalog::Cable> cable;
   std::optional<catalog::Storage> storage;

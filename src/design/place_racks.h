@@ -62,8 +62,8 @@ void add_network_racks(const cluster::Hall& hall, std::span<const Fabric* const>
 /// Rows and halls for so many racks.
 HallPlan plan_halls(int racks);
 
-/// Positions of a hall and what one carries, against what the racks need.
-void check_racks(const cluster::Cluster& cluster, const std::vector<ServerGroup>& groups, const Racks& racks,
+/// Positions of a hall and what one carries, against what the racks need; and where heat alone keeps racks from being fuller.
+void check_racks(const cluster::Cluster& cluster, const std::vector<ServerGroup>& groups, const Racks& racks, Power air_limit,
                  Diagnostics& findings);
 
 }  // namespace eigenbau::design

@@ -63,12 +63,13 @@ void add_tree(const Fabric& fabric, int network, int tree, const network::Clos& 
 }
 
 /// Management switches, each where the devices stand whose ports it holds: these are counted along the floor, racks of
-/// servers with their PDUs and the switches between them.
+/// servers with their PDUs and CDUs and the switches between them. Switches above stand in the middle of those that they join.
 void add_management(const Fabric& fabric, int network, const Racks& racks, double pdus_per_switch,
                     std::vector<SwitchBlock>& blocks) {
   const double ports = std::max(1, fabric.demand.radix);
-  const int switches = fabric.wiring.switches.total();
+  const int switches = fabric.wiring.switches.leaf;
   const std::size_t others = blocks.size();
+  std::vector<double> places;
   std::size_t block = 0;
   double devices = 0;
   int placed = 0, before = 0;
@@ -76,15 +77,29 @@ void add_management(const Fabric& fabric, int network, const Racks& racks, doubl
     devices += more;
     const int first = placed;
     while (placed < switches && (placed + 0.5) * ports <= devices) ++placed;
-    if (placed > first) blocks.push_back({place, {network, network::Node::leaf, first, placed - first}});
+    if (placed == first) return;
+    blocks.push_back({place, {network, network::Node::leaf, first, placed - first}});
+    places.resize(static_cast<std::size_t>(placed), place);
   };
   for (const RackKind& kind : racks.kinds)
     for (int rack = 0; kind.use == RackUse::servers && rack < kind.count; ++rack, ++before) {
       for (; block < others && blocks[block].place <= before; ++block)
         count(blocks[block].run.count * (1 + pdus_per_switch), blocks[block].place);
-      count(kind.per_rack + kPdusPerRack, before);
+      count(kind.per_rack + racks.managed_beside(kind), before);
     }
   count(switches * ports, before);
+  const std::vector<network::Clos> trees = topology_of(fabric);
+  for (std::size_t i = 0; i < trees.size() && trees[i].tiers >= 2; ++i) {
+    const network::Clos& clos = trees[i];
+    const int tree = static_cast<int>(i), first = tree * clos.leaves();
+    const auto middle = [&](int from, int leaves) { return places[static_cast<std::size_t>(first + from + leaves / 2)]; };
+    for (int pod = 0; pod < clos.pods; ++pod)
+      blocks.push_back(
+          {middle(pod * clos.leaves_per_pod(), std::min(clos.leaves_per_pod(), clos.leaves() - pod * clos.leaves_per_pod())),
+           {network, network::Node::spine, tree * clos.spines() + pod * clos.spines_per_pod, clos.spines_per_pod}});
+    if (clos.tiers >= 3)
+      blocks.push_back({middle(0, clos.leaves()), {network, network::Node::core, tree * clos.cores(), clos.cores()}});
+  }
 }
 
 /// Puts the management switches among the others, which are in the order of their places.
@@ -92,7 +107,7 @@ std::vector<SwitchBlock> with_management(const Fabric& management, const Racks& 
                                          std::vector<SwitchBlock> blocks) {
   double switches = 0;
   for (const SwitchBlock& block : blocks) switches += block.run.count;
-  const double pdus = kPdusPerRack * static_cast<double>(racks_before) / std::max(1.0, switches);
+  const double pdus = racks.managed_pdus * static_cast<double>(racks_before) / std::max(1.0, switches);
   const auto others = static_cast<std::ptrdiff_t>(blocks.size());
   add_management(management, kManagement, racks, pdus, blocks);
   const auto end_of_others = blocks.begin() + others;
@@ -105,16 +120,16 @@ std::vector<SwitchBlock> with_management(const Fabric& management, const Racks& 
 struct Room {
   double height_u = 0, power = 0, weight = 0;
 
-  int fit(const Fabric& fabric, bool empty) const {
+  int fit(const catalog::Switch& part, bool empty) const {
     const auto by = [](double room, double each) { return each > 0 ? room / each : 1e9; };
-    const double most = std::min({by(height_u, fabric.part.height_u), by(power, fabric.part.nameplate_power.in(kWatt)),
-                                  by(weight, fabric.part.weight.in(kKilogram))});
+    const double most =
+        std::min({by(height_u, part.height_u), by(power, part.nameplate_power.in(kWatt)), by(weight, part.weight.in(kKilogram))});
     return std::max(empty ? 1 : 0, whole_down(most));
   }
-  void take(const Fabric& fabric, int switches) {
-    height_u -= switches * fabric.part.height_u;
-    power -= switches * fabric.part.nameplate_power.in(kWatt);
-    weight -= switches * fabric.part.weight.in(kKilogram);
+  void take(const catalog::Switch& part, int switches) {
+    height_u -= switches * part.height_u;
+    power -= switches * part.nameplate_power.in(kWatt);
+    weight -= switches * part.weight.in(kKilogram);
   }
 };
 
@@ -137,19 +152,19 @@ void fill_racks(std::span<const Fabric* const> networks, const Room& empty, cons
     places = 0;
   };
   for (const SwitchBlock& block : blocks) {
-    const Fabric& fabric = *networks[static_cast<std::size_t>(block.run.network)];
+    const catalog::Switch& part = networks[static_cast<std::size_t>(block.run.network)]->part_of(block.run.tier);
     for (SwitchRun left = block.run; left.count > 0;) {
-      int fit = in_rack > 0 ? room.fit(fabric, false) : 0;
+      int fit = in_rack > 0 ? room.fit(part, false) : 0;
       if (fit == 0) {
         close();
         if (filled == racks.size()) racks.emplace_back();
         racks[filled++].runs.clear();
         room = empty;
-        fit = room.fit(fabric, true);
+        fit = room.fit(part, true);
       }
       SwitchRun run = left;
       run.count = std::min(fit, left.count);
-      room.take(fabric, run.count);
+      room.take(part, run.count);
       racks[filled - 1].runs.push_back(run);
       in_rack += run.count;
       places += block.place * run.count;
@@ -204,11 +219,12 @@ void add_network_racks(const cluster::Hall& hall, std::span<const Fabric* const>
     int switches = 0;
     for (const SwitchRun& run : rack.runs) {
       const Fabric& fabric = *networks[static_cast<std::size_t>(run.network)];
+      const catalog::Switch& part = fabric.part_of(run.tier);
       switches += run.count;
-      height += run.count * fabric.part.height_u;
-      nameplate += fabric.part.nameplate_power * run.count;
-      typical += fabric.typical() / std::max(1, fabric.wiring.switches.total()) * run.count;
-      weight += fabric.part.weight * run.count;
+      height += run.count * part.height_u;
+      nameplate += part.nameplate_power * run.count;
+      typical += (part.typical_power + fabric.optics / std::max(1, fabric.wiring.switches.total())) * run.count;
+      weight += part.weight * run.count;
     }
     kind.units += switches;
     kind.per_rack = std::max(kind.per_rack, switches);

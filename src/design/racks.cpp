@@ -206,9 +206,34 @@ void check_full_rack(const cluster::Hall& hall, const ServerGroup& group, const 
            rack.fit_height);
 }
 
+/// Where the heat to air keeps servers out of a rack that would otherwise hold more: what it takes to have them in.
+void check_heat(const cluster::Site& site, const ServerGroup& group, const RackKind& rack, Power air_limit,
+                Diagnostics& findings) {
+  if (rack.binding != RackLimit::air) return;
+  RackKind without = rack;
+  without.fit_air = 0;
+  take_smallest(without, group.server.systems_per_rack > 0 ? group.server.systems_per_rack : rack.fit_height);
+  if (without.per_rack <= rack.per_rack || rack.units <= rack.per_rack) return;
+  const double to_air = 1 - group.server.liquid_share;
+  const Power rated = group.power.provisioned.value * (to_air * without.per_rack);
+  findings.add({.code = "EB3106",
+                .severity = Severity::note,
+                .message = fmt::format("{} of {} fill {} racks: {} takes {}, the heat of {}", print_count(rack.units),
+                                       group.server.name, print_count(rack.count),
+                                       has_rear_doors(site) ? "a rear door" : "room air", print(air_limit, 3), rack.per_rack),
+                .span = group.span,
+                .notes = {fmt::format("without that limit {} would stand in one rack, and {} racks would do", without.per_rack,
+                                      print_count(ceil_div(rack.units, without.per_rack))),
+                          fmt::format("{} give {} to the air as provisioned, {} in training", without.per_rack, print(rated, 3),
+                                      print(group.power.training.value * (to_air * without.per_rack), 3))},
+                .hint = has_rear_doors(site)
+                            ? "doors that take so much, cold plates, or [hall] servers_per_rack if it is known to work"
+                            : "rear doors or cold plates, or [hall] servers_per_rack if it is known to work"});
+}
+
 }  // namespace
 
-void check_racks(const cluster::Cluster& cluster, const std::vector<ServerGroup>& groups, const Racks& racks,
+void check_racks(const cluster::Cluster& cluster, const std::vector<ServerGroup>& groups, const Racks& racks, Power air_limit,
                  Diagnostics& findings) {
   const cluster::Hall& hall = cluster.hall;
   for (const RackKind& rack : racks.kinds) {
@@ -216,6 +241,7 @@ void check_racks(const cluster::Cluster& cluster, const std::vector<ServerGroup>
     const ServerGroup& group = groups[static_cast<std::size_t>(rack.group)];
     check_one_server(hall, group, findings);
     check_full_rack(hall, group, rack, findings);
+    check_heat(cluster.site, group, rack, air_limit, findings);
   }
   if (hall.racks && racks.server_racks > *hall.racks)
     findings.add({.code = "EB3103",

@@ -33,6 +33,7 @@ struct RackKind {
   double used_u = 0;                             ///< of a full rack
   double unit_u = 0;                             ///< height of one unit; 0: a rack of its own, or units differ
   double reserved_u = 0;                         ///< at the bottom, for a CDU or for cables
+  int cdus = 0;                                  ///< in each rack
   Power nameplate{}, provisioned{}, training{};  ///< of a full rack
   Mass weight{};                                 ///< of a full rack, the empty rack included
   std::string derivation;
@@ -71,7 +72,11 @@ struct Racks {
   int server_racks = 0;
   int network_racks = 0;
   int storage_racks = 0;
+  int managed_pdus = 0;       ///< rack PDUs with a management port, in every rack
+  bool manages_cdus = false;  ///< CDUs in racks have one, too
 
+  /// Management ports of a rack beside those of what is mounted in it.
+  int managed_beside(const RackKind& kind) const { return managed_pdus + (manages_cdus ? kind.cdus : 0); }
   int total() const { return server_racks + network_racks + storage_racks; }
 };
 

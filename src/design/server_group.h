@@ -41,7 +41,8 @@ struct ServerGroup {
   Span span;
   catalog::Server server;
   catalog::Gpu gpu;
-  std::optional<catalog::Nic> nic, front_end_nic;
+  std::optional<catalog::Nic> nic, front_end_nic, storage_nic;
+  int storage_nics = 0;  ///< of each server
   int count = 0;
   ServerPower power;           ///< of one server, under the cap if one is set
   std::optional<Money> price;  ///< of one server

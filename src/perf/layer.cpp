@@ -195,7 +195,10 @@ void price_experts(const Pricing& p, LayerTime& t) {
     if (!group.inside_domain()) {
       const Bandwidth nic =
           std::min(p.stack.expert_nic_ceiling, kExchangeNicShare * p.machine.nic_per_gpu) * p.machine.fabric_share(group.span);
-      wire = std::max(wire, own_tokens * domains * (1 - 1 / group.domains) * token / nic);
+      const Bytes leaving = own_tokens * domains * (1 - 1 / group.domains) * token;
+      wire = std::max(wire, leaving / nic);
+      // Exchange kernels send along their own rail, and what is for others crosses links at the far end, which is counted above.
+      if (!p.stack.single_copies) wire += rail_crossing_time(leaving, link, p.machine);
     }
     exchange = imbalance * wire + p.stack.launch_latency;
   }

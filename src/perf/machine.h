@@ -36,6 +36,7 @@ struct Machine {
   int scale_up_domain = 8;  ///< accelerators that share NVLink or its like
   Bandwidth nic_per_gpu{};  ///< wire rate, one way
   int nics_per_domain = 8;
+  int rails_apart = 1;  ///< rails that are fabrics of their own; 1: switches join them
   NicTransport transport = NicTransport::infiniband;
   std::array<FabricTier, 3> tiers{};  ///< from the leaf outward; `gpus` 0: not there
   Power power_cap{};                  ///< per accelerator; 0: its rating

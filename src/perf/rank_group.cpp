@@ -37,6 +37,11 @@ Time wire_time(Bytes wire, const RankGroup& group, const Machine& machine, const
   return ideal * (1 + std::pow(stack.link_knee / wire, kRampExponent));
 }
 
+Time rail_crossing_time(Bytes leaving, Bandwidth link, const Machine& machine) {
+  const double rails = std::max(1, machine.rails_apart);
+  return leaving * ((rails - 1) / rails) / link;
+}
+
 Time gather_time(Bytes buffer, double messages, const RankGroup& group, const Machine& machine,
                  const catalog::TrainingConstants& stack, NicUse nics) {
   if (group.ranks <= 1) return {};

@@ -38,6 +38,13 @@ Bandwidth ring_bandwidth(const RankGroup& group, const Machine& machine, const c
 Time wire_time(Bytes wire, const RankGroup& group, const Machine& machine, const catalog::TrainingConstants& stack,
                NicUse nics = NicUse::all);
 
+/// Time that what leaves a domain takes over its own links first, where each rail is a fabric of its own: no switch joins two
+/// rails, so that bytes for another rail go to the GPU of that rail in the sender's domain (NCCL's PXN).
+///   t = S·(r-1)/r / V'      S bytes of one GPU that leave, to all rails alike; r rails; V' rate of its scale-up links
+/// Rings and messages between like places of two domains stay on their rail and need no such step. Source: Wang et al. 2023,
+/// rail-only; an upper bound where the library overlaps both legs.
+Time rail_crossing_time(Bytes leaving, Bandwidth link, const Machine& machine);
+
 /// Time to gather (or reduce-scatter) `buffer`, the whole of it, over the group in `messages` pieces.
 ///   t = W/B·(1 + (W0/W)^0.39) + messages·(t_launch + (g-1)·a + (k-1)·α)      W = S·(n-1)/n; the ramp only inside a domain
 /// k domains of g members, a and α hop latency inside and between domains.

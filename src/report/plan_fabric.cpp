@@ -3,6 +3,7 @@
 
 #include "design/fabric_options.h"
 #include "design/machine.h"
+#include "perf/rank_group.h"
 #include "report/plan_sections.h"
 #include "units/print.h"
 
@@ -55,6 +56,10 @@ void add_fabric(Section& section, const design::Fabric& fabric, bool headline) {
     add(section, key + "_bound_by", "Bound by, " + fabric.name, binding.rule).remark = binding.why;
   }
   add(section, key + "_part", "Switch, " + fabric.name, fabric.part.title).remark = fabric.part_from;
+  if (fabric.upper) {
+    add(section, key + "_upper_part", "Switch above, " + fabric.name, fabric.upper->title);
+    add(section, key + "_uplink_speed", "Speed of uplinks, " + fabric.name, derived(fabric.uplink_speed)).unit = "Gb/s";
+  }
   add(section, key + "_link_speed", "Link speed, " + fabric.name, derived(fabric.link_speed)).unit = "Gb/s";
   double links = 0, cables = 0, modules = 0;
   for (const design::LinkBundle& bundle : fabric.bundles) {
@@ -121,18 +126,36 @@ void add_worst_flow(Section& section, const study::Answer& answer) {
       .remark = "of its adapter";
 }
 
+/// What rails without a switch between them cost a job, and what they do not.
+void add_rails_apart(Section& section, const study::Answer& answer) {
+  const perf::Machine& machine = answer.design.machine;
+  if (machine.rails_apart <= 1) return;
+  const Time each = perf::rail_crossing_time(kGigabyte, machine.gpu.scale_up_bandwidth, machine);
+  add(section, "back_end_rail_crossing", "From rail to rail, each GB that a GPU sends to all",
+      derived(each, fmt::format("no switch joins two of the {} rails: {} of {} go over the scale-up links first",
+                                machine.rails_apart, machine.rails_apart - 1, machine.rails_apart)))
+      .remark = "in an all-to-all of experts; rings and stages of a pipeline keep to their rail and pay nothing";
+}
+
 }  // namespace
 
 Section fabric_section(const study::Answer& answer) {
   const design::Design& design = answer.design;
   Section section{.key = "fabric", .title = "Fabric"};
   const std::pair<const std::optional<design::Fabric>*, bool> fabrics[] = {
-      {&design.back_end, true}, {&design.front_end, false}, {&design.management, false}};
+      {&design.back_end, true}, {&design.front_end, false}, {&design.storage_network, false}, {&design.management, false}};
   for (const auto& [fabric, headline] : fabrics)
     if (*fabric) add_fabric(section, **fabric, headline);
-  if (design.back_end) add_worst_flow(section, answer);
+  if (design.back_end) {
+    add_worst_flow(section, answer);
+    add_rails_apart(section, answer);
+  }
   for (const auto& [fabric, headline] : fabrics)
     if (*fabric) section.items.push_back(bundle_table(**fabric, key_from((*fabric)->name)));
+  if (design.storage.units > 0 && !design.storage_network)
+    section.items.push_back(
+        Remark{.text = design.front_end ? "storage shares the front-end network: no adapters of the servers are for it alone"
+                                        : "storage nodes stand on no network: the servers have no adapters for one"});
   if (!design.back_end)
     section.items.push_back(
         Remark{.text = "there is no back-end network between the servers: the scale-up domain is all there is"});

@@ -5,14 +5,21 @@
 #include <string>
 #include <vector>
 
+#include "network/forest.h"
 #include "network/simulation.h"
-#include "network/topology.h"
 
 namespace eigenbau::study {
 
 enum class Pattern { permutation, ring, all_to_all, dp_all_reduce, trace };
 
-/// One job: servers in a row, and what they send.
+/// A message between two adapters. `alone`: the time that it takes at the rate of an adapter.
+struct ForestMessage {
+  network::ForestFlow flow;
+  network::Transfer transfer;
+};
+
+/// One job: servers in a row, and what they send. Over several islands it runs on the servers of each by themselves, since no
+/// cable joins them; a trace's messages from one to another are unreachable.
 /// - permutation: every adapter sends `bytes` to another, drawn by chance.
 /// - ring: every adapter sends `bytes` to the same rail of the next server, once around.
 /// - all_to_all: every adapter sends `bytes` in all, in equal parts to its rail of all other servers, server after server. One
@@ -26,14 +33,14 @@ struct TrafficJob {
   network::ServerRange servers;
   Bytes bytes{};
   int members = 0, stride = 1;
-  std::vector<network::Message> messages{};  ///< of a trace
+  std::vector<ForestMessage> messages{};  ///< of a trace
 };
 
 struct FabricQuestion {
-  network::Clos clos;
+  network::Forest forest;
   network::Routing routing = network::Routing::hashed;
   int queue_pairs = 1;
-  network::Failures failures{};
+  std::vector<network::Failures> failures{};  ///< of each tree; empty: all is in order
   std::vector<TrafficJob> jobs;
   std::uint64_t seed = 1;
   int seeds = 1;
@@ -47,13 +54,14 @@ struct Spread {
 struct JobTraffic {
   std::string name;
   long messages = 0;     ///< of the first seed
-  Spread mean, worst;    ///< rate in that of one link
+  long crossing = 0;     ///< of these, that cross a scale-up domain first to reach the rail of their target
+  Spread mean, worst;    ///< rate in that of an adapter
   Spread seconds;        ///< from the job's first begin to its last end
   long unreachable = 0;  ///< messages that no path is left for, in the first seed
   std::string first_unreachable{};
 };
 
-/// Links of one tier and direction.
+/// Links of one tier and direction, of all fat trees.
 struct TierLoad {
   std::string name;
   long links = 0;

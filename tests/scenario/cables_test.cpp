@@ -57,11 +57,36 @@ TEST_CASE("the bill of a plan buys the cables of the list") {
 }
 
 TEST_CASE("a machine that cannot be wired as one fabric has no cable list: exit 3, and what to do") {
-  const Run result = run({"cables", scenario("stargate-100busd"), "--out", "no-such-cabling"});
+  const Run result = run({"cables", scenario("stargate-100busd"), "--set", "fabric.islands=1", "--out", "no-such-cabling"});
   CHECK(result.exit == 3);
   CHECK(contains(result.err, "EB3201"));
   CHECK(contains(result.err, "hint"));
   CHECK_FALSE(std::filesystem::exists(playground() / "no-such-cabling"));
+}
+
+TEST_CASE("a plan of a fabric that cannot be wired ends like its list: exit 3, with designs that work, which then do") {
+  const std::string lab = scenario("lab-64"), memphis = scenario("memphis-100k-h100");
+  for (const std::vector<std::string>& change :
+       {std::vector<std::string>{"fabric.switch=tomahawk4-64x400g"}, {"fabric.tiers=1"}, {"fabric.switch=nvidia-qm8700"}}) {
+    for (const char* command : {"plan", "cables"}) {
+      const Run result = run({command, memphis, "--set", change[0]});
+      CAPTURE(change[0]);
+      CHECK(result.exit == 3);
+      CHECK(contains(result.err, "works: "));
+      CHECK(contains(result.err, "hint"));
+      CHECK(result.out.empty());
+    }
+  }
+  const Run islands = run({"cables", memphis, "--set", "fabric.switch=tomahawk4-64x400g", "--set", "fabric.islands=2"});
+  CHECK(islands.exit == 0);
+  const Run three = run({"plan", lab, "--set", "fabric.planes=3"});
+  CHECK(three.exit == 1);
+  CHECK(contains(three.err, "EB2028"));
+  CHECK(contains(three.err, "planes = 2 or 4"));
+  const Run eight = run({"plan", lab, "--set", "fabric.planes=8"});
+  CHECK(eight.exit == 3);
+  CHECK(contains(eight.err, "planes = 1 or 2"));
+  CHECK(run({"plan", lab, "--set", "fabric.planes=2", "--samples", "0"}).exit == 0);
 }
 
 TEST_CASE("a list that cannot be written is an error of usage") {

@@ -76,6 +76,20 @@ TEST_CASE("errors of a trace are told at once, each with its line and column, an
   CHECK(contains(columns.err, "targte"));
 }
 
+TEST_CASE("what a trace may not say: columns twice, amounts and times without measure, messages within a server") {
+  for (const char* text : {"source,source,target,bytes\ngpu-1,gpu-2,gpu-3,5\n", "source,target,bytes\ngpu-1,gpu-2,1e300\n",
+                           "source,target,bytes,start_s\ngpu-1,gpu-2,5,1e300\n", "source,target,bytes\ngpu-1,gpu-1,5\n",
+                           "source,target,bytes\n", "source,target,bytes\ngpu-1,gpu-2,inf\n",
+                           "source,target,bytes\n\xff,gpu-2,1\n", "", "source,target,bytes\n\"gpu-1,gpu-2,5\n"}) {
+    write("odd.csv", text);
+    const Run result = run({"network", "--fat-tree", "4", "--traffic", "odd.csv"});
+    CAPTURE(text);
+    CHECK(result.exit == 1);
+    CHECK(contains(result.err, "error["));
+    CHECK(result.out.empty());
+  }
+}
+
 TEST_CASE("questions without an answer, and words that mean nothing, have their exit codes") {
   CHECK(run({"network"}).exit == 2);
   CHECK(run({"network", "--fat-tree", "5"}).exit == 2);
@@ -90,6 +104,43 @@ TEST_CASE("questions without an answer, and words that mean nothing, have their 
   const Run cut = run({"network", "--fat-tree", "4", "--traffic", "across.csv", "--fail", "leaf-1"});
   CHECK(cut.exit == 3);
   CHECK(contains(cut.err, "gpu-01:0 to gpu-09:0"));
+}
+
+TEST_CASE(
+    "fabrics side by side are all simulated: rails apart and planes carry what one fabric carries, islands each their own") {
+  const auto ask = [](const std::vector<std::string>& more) {
+    std::vector<std::string> words{scenario("llama3-16k-h100"), "--routing", "adaptive"};
+    words.insert(words.end(), more.begin(), more.end());
+    return network(words);
+  };
+  const auto messages = [](const Json& section) { return section["tables"]["jobs"]["rows"][0]["messages"].get<double>(); };
+  const Json one = ask({"--traffic", "ring"});
+  for (const char* change : {"fabric.topology=rail-only", "fabric.planes=2", "fabric.islands=2"}) {
+    CAPTURE(change);
+    const Json other = ask({"--traffic", "ring", "--set", change});
+    CHECK(messages(other) == messages(one));
+    CHECK(figure(other, "worst_share") == doctest::Approx(figure(one, "worst_share")));
+    CHECK(figure(other, "completion_s") == doctest::Approx(figure(one, "completion_s")));
+  }
+  const Json crossing = ask({"--set", "fabric.topology=rail-only"});
+  CHECK(crossing.dump().find("for another rail") != std::string::npos);
+  const Run apart = run({"network", scenario("llama3-16k-h100"), "--set", "fabric.islands=2", "--traffic", "ring:1000-1100"});
+  CHECK(apart.exit == 3);
+  CHECK(contains(apart.err, "no cable joins"));
+  CHECK(contains(apart.err, "island 1 holds servers 1-"));
+}
+
+TEST_CASE("a server that loses a plane still sends, at half its rate; a failure falls on the fabric that it names") {
+  write("one.csv", "source,target,bytes\ngpu-1,gpu-600,50e9\n");
+  const std::vector<std::string> ask{
+      scenario("llama3-16k-h100"), "--set", "fabric.planes=2", "--routing", "adaptive", "--traffic", "one.csv"};
+  auto failing = ask;
+  failing.insert(failing.end(), {"--fail", "gpu-1/nic0p1"});
+  CHECK(figure(network(failing), "completion_s") == doctest::Approx(2 * figure(network(ask), "completion_s")));
+  auto both = failing;
+  both.insert(both.end(), {"--fail", "gpu-1/nic0p0"});
+  both.insert(both.begin(), "network");
+  CHECK(run(both).exit == 3);
 }
 
 TEST_CASE("the same seed gives the same bytes, another seed another answer") {

@@ -105,6 +105,55 @@ TEST_CASE("what a file of NetBox names, an earlier one has brought in, once") {
   }
 }
 
+TEST_CASE("headings and words of NetBox's files are those of its import forms and choices (NetBox 4.2, dcim)") {
+  using Words = std::set<std::string>;
+  struct Form {
+    Words needed, may;
+  };
+  // Fields that a form requires, and further ones that it takes, of those that are used here.
+  const std::map<std::string, Form> forms{
+      {"netbox-1-sites.csv", {{"name", "slug", "status"}, {}}},
+      {"netbox-2-locations.csv", {{"site", "name", "slug", "status"}, {}}},
+      {"netbox-3-racks.csv", {{"site", "name", "status", "width", "u_height"}, {"location"}}},
+      {"netbox-4-manufacturers.csv", {{"name", "slug"}, {}}},
+      {"netbox-5-device-types.csv", {{"manufacturer", "model", "slug", "u_height"}, {"is_full_depth"}}},
+      {"netbox-6-device-roles.csv", {{"name", "slug", "color"}, {"vm_role"}}},
+      {"netbox-7-devices.csv",
+       {{"name", "role", "manufacturer", "device_type", "status", "site"}, {"location", "rack", "position", "face"}}},
+      {"netbox-8-interfaces.csv", {{"device", "name", "type"}, {"enabled", "mgmt_only"}}},
+      {"netbox-9-cables.csv",
+       {{"side_a_device", "side_a_type", "side_a_name", "side_b_device", "side_b_type", "side_b_name"},
+        {"type", "status", "label", "length", "length_unit", "description"}}}};
+  const std::map<std::string, std::map<std::string, Words>> choices{
+      {"netbox-1-sites.csv", {{"status", {"planned"}}}},
+      {"netbox-2-locations.csv", {{"status", {"planned"}}}},
+      {"netbox-3-racks.csv", {{"status", {"planned"}}, {"width", {"10", "19", "21", "23"}}}},
+      {"netbox-7-devices.csv", {{"status", {"planned"}}, {"face", {"front", ""}}}},
+      {"netbox-8-interfaces.csv",
+       {{"type",
+         {"1000base-t", "25gbase-x-sfp28", "100gbase-x-qsfp28", "200gbase-x-qsfp56", "400gbase-x-osfp", "800gbase-x-osfp",
+          "infiniband-edr", "infiniband-hdr", "infiniband-ndr", "infiniband-xdr", "other"}},
+        {"enabled", {"true", "false"}},
+        {"mgmt_only", {"true", "false"}}}},
+      {"netbox-9-cables.csv",
+       {{"type", {"cat6", "dac-passive", "aoc", "mmf-om4", "smf-os2", ""}}, {"status", {"planned"}}, {"length_unit", {"m"}}}}};
+  for (const auto& [model, count] : {std::pair("dgx-h100", 300), std::pair("gb200-nvl72", 40), std::pair("aws-p5", 90)}) {
+    auto files = files_of(model, count);
+    for (const auto& [name, form] : forms) {
+      CAPTURE(name);
+      const Rows& rows = files.of[name];
+      REQUIRE_FALSE(rows.empty());
+      for (const std::string& field : form.needed) CHECK(rows.front().contains(field));
+      for (const auto& [field, value] : rows.front()) CHECK((form.needed.contains(field) || form.may.contains(field)));
+      for (const auto& row : rows)
+        for (const std::string& field : form.needed) CHECK_FALSE(row.at(field).empty());
+      if (!choices.contains(name)) continue;
+      for (const auto& [field, words] : choices.at(name))
+        for (const std::string& word : column(rows, field)) CHECK(words.contains(word));
+    }
+  }
+}
+
 TEST_CASE("every cable joins two interfaces that exist, and no interface has two cables") {
   auto files = files_of("dgx-h100", 300);
   std::set<std::pair<std::string, std::string>> interfaces, plugged;

@@ -93,3 +93,15 @@ TEST_CASE("racks of switches stay within the heat that air takes, too") {
     CHECK(rack.provisioned <= kAirHeatPerRack);
   }
 }
+
+TEST_CASE("where heat keeps racks from being fuller, a note says how many racks that costs; a builder's own number ends it") {
+  cluster::Cluster cluster = memphis();
+  cluster.site.cooling = catalog::Cooling::direct_liquid;
+  const Design design = design_of(cluster);
+  CHECK(design.racks.kinds[1].binding == RackLimit::air);
+  CHECK(has(design, "EB3106"));
+  cluster.hall.servers_per_rack = 8;
+  const Design asked = design_of(cluster);
+  CHECK_FALSE(has(asked, "EB3106"));
+  CHECK(asked.racks.server_racks == 1564);
+}
