@@ -216,19 +216,18 @@ void check_heat(const cluster::Site& site, const ServerGroup& group, const RackK
   if (without.per_rack <= rack.per_rack || rack.units <= rack.per_rack) return;
   const double to_air = 1 - group.server.liquid_share;
   const Power rated = group.power.provisioned.value * (to_air * without.per_rack);
-  findings.add({.code = "EB3106",
-                .severity = Severity::note,
-                .message = fmt::format("{} of {} fill {} racks: {} takes {}, the heat of {}", print_count(rack.units),
-                                       group.server.name, print_count(rack.count),
-                                       has_rear_doors(site) ? "a rear door" : "room air", print(air_limit, 3), rack.per_rack),
-                .span = group.span,
-                .notes = {fmt::format("without that limit {} would stand in one rack, and {} racks would do", without.per_rack,
-                                      print_count(ceil_div(rack.units, without.per_rack))),
-                          fmt::format("{} give {} to the air as provisioned, {} in training", without.per_rack, print(rated, 3),
-                                      print(group.power.training.value * (to_air * without.per_rack), 3))},
-                .hint = has_rear_doors(site)
-                            ? "doors that take so much, cold plates, or [hall] servers_per_rack if it is known to work"
-                            : "rear doors or cold plates, or [hall] servers_per_rack if it is known to work"});
+  findings.add(
+      {.code = "EB3106",
+       .severity = Severity::note,
+       .message = fmt::format(
+           "{} of {} fill {} racks: {} takes {}, the heat of {}; {} would have room in a rack, and {} racks do",
+           print_count(rack.units), group.server.name, print_count(rack.count), has_rear_doors(site) ? "a rear door" : "room air",
+           print(air_limit, 3), rack.per_rack, without.per_rack, print_count(ceil_div(rack.units, without.per_rack))),
+       .span = group.span,
+       .hint = fmt::format("{} give {} to the air as provisioned, {} in training: {}, cold plates, or servers_per_rack = {} in "
+                           "[hall] where it is known to work",
+                           without.per_rack, print(rated, 3), print(group.power.training.value * (to_air * without.per_rack), 3),
+                           has_rear_doors(site) ? "doors that take so much" : "rear doors", without.per_rack)});
 }
 
 }  // namespace

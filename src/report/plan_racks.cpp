@@ -128,6 +128,8 @@ Section racks_section(const study::Answer& answer, Detail detail) {
       Form::count);
   add(section, "floor", "Floor of the halls", derived(racks.plan.area, "racks, hot and cold aisles in turn"));
   section.items.push_back(rack_table(racks));
+  for (const Diagnostic& finding : answer.design.findings.all())
+    if (finding.code == "EB3106") section.items.push_back(Remark{.text = finding.message + ". " + finding.hint});
   if (detail == Detail::figures_and_drawings) section.items.push_back(hall_plan(racks));
   return section;
 }
