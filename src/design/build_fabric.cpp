@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "design/choose_switch.h"
+#include "design/fabric_topology.h"
 #include "units/print.h"
 
 namespace eigenbau::design {
@@ -135,6 +136,12 @@ void check_wiring(const cluster::Fabric& stated, const Fabric& fabric, const Par
          .span = stated.span,
          .notes = designs_that_work(fabric.demand, fabric.part.protocol, fabric.link_speed, parts),
          .hint = "take one of these"});
+  if (wiring.islands > 1)
+    findings.add({.code = "EB3210",
+                  .severity = Severity::note,
+                  .message = fmt::format("{} islands: no cable joins them, so that one job spans {} accelerators at most",
+                                         wiring.islands, print_count(static_cast<long long>(servers_per_island(fabric)) * gpus)),
+                  .span = stated.span});
   if (pod_dropped)
     findings.add({.code = "EB3205",
                   .severity = Severity::warning,

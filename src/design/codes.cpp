@@ -55,6 +55,8 @@ constexpr CodeText kCodes[] = {
      "switches."},
     {"EB3209", "storage has no network of its own",
      "[storage_network] asks for one, but the servers have no adapters for it, or there are no storage nodes to reach."},
+    {"EB3210", "a job stays on one island",
+     "Fabrics side by side have no links to one another. Jobs are planned within one of them."},
     {"EB3301", "supply below what the site is sized for",
      "All supplies with a known date together, reserve standing by, give less than the finished site would draw. At "
      "nameplate this is common and worth knowing; at training load the site cannot run in full."},

@@ -9,6 +9,7 @@
 #include "design/bill.h"
 #include "design/build_fabric.h"
 #include "design/design_from_parts.h"
+#include "design/fabric_topology.h"
 #include "design/floor.h"
 #include "design/machine.h"
 #include "design/place_racks.h"
@@ -154,6 +155,12 @@ Fabric* Design::network(int number) {
 }
 
 const Fabric* Design::network(int number) const { return const_cast<Design*>(this)->network(number); }
+
+int Design::gpus_joined() const {
+  if (!back_end || back_end->wiring.islands <= 1) return gpus;
+  const long joined = static_cast<long>(servers_per_island(*back_end)) * back_end->demand.gpus_per_server;
+  return static_cast<int>(std::min<long>(joined, gpus));
+}
 
 Power Design::server_watts(Load load) const {
   Power sum{};

@@ -53,6 +53,8 @@ struct Design {
   /// By number (kBackEnd ...); null: the machine has none.
   Fabric* network(int number);
   const Fabric* network(int number) const;
+  /// Accelerators that one job can span: those of an island, since no cable joins two.
+  int gpus_joined() const;
   /// Mean over all accelerators of their share of their servers' input.
   Power server_watts(Load load) const;
   /// From the server to the meter. Nameplate and provisioned count the network at its nameplate, too.

@@ -98,6 +98,7 @@ perf::Machine machine_of(const cluster::Cluster& cluster, const Design& design) 
   }
   machine.power_cap = cluster.power.gpu_cap.value_or(Power{});
   if (!design.back_end) return machine;
+  machine.gpus = std::min(machine.gpus, design.gpus_joined());
   machine.rails_apart = design.back_end->demand.rails_apart;
   fill_tiers(machine, *design.back_end, routing_of(cluster.fabric, design));
   return machine;

@@ -68,11 +68,12 @@ class Composer {
 
  private:
   Result<void> set_up_jobs() {
+    const int joined = answer_.design.gpus_joined();
     for (const cluster::TrainingJob& job : answer_.cluster.training) {
-      auto setup = job_setup(job, catalog_, answer_.design.machine.gpu, answer_.design.machine.gpus);
+      auto setup = job_setup(job, catalog_, answer_.design.machine.gpu, joined);
       if (!setup) return std::unexpected(setup.error());
       TrainingAnswer training{.name = job.name, .setup = std::move(*setup)};
-      training.offered = offered_gpus(job, answer_.design.machine.gpus);
+      training.offered = offered_gpus(job, joined);
       const Work work = work_of(job, training.setup);
       training.work = work.flop;
       training.tokens = work.tokens;
@@ -99,7 +100,7 @@ class Composer {
                                     [&](const TrainingAnswer& t) { return t.name == job.name; });
     if (found == answer_.training.end()) return std::nullopt;
     const JobSetup& setup = found->setup;
-    const auto plan = book_.plan(job, setup, gpus);
+    const auto plan = book_.plan(job, setup, std::min(gpus, answer_.design.gpus_joined()));
     if (!plan) return std::nullopt;
     perf::Machine machine = answer_.design.machine;
     machine.gpus = plan->gpus();

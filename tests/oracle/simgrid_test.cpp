@@ -27,6 +27,19 @@ oracle::FlowCase fat_tree_case(std::mt19937& random, int k, Routing routing, boo
   return flows;
 }
 
+/// Many to two servers, which crowd the links that lead there, and others beside them.
+oracle::FlowCase incast_case(std::mt19937& random, Routing routing, bool together) {
+  const Router router(full_fat_tree(8), routing);
+  oracle::FlowCase flows{.capacity = router.capacity()};
+  for (int source = 0; source < 120; ++source)
+    for (const int target : {126, source % 3 == 0 ? 127 : 121 + source % 5}) {
+      router.append(source, target, random(), flows.paths);
+      const double size = 0.5 + static_cast<double>(random() % 1000) / 500, begin = static_cast<double>(random() % 100) / 5;
+      flows.transfers.push_back({size * kSecond, (together ? 0 : begin) * kSecond});
+    }
+  return flows;
+}
+
 oracle::FlowCase random_links_case(std::mt19937& random) {
   oracle::FlowCase flows;
   const int links = 4 + static_cast<int>(random() % 12);
@@ -50,6 +63,8 @@ TEST_CASE("flows of random sizes end when SimGrid says, on fat trees and on any 
   std::vector<oracle::FlowCase> cases;
   for (const Routing routing : {Routing::hashed, Routing::destination, Routing::adaptive})
     for (const bool together : {true, false}) cases.push_back(fat_tree_case(random, 6, routing, together));
+  for (const Routing routing : {Routing::hashed, Routing::adaptive})
+    for (const bool together : {true, false}) cases.push_back(incast_case(random, routing, together));
   for (int i = 0; i < 12; ++i) cases.push_back(random_links_case(random));
   const std::vector<std::vector<double>> theirs = oracle::simgrid_ends(cases).seconds;
   for (std::size_t c = 0; c < cases.size(); ++c) {

@@ -129,6 +129,9 @@ TEST_CASE("islands that are asked for are a design without a finding; more than 
   const Design three = design_of(cluster);
   CHECK(three.back_end->wiring.islands == 3);
   CHECK_FALSE(unwired(three).has_errors());
+  CHECK(three.gpus_joined() == 1600);
+  CHECK(three.machine.gpus == 1600);
+  CHECK(has(three, "EB3210"));
   cluster.fabric.islands.reset();
   cluster.fabric.tiers = 1;
   const Diagnostics found = unwired(design_of(cluster));
