@@ -27,10 +27,9 @@ Failure nothing_found(const SearchJob& job, const Findings& found) {
 
 /// The error of two plans of one job has a part in common, that of a model and accelerator which the fit never saw; what is left
 /// is the band of runs like those that were fitted.
-double tie(const SearchJob& job, const perf::TrainingStep& step) {
-  perf::ErrorCauses causes = perf::error_causes(step, 0);
-  causes.unknown = 0;
-  return std::exp(perf::error_band(causes, job.stack, job.model.experts.has_value())) - 1;
+double tie(const SearchJob& job) {
+  const bool moe = job.model.experts.has_value();
+  return perf::relative_band(moe ? job.stack.error_moe : job.stack.error_dense, job.stack, moe);
 }
 
 /// `step_of`: the step of a plan, with its error band.
@@ -45,7 +44,7 @@ Result<SearchResult> found_in(const SearchJob& job, StepOf step_of) {
   SearchResult result{.front = found.ranking.front(), .counters = found.counters};
   for (const RankedPlan& ranked : found.ranking.layouts()) result.best.push_back(opened(ranked));
   const FoundPlan& best = result.best.front();
-  result.tie = tie(job, best.step);
+  result.tie = tie(job);
   result.simplest = opened(*found.ranking.simplest(best.cost * (1 + result.tie)));
   return result;
 }
