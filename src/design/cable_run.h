@@ -73,12 +73,19 @@ class CableNumbers {
   CableNumbers(const HallPlan& plan, const std::vector<RackPosition>& racks);
 
   int between(int rack_a, int rack_b) {
-    const Place &a = places_[static_cast<std::size_t>(rack_a)], &b = places_[static_cast<std::size_t>(rack_b)];
+    const Place &a = place(rack_a), &b = place(rack_b);
     if (a.hall != b.hall) return other_hall(a, b);
     int& number = in_hall_[static_cast<std::size_t>((a.slot * slots_ + b.slot) * lines_ + std::abs(a.line - b.line))];
     if (number == kUnknown)
       number = orderable(cable_run(plan_, racks_[static_cast<std::size_t>(rack_a)], racks_[static_cast<std::size_t>(rack_b)]));
     return number;
+  }
+
+  bool in_one_hall(int rack_a, int rack_b) const { return place(rack_a).hall == place(rack_b).hall; }
+  /// Whether b stands on the same line of racks as a, at a or beyond it.
+  bool follows_in_line(int rack_a, int rack_b) const {
+    const Place &a = place(rack_a), &b = place(rack_b);
+    return a.hall == b.hall && a.line == b.line && a.x <= b.x;
   }
 
  private:
@@ -87,6 +94,8 @@ class CableNumbers {
     double x;  ///< from the corner of the first hall
   };
   static constexpr int kUnknown = -1;
+
+  const Place& place(int rack) const { return places_[static_cast<std::size_t>(rack)]; }
 
   int other_hall(const Place& a, const Place& b) const {
     const double tray = across_[static_cast<std::size_t>(a.line * lines_ + b.line)] + std::abs(a.x - b.x);

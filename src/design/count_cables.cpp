@@ -32,10 +32,36 @@ class Counter {
   Counter(const Floor& floor, CableCount& count) : numbers_(floor.plan(), floor.racks()), count_(count) {}
 
   void add(int rack_a, int rack_b, long cables) {
-    if (cables <= 0) return;
-    const int number = numbers_.between(rack_a, rack_b);
-    if (number >= static_cast<int>(zone_.size())) zone_.resize(static_cast<std::size_t>(number) + 1);
-    zone_[static_cast<std::size_t>(number)] += cables;
+    if (cables > 0) file(numbers_.between(rack_a, rack_b), cables);
+  }
+  /// Devices whose racks follow one another on one line of the floor.
+  struct Line {
+    std::vector<Run> runs;
+    long devices = 0;
+  };
+  std::vector<Line> lines_of(const std::vector<Run>& runs) const {
+    std::vector<Line> lines;
+    for (const Run& run : runs) {
+      if (lines.empty() || !numbers_.follows_in_line(lines.back().runs.back().rack, run.rack)) lines.emplace_back();
+      lines.back().runs.push_back(run);
+      lines.back().devices += run.count;
+    }
+    return lines;
+  }
+  /// `each` cables from a rack to every device of `lines`. From another hall the way grows along a line, so that its ends tell
+  /// whether all between them take the same length.
+  void add_lines(int rack, const std::vector<Line>& lines, long each) {
+    if (each <= 0) return;
+    for (const Line& line : lines) {
+      if (line.runs.size() > 2 && !numbers_.in_one_hall(rack, line.runs.front().rack)) {
+        const int number = numbers_.between(rack, line.runs.front().rack);
+        if (number == numbers_.between(rack, line.runs.back().rack)) {
+          file(number, each * line.devices);
+          continue;
+        }
+      }
+      for (const Run& run : line.runs) add(rack, run.rack, each * run.count);
+    }
   }
   void add_cages(long in_switches, long in_servers) {
     switch_cages_ += in_switches;
@@ -58,6 +84,11 @@ class Counter {
   }
 
  private:
+  void file(int number, long cables) {
+    if (number >= static_cast<int>(zone_.size())) zone_.resize(static_cast<std::size_t>(number) + 1);
+    zone_[static_cast<std::size_t>(number)] += cables;
+  }
+
   CableNumbers numbers_;
   CableCount& count_;
   std::vector<long> zone_;
@@ -79,9 +110,9 @@ class Tree {
     for (int pod = 0; pod < clos_.pods; ++pod) {
       const int first_leaf = pod * clos_.leaves_per_pod();
       const int leaves = std::min(clos_.leaves_per_pod(), clos_.leaves() - first_leaf);
-      const auto spines = runs(network::Node::spine, pod * clos_.spines_per_pod, clos_.spines_per_pod);
+      const auto spines = counter_.lines_of(runs(network::Node::spine, pod * clos_.spines_per_pod, clos_.spines_per_pod));
       for (const Run& lower : runs(network::Node::leaf, first_leaf, leaves))
-        for (const Run& upper : spines) counter_.add(lower.rack, upper.rack, parallel * lower.count * upper.count);
+        counter_.add_lines(lower.rack, spines, parallel * lower.count);
       counter_.add_cages(
           leaves * cages_up(clos_.leaf_down, clos_.leaf_up, clos_.links_per_cage) +
               clos_.spines_per_pod * cages_down(leaves * parallel, clos_.spine_down, clos_.tiers >= 3, clos_.links_per_cage),
@@ -93,11 +124,11 @@ class Tree {
   void count_planes() {
     const long parallel = clos_.spine_up / clos_.cores_per_plane;
     for (int plane = 0; plane < clos_.spines_per_pod; ++plane) {
-      const auto cores = runs(network::Node::core, plane * clos_.cores_per_plane, clos_.cores_per_plane);
+      const auto cores = counter_.lines_of(runs(network::Node::core, plane * clos_.cores_per_plane, clos_.cores_per_plane));
       for (int pod = 0; pod < clos_.pods; ++pod) {
         const int rack =
             floor_.rack_of_switch(network_, network::Node::spine, number_ * clos_.spines() + pod * clos_.spines_per_pod + plane);
-        for (const Run& upper : cores) counter_.add(rack, upper.rack, parallel * upper.count);
+        counter_.add_lines(rack, cores, parallel);
       }
     }
     counter_.add_cages(clos_.spines() * cages_up(clos_.spine_down, clos_.spine_up, clos_.links_per_cage) +
