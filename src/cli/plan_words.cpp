@@ -16,9 +16,11 @@ void append_plan(std::vector<report::Cell>& cells, const perf::ParallelPlan& p) 
 
 report::Table plan_table(std::string key, std::string title, std::vector<report::Column> figures) {
   report::Table table{.key = std::move(key), .title = std::move(title), .columns = std::move(figures)};
-  for (const char* degree : {"tp", "pp", "vp", "cp", "dp", "ep", "etp", "mbs", "zero", "shard_group"})
+  for (const char* degree : {"tp", "pp", "vp", "cp", "dp", "ep", "etp", "mbs", "zero"})
     table.columns.push_back({.key = degree, .label = degree, .form = report::Form::count});
-  for (const char* word : {"sp", "schedule", "recompute", "precision"}) table.columns.push_back({.key = word, .label = word});
+  table.columns.push_back({.key = "shard_group", .label = "group", .form = report::Form::count});
+  for (const char* word : {"sp", "schedule", "recompute"}) table.columns.push_back({.key = word, .label = word});
+  table.columns.push_back({.key = "precision", .label = "format"});
   return table;
 }
 

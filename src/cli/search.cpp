@@ -15,7 +15,7 @@ namespace eigenbau::cli {
 namespace {
 
 report::Report as_report(const SearchQuestion& question, report::Section section) {
-  return {.title = "Search",
+  return {.title = "Best plan: " + question.model.name,
           .input = question.input,
           .input_hash = question.input_hash,
           .version = std::string(kVersion),

@@ -139,14 +139,21 @@ report::Table resource_table(const SearchQuestion& question, const search::Searc
 
 void add_costs(report::Section& section, const SearchQuestion& question, const search::FoundPlan& best) {
   const Tokens tokens = static_cast<double>(question.space.global_batch) * question.space.sequence_length * kTokenUnit;
-  if (question.knows_energy())
-    report::add(section, "energy_per_token", "Energy of a token",
-                figure(search::step_energy(question.space, question.space.gpus, best.step.total, best.busy) / tokens, kDerived))
-        .headline = true;
-  if (question.knows_money())
-    report::add(section, "cost_per_token", "Cost of a token",
-                figure(search::step_money(question.space, question.space.gpus, best.step.total) / tokens, kDerived))
-        .headline = true;
+  if (question.knows_energy()) {
+    report::Row& energy = report::add(
+        section, "energy_per_token", "Energy of a token",
+        figure(search::step_energy(question.space, question.space.gpus, best.step.total, best.busy) / tokens, kDerived));
+    energy.headline = true;
+    energy.remark = fmt::format("{} computing, {} waiting, {}", print(question.space.busy_power, 3),
+                                print(question.space.waiting_power, 3), question.draws_from);
+  }
+  if (question.knows_money()) {
+    report::Row& cost =
+        report::add(section, "cost_per_token", "Cost of a token",
+                    figure(search::step_money(question.space, question.space.gpus, best.step.total) / tokens, kDerived));
+    cost.headline = true;
+    cost.remark = fmt::format("{} a GPU, {}", print(question.space.gpu_cost, 3), question.price_from);
+  }
 }
 
 /// "tp 8 pp 4 ...: 5.60 s (+1.5 %)"
@@ -222,7 +229,7 @@ report::Section answer_section(const SearchQuestion& asked, const search::Offere
   report::add(section, "tokens_per_gpu", "Tokens per GPU", figure(best.step.tokens_per_gpu, kDerived)).headline = true;
   report::add(section, "memory", "Memory of the fullest GPU", figure(best.step.memory.total(), kDerived)).headline = true;
   add_costs(section, question, best);
-  report::add(section, "because", "Why", why(found)).headline = true;
+  report::add(section, "because", "Why", why(found));
   add_lead(section, found);
   add_freed(section, question, best);
   std::optional<report::TimedPlan> widest;

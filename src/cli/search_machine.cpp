@@ -125,13 +125,13 @@ Result<perf::Machine> machine_from_options(const Arguments& arguments, const cat
     machine.nic_per_gpu = nic->speed * server->back_end_nics / server->gpus;
     machine.nics_per_domain = server->back_end_nics * machine.scale_up_domain / server->gpus;
     notes.push_back(fmt::format("servers are {}, {} for each GPU, on a fabric without oversubscription", server->title,
-                                print(machine.nic_per_gpu)));
+                                print_in(machine.nic_per_gpu.base(), "Gb/s", 3)));
   } else {
     using namespace literals;
     machine.nic_per_gpu = 400_Gbps;
     machine.nics_per_domain = machine.scale_up_domain;
-    notes.push_back(
-        fmt::format("no server with {} is in the catalog; {} for each GPU is taken", gpu->title, print(machine.nic_per_gpu)));
+    notes.push_back(fmt::format("no server with {} is in the catalog; {} for each GPU is taken", gpu->title,
+                                print_in(machine.nic_per_gpu.base(), "Gb/s", 3)));
   }
   return machine;
 }

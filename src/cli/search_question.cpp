@@ -104,19 +104,13 @@ Result<void> take_costs(const Arguments& arguments, const Draws& draws, const Pr
   space.busy_power = *busy;
   space.waiting_power = *waiting;
   space.gpu_cost = *cost;
+  question.draws_from = arguments.has("--busy-power") ? "as stated" : draws.from;
+  question.price_from = arguments.has("--gpu-hour") ? "as stated" : price.from;
   if (*waiting > *busy) return refuse("an accelerator that waits cannot draw more than one that computes", "");
-  if (space.objective == search::Objective::energy) {
-    if (!question.knows_energy())
-      return refuse("what an accelerator draws is not known", "state --busy-power and --waiting-power");
-    question.notes.push_back(fmt::format("an accelerator draws {} computing and {} waiting, {}", print(*busy), print(*waiting),
-                                         arguments.has("--busy-power") ? "as stated" : draws.from));
-  }
-  if (space.objective == search::Objective::money) {
-    if (!question.knows_money())
-      return refuse("what an accelerator costs is not known", "state it, as in --gpu-hour \"2 USD/h\"");
-    question.notes.push_back(
-        fmt::format("an accelerator costs {}, {}", print(*cost), arguments.has("--gpu-hour") ? "as stated" : price.from));
-  }
+  if (space.objective == search::Objective::energy && !question.knows_energy())
+    return refuse("what an accelerator draws is not known", "state --busy-power and --waiting-power");
+  if (space.objective == search::Objective::money && !question.knows_money())
+    return refuse("what an accelerator costs is not known", "state it, as in --gpu-hour \"2 USD/h\"");
   return {};
 }
 

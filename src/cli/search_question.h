@@ -20,11 +20,12 @@ struct SearchQuestion {
   catalog::Stack stack;
   perf::Machine machine;
   search::SearchSpace space;
-  search::Settled fixed;               ///< by --fix; the file and the software may settle more of the space
-  std::vector<int> counts;             ///< numbers of accelerators of a scaling curve; empty: the space's alone
-  std::vector<std::string> swept;      ///< what --sweep sweeps
-  std::vector<SweptMachine> machines;  ///< of a sweep; empty: the machine alone
-  std::vector<std::string> notes;      ///< what stands in for what nobody stated
+  search::Settled fixed;                   ///< by --fix; the file and the software may settle more of the space
+  std::vector<int> counts;                 ///< numbers of accelerators of a scaling curve; empty: the space's alone
+  std::vector<std::string> swept;          ///< what --sweep sweeps
+  std::vector<SweptMachine> machines;      ///< of a sweep; empty: the machine alone
+  std::string draws_from{}, price_from{};  ///< from where watts and money are
+  std::vector<std::string> notes;          ///< what stands in for what nobody stated
 
   bool knows_energy() const { return space.busy_power > Power{} && space.waiting_power > Power{}; }
   bool knows_money() const { return space.gpu_cost > MoneyRate{}; }

@@ -52,7 +52,8 @@ report::Section step_section(const TrainQuestion& job, const TrainingStep& step)
       .headline = true;
   report::add(section, "mfu_full", "MFU, full attention counted", figure(step.mfu_full, {.source = "derived"}),
               report::Form::share);
-  report::Bar bar{.key = "step", .label = fmt::format("{} on {} x {}", job.model.name, job.machine.gpus, job.machine.gpu.name)};
+  report::Bar bar{.key = "step",
+                  .label = fmt::format("{} on {} x {}", job.model.name, print_count(job.machine.gpus), job.machine.gpu.name)};
   for (const perf::StepPart& part : perf::kStepParts)
     if (perf::shows(part, step))
       bar.segments.push_back({.key = part.key, .label = part.label, .amount = {(step.*part.member).base()}});

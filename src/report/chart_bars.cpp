@@ -84,7 +84,7 @@ std::string draw(const Stack& stack) {
                           escaped(segment.label + ": " + print(segment.amount, notation)),
                           (color - colors.begin()) % static_cast<long>(kColors), coordinate(x), coordinate(y), coordinate(width),
                           kThick);
-      if (text_width(inside) + 10 <= width)
+      if (colors.size() > 1 && text_width(inside) + 10 <= width)
         body += fmt::format("<text class=\"inside\" x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>",
                             coordinate(x + width / 2), coordinate(y + 20), escaped(inside));
       body += "</g>";
@@ -94,8 +94,9 @@ std::string draw(const Stack& stack) {
                         escaped(print(Number{total_of(bar)}, notation)));
     y += kRow;
   }
-  double height = 0;
-  const std::string keys = legend(colors, y + 2, height);
+  // Of one part only, the number beside the bar says all.
+  double height = y;
+  const std::string keys = colors.size() > 1 ? legend(colors, y + 2, height) : "";
   return fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">", kWidth, coordinate(height),
                      escaped(stack.title)) +
          body + keys + "</svg>";

@@ -16,7 +16,9 @@
 namespace eigenbau::report {
 namespace {
 
-constexpr std::size_t kLongValue = 18;  ///< columns of a card's value beyond which it is set smaller
+constexpr std::size_t kManyColumns = 12;  ///< of a table that is set smaller, so that the page holds it
+constexpr std::size_t kSentence = 36;     ///< columns of a card's value beyond which the card is twice as wide
+constexpr std::size_t kLongValue = 18;    ///< columns of a card's value beyond which it is set smaller
 
 /// A figure's entry in the table of sources.
 struct Footnote {
@@ -26,12 +28,12 @@ struct Footnote {
 class Page {
  public:
   std::string render(const Report& report) {
-    std::string body = header(report);
-    body += "<main>" + glance(report);
+    std::string body = "<main>" + glance(report);
     for (const Section& section : report.sections) body += render(section);
     body += sources() + "</main>";
+    body = header(report, !footnotes_.empty()) + body;
     body += fmt::format("<footer>Written by eigenbau {} from {}. Money is in US dollars, a year is 8,766 hours{}.</footer>",
-                        escaped(report.version), report.input.empty() ? "a cluster file" : escaped(report.input),
+                        escaped(report.version), report.input.empty() ? "options" : escaped(report.input),
                         report.samples > 0 ? fmt::format("; ranges hold 90 % of {} samples", report.samples) : "");
     return fmt::format(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
@@ -41,15 +43,15 @@ class Page {
   }
 
  private:
-  static std::string header(const Report& report) {
+  static std::string header(const Report& report, bool has_sources) {
     std::string from = escaped(report.input);
     if (!report.input_hash.empty()) from += (from.empty() ? "input " : " · input ") + escaped(report.input_hash);
     from += fmt::format("{}eigenbau {} · seed {}", from.empty() ? "" : " · ", escaped(report.version), report.seed);
     std::string links;
     for (const Section& section : report.sections)
       links += fmt::format("<a href=\"#{}\">{}</a>", escaped(section.key), escaped(section.title));
-    return fmt::format("<header><h1>{}</h1><p class=\"from\">{}</p><nav>{}<a href=\"#sources\">Sources</a></nav></header>\n",
-                       escaped(report.title), from, links);
+    if (has_sources) links += "<a href=\"#sources\">Sources</a>";
+    return fmt::format("<header><h1>{}</h1><p class=\"from\">{}</p><nav>{}</nav></header>\n", escaped(report.title), from, links);
   }
 
   /// The whole answer at a glance: headline figures by section, and the verdicts.
@@ -77,8 +79,9 @@ class Page {
     std::string more;
     for (const std::string& part : {range, row.said ? "said: " + print(*row.said, row) : "", row.remark})
       if (!part.empty()) more += (more.empty() ? "" : "<br>") + escaped(part);
-    return fmt::format("<div><div class=\"what\">{}</div><div class=\"big{}\">{}</div><div class=\"more\">{}</div></div>",
-                       escaped(row.label), columns_of(value) > kLongValue ? " long" : "", escaped(value), more);
+    return fmt::format("<div{}><div class=\"what\">{}</div><div class=\"big{}\">{}</div><div class=\"more\">{}</div></div>",
+                       columns_of(value) > kSentence ? " class=\"sentence\"" : "", escaped(row.label),
+                       columns_of(value) > kLongValue ? " long" : "", escaped(value), more);
   }
 
   static std::string badge(Verdict verdict) {
@@ -109,7 +112,8 @@ class Page {
   }
 
   static std::string figures(const std::string& rows) {
-    return "<div class=\"scroll\"><table class=\"figures\"><tbody>" + rows + "</tbody></table></div>";
+    return "<div class=\"scroll\"><table class=\"figures\"><colgroup><col><col><col><col></colgroup><tbody>" + rows +
+           "</tbody></table></div>";
   }
 
   /// The value and, apart from it, its range.
@@ -140,6 +144,11 @@ class Page {
     std::string aside;
     if (row.said) aside = "said: " + print(*row.said, row) + (row.said->source.empty() ? "" : " (" + row.said->source + ")");
     if (!row.remark.empty()) aside += (aside.empty() ? "" : "; ") + row.remark;
+    if (std::holds_alternative<std::string>(row.value) && aside.empty())
+      return fmt::format("<tr><td>{}</td><td class=\"v\" colspan=\"3\">{}</td></tr>", escaped(row.label), value);
+    if (std::holds_alternative<std::string>(row.value))
+      return fmt::format("<tr><td>{}</td><td class=\"v\" colspan=\"2\">{}</td><td class=\"aside\">{}</td></tr>",
+                         escaped(row.label), value, escaped(aside));
     return fmt::format("<tr><td>{}</td><td class=\"v\">{}</td><td class=\"range\">{}</td><td class=\"aside\">{}</td></tr>",
                        escaped(row.label), value, escaped(range), escaped(aside));
   }
@@ -164,8 +173,8 @@ class Page {
       }
       body += "</tr>";
     }
-    return fmt::format("<h3>{}</h3><div class=\"scroll\"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>",
-                       escaped(table.title), head, body);
+    return fmt::format("<h3>{}</h3><div class=\"scroll\"><table{}><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>",
+                       escaped(table.title), table.columns.size() > kManyColumns ? " class=\"many\"" : "", head, body);
   }
 
   /// The value, its range in a smaller line below.
@@ -227,6 +236,7 @@ class Page {
   }
 
   std::string sources() const {
+    if (footnotes_.empty()) return "";
     std::string rows;
     for (std::size_t i = 0; i < footnotes_.size(); ++i) {
       const Footnote& note = footnotes_[i];

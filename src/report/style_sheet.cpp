@@ -21,7 +21,7 @@ h1{font-size:32px;line-height:1.2;letter-spacing:-.015em;font-weight:680;margin:
 h2{font-size:22px;letter-spacing:-.01em;font-weight:660;margin:0 0 4px}
 h3{font-size:15px;font-weight:640;margin:30px 0 8px}
 p{margin:0 0 10px;max-width:74ch}
-.from{color:var(--faint);font-size:13.5px;margin:0}
+.from{color:var(--faint);font-size:13.5px;margin:0;max-width:none}
 nav{display:flex;flex-wrap:wrap;gap:4px 18px;margin:20px 0 0;padding:10px 0;border-top:1px solid var(--rule);border-bottom:1px solid var(--rule);font-size:14px}
 nav a,a{color:var(--accent);text-decoration:none}
 nav a:hover,a:hover{text-decoration:underline}
@@ -34,6 +34,7 @@ section+section{border-top:1px solid var(--rule);margin-top:30px}
 .cells{display:grid;grid-template-columns:repeat(auto-fill,minmax(205px,1fr));gap:16px 24px}
 .what{font-size:13px;color:var(--soft);line-height:1.35}
 .big{font-size:21px;font-weight:660;letter-spacing:-.012em;line-height:1.35;overflow-wrap:break-word}
+.sentence{grid-column:span 2}
 .big.long{font-size:15.5px;line-height:1.45;letter-spacing:0}
 .more{font-size:13px;color:var(--faint);line-height:1.4}
 .verdicts{list-style:none;margin:0;padding:0;columns:2;column-gap:28px;font-size:14.5px}
@@ -41,11 +42,12 @@ section+section{border-top:1px solid var(--rule);margin-top:30px}
 .verdicts .badge{flex:none;min-width:88px;text-align:center}
 table{border-collapse:collapse;font-size:14.5px;margin:6px 0 0}
 .figures{width:100%;min-width:640px;table-layout:fixed}
-.figures td:nth-child(1){width:32%}.figures td:nth-child(2){width:20%}.figures td:nth-child(3){width:21%}
+.figures col:nth-child(1){width:32%}.figures col:nth-child(2){width:20%}.figures col:nth-child(3){width:21%}
 .scroll{overflow-x:auto}
 th{font-weight:560;color:var(--soft);font-size:13px;text-align:left;border-bottom:1px solid var(--rule);padding:5px 18px 5px 0;vertical-align:bottom}
 td{border-bottom:1px solid var(--grid);padding:6px 18px 6px 0;vertical-align:top}
 td:last-child,th:last-child{padding-right:0}
+table.many{font-size:13px}.many th{font-size:12px}.many th,.many td{padding-right:9px}
 td small{display:block;font-size:12px;color:var(--faint)}
 .n{text-align:right;white-space:nowrap}
 td.v{font-weight:600}.n.v{white-space:nowrap}
@@ -104,7 +106,7 @@ svg .t0{fill:var(--c0)}svg .t1{fill:var(--c1)}svg .t2{fill:var(--c2)}svg .t3{fil
 .sources td:nth-child(2){color:var(--ink)}
 :target{background:var(--maybe-back)}
 footer{color:var(--faint);font-size:13px;padding-top:26px;padding-bottom:50px}
-@media (max-width:640px){main,header,footer{padding-left:16px;padding-right:16px}.judgment,.glance{grid-template-columns:1fr}.glance .group{border:0;padding-bottom:0}.verdicts{columns:1}.judgment>*,.judgment .badge{grid-column:1}
+@media (max-width:640px){.sentence{grid-column:auto}main,header,footer{padding-left:16px;padding-right:16px}.judgment,.glance{grid-template-columns:1fr}.glance .group{border:0;padding-bottom:0}.verdicts{columns:1}.judgment>*,.judgment .badge{grid-column:1}
 figure{overflow-x:auto}svg{min-width:640px}}
 @media print{@page{margin:16mm}:root{--page:#fff;--card:#fff;--ink:#000;--soft:#444;--faint:#777;--rule:#ccc;--grid:#e6e6e6;--accent:#000;
 --c0:#2b6cb0;--c1:#d9782d;--c2:#2f8f5b;--c3:#8459b3;--c4:#c2475a;--c5:#4b93a3;--c6:#a5854a;--c7:#7d8790;--c8:#6f9bd1;--c9:#e3a86f;--c10:#74b98f;--c11:#b296d3;--c12:#dd8a97;--c13:#8dbcc8;--on:#fff;

@@ -8,10 +8,13 @@
 #include <bit>
 #include <limits>
 
+#include "units/counted.h"
 #include "units/print.h"
 
 namespace eigenbau::search {
 namespace {
+
+using perf::ParallelPlan;
 
 constexpr auto kCodes = std::to_array<CodeText>({
     {kNothingFits, "no parallel plan fits in memory",
@@ -46,27 +49,48 @@ bool fits(const SearchJob& job, const SearchSpace& space) {
   return lean && lean->memory <= room(job, *lean, space.memory_margin);
 }
 
-/// Each settled degree, by the name that `--fix` gives it, freed alone.
-std::vector<std::pair<std::string, SearchSpace>> with_one_freed(const SearchSpace& space) {
-  std::vector<std::pair<std::string, SearchSpace>> freed;
-  const auto free_one = [&](const char* name, auto member) {
-    if (!(space.settled.*member)) return;
-    freed.emplace_back(name, space);
-    (freed.back().second.settled.*member).reset();
+const char* word_of(perf::Recompute mode) {
+  return mode == perf::Recompute::full ? "full" : mode == perf::Recompute::selective ? "selective" : "none";
+}
+
+/// One settled degree freed: how the leanest plan then has it.
+struct Change {
+  std::string words;  ///< "pp 8 instead of 1"
+  Bytes memory{};     ///< of that plan
+};
+
+/// Each settled degree, by the name that `--fix` gives it, freed alone, where there are plans then.
+std::vector<Change> changes(const SearchJob& job) {
+  std::vector<Change> list;
+  const auto leanest_without = [&](auto member) {
+    SearchSpace freed = job.space;
+    (freed.settled.*member).reset();
+    return leanest(job, freed);
   };
-  free_one("recompute", &Settled::recompute);
-  free_one("zero", &Settled::zero_level);
-  free_one("shard_group", &Settled::shard_group);
-  free_one("mbs", &Settled::micro_batch);
-  free_one("tp", &Settled::tp);
-  free_one("pp", &Settled::pp);
-  free_one("vp", &Settled::vp);
-  free_one("dp", &Settled::dp);
-  free_one("cp", &Settled::cp);
-  free_one("ep", &Settled::ep);
-  free_one("etp", &Settled::etp);
-  free_one("sp", &Settled::sequence_parallel);
-  return freed;
+  const auto number = [&](const char* name, std::optional<int> Settled::* settled, int ParallelPlan::* degree) {
+    if (!(job.space.settled.*settled)) return;
+    if (const auto lean = leanest_without(settled))
+      list.push_back({fmt::format("{} {} instead of {}", name, lean->plan.*degree, *(job.space.settled.*settled)), lean->memory});
+  };
+  if (job.space.settled.recompute)
+    if (const auto lean = leanest_without(&Settled::recompute))
+      list.push_back(
+          {fmt::format("recompute {} instead of {}", word_of(lean->plan.recompute), word_of(*job.space.settled.recompute)),
+           lean->memory});
+  number("zero", &Settled::zero_level, &ParallelPlan::zero_level);
+  number("shard_group", &Settled::shard_group, &ParallelPlan::shard_group);
+  number("mbs", &Settled::micro_batch, &ParallelPlan::micro_batch);
+  number("tp", &Settled::tp, &ParallelPlan::tp);
+  number("pp", &Settled::pp, &ParallelPlan::pp);
+  number("vp", &Settled::vp, &ParallelPlan::vp);
+  number("dp", &Settled::dp, &ParallelPlan::dp);
+  number("cp", &Settled::cp, &ParallelPlan::cp);
+  number("ep", &Settled::ep, &ParallelPlan::ep);
+  number("etp", &Settled::etp, &ParallelPlan::etp);
+  if (job.space.settled.sequence_parallel)
+    if (const auto lean = leanest_without(&Settled::sequence_parallel))
+      list.push_back({lean->plan.sequence_parallel ? "sp on instead of off" : "sp off instead of on", lean->memory});
+  return list;
 }
 
 /// The largest part of what a plan holds, in words.
@@ -113,22 +137,21 @@ long next_batch(const SearchJob& job) {
 Failure nothing_divides(const SearchJob& job) {
   const SearchSpace& space = job.space;
   std::vector<std::string> notes;
-  for (const auto& [name, freed] : with_one_freed(space))
-    if (leanest(job, freed)) notes.push_back(fmt::format("there are plans without --fix {}", name));
+  for (const Change& change : changes(job)) notes.push_back(fmt::format("there are plans with {}", change.words));
   const bool settled_binds = !notes.empty();
   SearchSpace fewer = space;
   fewer.gpus = static_cast<int>(std::bit_floor(static_cast<unsigned>(space.gpus)));
   if (fewer.gpus < space.gpus && leanest(job, fewer))
     notes.push_back(fmt::format("there are plans on {} of them", print_count(fewer.gpus)));
   const long batch = next_batch(job);
-  std::string hint = batch > space.global_batch ? fmt::format("a global batch of {} sequences divides", print_count(batch))
+  std::string hint = batch > space.global_batch ? fmt::format("a global batch of {} divides", counted(batch, "sequence"))
                      : !settled_binds           ? "take a number of accelerators with more divisors"
                                                 : "settle less, or degrees that divide together";
-  return failure(kNothingDivides,
-                 fmt::format("no plan divides {} accelerator{}, {} heads, {} layers and a global batch of {} sequences",
-                             print_count(space.gpus), space.gpus == 1 ? "" : "s", job.model.heads, job.model.layers,
-                             print_count(space.global_batch)),
-                 std::move(notes), std::move(hint));
+  return failure(
+      kNothingDivides,
+      fmt::format("no plan divides {}, {}, {} and a global batch of {}", counted(space.gpus, "accelerator"),
+                  counted(job.model.heads, "head"), counted(job.model.layers, "layer"), counted(space.global_batch, "sequence")),
+      std::move(notes), std::move(hint));
 }
 
 }  // namespace
@@ -147,17 +170,22 @@ Failure no_plan(const SearchJob& job, const Findings& found) {
       fmt::format("memory binds, most of it {}; the leanest plan is tp {} pp {} cp {} dp {} ep {}, micro-batch {}",
                   largest_part(use), lean.plan.tp, lean.plan.pp, lean.plan.cp, lean.plan.dp, lean.plan.ep, lean.plan.micro_batch),
       fmt::format("an accelerator with {} more would do", print(lean.memory - available))};
-  for (const auto& [name, freed] : with_one_freed(job.space))
-    if (fits(job, freed)) notes.push_back(fmt::format("a plan fits without --fix {}", name));
+  std::string hint;
+  for (const Change& change : changes(job)) {
+    if (change.memory > available) continue;
+    notes.push_back(fmt::format("a plan fits with {}", change.words));
+    if (hint.empty()) hint = "settle less: with " + change.words + " a plan fits";
+  }
   if (job.space.memory_margin > 0 && lean.memory <= use.available) notes.emplace_back("a plan fits without the memory margin");
   const int gpus = enough_gpus(job);
-  return failure(kNothingFits,
-                 fmt::format("no plan fits on {} accelerators: the leanest of {} needs {} of {}, {} too much",
-                             print_count(job.space.gpus), print_count(static_cast<long long>(found.counters.plans_in_space)),
-                             print(lean.memory), print(available), print(lean.memory - available)),
-                 std::move(notes),
-                 gpus > 0 ? fmt::format("with {} accelerators a plan fits", print_count(gpus))
-                          : "more accelerators alone do not help; take larger ones or a shorter sequence");
+  if (gpus > 0) hint = fmt::format("with {} a plan fits", counted(gpus, "accelerator"));
+  if (hint.empty()) hint = "more accelerators alone do not help; take larger ones or a shorter sequence";
+  return failure(
+      kNothingFits,
+      fmt::format("no plan fits on {}: the leanest of {} needs {} of {}, {} too much", counted(job.space.gpus, "accelerator"),
+                  print_count(static_cast<long long>(found.counters.plans_in_space)), print(lean.memory), print(available),
+                  print(lean.memory - available)),
+      std::move(notes), std::move(hint));
 }
 
 Failure too_slow(const SearchJob& job, const FoundPlan& best) {

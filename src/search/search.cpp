@@ -1,6 +1,8 @@
 // Which parallel plan trains a model fastest on a machine?
 #include "search/search.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 
 #include "catalog/published.h"
@@ -8,6 +10,7 @@
 #include "search/counts.h"
 #include "search/no_plan.h"
 #include "search/walk.h"
+#include "units/print.h"
 
 namespace eigenbau::search {
 namespace {
@@ -60,7 +63,14 @@ Failure nothing_within(const catalog::Model& model, const perf::Machine& machine
   SearchSpace fewer = space;
   fewer.gpus = usable.front();
   auto found = search(model, machine, stack, fewer);
-  return found ? failure : std::move(found.error());
+  if (found) return failure;
+  Failure why{.exit = found.error().exit, .diagnostics = {}};
+  for (Diagnostic one : found.error().diagnostics.all()) {
+    one.notes.push_back(
+        fmt::format("of {} accelerators, {} are the most that divide", print_count(space.gpus), print_count(fewer.gpus)));
+    why.diagnostics.add(std::move(one));
+  }
+  return why;
 }
 
 }  // namespace
