@@ -88,6 +88,9 @@ std::vector<artifacts::TextFile> files_for(const cluster::Cluster& cluster, cons
 }
 
 Outcome run(const Arguments& arguments) {
+  if (arguments.value("--format") && !arguments.value("--out"))
+    return failed(ExitCode::bad_usage, std::string(kBadOptionValue), "--format says what is written, but not where",
+                  "add --out DIR");
   const auto inputs = read_inputs(arguments.positionals[0], arguments);
   if (!inputs) return failed(inputs.error());
   const auto reading = cluster::load_cluster(inputs->document, inputs->catalog);

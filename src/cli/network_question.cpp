@@ -83,6 +83,8 @@ Result<void> from_file(const Arguments& arguments, NetworkQuestion& question) {
   if (!design) return std::unexpected(design.error());
   question.input = inputs->name;
   question.input_hash = inputs->hash;
+  if (Diagnostics unwired = design::unwired(*design); unwired.has_errors())
+    return std::unexpected(Failure{ExitCode::no_answer, std::move(unwired)});
   const auto trees = design->back_end ? design::topology_of(*design->back_end) : std::vector<network::Clos>{};
   if (trees.empty()) {
     Failure failure{ExitCode::no_answer, {}};
@@ -172,7 +174,8 @@ Result<study::TrafficJob> job_named(const Arguments& arguments, const network::F
 Result<void> read_jobs(const Arguments& arguments, study::FabricQuestion& fabric) {
   const auto bytes = quantity_option(arguments, "--bytes", kGibibyte);
   if (!bytes) return std::unexpected(bytes.error());
-  if (!(*bytes > Bytes{})) return refuse("--bytes must be above zero");
+  constexpr Bytes kMostBytes = 1e18 * kByte;
+  if (!(*bytes > Bytes{}) || *bytes > kMostBytes) return refuse("--bytes must be above zero, and an exabyte at most");
   std::vector<std::string> wanted = arguments.values("--traffic");
   if (wanted.empty()) wanted = {"permutation"};
   const bool sums = std::ranges::any_of(wanted, [](const std::string& text) { return text.starts_with("dp-allreduce"); });
@@ -192,7 +195,8 @@ Result<void> read_jobs(const Arguments& arguments, study::FabricQuestion& fabric
   if (flows * parts > kMostFlows)
     return fail(ExitCode::no_answer,
                 {.code = std::string(kNoFabric),
-                 .message = fmt::format("{:.3g} flows of {:.0f} queue pairs are more than are simulated at once", flows, parts),
+                 .message = fmt::format("{} flows in {} parts each, queue pairs and planes, are more than are simulated at once",
+                                        print_count(static_cast<long long>(flows)), static_cast<int>(parts)),
                  .hint = "fewer --qps, or fewer servers as in --traffic permutation:1-1024"});
   return {};
 }

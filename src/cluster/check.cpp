@@ -15,6 +15,7 @@ std::optional<Diagnostic> refusal(const catalog::Catalog& catalog, std::string_v
   auto of = [](const auto& result) { return result ? std::nullopt : std::optional(result.error().diagnostics.all().front()); };
   if (kind == "gpu") return of(catalog.gpu(name));
   if (kind == "server") return of(catalog.server(name));
+  if (kind == "nic") return of(catalog.nic(name));
   if (kind == "switch") return of(catalog.network_switch(name));
   if (kind == "optic") return of(catalog.optic(name));
   if (kind == "cable") return of(catalog.cable(name));

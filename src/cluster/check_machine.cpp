@@ -96,6 +96,14 @@ void check_planes(const Checks& checks) {
 /// Uplinks of management switches need ports of their speed above.
 void check_aggregation(const Checks& checks) {
   const Management& management = checks.cluster.management;
+  constexpr Bandwidth kFastestPort = 10 * kGigabitPerSecond;
+  if (const auto part = checks.catalog.network_switch(management.network_switch);
+      part && (part->protocol != "ethernet" || part->port_speed > kFastestPort))
+    checks.problems.add({.code = "EB2029",
+                         .message = fmt::format("management ports are of 1 Gb/s Ethernet; \"{}\" has {} ports of {}", part->name,
+                                                part->protocol, print_in(part->port_speed.base(), "Gb/s", 3)),
+                         .span = checks.places.value(management.span, "switch"),
+                         .hint = "switch = \"management-48x1g\""});
   if (management.aggregation_switch.empty()) return;
   const auto above = checks.catalog.network_switch(management.aggregation_switch);
   const auto below =

@@ -26,7 +26,7 @@ inline constexpr int kStorageLinks = 2;
 /// The front-end network: a fat tree of Ethernet switches for the front-end adapters, those of one server on leaves of
 /// their own, and for storage nodes.
 std::optional<Fabric> front_end_fabric(const cluster::Fabric& stated, const Parts& parts, const std::vector<ServerGroup>& groups,
-                                       int storage_nodes, int links_per_node);
+                                       int storage_nodes, int links_per_node, Diagnostics& findings);
 
 /// The storage network: likewise, for adapters that servers have for storage alone, and for the storage nodes. Absent: the file
 /// wants none, no server has such adapters, or there are no nodes; storage then shares the front end.

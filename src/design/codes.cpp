@@ -35,7 +35,8 @@ constexpr CodeText kCodes[] = {
      "needs as many links to each spine of its pod. `plan` and `cables` end here and name designs that work; other commands "
      "go on with several fabrics side by side, which [fabric] islands asks for."},
     {"EB3202", "no fabric",
-     "The servers have network adapters, but no switch of the catalog fits them, or none was found that can be wired."},
+     "The servers have network adapters, but no switch of the catalog fits them, or none was found that can be wired. Likewise "
+     "where the file names a switch for the front end or for storage."},
     {"EB3203", "adaptive routing needs adapters that reorder",
      "Spraying and adaptive routing deliver packets out of order. An adapter that cannot put them in order again asks "
      "for them a second time, and the traffic gets slower instead of faster."},

@@ -216,7 +216,7 @@ Result<Design> design_from_parts(const cluster::Cluster& cluster, const Parts& p
   design.back_end = back_end_fabric(cluster.fabric, parts, design.groups, design.findings);
   design.storage_network = storage_fabric(cluster.storage_network, parts, design.groups, design.storage.units, design.findings);
   design.front_end = front_end_fabric(cluster.fabric, parts, design.groups, design.storage_network ? 0 : design.storage.units,
-                                      cluster.storage_network.links_per_node.value_or(kStorageLinks));
+                                      cluster.storage_network.links_per_node.value_or(kStorageLinks), design.findings);
   place_networks(cluster, parts, air_heat_limit(cluster.site, parts.plant), design);
   count_racks(design.racks);
   const Floor floor(design.racks, networks_of(design));

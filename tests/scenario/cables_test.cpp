@@ -77,6 +77,20 @@ TEST_CASE("a plan of a fabric that cannot be wired ends like its list: exit 3, w
       CHECK(result.out.empty());
     }
   }
+  for (const char* change : {"storage_network.switch=nvidia-sn4600c", "fabric.front_end_switch=minipack2"}) {
+    const Run result = run({"plan", lab, "--set", change});
+    CAPTURE(change);
+    CHECK(result.exit == 3);
+    CHECK(contains(result.err, "works: "));
+  }
+  for (const char* change : {"storage_network.nic=nope", "management.switch=nvidia-sn5600", "management.switch=nope",
+                             "management.aggregation_switch=nvidia-qm9700", "fabric.switch=sn560"}) {
+    const Run result = run({"plan", lab, "--set", change});
+    CAPTURE(change);
+    CHECK(result.exit == 1);
+    CHECK(contains(result.err, "hint"));
+    CHECK_FALSE(contains(result.err, "no failure called"));
+  }
   const Run islands = run({"cables", memphis, "--set", "fabric.switch=tomahawk4-64x400g", "--set", "fabric.islands=2"});
   CHECK(islands.exit == 0);
   const Run three = run({"plan", lab, "--set", "fabric.planes=3"});
@@ -93,4 +107,5 @@ TEST_CASE("a list that cannot be written is an error of usage") {
   write("a-file", "x");
   CHECK(run({"cables", scenario("lab-64"), "--out", "a-file"}).exit == 2);
   CHECK(run({"cables", scenario("lab-64"), "--out", "x", "--format", "xml"}).exit == 2);
+  CHECK(run({"cables", scenario("lab-64"), "--format", "netbox"}).exit == 2);
 }

@@ -96,6 +96,10 @@ TEST_CASE("questions without an answer, and words that mean nothing, have their 
   CHECK(run({"network", "--fat-tree", "4", "--traffic", "rign"}).exit == 2);
   CHECK(run({"network", "--fat-tree", "4", "--traffic", "ring:3-99"}).exit == 2);
   CHECK(run({"network", "--fat-tree", "4", "--traffic", "missing.csv"}).exit == 2);
+  CHECK(run({"network", "--fat-tree", "4", "--bytes", "1e300 B"}).exit == 2);
+  const Run unwired = run({"network", scenario("memphis-100k-h100"), "--set", "fabric.switch=tomahawk4-64x400g"});
+  CHECK(unwired.exit == 3);
+  CHECK(contains(unwired.err, "works: "));
   const Run unknown = run({"network", "--fat-tree", "4", "--fail", "spine-99", "--fail", "lef-1"});
   CHECK(unknown.exit == 1);
   CHECK(contains(unknown.err, "they are be-spine-01 to be-spine-08"));
