@@ -31,7 +31,7 @@ class Stock {
   }
 
   Inventory take() {
-    const int pdu = type({"generic", "rack PDU", 0, "rack PDU"});
+    const int pdu = type({"Generic", "rack PDU", 0, "rack PDU"});
     std::vector<int> filled(design_.racks.kinds.size());
     std::size_t next_switches = 0;
     for (std::size_t rack = 0; rack < floor_.racks().size(); ++rack) {
@@ -41,7 +41,7 @@ class Stock {
       else stand_units(static_cast<int>(rack), kind, filled[kind]++);
       if (design_.racks.kinds[kind].cdus > 0)
         inventory_.devices.push_back({{DeviceKind::rack_cdu, 0, static_cast<int>(rack)},
-                                      type({"generic", "rack CDU", design_.racks.kinds[kind].reserved_u, "rack CDU"}),
+                                      type({"Generic", "rack CDU", design_.racks.kinds[kind].reserved_u, "rack CDU"}),
                                       static_cast<int>(rack),
                                       1});
       for (int i = 0; i < design::kPdusPerRack; ++i)
@@ -83,7 +83,7 @@ class Stock {
     } else if (design_.storage.part) {
       title = design_.storage.part->title;
     }
-    const int of_type = type({servers ? maker_of(title) : "generic", title, height, servers ? "GPU server" : "storage"});
+    const int of_type = type({servers ? maker_of(title) : "Generic", title, height, servers ? "GPU server" : "storage"});
     for (int i = from; i < end; ++i) {
       const double below = whole_rack ? 0 : racks.reserved_u + (i - from) * racks.unit_u;
       inventory_.devices.push_back(

@@ -154,6 +154,18 @@ TEST_CASE("headings and words of NetBox's files are those of its import forms an
   }
 }
 
+TEST_CASE("manufacturers are makers, not words of a title") {
+  const std::set<std::string> makers{"Amazon", "Arista", "Dell", "Generic", "Meta", "NVIDIA", "Supermicro"};
+  const catalog::Catalog catalog = catalog::Catalog::built_in();
+  for (const char* kind : {"server", "switch"})
+    for (const catalog::Entry& entry : catalog.list(kind)) {
+      const std::string title =
+          kind == std::string("server") ? catalog.server(entry.name)->title : catalog.network_switch(entry.name)->title;
+      CAPTURE(title);
+      CHECK(makers.contains(title.substr(0, title.find(' '))));
+    }
+}
+
 TEST_CASE("every cable joins two interfaces that exist, and no interface has two cables") {
   auto files = files_of("dgx-h100", 300);
   std::set<std::pair<std::string, std::string>> interfaces, plugged;
