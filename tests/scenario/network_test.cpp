@@ -155,3 +155,17 @@ TEST_CASE("the same seed gives the same bytes, another seed another answer") {
   CHECK(run(first).out == run(first).out);
   CHECK(run(first).out != run(second).out);
 }
+
+TEST_CASE("rails that no switch joins cost a job of experts the way from rail to rail, and a dense one nothing") {
+  const auto step = [](const char* name, const char* topology) {
+    const Run result = run({"train", scenario(name), "--set", std::string("fabric.topology=") + topology, "--json"});
+    CAPTURE(result.err);
+    REQUIRE(result.exit == 0);
+    return Json::parse(result.out)["sections"]["step"]["figures"]["step_time_s"].dump();
+  };
+  CHECK(step("memphis-100k-h100", "rail-only") != step("memphis-100k-h100", "rail-fat-tree"));
+  CHECK(step("llama3-16k-h100", "rail-only") == step("llama3-16k-h100", "rail-fat-tree"));
+  const Run told =
+      run({"plan", scenario("llama3-16k-h100"), "--set", "fabric.topology=rail-only", "--only", "fabric", "--samples", "0"});
+  CHECK(contains(told.out, "keep to their rail and pay nothing"));
+}
