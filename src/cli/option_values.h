@@ -59,9 +59,11 @@ Result<Quantity<D>> quantity_option(const Arguments& arguments, const std::strin
   const auto wrong = [&](const std::string& why) { return refuse(fmt::format("{} {}: {}", option, *text, why)); };
   const auto parsed = parse_quantity(*text);
   if (!parsed) return wrong(parsed.error().message);
-  if (parsed->dimension != D)
+  if (parsed->dimension != D) {
+    const Quantity<D> example = fallback.base() > 0 ? fallback : Quantity<D>::from_base(1);
     return refuse(fmt::format("{} {} is another kind of quantity", option, *text),
-                  fmt::format("as in {} \"{}\"", option, print(fallback.base() > 0 ? fallback : Quantity<D>::from_base(1))));
+                  fmt::format("as in {} \"{}\"", option, D == Dimension{} ? "5%" : print(example, 3)));
+  }
   if (!(parsed->value >= 0)) return wrong("must not be below zero");
   return Quantity<D>::from_base(parsed->value);
 }

@@ -159,9 +159,11 @@ Result<void> take_options(const Arguments& arguments, OpenJob& open) {
   if (arguments.has("--zero")) space.settled.zero_level = number(arguments, "--zero", 0);
   if (const auto mode = recompute_option(arguments)) space.settled.recompute = mode;
   if (auto taken = take_machine(arguments, machine); !taken) return taken;
-  const auto cap = quantity_option(arguments, "--power-cap", machine.power_cap);
-  if (!cap) return std::unexpected(cap.error());
-  machine.power_cap = *cap;
+  if (arguments.has("--power-cap")) {
+    const auto cap = quantity_option(arguments, "--power-cap", machine.power_limit());
+    if (!cap) return std::unexpected(cap.error());
+    machine.power_cap = *cap;
+  }
   return check_cap(machine, open.question.notes);
 }
 
