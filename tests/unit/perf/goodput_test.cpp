@@ -216,7 +216,8 @@ TEST_CASE("two levels: the law is within half a point of a job played through") 
   CHECK(durable * t2 / wall == doctest::Approx(predicted).epsilon(0.007));
 }
 
-TEST_CASE("checkpoint cost: 32 TB over 100,000 accelerators at 25 GB/s blocks 13 ms beyond the barrier, drains in 32 s at 1 TB/s") {
+TEST_CASE(
+    "checkpoint cost: 32 TB over 100,000 accelerators at 25 GB/s blocks 13 ms beyond the barrier, drains in 32 s at 1 TB/s") {
   const CheckpointCost cost = checkpoint_cost(32_TB, 100000, 25_GBps, 1000_GBps, 2000_GBps);
   CHECK((cost.blocking - kCheckpointBarrier).in(kMillisecond) == doctest::Approx(12.8));
   CHECK(cost.drain.in(kSecond) == doctest::Approx(32));
