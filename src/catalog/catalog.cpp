@@ -77,9 +77,35 @@ struct Catalog::Part {
   mutable PartFile parsed;
 };
 
+/// Objects already read from parts without ranges: every sample reads the same. A copy of a catalog begins its own, since a
+/// directory added later may bring another parent of the same stack.
+class Settled {
+ public:
+  Settled() = default;
+  Settled(const Settled&) {}
+  Settled& operator=(const Settled&) = delete;
+
+  template <class T>
+  const T* find(const void* part) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = objects_.find(part);
+    return found == objects_.end() ? nullptr : static_cast<const T*>(found->second.get());
+  }
+  template <class T>
+  void keep(const void* part, const T& object) const {
+    const std::lock_guard lock(mutex_);
+    objects_.emplace(part, std::make_shared<const T>(object));
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  mutable std::map<const void*, std::shared_ptr<const void>> objects_;
+};
+
 struct Catalog::State {
   using Parts = std::map<std::string, std::shared_ptr<const Part>, std::less<>>;  // by folded name
   std::map<std::string, Parts, std::less<>> kinds;
+  Settled settled;
 
   void put(std::shared_ptr<const Part> part) { kinds[part->kind][folded_name(part->name)] = std::move(part); }
 
@@ -171,12 +197,14 @@ template <class T>
 Result<T> Catalog::read(std::string_view kind, std::string_view name) const {
   const auto part = find(kind, name);
   if (!part) return std::unexpected(part.error());
+  if (const T* known = state_->settled.find<T>(*part)) return *known;
   const PartFile& file = (*part)->file();
   Diagnostics problems = file.problems;
   ReadLog log;
   Reader reader(draw_, problems, log, fmt::format("{}/{}", kind, (*part)->name));
   T object = read_as<T>(file.fields, reader);
   if (problems.has_errors()) return fail(ExitCode::bad_input, std::move(problems));
+  if (log.uncertain.empty()) state_->settled.keep(*part, object);
   return object;
 }
 
@@ -205,6 +233,7 @@ Result<Stack> Catalog::stack(std::string_view name) const {
                                         .message = fmt::format("there is no stack called \"{}\" to be a parent", next),
                                         .span = line.back()->file().fields.find("parent")->value.span,
                                         .hint = part.error().diagnostics.all().front().hint});
+    if (const Stack* known = line.empty() ? state_->settled.find<Stack>(*part) : nullptr) return *known;
     line.push_back(*part);
     if (line.size() > kMostParents)
       return fail(ExitCode::bad_input,
@@ -212,6 +241,7 @@ Result<Stack> Catalog::stack(std::string_view name) const {
   }
   Stack stack;
   Diagnostics problems;
+  bool settled = true;
   for (const auto& part : std::views::reverse(line)) {
     for (const Diagnostic& problem : part->file().problems.all()) problems.add(problem);
     stack.aliases.clear();
@@ -223,8 +253,10 @@ Result<Stack> Catalog::stack(std::string_view name) const {
     ReadLog log;
     Reader reader(draw_, problems, log, "stack/" + part->name);
     record<Stack>().read(&stack, part->file().fields, reader);
+    settled = settled && log.uncertain.empty();
   }
   if (problems.has_errors()) return fail(ExitCode::bad_input, std::move(problems));
+  if (settled) state_->settled.keep(line.front(), stack);
   return stack;
 }
 

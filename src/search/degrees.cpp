@@ -19,14 +19,15 @@ bool has(const std::vector<Schedule>& schedules, Schedule one) {
 }  // namespace
 
 std::vector<int> divisors(int number) {
-  std::vector<int> low, high;
-  for (int d = 1; d <= number / d; ++d) {
-    if (number % d != 0) continue;
-    low.push_back(d);
-    if (d != number / d) high.push_back(number / d);
+  std::vector<int> list{1};
+  for (int prime = 2; number > 1; ++prime) {
+    if (prime > number / prime) prime = number;  // what is left has no smaller factor
+    const std::size_t before = list.size();
+    for (long long power = prime; number % prime == 0; number /= prime, power *= prime)
+      for (std::size_t i = 0; i < before; ++i) list.push_back(static_cast<int>(list[i] * power));
   }
-  low.insert(low.end(), high.rbegin(), high.rend());
-  return low;
+  std::ranges::sort(list);
+  return list;
 }
 
 std::vector<int> possible_tensor_degrees(const SearchJob& job) {
