@@ -113,7 +113,7 @@ struct LinkBundle {
 inline constexpr int kZonedTiers = 3;
 
 /// The networks of a machine, by number.
-enum : int { kBackEnd, kFrontEnd, kStorageNetwork, kManagement, kNetworks };
+inline constexpr int kBackEnd = 0, kFrontEnd = 1, kStorageNetwork = 2, kManagement = 3, kNetworks = 4;
 
 /// One network of the machine.
 struct Fabric {

@@ -65,8 +65,8 @@ class Page {
         if (const auto* judgment = std::get_if<Judgment>(&item))
           verdicts += "<li>" + badge(judgment->verdict) + escaped(judgment->claim) + "</li>";
       }
-      if (!verdicts.empty()) verdicts = "<ul class=\"verdicts\">" + verdicts + "</ul>";
-      if (!cells.empty()) cells = "<div class=\"cells\">" + cells + "</div>";
+      if (!verdicts.empty()) verdicts = fmt::format("<ul class=\"verdicts\">{}</ul>", verdicts);
+      if (!cells.empty()) cells = fmt::format("<div class=\"cells\">{}</div>", cells);
       if (cells.empty() && verdicts.empty()) continue;
       out += fmt::format("<a class=\"group\" href=\"#{}\">{}</a><div>{}{}</div>", escaped(section.key), escaped(section.title),
                          cells, verdicts);
@@ -132,8 +132,13 @@ class Page {
     if (basis.empty()) return escaped(value);
     const auto* figure = std::get_if<Figure>(&row.value);
     const auto* date = std::get_if<DateFigure>(&row.value);
-    footnotes_.push_back({row.label, print(row), figure ? figure->derivation : date->derivation,
-                          print(figure ? figure->provenance : date->provenance)});
+    footnotes_.push_back({row.label, print(row),
+                          figure ? figure->derivation
+                          : date ? date->derivation
+                                 : "",
+                          figure ? print(figure->provenance)
+                          : date ? print(date->provenance)
+                                 : ""});
     return fmt::format(
         "<span class=\"f\" tabindex=\"0\">{}<span class=\"tip\">{}</span></span><sup><a href=\"#s{}\">{}</a></sup>",
         escaped(value), escaped(basis), footnotes_.size(), footnotes_.size());

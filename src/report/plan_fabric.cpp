@@ -26,7 +26,7 @@ Table bundle_table(const design::Fabric& fabric, const std::string& key) {
     const std::string tier(design::name_of(bundle.tier)), cable = bundle.cable ? bundle.cable->name : "none";
     const std::string module = bundle.switch_optic ? bundle.switch_optic->name : "";
     table.rows.push_back(
-        {.key = key_from(tier + " " + cable + " " + module),
+        {.key = key_from(fmt::format("{} {} {}", tier, cable, module)),
          .cells = {tier, Number{static_cast<double>(bundle.links)}, Number{static_cast<double>(bundle.cables)}, cable,
                    Number{static_cast<double>(bundle.switch_modules)}, Number{static_cast<double>(bundle.server_modules)},
                    Number{bundle.mean_length.base()}, Number{bundle.longest.base()}, Number{bundle.power.base()}},

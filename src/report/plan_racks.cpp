@@ -62,7 +62,10 @@ Plan hall_plan(const design::Racks& racks) {
   plan.width = across * (width + kGap) - kGap;
   plan.height = down * (depth + kGap) - kGap;
   const auto left = [&](int h) { return (h % across) * (width + kGap); };
-  const auto top = [&](int h) { return (h / across) * (depth + kGap); };
+  const auto top = [&](int h) {
+    const int row = h / across;
+    return row * (depth + kGap);
+  };
   for (int h = 0; h < hall.halls; ++h)
     plan.rectangles.push_back({left(h), top(h), width, depth, "hall",
                                hall.halls > 1 && hall.halls <= kMostNamed ? fmt::format("hall {}", h + 1) : "",

@@ -94,7 +94,7 @@ std::string print(const Provenance& provenance) {
 std::string basis_of(const Row& row) {
   const auto* figure = std::get_if<Figure>(&row.value);
   const auto* date = std::get_if<DateFigure>(&row.value);
-  const std::string derivation = figure ? figure->derivation : date ? date->derivation : "";
+  std::string derivation = figure ? figure->derivation : date ? date->derivation : "";
   const std::string source = figure ? print(figure->provenance) : date ? print(date->provenance) : "";
   if (source.empty() || source == "derived") return derivation;
   return derivation.empty() ? source : derivation + "; " + source;

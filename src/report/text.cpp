@@ -283,7 +283,6 @@ std::string render_text(const Report& report, const TextStyle& style) {
 
 std::string render_comparison(std::span<const Report> reports, bool all, const TextStyle& style) {
   const Ink ink{style.color};
-  std::string out;
   std::vector<std::string> done;
   Grid grid{{""}};
   for (const Report& report : reports) grid[0].push_back(report.title.empty() ? report.input : report.title);

@@ -53,12 +53,12 @@ struct Files {
 };
 
 Files files_of(const std::string& model, int count) {
-  static const catalog::Catalog catalog = catalog::Catalog::built_in();
+  static const catalog::Catalog kCatalog = catalog::Catalog::built_in();
   cluster::Cluster cluster;
   cluster.name = "A \"test\", of files";
   cluster.servers.push_back({.model = model, .count = count});
   cluster.storage.units = 7;
-  Result<design::Design> design = design::design_cluster(cluster, catalog);
+  Result<design::Design> design = design::design_cluster(cluster, kCatalog);
   REQUIRE(design);
   const design::Floor floor = design::floor_of(*design);
   const Names names(*design, floor);

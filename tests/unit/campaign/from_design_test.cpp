@@ -10,8 +10,8 @@ using namespace eigenbau::campaign;
 namespace {
 
 const catalog::Catalog& parts() {
-  static const catalog::Catalog catalog = catalog::Catalog::built_in();
-  return catalog;
+  static const catalog::Catalog kCatalog = catalog::Catalog::built_in();
+  return kCatalog;
 }
 
 cluster::Cluster machine(const std::string& model, int count) {

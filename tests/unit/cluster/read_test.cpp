@@ -1,5 +1,6 @@
 // Laws of reading a cluster file: what is written is what is read, and what is wrong is told at its place.
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "base/random.h"
 #include "cluster/file.h"
@@ -292,7 +293,7 @@ TEST_CASE("overriding a value of the file by itself changes nothing") {
     for (const char c : path) key += c == '[' ? "[\"" : c == ']' ? "\"]" : std::string(1, c);
     CAPTURE(key);
     auto document = parse_toml(*source);
-    REQUIRE(override_value(*document, key + "=" + value).has_value());
+    REQUIRE(override_value(*document, fmt::format("{}={}", key, value)).has_value());
     Read r;
     r.cluster = read_cluster(*document, Draw::middle(), r.log, r.problems);
     CHECK(findings(r.problems) == List{});

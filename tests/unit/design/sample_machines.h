@@ -11,8 +11,8 @@
 namespace eigenbau::design {
 
 inline const catalog::Catalog& parts() {
-  static const catalog::Catalog catalog = catalog::Catalog::built_in();
-  return catalog;
+  static const catalog::Catalog kCatalog = catalog::Catalog::built_in();
+  return kCatalog;
 }
 
 inline cluster::Cluster cluster_of(const std::string& model, int count) {

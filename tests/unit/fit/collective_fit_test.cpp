@@ -18,7 +18,7 @@ using namespace eigenbau::fit;
 
 namespace {
 
-const char* kColumns =
+constexpr const char* kColumns =
     "id,source,locator,gpu,num_gpus,gpus_per_node,nics_per_node,nic_gbps,collective,bytes,algbw_gbs,busbw_gbs,notes\n";
 
 Csv csv(const std::string& rows) { return *Csv::parse({"rows.csv", kColumns + rows}); }

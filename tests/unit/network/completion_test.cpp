@@ -237,10 +237,9 @@ TEST_CASE("flows of one size that begin together end as if each had its first ra
   const std::vector<double> capacity = Router(clos, Routing::hashed).capacity();
   const std::vector<Transfer> alike(flows.size(), Transfer{2 * kSecond, 3 * kSecond});
   const Completion completion = complete(paths, capacity, alike);
-  const std::vector<Transfer> same = alike;
   std::vector<Transfer> nearly = alike;
   nearly[0].begin = Time{};  // one that comes earlier takes the way with events
-  const std::vector<double> slow = solved_anew(paths, capacity, same);
+  const std::vector<double> slow = solved_anew(paths, capacity, alike);
   for (std::size_t f = 0; f < slow.size(); ++f) CHECK(completion.done[f].base() == doctest::Approx(slow[f]).epsilon(1e-9));
   const std::vector<double> slow_nearly = solved_anew(paths, capacity, nearly);
   const Completion events = complete(paths, capacity, nearly);
@@ -274,7 +273,7 @@ TEST_CASE("very many changes are given up and said so, never half an answer as a
   const std::vector<double> capacity{1};
   const Completion whole = complete(paths, capacity, transfers);
   CHECK(whole.whole);
-  CHECK(whole.last.base() == doctest::Approx(40 * 41 / 2));  // one link, always full
+  CHECK(whole.last.base() == doctest::Approx(40.0 * 41 / 2));  // one link, always full
   const Completion half = complete(paths, capacity, transfers, 100);
   CHECK_FALSE(half.whole);
   CHECK(half.done.back().base() == kNever);

@@ -51,7 +51,7 @@ inline Section sample_supply() {
   Row& online = add(s, "gpus_online_first", "GPUs online on 2024-07-22", ranged(figure(25772, {}), 21000, 28400), Form::count);
   online.headline = true;
   add(s, "all_online", "All GPUs online",
-      DateFigure{.value = *parse_date("2025-05-01"), .low = *parse_date("2024-12-03"), .high = *parse_date("2025-07-20")})
+      DateFigure{.value = *parse_date("2025-05-01"), .low = parse_date("2024-12-03"), .high = parse_date("2025-07-20")})
       .headline = true;
   const Date start = *parse_date("2024-07-01");
   Timeline gpus{.key = "gpus", .title = "GPUs by date", .form = Form::count};

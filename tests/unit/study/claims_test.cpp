@@ -28,13 +28,13 @@ study::Answer memphis() {
   answer.design.machine.gpu.peak.bf16 = 989.4_TFLOPps;
   answer.design.racks.kinds = {{.use = design::RackUse::servers, .per_rack = 8, .units = 12500, .count = 1563}};
   answer.draw_provisioned = {.per_gpu = 1540_W, .board = 700_W, .meter_per_board = 1.1};
-  answer.cluster.supplies = {{.name = "grid, existing", .power = 8_MW, .from = *parse_date("2024-05-01")},
+  answer.cluster.supplies = {{.name = "grid, existing", .power = 8_MW, .from = parse_date("2024-05-01")},
                              {.name = "generators",
                               .kind = cluster::SupplyKind::generator,
                               .unit_power = 2.5_MW,
                               .count = 14,
-                              .from = *parse_date("2024-07-01")},
-                             {.name = "agreement", .power = 42_MW, .from = *parse_date("2024-08-01")}};
+                              .from = parse_date("2024-07-01")},
+                             {.name = "agreement", .power = 42_MW, .from = parse_date("2024-08-01")}};
   answer.cluster.leases = {{.name = "not signed", .gpu = "h100-sxm", .count = 100000, .total = 10_GUSD, .term = 4_years}};
   return answer;
 }
