@@ -39,7 +39,7 @@ JOBS = [
 
 
 def best(words, settled):
-    command = [PROGRAM, "search", *words, "--top", "1", "--json"]
+    command = [PROGRAM, "search", *words, "--free", "all", "--top", "1", "--json"]
     for one in settled:
         command += ["--fix", one]
     answer = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout
