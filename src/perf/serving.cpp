@@ -375,10 +375,15 @@ std::vector<ServingPace> serving_paces(const catalog::Model& model, const Machin
     }
   std::ranges::sort(all, {}, [](const ServingPace& p) { return std::pair(p.time_per_output_token, -1.0 * p.output_rate); });
   std::vector<ServingPace> front;
+  Time fastest{};  // of those that are told as the last one
   for (const ServingPace& p : all) {
     if (!front.empty() && p.output_rate <= front.back().output_rate) continue;
-    if (front.empty() || p.time_per_output_token > kSamePace * front.back().time_per_output_token) front.push_back(p);
-    else front.back() = p;
+    if (front.empty() || p.time_per_output_token > kSamePace * fastest) {
+      front.push_back(p);
+      fastest = p.time_per_output_token;
+    } else {
+      front.back() = p;
+    }
   }
   return front;
 }
