@@ -35,7 +35,8 @@ std::vector<Operation> fixed_order(const ParallelPlan& plan, int rank) {
   const int fill = std::min(all, v == 1 ? p - 1 - rank : 2 * (p - 1 - rank) + (v - 1) * first_group);
   std::vector<Operation> order(forward.begin(), forward.begin() + fill);
   for (int i = 0; i < all; ++i) {
-    if (fill + i < all) order.push_back(forward[static_cast<std::size_t>(fill + i)]);
+    const int ahead = fill + i;
+    if (ahead < all) order.push_back(forward[static_cast<std::size_t>(ahead)]);
     order.push_back(backward[static_cast<std::size_t>(i)]);
   }
   return order;
@@ -138,7 +139,10 @@ class Play {
     return best;
   }
 
-  Lane& lane_of(int stage, int direction) { return lanes_[static_cast<std::size_t>(direction * plan_.pp + stage)]; }
+  Lane& lane_of(int stage, int direction) {
+    const int lane = direction * plan_.pp + stage;
+    return lanes_[static_cast<std::size_t>(lane)];
+  }
 
   void start(int rank, const Operation& o, double now) {
     const double end = now + length(o);

@@ -10,7 +10,7 @@ namespace {
 constexpr double kNever = std::numeric_limits<double>::infinity();
 
 /// Two numbers in one register.
-typedef double Pair __attribute__((vector_size(16)));
+using Pair = double __attribute__((vector_size(16)));
 
 /// Step and cost of choice i. `exposed(i)`: what of its traffic shows. Without branches, so that several choices are worked out
 /// at once.

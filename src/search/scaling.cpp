@@ -17,7 +17,7 @@ constexpr std::size_t kMostCounts = 24;  // numbers of accelerators tried for on
 BestPlans::BestPlans(catalog::Model model, perf::Machine machine, catalog::TrainingConstants stack, SearchSpace space)
     : model_(std::move(model)),
       machine_(std::move(machine)),
-      stack_(std::move(stack)),
+      stack_(stack),
       space_(std::move(space)),
       costs_(std::make_unique<LayerCosts>()) {}
 
