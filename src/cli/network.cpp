@@ -7,6 +7,7 @@
 #include "cli/network_question.h"
 #include "cli/version.h"
 #include "report/job_report.h"
+#include "units/counted.h"
 #include "units/print.h"
 
 namespace eigenbau::cli {
@@ -102,10 +103,8 @@ report::HeatMap heat_map(const study::FabricTraffic& traffic) {
 report::Section answer(const NetworkQuestion& question, const study::FabricTraffic& traffic) {
   const bool one_path = network::takes_one_path(question.fabric.routing);
   report::Section section{.key = "network", .title = "Network"};
-  section.lead = fmt::format(
-      "{}. Routing: {}{} ({}).", question.wired, kRoutingWords[static_cast<int>(question.fabric.routing)],
-      one_path ? fmt::format(", {} queue pair{}", question.fabric.queue_pairs, question.fabric.queue_pairs == 1 ? "" : "s") : "",
-      question.routed);
+  section.lead = fmt::format("{}. Routing: {}{} ({}).", question.wired, kRoutingWords[static_cast<int>(question.fabric.routing)],
+                             one_path ? ", " + counted(question.fabric.queue_pairs, "queue pair") : "", question.routed);
   const network::Forest& forest = question.fabric.forest;
   if (forest.islands() > 1) section.lead += " A job that names no servers runs on each island by itself: no cable joins them.";
   if (forest.planes > 1) section.lead += " A message is split evenly over the planes.";

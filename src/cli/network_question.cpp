@@ -14,6 +14,7 @@
 #include "design/fabric_topology.h"
 #include "design/machine.h"
 #include "network/names.h"
+#include "units/counted.h"
 #include "units/print.h"
 
 namespace eigenbau::cli {
@@ -67,8 +68,8 @@ std::string wiring_in_words(const network::Forest& forest, const std::string& pa
     if (forest.planes > 1) why.push_back(fmt::format("{} planes", forest.planes));
     text = fmt::format("{} fabrics side by side ({}), each ", forest.trees.size(), fmt::join(why, ", "));
   }
-  return text + fmt::format("{} servers with {} link{} of {} on {}", print_count(clos.servers), clos.links_per_server,
-                            clos.links_per_server == 1 ? "" : "s", print_in(clos.link.base(), "Gb/s", 3), switches);
+  return text + fmt::format("{} servers with {} of {} on {}", print_count(clos.servers), counted(clos.links_per_server, "link"),
+                            print_in(clos.link.base(), "Gb/s", 3), switches);
 }
 
 Result<void> from_file(const Arguments& arguments, NetworkQuestion& question) {

@@ -130,18 +130,9 @@ class Page {
     if (std::holds_alternative<std::monostate>(row.value)) return "<span class=\"unknown\">unknown</span>";
     const std::string basis = basis_of(row);
     if (basis.empty()) return escaped(value);
-    const auto* figure = std::get_if<Figure>(&row.value);
-    const auto* date = std::get_if<DateFigure>(&row.value);
-    footnotes_.push_back({row.label, print(row),
-                          figure ? figure->derivation
-                          : date ? date->derivation
-                                 : "",
-                          figure ? print(figure->provenance)
-                          : date ? print(date->provenance)
-                                 : ""});
-    return fmt::format(
-        "<span class=\"f\" tabindex=\"0\">{}<span class=\"tip\">{}</span></span><sup><a href=\"#s{}\">{}</a></sup>",
-        escaped(value), escaped(basis), footnotes_.size(), footnotes_.size());
+    auto [derivation, source] = grounds_of(row);
+    footnotes_.push_back({row.label, print(row), std::move(derivation), std::move(source)});
+    return with_footnote(escaped(value), basis);
   }
 
   std::string figure_row(const Row& row) {
@@ -192,9 +183,14 @@ class Page {
 
   std::string with_basis(const std::string& text, const TableRow& row) {
     footnotes_.push_back({row.key, "", row.basis, ""});
+    return with_footnote(text, row.basis);
+  }
+
+  /// `markup` with the newest footnote: shown on hover, and by its number.
+  std::string with_footnote(const std::string& markup, const std::string& basis) const {
     return fmt::format(
-        "<span class=\"f\" tabindex=\"0\">{}<span class=\"tip\">{}</span></span><sup><a href=\"#s{}\">{}</a></sup>", text,
-        escaped(row.basis), footnotes_.size(), footnotes_.size());
+        "<span class=\"f\" tabindex=\"0\">{}<span class=\"tip\">{}</span></span><sup><a href=\"#s{}\">{}</a></sup>", markup,
+        escaped(basis), footnotes_.size(), footnotes_.size());
   }
 
   template <class Drawing>

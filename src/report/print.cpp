@@ -91,11 +91,14 @@ std::string print(const Provenance& provenance) {
   return out;
 }
 
+Grounds grounds_of(const Row& row) {
+  if (const auto* figure = std::get_if<Figure>(&row.value)) return {figure->derivation, print(figure->provenance)};
+  if (const auto* date = std::get_if<DateFigure>(&row.value)) return {date->derivation, print(date->provenance)};
+  return {};
+}
+
 std::string basis_of(const Row& row) {
-  const auto* figure = std::get_if<Figure>(&row.value);
-  const auto* date = std::get_if<DateFigure>(&row.value);
-  std::string derivation = figure ? figure->derivation : date ? date->derivation : "";
-  const std::string source = figure ? print(figure->provenance) : date ? print(date->provenance) : "";
+  const auto [derivation, source] = grounds_of(row);
   if (source.empty() || source == "derived") return derivation;
   return derivation.empty() ? source : derivation + "; " + source;
 }

@@ -35,6 +35,12 @@ std::string print(const Provenance& provenance);
 /// Derivation and source of a row in one line; may be empty.
 std::string basis_of(const Row& row);
 
+/// The same in two parts; both empty where nothing is said.
+struct Grounds {
+  std::string derivation, source;
+};
+Grounds grounds_of(const Row& row);
+
 std::string_view word(Verdict verdict);  ///< "holds", "holds if", "cannot be", "open"
 
 }  // namespace eigenbau::report

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "perf/pipeline.h"
+#include "search/pair.h"
 
 namespace eigenbau::search {
 namespace {
@@ -46,7 +47,6 @@ std::size_t ShardingGroup::count_fitting(Bytes activations, Bytes available, Byt
   if (size() == 0 || !fits(0)) return 0;
   if (fits(size() - 1)) return size();
   if (size() <= kFew) {  // counting all of them, two at once, branches less than halving
-    using Pair = double __attribute__((vector_size(16)));
     using Truths = std::int64_t __attribute__((vector_size(16)));
     const std::size_t even = size() / 2 * 2;
     const double held = activations.base(), beside = context.base(), most = available.base();

@@ -4,13 +4,12 @@
 #include <cstring>
 #include <limits>
 
+#include "search/pair.h"
+
 namespace eigenbau::search {
 namespace {
 
 constexpr double kNever = std::numeric_limits<double>::infinity();
-
-/// Two numbers in one register.
-using Pair = double __attribute__((vector_size(16)));
 
 /// Step and cost of choice i. `exposed(i)`: what of its traffic shows. Without branches, so that several choices are worked out
 /// at once.

@@ -50,7 +50,6 @@ int divisible_near(double wanted) {
 }
 
 int planning_step(int offered) {
-  if (offered < 64) return offered;
   const int unit = std::max(1, static_cast<int>(std::bit_floor(static_cast<unsigned>(offered))) / 32);
   return offered / unit * unit;
 }
