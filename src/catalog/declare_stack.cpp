@@ -65,6 +65,9 @@ void declare_communication(Record<TrainingConstants>& r) {
           "Bytes of an element that an 8-bit job sends to its experts.")
       .at_least(0);
   r.field("nic_efficiency", &TrainingConstants::nic_efficiency, "Share of the wire rate between domains.").at_least(0);
+  r.field("partial_ring", &TrainingConstants::partial_ring,
+          "Share of their NICs that rings leave on which join some members of a domain, not all.")
+      .at_least(0);
   r.field("hop_latency", &TrainingConstants::hop_latency, "Of one hop between domains in a ring.").at_least(0);
   r.field("launch_latency", &TrainingConstants::launch_latency, "Floor of one collective.").at_least(0);
   r.field("tp_exposed", &TrainingConstants::tp_exposed, "Share of tensor-parallel time that nothing hides, without overlap.")

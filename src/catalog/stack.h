@@ -63,7 +63,8 @@ struct TrainingConstants {
   double expert_spread = 0.1;     ///< of dropless routing: deviation of an expert's tokens over their mean, from expert to expert
   double dispatch_bytes_fp8 = 2;  ///< of an element that an 8-bit job sends to its experts; results come back in 16 bit
   double nic_efficiency = 0.73;
-  Time hop_latency = 44 * kMicrosecond;     ///< of one hop between domains in a ring
+  double partial_ring = 0.80;            ///< share of their NICs that rings leave on which join some members of a domain, not all
+  Time hop_latency = 44 * kMicrosecond;  ///< of one hop between domains in a ring
   Time launch_latency = 12 * kMicrosecond;  ///< floor of one collective
   Time link_hop = 0.9 * kMicrosecond;       ///< of one step of a ring inside a domain
   double tp_exposed = 0.85;

@@ -45,6 +45,7 @@ constexpr TrainingConstant kConstants[] = {
     {EIGENBAU_NUMBER(link_efficiency), 0.1, 0, 0.95},
     {EIGENBAU_NUMBER(expert_efficiency), 0.2, 0.15, 0.95},
     {EIGENBAU_NUMBER(nic_efficiency), 0.15, 0.3, 1.0},
+    {EIGENBAU_NUMBER(partial_ring), 0.2, 0.2, 1.0},
     {EIGENBAU_NUMBER(bucket_parameters), 0, 0.5, 0},
     {EIGENBAU_TIME(hop_latency), 0.4, 0.2, 0},
     {EIGENBAU_NUMBER(tp_exposed), 0.25, 0.25, 2.0},

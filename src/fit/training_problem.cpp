@@ -26,17 +26,20 @@ TrainingProblem::TrainingProblem(const Csv& table, const TrainingParts& start, c
     : parts_(start) {
   find_parents();
   set_priors(without);
+  // What a row leaves open is settled before the fit and by what is known without it: a fit does not build on a fit.
+  TrainingParts known = parts_;
+  for (std::size_t s = 0; s < prior_.size(); ++s) known.stacks[s].training = prior_[s];
   for (std::size_t i = 0; i < table.size(); ++i) {
     const auto measured = measured_step_time(table, i);
     if (!measured || (use && !use(table.cell(i, "id")))) continue;
-    add_sample(read_training_row(table, i, start), *measured, true);
+    add_sample(read_training_row(table, i, known), *measured, true, known);
     // The same plan under other releases: what changes from one to the next is the software alone.
     const double own = release_in(table.cell(i, "source_locator")).value_or(0);
     for (const ReleaseFigure& other : release_series(table.cell(i, "notes"))) {
       if (std::abs(other.release - own) < 0.005) continue;
-      TrainingRow row = read_training_row(table, i, start, other.release);
+      TrainingRow row = read_training_row(table, i, known, other.release);
       const double tokens = static_cast<double>(row.plan.global_batch) * row.plan.sequence_length / row.machine.gpus;
-      add_sample(std::move(row), tokens / other.tokens_per_gpu * kSecond, false);
+      add_sample(std::move(row), tokens / other.tokens_per_gpu * kSecond, false, known);
     }
   }
   find_reach();
@@ -92,10 +95,9 @@ double TrainingProblem::residual(std::size_t i, const StackConstants& constants)
   return (std::log(step.total.in(kSecond)) - sample.log_measured) / sample.sigma;
 }
 
-void TrainingProblem::add_sample(TrainingRow row, Time measured, bool printed) {
+void TrainingProblem::add_sample(TrainingRow row, Time measured, bool printed, const TrainingParts& known) {
   if (row.status != RowStatus::ok) return;
-  // What a row leaves open is settled once, before the fit, by the constants it starts from.
-  const TrainingPrediction settled = predict_row(row, parts_);
+  const TrainingPrediction settled = predict_row(row, known);
   if (settled.status != RowStatus::ok) return;
   row.plan = settled.plan;
   const double sigma = (row.model.experts ? kSigmaMoe : kSigmaDense) * (printed ? 1 : kSeriesDoubt);

@@ -57,7 +57,7 @@ class TrainingProblem {
     bool printed = true;  ///< false: another release of a row's plan
   };
 
-  void add_sample(TrainingRow row, Time measured, bool printed);
+  void add_sample(TrainingRow row, Time measured, bool printed, const TrainingParts& known);
   bool descends(std::size_t s, std::size_t ancestor) const;
   void find_parents();
   void set_priors(const Without& without);

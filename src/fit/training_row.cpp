@@ -186,10 +186,12 @@ void read_options(Reading& r, const catalog::TrainingConstants& stack) {
   else plan.etp = r.out.model.experts && stack.expert_tp_follows ? plan.tp : 1;
 }
 
-/// The most chunks per stage that divide the layers evenly (counting embedding and output as layers if need be).
-int most_chunks(int layers, int pp) {
-  if (layers % pp == 0) return layers / pp;
-  if ((layers + 2) % pp == 0) return (layers + 2) / pp;
+/// Chunks per stage of two layers, else of one, that divide the layers (with embedding and output as layers if need be). Of the
+/// published runs that state their chunks, most have two layers in each.
+int usual_chunks(int layers, int pp) {
+  for (const int all : {layers, layers + 2})
+    for (const int chunk : {2, 1})
+      if (all % (pp * chunk) == 0) return all / (pp * chunk);
   return 1;
 }
 
@@ -226,7 +228,7 @@ void read_plan(Reading& r, const catalog::TrainingConstants& stack) {
   if (plan.global_batch <= 0) r.refuse(RowStatus::unsupported, "the global batch is not stated");
   read_sharding(r, stack);
   if (plan.pp > 1 && r.blank("vpp") && stack.interleaves) {
-    plan.vp = most_chunks(r.out.model.layers, plan.pp);
+    plan.vp = usual_chunks(r.out.model.layers, plan.pp);
     if (plan.vp > 1) r.note(fmt::format("interleaving taken as {}", plan.vp));
   }
   plan.schedule = perf::usual_schedule(plan.vp, stack.dual_pipe);

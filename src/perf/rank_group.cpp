@@ -27,7 +27,8 @@ Bandwidth ring_bandwidth(const RankGroup& group, const Machine& machine, const c
   if (group.inside_domain()) return link;
   const Bandwidth flow = stack.nic_efficiency * machine.nic_per_gpu;
   const Bandwidth nic = nics == NicUse::all_limited ? std::min(flow, stack.expert_nic_ceiling) : flow;
-  const double count = nics == NicUse::own ? 1 : group.per_domain;
+  double count = nics == NicUse::own ? 1 : group.per_domain;
+  if (nics == NicUse::all && group.per_domain < machine.scale_up_domain) count = std::max(1.0, stack.partial_ring * count);
   return std::min(link, count * machine.ring_share(group.span, group.distance) * nic);
 }
 
@@ -47,7 +48,7 @@ Time gather_time(Bytes buffer, double messages, const RankGroup& group, const Ma
   if (group.ranks <= 1) return {};
   const Bytes wire = buffer * ((group.ranks - 1) / group.ranks);
   return messages * (wire_time(wire / messages, group, machine, stack, nics) + stack.launch_latency +
-                     (group.per_domain - 1) * stack.link_hop + (group.domains - 1) * stack.hop_latency);
+                     (group.ranks - group.domains) * stack.link_hop + (group.domains - 1) * stack.hop_latency);
 }
 
 Time all_reduce_time(Bytes buffer, double messages, const RankGroup& group, const Machine& machine,

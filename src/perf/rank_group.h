@@ -27,9 +27,10 @@ enum class NicUse {
 };
 
 /// Rate at which data passes through one rank in a ring over the group.
-///   B = e_l·V inside a domain;  min(e_l·V, g·e_n·N·share) across       V link rate, N NIC rate, g members per domain
-/// A ring over g members of a domain leaves it on g NICs (NCCL builds as many rings as there are NICs); `share` is that of
-/// its worst flow, few of which leave their leaf where the members are near.
+///   B = e_l·V inside a domain;  min(e_l·V, c·e_n·N·share) across       V link rate, N NIC rate
+/// A ring over all members of a domain leaves it on all their NICs (NCCL builds as many rings as there are NICs), c = g members.
+/// Rings over g of them, beside those of the other members, get less of theirs, c = max(1, r·g): they enter on one NIC and leave
+/// on another. `share` is that of the worst flow, few of which leave their leaf where the members are near.
 /// Source: NCCL ring search; fitted efficiencies. Holds for messages above about 1 MiB.
 Bandwidth ring_bandwidth(const RankGroup& group, const Machine& machine, const catalog::TrainingConstants& stack,
                          NicUse nics = NicUse::all);
@@ -46,8 +47,8 @@ Time wire_time(Bytes wire, const RankGroup& group, const Machine& machine, const
 Time rail_crossing_time(Bytes leaving, Bandwidth link, const Machine& machine);
 
 /// Time to gather (or reduce-scatter) `buffer`, the whole of it, over the group in `messages` pieces.
-///   t = W/B·(1 + (W0/W)^0.39) + messages·(t_launch + (g-1)·a + (k-1)·α)      W = S·(n-1)/n; the ramp only inside a domain
-/// k domains of g members, a and α hop latency inside and between domains.
+///   t = W/B·(1 + (W0/W)^0.39) + messages·(t_launch + (n-k)·a + (k-1)·α)      W = S·(n-1)/n; the ramp only inside a domain
+/// n ranks in k domains, a and α hop latency inside and between domains: a piece goes round the whole ring.
 /// The hop term is linear in the number of domains: it, not bandwidth, is what global ZeRO-1 loses beyond 512 GPUs.
 Time gather_time(Bytes buffer, double messages, const RankGroup& group, const Machine& machine,
                  const catalog::TrainingConstants& stack, NicUse nics = NicUse::all);
