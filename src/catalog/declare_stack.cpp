@@ -49,10 +49,7 @@ void declare_memory_traffic(Record<TrainingConstants>& r) {
 }
 
 void declare_communication(Record<TrainingConstants>& r) {
-  r.field("link_efficiency", &TrainingConstants::link_efficiency, "Scale-up links in all-gather and reduce-scatter.").at_least(0);
-  r.field("link_knee", &TrainingConstants::link_knee, "Bytes on the wire at which the ramp of a collective doubles its time.")
-      .at_least(0);
-  r.field("link_hop", &TrainingConstants::link_hop, "Of one step of a ring inside a domain.").at_least(0);
+  r.field("link_share", &TrainingConstants::link_share, "Of what collectives reach on scale-up links in benchmarks.").at_least(0);
   r.field("expert_efficiency", &TrainingConstants::expert_efficiency, "Scale-up links in expert all-to-all.").at_least(0);
   r.field("expert_nic_ceiling", &TrainingConstants::expert_nic_ceiling, "Most that expert all-to-all gets out of one NIC.")
       .above(0);
@@ -64,12 +61,13 @@ void declare_communication(Record<TrainingConstants>& r) {
   r.field("dispatch_bytes_fp8", &TrainingConstants::dispatch_bytes_fp8,
           "Bytes of an element that an 8-bit job sends to its experts.")
       .at_least(0);
-  r.field("nic_efficiency", &TrainingConstants::nic_efficiency, "Share of the wire rate between domains.").at_least(0);
+  r.field("nic_share", &TrainingConstants::nic_share, "Of what collectives reach on NICs in benchmarks.").at_least(0);
   r.field("partial_ring", &TrainingConstants::partial_ring,
           "Share of their NICs that rings leave on which join some members of a domain, not all.")
       .at_least(0);
-  r.field("hop_latency", &TrainingConstants::hop_latency, "Of one hop between domains in a ring.").at_least(0);
-  r.field("launch_latency", &TrainingConstants::launch_latency, "Floor of one collective.").at_least(0);
+  r.field("hop_wait", &TrainingConstants::hop_wait,
+          "Of each hop between domains beyond that of a benchmark: ranks that come late.")
+      .at_least(0);
   r.field("tp_exposed", &TrainingConstants::tp_exposed, "Share of tensor-parallel time that nothing hides, without overlap.")
       .at_least(0);
   r.field("tp_exposed_overlapped", &TrainingConstants::tp_exposed_overlapped, "The same with overlap.").at_least(0);

@@ -55,18 +55,15 @@ struct TrainingConstants {
   double optimizer_bytes = 22;     ///< per parameter that this rank updates
 
   // Communication: share of the wire rate, and share of the time that is not hidden.
-  double link_efficiency = 0.85;    ///< scale-up links in long all-gathers and reduce-scatters
-  Bytes link_knee = 17e6 * kByte;   ///< bytes on the wire at which the ramp of a collective doubles its time
-  double expert_efficiency = 0.74;  ///< scale-up links in expert all-to-all
+  double expert_efficiency = 0.74;                        ///< scale-up links in expert all-to-all
   Bandwidth expert_nic_ceiling = 45e9 * kByte / kSecond;  ///< most that expert all-to-all gets out of one NIC
   bool single_copies = true;      ///< a token goes once to each rank and domain of its experts; false: once to each expert
   double expert_spread = 0.1;     ///< of dropless routing: deviation of an expert's tokens over their mean, from expert to expert
   double dispatch_bytes_fp8 = 2;  ///< of an element that an 8-bit job sends to its experts; results come back in 16 bit
-  double nic_efficiency = 0.73;
-  double partial_ring = 0.80;            ///< share of their NICs that rings leave on which join some members of a domain, not all
-  Time hop_latency = 44 * kMicrosecond;  ///< of one hop between domains in a ring
-  Time launch_latency = 12 * kMicrosecond;  ///< floor of one collective
-  Time link_hop = 0.9 * kMicrosecond;       ///< of one step of a ring inside a domain
+  double link_share = 1.0;        ///< of what collectives reach on scale-up links in benchmarks
+  double nic_share = 0.75;        ///< the same on NICs
+  double partial_ring = 0.80;     ///< share of their NICs that rings leave on which join some members of a domain, not all
+  Time hop_wait = 32 * kMicrosecond;  ///< of each hop between domains beyond that of a benchmark: ranks that come late
   double tp_exposed = 0.85;
   double tp_exposed_overlapped = 0.20;
   bool tp_overlap = true;

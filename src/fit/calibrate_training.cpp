@@ -13,6 +13,7 @@ namespace {
 constexpr double kHuber = 2.0;  // in sigmas
 constexpr double kStep = 0.02;  // of the numerical derivative, in ln
 constexpr int kMostIterations = 60;
+constexpr int kSettled = 3;  // steps in a row that gain next to nothing: one alone may only have met a kink of the law
 
 double huber(double r) {
   const double a = std::abs(r);
@@ -93,11 +94,12 @@ TrainingFit calibrate_training(const Csv& table, const TrainingParts& start, con
   double best = objective(problem, r, x);
   double damping = 0.1;
   TrainingFit fit;
+  int settled = 0;
   for (fit.iterations = 0; fit.iterations < kMostIterations; ++fit.iterations) {
     const std::vector<Column> columns = jacobian(problem, x, r);
     bool improved = false;
     double gain = 0;
-    for (int attempt = 0; attempt < 6 && !improved; ++attempt) {
+    for (int attempt = 0; attempt < 10 && !improved; ++attempt) {
       const std::vector<double> step = gauss_newton_step(problem, columns, r, x, damping);
       std::vector<double> candidate = x;
       for (std::size_t j = 0; j < x.size(); ++j) candidate[j] += std::clamp(step[j], -0.5, 0.5);
@@ -114,7 +116,8 @@ TrainingFit calibrate_training(const Csv& table, const TrainingParts& start, con
         damping = damping * 4 + 0.1;
       }
     }
-    if (!improved || gain < 2e-4 * best) break;
+    settled = gain < 2e-4 * best ? settled + 1 : 0;
+    if (!improved || settled >= kSettled) break;
   }
   fit.parts = problem.parts(x);
   fit.objective = best;

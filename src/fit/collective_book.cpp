@@ -43,7 +43,6 @@ perf::ScaleUp scale_up_of(const catalog::CollectivePart& part, const std::string
       std::find_if(part.scale_up.begin(), part.scale_up.end(), [&](const auto& g) { return g.generation == generation; });
   if (known == part.scale_up.end()) {
     if (!generation.empty()) assume(assumed, fmt::format("shares of Hopper for {}", generation));
-    if (generation.starts_with("cdna")) scale_up.in_switch = {};  // a mesh of links has no switch to add up in
     return scale_up;
   }
   scale_up.ring_across = known->ring_across * link;

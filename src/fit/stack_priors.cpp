@@ -18,7 +18,7 @@ constexpr StackPrior kPriors[] = {
     {"composer-fsdp", "attention.hopper", 0.45, "Triton FlashAttention written for Ampere, before any Hopper kernel"},
     {"composer-fsdp", "attention.ampere", 0.75, "Triton FlashAttention of the first generation"},
     {"torchtitan", "attention.hopper", 0.65, kFlash2},
-    {"deepspeed", "nic_efficiency", 0.15, "ZeRO-3 of 2021 gathers parameter by parameter, without prefetch"},
+    {"deepspeed", "nic_share", 0.15, "ZeRO-3 of 2021 gathers parameter by parameter, without prefetch"},
     {"torchtitan", "selective_share", 5, "operator-level recompute saves every second product: about half a forward pass"},
     {"megatron-core", "attention.hopper", 0.8, kFlash2},
     {"megatron-core-24.11", "attention.hopper", 1.25, "cuDNN 9 brings attention written for Hopper (2024)"},

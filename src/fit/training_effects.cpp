@@ -28,7 +28,8 @@ constexpr TrainingEffect kEffects[] = {
        c.dp_window = 1e9;
      }},
     {"expert-gradients", "gradients of experts travel in fp32", [](C& c) { c.expert_gradient_bytes = 2; }},
-    {"ring-latency", "hops between domains, bucket by bucket", [](C& c) { c.hop_latency = {}; }},
+    {"late-ranks", "hops between domains that wait for late ranks", [](C& c) { c.hop_wait = {}; }},
+    {"partial-rings", "rings over some members of a domain get fewer NICs", [](C& c) { c.partial_ring = 1; }},
     {"optimizer", "update over HBM", [](C& c) { c.optimizer_bytes = 0; }},
     {"host", "launches that the device waits for",
      [](C& c) { c.host_dense = c.host_moe = c.host_expert = c.host_blocking = {}; }},

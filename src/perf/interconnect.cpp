@@ -42,10 +42,13 @@ constexpr Generation kGenerations[]{
      0.61},
 };
 
-const Generation& generation_of(std::string_view name) {
+/// A generation that is not measured has Hopper's shares, and no switch that adds up.
+Generation generation_of(std::string_view name) {
   for (const Generation& g : kGenerations)
     if (g.name == name) return g;
-  return kGenerations[2];  // hopper
+  Generation hopper = kGenerations[2];
+  hopper.in_switch = 0;
+  return hopper;
 }
 
 DomainLaw domain_law(const DomainRow& row) {
@@ -59,7 +62,7 @@ DomainLaw domain_law(const DomainRow& row) {
 }  // namespace
 
 ScaleUp scale_up_law(std::string_view generation, Bandwidth link) {
-  const Generation& g = generation_of(generation);
+  const Generation g = generation_of(generation);
   return {.link = link,
           .ring_across = g.ring_across * link,
           .in_switch = g.in_switch * link,
@@ -69,19 +72,21 @@ ScaleUp scale_up_law(std::string_view generation, Bandwidth link) {
           .all_to_all = domain_law(g.all_to_all)};
 }
 
-Transport transport_law(TransportKind kind) {
-  switch (kind) {
-    case TransportKind::infiniband:
-    case TransportKind::roce:
-      return {.hop = 11.9_us, .efficiency = 0.9839, .ramp = 0.7126};
-    case TransportKind::efa:
+Transport transport_law(NicTransport transport, Bandwidth nic) {
+  switch (transport) {
+    case NicTransport::efa:
+      if (nic < 200_Gbps) return {.hop = 77.86_us, .efficiency = 0.985, .ramp = 4.175};
       return {.hop = 41.24_us, .efficiency = 0.985, .ramp = 1.908};
-    case TransportKind::efa_100g:
-      return {.hop = 77.86_us, .efficiency = 0.985, .ramp = 4.175};
-    case TransportKind::tcpxo:
+    case NicTransport::tcp:
       return {.hop = 49.04_us, .efficiency = 0.9547, .ramp = 0.05};
+    default:
+      return {.hop = 11.9_us, .efficiency = 0.9839, .ramp = 0.7126};
   }
-  return {};
+}
+
+Interconnect interconnect_of(const Machine& machine) {
+  return {scale_up_law(machine.gpu.generation, machine.gpu.scale_up_bandwidth),
+          transport_law(machine.transport, machine.nic_per_gpu)};
 }
 
 }  // namespace eigenbau::perf

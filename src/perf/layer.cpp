@@ -25,6 +25,7 @@ using catalog::TrainingConstants;
 /// What a layer is priced with; shared by the functions below.
 struct Pricing {
   const ModelShape& shape;
+  const Platform& platform;
   const Machine& machine;
   const ParallelPlan& plan;
   const TrainingConstants& stack;
@@ -110,9 +111,9 @@ void price_tensor_traffic(const Pricing& p, bool moe, LayerTime& t) {
   if (p.plan.tp <= 1) return;
   const RankGroup group = rank_group(p.machine, p.plan.tp, 1);
   const double blocks = moe && p.shape.shared_width <= 0 ? 1 : 2;  // attention, MLP
-  const double messages = 2 * blocks;
   const Bytes buffer = bytes(kActivationBytes * p.tokens * p.shape.hidden);
-  const Time time = messages * gather_time(buffer, 1, group, p.machine, p.stack);
+  const auto once = [&](Collective operation) { return traffic_time(operation, buffer, 1, group, p.platform); };
+  const Time time = blocks * (once(Collective::all_gather) + once(Collective::reduce_scatter));
   const bool overlapped = p.plan.tp_overlap == Overlap::on || (p.plan.tp_overlap == Overlap::stack && p.stack.tp_overlap);
   const double exposed = overlapped ? p.stack.tp_exposed_overlapped : p.stack.tp_exposed;
   t.tensor_forward += exposed * time;
@@ -127,18 +128,16 @@ void price_context_traffic(const Pricing& p, LayerTime& t) {
   if (p.plan.cp <= 1) return;
   const double cp = p.plan.cp, tp = p.plan.tp;
   const RankGroup group = rank_group(p.machine, cp, tp);
-  const Bandwidth rate = ring_bandwidth(group, p.machine, p.stack, NicUse::own);
   const double exposed = p.stack.cp_exposed;
   const double elements = kActivationBytes * p.tokens;
   if (p.plan.context == ContextParallel::all_to_all) {
     const double width = (p.shape.query_width + p.shape.value_width) / tp + p.shape.kv_width / p.shape.kv_ranks(tp);
-    const Time time = bytes(elements * width * (cp - 1) / cp) / rate;
+    const Time time = traffic_time(Collective::all_to_all, bytes(elements * width), 1, group, p.platform, NicUse::flows);
     t.context_forward += exposed * time;
     t.context_backward += 2 * exposed * time;
     return;
   }
-  const Time block = bytes(elements * p.shape.kv_width / p.shape.kv_ranks(tp)) / rate;
-  const Time ring = (cp - 1) * (block + p.stack.launch_latency);
+  const Time ring = (cp - 1) * message_time(bytes(elements * p.shape.kv_width / p.shape.kv_ranks(tp)), group, p.platform);
   const double beside = 1 - 1 / cp;
   t.context_forward += std::max(exposed * ring, ring - beside * t.attention_forward);
   t.context_backward += std::max(2 * exposed * ring, 2 * ring - beside * t.attention_backward);
@@ -200,11 +199,11 @@ void price_experts(const Pricing& p, LayerTime& t) {
       // Exchange kernels send along their own rail, and what is for others crosses links at the far end, which is counted above.
       if (!p.stack.single_copies) wire += rail_crossing_time(leaving, link, p.machine);
     }
-    exchange = imbalance * wire + p.stack.launch_latency;
+    exchange = imbalance * wire + p.platform.links.inside.all_to_all.launch;
   }
   if (etp > 1) {
     const RankGroup group = rank_group(p.machine, etp, 1);
-    gather = gather_time(bytes(kActivationBytes * h * rows), 1, group, p.machine, p.stack);
+    gather = traffic_time(Collective::all_gather, bytes(kActivationBytes * h * rows), 1, group, p.platform);
   }
   // There and back, in each direction.
   const Time exposed = 2 * (p.stack.ep_exposed * exchange + gather);
@@ -245,11 +244,13 @@ double expert_imbalance(const ModelShape& shape, const ParallelPlan& plan, const
   return 1 + stack.expert_spread * std::sqrt(2 * std::log(plan.ep) * plan.ep / shape.expert_count);
 }
 
-LayerTime layer_time(const ModelShape& shape, const Machine& machine, const ParallelPlan& plan, const TrainingConstants& stack,
-                     const JobRates& rates, bool moe) {
+LayerTime layer_time(const ModelShape& shape, const Platform& platform, const ParallelPlan& plan, const JobRates& rates,
+                     bool moe) {
+  const Machine& machine = platform.machine;
+  const TrainingConstants& stack = platform.stack;
   const double sequence = plan.sequence_length;
   const double tokens = plan.micro_batch * sequence / plan.cp;
-  const Pricing p{shape, machine, plan, stack, rates, tokens, sequence};
+  const Pricing p{shape, platform, machine, plan, stack, rates, tokens, sequence};
   LayerTime t;
   const double mlp_width = moe ? shape.shared_width : shape.mlp_width;
   price_matrices(p, mlp_width, t);

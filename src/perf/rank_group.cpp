@@ -1,15 +1,25 @@
-// Where do the ranks of a parallel group live, and how fast can they exchange data?
+// Where do the ranks of a parallel group live, and how long does traffic among them take beside compute?
 #include "perf/rank_group.h"
 
 #include <algorithm>
 #include <cmath>
 
+#include "perf/interconnect.h"
+
 namespace eigenbau::perf {
-namespace {
 
-constexpr double kRampExponent = 0.39;  // of in-domain collectives, as fitted to published NCCL runs
-
-}  // namespace
+Platform platform_of(const Machine& machine, const catalog::TrainingConstants& stack) {
+  Interconnect links = interconnect_of(machine);
+  ScaleUp& inside = links.inside;
+  for (DomainLaw* law : {&inside.all_reduce, &inside.all_gather, &inside.reduce_scatter, &inside.all_to_all})
+    law->share *= stack.link_share;
+  inside.ring_across *= stack.link_share;
+  inside.in_switch *= stack.link_share;
+  links.across.efficiency *= stack.nic_share;
+  links.across.hop += stack.hop_wait;
+  links.across.ramp = 0;
+  return {machine, stack, links};
+}
 
 RankGroup rank_group(const Machine& machine, double ranks, double stride) {
   RankGroup group;
@@ -22,41 +32,33 @@ RankGroup rank_group(const Machine& machine, double ranks, double stride) {
   return group;
 }
 
-Bandwidth ring_bandwidth(const RankGroup& group, const Machine& machine, const catalog::TrainingConstants& stack, NicUse nics) {
-  const Bandwidth link = stack.link_efficiency * machine.gpu.scale_up_bandwidth;
-  if (group.inside_domain()) return link;
-  const Bandwidth flow = stack.nic_efficiency * machine.nic_per_gpu;
-  const Bandwidth nic = nics == NicUse::all_limited ? std::min(flow, stack.expert_nic_ceiling) : flow;
-  double count = nics == NicUse::own ? 1 : group.per_domain;
-  if (nics == NicUse::all && group.per_domain < machine.scale_up_domain) count = std::max(1.0, stack.partial_ring * count);
-  return std::min(link, count * machine.ring_share(group.span, group.distance) * nic);
+CollectiveGroup collective_group(const RankGroup& group, const Platform& platform, NicUse nics) {
+  const Machine& machine = platform.machine;
+  Bandwidth nic = machine.nic_per_gpu;
+  if (nics == NicUse::expert_flows) nic = std::min(nic, platform.stack.expert_nic_ceiling / platform.links.across.efficiency);
+  double count = group.per_domain;
+  if (nics == NicUse::rings && group.per_domain < machine.scale_up_domain)
+    count = std::max(1.0, platform.stack.partial_ring * count);
+  return {.ranks = static_cast<int>(std::lround(group.ranks)),
+          .ranks_per_domain = static_cast<int>(group.per_domain),
+          .nic = count / group.per_domain * machine.ring_share(group.span, group.distance) * nic};
 }
 
-Time wire_time(Bytes wire, const RankGroup& group, const Machine& machine, const catalog::TrainingConstants& stack, NicUse nics) {
-  const Time ideal = wire / ring_bandwidth(group, machine, stack, nics);
-  if (!group.inside_domain() || wire <= Bytes{}) return ideal;
-  return ideal * (1 + std::pow(stack.link_knee / wire, kRampExponent));
+Time traffic_time(Collective operation, Bytes buffer, double messages, const RankGroup& group, const Platform& platform,
+                  NicUse nics) {
+  if (group.ranks <= 1) return {};
+  return messages * collective_time(operation, buffer / messages, collective_group(group, platform, nics), platform.links);
+}
+
+Time message_time(Bytes message, const RankGroup& group, const Platform& platform) {
+  CollectiveGroup pair{.ranks = 2, .ranks_per_domain = group.inside_domain() ? 2 : 1};
+  if (!group.inside_domain()) pair.nic = platform.machine.ring_share(group.span, group.distance) * platform.machine.nic_per_gpu;
+  return collective_time(Collective::send_receive, message, pair, platform.links);
 }
 
 Time rail_crossing_time(Bytes leaving, Bandwidth link, const Machine& machine) {
   const double rails = std::max(1, machine.rails_apart);
   return leaving * ((rails - 1) / rails) / link;
-}
-
-Time gather_time(Bytes buffer, double messages, const RankGroup& group, const Machine& machine,
-                 const catalog::TrainingConstants& stack, NicUse nics) {
-  if (group.ranks <= 1) return {};
-  const Bytes wire = buffer * ((group.ranks - 1) / group.ranks);
-  return messages * (wire_time(wire / messages, group, machine, stack, nics) + stack.launch_latency +
-                     (group.ranks - group.domains) * stack.link_hop + (group.domains - 1) * stack.hop_latency);
-}
-
-Time all_reduce_time(Bytes buffer, double messages, const RankGroup& group, const Machine& machine,
-                     const catalog::TrainingConstants& stack, NicUse nics) {
-  if (group.ranks <= 1) return {};
-  const Bytes wire = buffer * (2 * (group.ranks - 1) / group.ranks);
-  return messages * (wire_time(wire / messages, group, machine, stack, nics) + stack.launch_latency +
-                     2 * (group.per_domain - 1) * stack.link_hop + 2 * std::log2(group.domains) * stack.hop_latency);
 }
 
 }  // namespace eigenbau::perf

@@ -52,19 +52,6 @@ FlopRate peak_of(const catalog::PeakRates& peak, KernelFormat format) {
   return format == KernelFormat::nvfp4 ? peak.nvfp4.value_or(fp8) : fp8;
 }
 
-TransportKind transport_of(NicTransport transport) {
-  switch (transport) {
-    case NicTransport::roce:
-      return TransportKind::roce;
-    case NicTransport::efa:
-      return TransportKind::efa;
-    case NicTransport::tcp:
-      return TransportKind::tcpxo;
-    default:
-      return TransportKind::infiniband;
-  }
-}
-
 /// Everything about a replica that does not change with the batch.
 class Replica {
  public:
@@ -84,8 +71,7 @@ class Replica {
     latent_ = model.latent.has_value();
     prefill_ = latent_ ? mla_prefill_law(gpu, KernelFormat::bf16, bf16).law : attention_law(gpu, KernelFormat::bf16, bf16).law;
     decode_ = latent_ ? mla_decode_law(gpu, cache, bf16).law : decode_law(gpu, cache, bf16).law;
-    links_ = {scale_up_law(machine.gpu.generation, machine.gpu.scale_up_bandwidth),
-              transport_law(transport_of(machine.transport))};
+    links_ = interconnect_of(machine);
   }
 
   const ServingLayout& layout() const { return layout_; }

@@ -8,7 +8,6 @@
 #include "perf/layer.h"
 #include "perf/model_shape.h"
 #include "perf/pipeline.h"
-#include "perf/rank_group.h"
 
 namespace eigenbau::perf {
 namespace {
@@ -50,7 +49,7 @@ LayerStep layer_step(const StepContext& job, const ParallelPlan& plan, bool moe)
   const TrainingConstants& stack = job.stack;
   const Recompute mode = plan.recompute;
   LayerStep step;
-  step.device = layer_time(job.shape, job.machine, plan, stack, job.rates, moe);
+  step.device = layer_time(job.shape, job, plan, job.rates, moe);
   step.recompute = recomputed(step.device, mode, stack);
   const Time gpu = step.device.forward() + step.device.backward() + step.recompute;
   const Time launches = step.device.host * (mode == Recompute::full ? 4.0 / 3 : 1);
@@ -96,25 +95,22 @@ double gathered_bytes(const ParallelPlan& plan, const TrainingConstants& stack) 
 }
 
 /// Gradients and parameters of one class of weights over its data-parallel group.
-Time sharded_traffic(double parameters, const RankGroup& group, const Machine& machine, const ParallelPlan& plan,
-                     const TrainingConstants& stack, bool experts) {
+Time sharded_traffic(double parameters, const RankGroup& group, const StepContext& job, const ParallelPlan& plan, bool experts) {
   if (group.ranks <= 1 || parameters <= 0) return {};
+  const TrainingConstants& stack = job.stack;
   const double bucket = std::max(stack.bucket_parameters, stack.bucket_growth * group.ranks);
   const double messages = std::ceil(parameters / bucket);
-  const NicUse nics = experts ? NicUse::all_limited : NicUse::all;
-  const double gradient_bytes = experts ? stack.expert_gradient_bytes : stack.gradient_bytes;
-  const Bytes gradients = Bytes::from_base(parameters * gradient_bytes);
+  const NicUse nics = experts ? NicUse::expert_flows : NicUse::rings;
+  const Bytes gradients = Bytes::from_base(parameters * (experts ? stack.expert_gradient_bytes : stack.gradient_bytes));
   const Bytes weights = Bytes::from_base(parameters * gathered_bytes(plan, stack));
-  if (plan.zero_level == 0) return all_reduce_time(gradients, messages, group, machine, stack, nics);
-  if (plan.shard_group > 0 && plan.shard_group < group.ranks) {
-    // Sharded inside a small group, replicated across: gradients are summed over all, weights gathered inside.
-    const double stride = group.span / group.ranks;
-    return all_reduce_time(gradients, messages, group, machine, stack, nics) +
-           gather_time(weights, messages, rank_group(machine, plan.shard_group, stride), machine, stack, nics);
-  }
-  const Time reduction = stack.reduce_scatter ? gather_time(gradients, messages, group, machine, stack, nics)
-                                              : all_reduce_time(gradients, messages, group, machine, stack, nics);
-  return reduction + gather_time(weights, messages, group, machine, stack, nics);
+  const bool grouped = plan.shard_group > 0 && plan.shard_group < group.ranks;
+  // Sharded inside a small group, replicated across: gradients are summed over all, weights gathered inside.
+  const bool scattered = plan.zero_level > 0 && !grouped && stack.reduce_scatter;
+  const Time reduction =
+      traffic_time(scattered ? Collective::reduce_scatter : Collective::all_reduce, gradients, messages, group, job, nics);
+  if (plan.zero_level == 0) return reduction;
+  const RankGroup gathering = grouped ? rank_group(job.machine, plan.shard_group, group.span / group.ranks) : group;
+  return reduction + traffic_time(Collective::all_gather, weights, messages, gathering, job, nics);
 }
 
 /// ZeRO-3 of one class of weights, all layers of a stage: gathered for the forward and again for the backward pass, gradients
@@ -127,15 +123,15 @@ void add_gathered_traffic(double parameters, const RankGroup& group, double shar
   const double messages = std::ceil(layers / plan.pp);
   const double stride = group.span / group.ranks;
   const RankGroup shard = rank_group(job.machine, shards, stride);
-  const NicUse nics = experts ? NicUse::all_limited : NicUse::all;
+  const NicUse nics = experts ? NicUse::expert_flows : NicUse::rings;
   const Bytes weights = Bytes::from_base(parameters * gathered_bytes(plan, stack));
   const Bytes gradients = Bytes::from_base(parameters * (experts ? stack.expert_gradient_bytes : stack.gradient_bytes));
-  const Time gather = gather_time(weights, messages, shard, job.machine, stack, nics);
+  const Time gather = traffic_time(Collective::all_gather, weights, messages, shard, job, nics);
   time.forward += gather;
-  time.backward += gather + gather_time(gradients, messages, shard, job.machine, stack, nics);
+  time.backward += gather + traffic_time(Collective::reduce_scatter, gradients, messages, shard, job, nics);
   if (shards >= group.ranks) return;
   const RankGroup across = rank_group(job.machine, group.ranks / shards, stride * shards);
-  time.across += all_reduce_time(gradients / shards, messages, across, job.machine, stack, NicUse::own);
+  time.across += traffic_time(Collective::all_reduce, gradients / shards, messages, across, job);
 }
 
 /// Where a step's gradients and weights travel.
@@ -164,7 +160,8 @@ StepContext step_context(const catalog::Model& model, const Machine& machine, co
                          const ParallelPlan& plan) {
   const double nodes = std::max(1.0, static_cast<double>(machine.gpus) / 8);
   const double slow = nodes > 1 ? stack.straggler * std::sqrt(2 * std::log(nodes)) : 0;
-  return {model, machine, stack, model_shape(model), job_rates(machine, plan, stack), stack.fixed / machine.host_speed, slow};
+  return {platform_of(machine, stack),      model, model_shape(model), job_rates(machine, plan, stack),
+          stack.fixed / machine.host_speed, slow};
 }
 
 MicroBatch micro_batch(const StepContext& job, const ParallelPlan& plan) {
@@ -196,8 +193,8 @@ WeightTime weight_time(const StepContext& job, const ParallelPlan& plan) {
     add_gathered_traffic(local.dense, rank_group(machine, replicas, plan.tp), replicated, job, plan, false, time);
     add_gathered_traffic(local.experts, experts, std::min(replicated, experts.ranks), job, plan, true, time);
   } else {
-    time.traffic = sharded_traffic(local.dense, rank_group(machine, replicas, plan.tp), machine, plan, stack, false) +
-                   sharded_traffic(local.experts, experts, machine, plan, stack, true);
+    time.traffic = sharded_traffic(local.dense, rank_group(machine, replicas, plan.tp), job, plan, false) +
+                   sharded_traffic(local.experts, experts, job, plan, true);
   }
   const double shards = plan.zero_level == 0 ? 1 : shards_of(plan, replicas);
   const double expert_shards = plan.zero_level == 0 ? 1 : std::min(shards, experts.ranks);
@@ -229,17 +226,13 @@ PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, con
 
   // Activations between stages: one message a chunk boundary, both directions.
   if (plan.pp > 1) {
-    const double stride = static_cast<double>(plan.tp) * plan.cp * plan.dp;
-    const bool inside = stride * plan.pp <= job.machine.scale_up_domain;
-    const Bandwidth rate =
-        inside ? stack.link_efficiency * job.machine.gpu.scale_up_bandwidth
-               : stack.nic_efficiency * job.machine.nic_per_gpu * job.machine.ring_share(job.machine.gpus, stride);
+    const RankGroup stages_apart = rank_group(job.machine, plan.pp, static_cast<double>(plan.tp) * plan.cp * plan.dp);
     const Bytes message =
         Bytes::from_base(kActivationBytes * plan.micro_batch * plan.sequence_length / plan.cp / plan.tp * job.shape.hidden);
     // Interleaved stages wait for one another at every chunk: without overlap nothing hides a message.
     const double interleaved = stack.dp_overlap ? stack.p2p_exposed_interleaved : 1;
     const double exposed = plan.vp > 1 ? interleaved : stack.p2p_exposed;
-    const Time hop = 2 * (message / rate + stack.launch_latency);  // forward and back
+    const Time hop = 2 * message_time(message, stages_apart, job);  // forward and back
     // Filling and draining the pipeline waits for every hop; in between a share of them shows.
     time.point_to_point = micro_batches * plan.vp * (exposed * hop + stack.chunk_gap) + (plan.pp - 1) * hop;
   }

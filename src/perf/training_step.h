@@ -8,6 +8,7 @@
 #include "perf/memory.h"
 #include "perf/model_shape.h"
 #include "perf/parallel_plan.h"
+#include "perf/rank_group.h"
 #include "perf/weight_window.h"
 
 namespace eigenbau::perf {
@@ -52,10 +53,8 @@ TrainingStep training_step(const catalog::Model& model, const Machine& machine, 
 
 /// What the parts of a step need beyond the plan. The same for all plans of one number format; what it refers to must
 /// outlive it.
-struct StepContext {
+struct StepContext : Platform {
   const catalog::Model& model;
-  const Machine& machine;
-  const catalog::TrainingConstants& stack;
   ModelShape shape;
   JobRates rates;
   Time fixed{};     ///< once a step

@@ -12,8 +12,8 @@ using namespace eigenbau::perf;
 namespace {
 constexpr Collective kAll[]{Collective::all_reduce, Collective::all_gather, Collective::reduce_scatter, Collective::all_to_all,
                             Collective::send_receive};
-Interconnect hopper(TransportKind kind = TransportKind::infiniband) {
-  return {scale_up_law("hopper", 450_GBps), transport_law(kind)};
+Interconnect hopper(NicTransport transport = NicTransport::infiniband) {
+  return {scale_up_law("hopper", 450_GBps), transport_law(transport, 50_GBps)};
 }
 CollectiveGroup nodes(int count) { return {.ranks = 8 * count, .ranks_per_domain = 8, .nic = 50_GBps}; }
 }  // namespace

@@ -110,8 +110,7 @@ TEST_CASE("a ring hides behind attention as long as attention is longer") {
     plan.tp = 8;
     plan.cp = 8;
     plan.sequence_length = sequence;
-    const JobRates rates = job_rates(machine, plan, constants);
-    return layer_time(model_shape(grouped()), machine, plan, constants, rates, false);
+    return layer_time(model_shape(grouped()), platform_of(machine, constants), plan, job_rates(machine, plan, constants), false);
   };
   // Long sequences: attention grows with the square, a fixed share of the ring shows.
   const LayerTime large = layer(1 << 20, 400_Gbps), larger = layer(1 << 21, 400_Gbps);
@@ -133,7 +132,7 @@ TEST_CASE("attention in a ring runs at the efficiency of a rank's share of the s
   const auto layer = [&](int cp, ContextParallel kind) {
     plan.cp = cp;
     plan.context = kind;
-    return layer_time(model_shape(grouped()), machine, plan, constants, job_rates(machine, plan, constants), false);
+    return layer_time(model_shape(grouped()), platform_of(machine, constants), plan, job_rates(machine, plan, constants), false);
   };
   const LayerTime alone = layer(1, ContextParallel::ring);
   const LayerTime exchange = layer(8, ContextParallel::all_to_all), ring = layer(8, ContextParallel::ring);

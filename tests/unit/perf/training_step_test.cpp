@@ -79,19 +79,6 @@ TEST_CASE("full recompute costs one more forward pass") {
   CHECK(full.recompute.in(passes) < 0.38);
 }
 
-TEST_CASE("twice the NIC rate halves the bandwidth term of a gather between domains") {
-  Machine machine = h100_machine(1024);
-  const catalog::TrainingConstants constants;
-  const RankGroup group = rank_group(machine, 16, 8);
-  const auto bandwidth_term = [&] {
-    return gather_time(2_GB, 1, group, machine, constants, NicUse::own) -
-           gather_time(0_GB, 1, group, machine, constants, NicUse::own);
-  };
-  const Time before = bandwidth_term();
-  machine.nic_per_gpu *= 2;
-  CHECK(bandwidth_term().in(before) == doctest::Approx(0.5));
-}
-
 TEST_CASE("at a fixed global batch more accelerators never raise the compute of a step") {
   ParallelPlan plan = gpt3_plan();
   plan.global_batch = 2048;
