@@ -73,7 +73,8 @@ void decode(benchmark::State& state) {
 BENCHMARK(decode);
 
 void collective(benchmark::State& state) {
-  const perf::Interconnect links{perf::scale_up_law("hopper", 450_GBps), perf::transport_law(perf::NicTransport::infiniband, 50_GBps)};
+  const perf::Interconnect links{perf::scale_up_law("hopper", 450_GBps),
+                                 perf::transport_law(perf::NicTransport::infiniband, 50_GBps)};
   const perf::CollectiveGroup group{.ranks = static_cast<int>(state.range(0)), .ranks_per_domain = 8, .nic = 50_GBps};
   double size = 128;
   for (auto _ : state)
