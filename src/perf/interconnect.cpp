@@ -85,8 +85,7 @@ Transport transport_law(NicTransport transport, Bandwidth nic) {
 }
 
 Interconnect interconnect_of(const Machine& machine) {
-  return {scale_up_law(machine.gpu.generation, machine.gpu.scale_up_bandwidth),
-          transport_law(machine.transport, machine.nic_per_gpu)};
+  return {scale_up_law(machine.gpu.generation, machine.scale_up_link()), transport_law(machine.transport, machine.nic_per_gpu)};
 }
 
 }  // namespace eigenbau::perf

@@ -20,6 +20,9 @@ constexpr double kHeadExponent = 0.55;      // of the head size below 128, from 
 // Watts per TFLOP/s of 16-bit peak at which the efficiencies of each generation hold: A100 400 W, H100 700 W, GB200 1,200 W.
 constexpr catalog::ByGeneration kReferenceWattsPerTeraflop{400.0 / 312, 700.0 / 989, 1200.0 / 2500, 750.0 / 1307};
 
+/// Highest clock over that under full load at the reference watts: an H100 boosts to 1.98 GHz and holds 1.6 GHz at 700 W.
+constexpr double kHighestClock = 1.25;
+
 using catalog::TrainingConstants;
 
 /// What a layer is priced with; shared by the functions below.
@@ -189,7 +192,7 @@ void price_experts(const Pricing& p, LayerTime& t) {
     const double domains =
         p.stack.single_copies ? distinct_targets(domains_in_reach(p.shape, group.domains), p.shape.top_k) : p.shape.top_k;
     const Bytes token = bytes(exchange_share(p) * kActivationBytes * h);
-    const Bandwidth link = p.stack.expert_efficiency * p.machine.gpu.scale_up_bandwidth;
+    const Bandwidth link = p.stack.expert_efficiency * p.machine.scale_up_link();
     Time wire = own_tokens * ranks * (ep - 1) / ep * token / link;
     if (!group.inside_domain()) {
       const Bandwidth nic =
@@ -219,7 +222,8 @@ JobRates job_rates(const Machine& machine, const ParallelPlan& plan, const Train
   const std::string_view generation = gpu.generation;
   const FlopRate bf16 = gpu.peak.bf16.value_or(FlopRate{});
   const double watts_per_teraflop = machine.power_limit().base() / (bf16.base() * 1e-12);
-  const double clock = std::pow(watts_per_teraflop / kReferenceWattsPerTeraflop.of(generation), stack.power_exponent);
+  const double clock =
+      std::min(kHighestClock, std::pow(watts_per_teraflop / kReferenceWattsPerTeraflop.of(generation), stack.power_exponent));
 
   JobRates rates;
   rates.head = clock * stack.gemm_bf16.of(generation) * bf16;

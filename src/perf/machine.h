@@ -42,6 +42,13 @@ struct Machine {
   Power power_cap{};                  ///< per accelerator; 0: its rating
   double host_speed = 1;              ///< launching CPU against a 2023 server CPU
 
+  /// From an accelerator to its host's memory.
+  Bandwidth host_link() const {
+    constexpr Bandwidth kUsual = 25e9 * kByte / kSecond;  // PCIe 4.0 x16
+    return gpu.host_bandwidth.value_or(kUsual);
+  }
+  /// From one accelerator of a scale-up domain to the others; without links of their own, over the host.
+  Bandwidth scale_up_link() const { return gpu.scale_up_bandwidth > Bandwidth{} ? gpu.scale_up_bandwidth : host_link(); }
   Power power_limit() const { return power_cap > Power{} ? power_cap : gpu.tdp; }
 
   /// Share of the NIC rate that the worst flow of a group spread over `span` accelerators gets, when all send far.

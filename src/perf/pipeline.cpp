@@ -27,14 +27,16 @@ Schedule usual_schedule(int vp, bool dual_pipe) {
 
 double bubble_share(const ParallelPlan& plan, double micro_batches) {
   if (plan.pp <= 1 || micro_batches <= 0) return 0;
-  const double ideal = (plan.pp - 1) / (micro_batches * plan.vp);
+  const double p = plan.pp, m = micro_batches, v = plan.vp;
+  // The last of m micro-batches goes through all stages forward and, for input gradients alone, backward: 2/3 of the work.
+  const auto at_least = [&](double fed) { return (2 * (p - 1 + fed) + 1) / 3 - m; };
   switch (plan.schedule) {
     case Schedule::zero_bubble:
-      return ideal / 3;
+      return std::max((p - 1) / 3, at_least(m)) / m;
     case Schedule::dual_pipe:
-      return (plan.pp - 2) / (3 * micro_batches);
+      return std::max((p - 2) / 3, at_least(std::ceil(m / 2))) / m;
     default:
-      return ideal;
+      return (m < p ? p - m + (m - 1) / v : (p - 1) / v) / m;
   }
 }
 

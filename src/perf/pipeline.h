@@ -23,6 +23,8 @@ Schedule usual_schedule(int vp, bool dual_pipe);
 /// Idle share of a stage against its work: (p-1)/(m·v) for 1F1B and interleaving (Narayanan et al. 2021). Zero-bubble
 /// schedules fill the drain with weight gradients and keep a third, (p-1)/(3·m); DualPipe feeds from both ends and keeps
 /// (p-2)/(3·m): (p/2-1)(F&B + B - 3W) with F = 1, B = 2, W = 1 (DeepSeek-V3 report, table 2).
+/// With fewer micro-batches than stages nothing beats the way of one through all of them: chunks save only what is between the
+/// micro-batches, (p - m + (m-1)/v)/m, and the others end no sooner than their last one's forward and input gradients.
 double bubble_share(const ParallelPlan& plan, double micro_batches);
 
 /// Micro-batches whose activations the first stage holds at the peak.

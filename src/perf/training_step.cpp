@@ -16,9 +16,10 @@ using catalog::TrainingConstants;
 
 constexpr double kWeightBytes = 2;
 constexpr double kActivationBytes = 2;
-constexpr Bandwidth kUsualHostLink = 25e9 * kByte / kSecond;  // PCIe 4.0 x16
-constexpr Bandwidth kHostMemory = 25e9 * kByte / kSecond;     // of one accelerator: an eighth of a two-socket server's, half used
-constexpr double kPairedSlowdown = 0.15;   // 20 of an H800's 132 multiprocessors move tokens (DeepSeek-V3 report)
+constexpr Bandwidth kHostMemory = 25e9 * kByte / kSecond;  // of one accelerator: an eighth of a two-socket server's, half used
+/// Under DualPipe 20 of an H800's 132 multiprocessors move tokens all the time (DeepSeek-V3 report): products and attention have
+/// the others.
+constexpr double kMovingTokens = 20.0 / (132 - 20);
 constexpr double kMemoryTolerance = 1.05;  // a run that was published fitted: the memory law errs by about that
 
 /// The p-norm of two times: near the larger, above it when they are close.
@@ -40,8 +41,6 @@ Time recomputed(const LayerTime& t, Recompute mode, const TrainingConstants& sta
   }
 }
 
-Bandwidth host_link(const Machine& machine) { return machine.gpu.host_bandwidth.value_or(kUsualHostLink); }
-
 LayerStep layer_step(const StepContext& job, const ParallelPlan& plan, bool moe) {
   // Of the p-norm that joins device and host: beside a dense layer the host runs ahead, experts wait for token counts.
   // Source: docs/methods/training.md.
@@ -59,12 +58,16 @@ LayerStep layer_step(const StepContext& job, const ParallelPlan& plan, bool moe)
   if (plan.offload_activations) {
     // Down in the forward pass, up in the backward pass, beside the compute of a layer.
     const ActivationBytes kept = activation_bytes(job.shape, plan, stack);
-    step.total = std::max(step.total, Bytes::from_base(2 * kept.per_layer * kept.tokens) / host_link(job.machine));
+    step.total = std::max(step.total, Bytes::from_base(2 * kept.per_layer * kept.tokens) / job.machine.host_link());
     step.host = step.total - gpu;
   }
   const LayerTime& t = step.device;
   const Time exchange = t.expert_traffic_forward + t.expert_traffic_backward;
-  step.paired = (1 - kPairedSlowdown) * std::min(exchange, gpu - exchange);
+  if (exchange > Time{}) {
+    const Time products = t.matrix_forward + t.matrix_backward + t.experts_forward + t.experts_backward + t.attention_forward +
+                          t.attention_backward;
+    step.paired = std::min(exchange, gpu - exchange) - kMovingTokens * products;
+  }
   step.traffic = t.forward() - t.compute_forward() + (t.backward() - t.compute_backward());
   return step;
 }
@@ -147,7 +150,7 @@ RankGroup expert_group(const StepContext& job, const ParallelPlan& plan) {
 Time host_update_time(const StepContext& job, double parameters) {
   constexpr double kStreamed = 28;
   const Bytes moved = Bytes::from_base(parameters * (job.stack.gradient_bytes + kWeightBytes));
-  return moved / host_link(job.machine) + Bytes::from_base(parameters * kStreamed) / kHostMemory;
+  return moved / job.machine.host_link() + Bytes::from_base(parameters * kStreamed) / kHostMemory;
 }
 
 double shards_of(const ParallelPlan& plan, double ranks) {
@@ -215,10 +218,15 @@ PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, con
   const Time inner_stage = stages.most * layer;
   const Time last_stage = stages.last * layer + micro.head + mtp;
   PipelineTime time;
-  time.last_is_slowest = plan.pp == 1 || last_stage > inner_stage;
-  time.slowest = time.last_is_slowest ? last_stage : inner_stage;
-  time.busy_layers = time.last_is_slowest ? stages.last : stages.most;
-  time.traffic = time.busy_layers * micro.layer_traffic + (time.last_is_slowest ? micro.mtp_traffic : Time{});
+  if (plan.pp == 1 || last_stage > inner_stage) {
+    time.outputs = paired ? 0.5 : 1;
+    time.busy_layers = time.outputs * stages.last + (1 - time.outputs) * stages.most;
+    time.slowest = time.outputs * last_stage + (1 - time.outputs) * inner_stage;
+  } else {
+    time.busy_layers = stages.most;
+    time.slowest = inner_stage;
+  }
+  time.traffic = time.busy_layers * micro.layer_traffic + time.outputs * micro.mtp_traffic;
   const Time mean_stage = stages.mean * layer + (micro.head + mtp) / plan.pp;
   time.work = micro_batches * time.slowest;
   time.bubble =
@@ -292,11 +300,10 @@ TrainingStep training_step(const catalog::Model& model, const Machine& machine, 
   const WeightTime weights = weight_time(job, plan);
 
   const auto sum = [&](auto member) {
-    const double d = micro_batches * pipeline.busy_layers * (1 - moe_share);
-    const double e =
-        micro_batches * (pipeline.busy_layers * moe_share + (pipeline.last_is_slowest && moe_share > 0 ? shape.mtp_layers : 0));
-    const double extra = pipeline.last_is_slowest && moe_share <= 0 ? micro_batches * shape.mtp_layers : 0;
-    return (d + extra) * member(micro.dense) + e * member(micro.moe);
+    const double mtp = micro_batches * pipeline.outputs * shape.mtp_layers;
+    const double d = micro_batches * pipeline.busy_layers * (1 - moe_share) + (moe_share > 0 ? 0 : mtp);
+    const double e = micro_batches * pipeline.busy_layers * moe_share + (moe_share > 0 ? mtp : 0);
+    return d * member(micro.dense) + e * member(micro.moe);
   };
   step.matrix = sum([](const LayerStep& l) { return l.device.matrix_forward + l.device.matrix_backward; });
   step.attention = sum([](const LayerStep& l) { return l.device.attention_forward + l.device.attention_backward; });
@@ -310,7 +317,7 @@ TrainingStep training_step(const catalog::Model& model, const Machine& machine, 
   });
   step.recompute = sum([](const LayerStep& l) { return l.recompute; });
   step.host = sum([](const LayerStep& l) { return l.host; });
-  if (pipeline.last_is_slowest) step.head = micro_batches * micro.head;
+  step.head = micro_batches * pipeline.outputs * micro.head;
 
   step.bubble = pipeline.bubble;
   step.point_to_point = pipeline.point_to_point;

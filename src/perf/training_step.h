@@ -70,7 +70,7 @@ struct LayerStep {
   Time recompute{};  ///< forward work done again
   Time host{};       ///< launches that the device waits for
   Time total{};
-  Time paired{};   ///< of the expert traffic, what DualPipe hides behind the compute of another micro-batch
+  Time paired{};   ///< what DualPipe saves: expert traffic behind the compute of another micro-batch, less what that slows
   Time traffic{};  ///< exposed: while it runs, nothing is computed that could hide other traffic
 };
 
@@ -80,7 +80,7 @@ struct MicroBatchTime {
   Time layer{};                         ///< mean of all layers
   Time head{};                          ///< output layers
   Time mtp{};                           ///< layers of multi-token prediction
-  Time layer_paired{}, mtp_paired{};    ///< of these, what DualPipe hides
+  Time layer_paired{}, mtp_paired{};    ///< of these, what DualPipe saves
   Time layer_traffic{}, mtp_traffic{};  ///< of these, exposed traffic
 };
 struct MicroBatch : MicroBatchTime {
@@ -98,12 +98,13 @@ struct WeightTime {
 };
 WeightTime weight_time(const StepContext& job, const ParallelPlan& plan);
 
-/// All micro-batches through all stages.
+/// All micro-batches through all stages. A rank of DualPipe holds two stages, the first with the last, the second with the last
+/// but one, and works on half of the micro-batches of each.
 struct PipelineTime {
-  Time slowest{};          ///< stage, for one micro-batch
+  Time slowest{};          ///< stage, for one micro-batch; of DualPipe the mean of the two of a rank
   Time traffic{};          ///< of that, exposed traffic
   double busy_layers = 0;  ///< of that stage
-  bool last_is_slowest = false;
+  double outputs = 0;      ///< output layers of that stage: none or one; of a rank that holds the first stage as well, half
   Time work{}, bubble{}, point_to_point{};
 };
 PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, const MicroBatchTime& micro);

@@ -100,6 +100,28 @@ TEST_CASE("over equal stages the played schedules idle as the law says") {
     }
 }
 
+TEST_CASE("with fewer micro-batches than stages no schedule beats the way of one through all of them") {
+  for (const int pp : {2, 4, 8, 16})
+    for (int micro_batches = 1; micro_batches < pp; ++micro_batches) {
+      const auto whole = [&](Schedule schedule, int vp) {
+        return micro_batches * (1 + bubble_share(plan_of(schedule, pp, vp, micro_batches), micro_batches));
+      };
+      CHECK(whole(Schedule::one_f_one_b, 1) == doctest::Approx(pp + micro_batches - 1));
+      for (const int vp : {2, 5}) CHECK(whole(Schedule::interleaved, vp) == doctest::Approx(pp + (micro_batches - 1.0) / vp));
+      const ParallelPlan plan = plan_of(Schedule::zero_bubble, pp, 1, micro_batches);
+      const double played = length(pipeline_schedule(plan, equal_stages(plan, 1, 2), Time{})) / 3;
+      CHECK(whole(Schedule::zero_bubble, 1) == doctest::Approx(played));
+      CHECK(whole(Schedule::dual_pipe, 1) >= (2.0 * pp + 1) / 3);
+    }
+  // Where both laws hold they meet.
+  for (const Schedule schedule : {Schedule::interleaved, Schedule::zero_bubble}) {
+    const auto share = [&](double micro_batches) {
+      return micro_batches * bubble_share(plan_of(schedule, 8, schedule == Schedule::interleaved ? 4 : 1, 8), micro_batches);
+    };
+    CHECK(share(8) == doctest::Approx(share(8 - 1e-9)));
+  }
+}
+
 TEST_CASE("1F1B holds at most as many micro-batches in flight as the memory law counts") {
   const ParallelPlan plan = plan_of(Schedule::one_f_one_b, 8, 1, 32);
   int flying = 0, most = 0;
