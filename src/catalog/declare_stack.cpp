@@ -108,6 +108,8 @@ void declare_communication(Record<TrainingConstants>& r) {
 }
 
 void declare_host(Record<TrainingConstants>& r) {
+  r.field("kernel_gap", &TrainingConstants::kernel_gap, "Ramps and tails of a dense layer's kernels, forward and backward.")
+      .at_least(0);
   r.field("host_dense", &TrainingConstants::host_dense, "Host time per dense layer and micro-batch, forward and backward.")
       .at_least(0);
   r.field("host_moe", &TrainingConstants::host_moe, "Host time per MoE layer and micro-batch, forward and backward.").at_least(0);

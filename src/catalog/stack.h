@@ -92,7 +92,8 @@ struct TrainingConstants {
   int zero_level = 1;                ///< sharding when the plan does not say
 
   // Host.
-  Time host_dense = 1.6 * kMillisecond;  ///< per dense layer and micro-batch, forward and backward
+  Time kernel_gap = 0.45 * kMillisecond;  ///< ramps and tails of a dense layer's kernels, forward and backward: 150 of 3 us
+  Time host_dense = 1.6 * kMillisecond;   ///< per dense layer and micro-batch, forward and backward
   Time host_moe = 3.2 * kMillisecond;
   Time host_expert = 0.33 * kMillisecond;  ///< per local expert
   bool blocking_launches = false;          ///< the host waits for every kernel

@@ -60,6 +60,7 @@ constexpr TrainingConstant kConstants[] = {
     {EIGENBAU_NUMBER(zero3_unhidden), 0.4, 0.3, 1.0},
     {EIGENBAU_NUMBER(bubble), 0.06, 0, 1.1},
     {EIGENBAU_NUMBER(bubble_interleaved), 0.1, 0, 1.1},
+    {EIGENBAU_TIME(kernel_gap), 0.4, 0.2, 0},
     {EIGENBAU_TIME(host_dense), 0.4, 0.35, 0},
     {EIGENBAU_TIME(host_moe), 0.4, 0.35, 0},
     {EIGENBAU_TIME(host_expert), 0.4, 0.35, 0},

@@ -31,6 +31,7 @@ constexpr TrainingEffect kEffects[] = {
     {"late-ranks", "hops between domains that wait for late ranks", [](C& c) { c.hop_wait = {}; }},
     {"partial-rings", "rings over some members of a domain get fewer NICs", [](C& c) { c.partial_ring = 1; }},
     {"optimizer", "update over HBM", [](C& c) { c.optimizer_bytes = 0; }},
+    {"kernel-gaps", "ramps and tails of kernels", [](C& c) { c.kernel_gap = {}; }},
     {"host", "launches that the device waits for",
      [](C& c) { c.host_dense = c.host_moe = c.host_expert = c.host_blocking = {}; }},
     {"fixed", "time per step", [](C& c) { c.fixed = {}; }},

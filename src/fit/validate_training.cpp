@@ -46,12 +46,14 @@ void settle_open_plan(TrainingRow& row, const catalog::Stack& stack) {
   }
 }
 
-/// A row without a micro-batch runs the largest of 8, 4, 2, 1 that divides and fits.
+/// A row without a micro-batch runs the largest of 8, 4, 2, 1 that divides and fits; chunks go through the stages in rounds of as
+/// many micro-batches as stages.
 void settle_micro_batch(TrainingRow& row, const catalog::Stack& stack) {
   perf::ParallelPlan plan = row.plan;
   for (const int micro : {8, 4, 2, 1}) {
     if (plan.global_batch % (micro * plan.dp) != 0) continue;
     plan.micro_batch = micro;
+    if (micro > 1 && plan.vp > 1 && plan.micro_batches() % plan.pp != 0) continue;
     const perf::TrainingStep step = perf::training_step(row.model, row.machine, plan, stack);
     row.plan.micro_batch = micro;
     if (step.memory.fits() && step.recompute_mode != perf::Recompute::full) break;

@@ -50,23 +50,24 @@ LayerStep layer_step(const StepContext& job, const ParallelPlan& plan, bool moe)
   LayerStep step;
   step.device = layer_time(job.shape, job, plan, job.rates, moe);
   step.recompute = recomputed(step.device, mode, stack);
-  const Time gpu = step.device.forward() + step.device.backward() + step.recompute;
-  const Time launches = step.device.host * (mode == Recompute::full ? 4.0 / 3 : 1);
+  const double passes = mode == Recompute::full ? 4.0 / 3 : 1;
+  const Time work = step.device.forward() + step.device.backward() + step.recompute;
+  const Time gpu = work + (moe ? Time{} : passes * stack.kernel_gap);
+  const Time launches = passes * step.device.host;
   step.total = plan.blocking_launches || stack.blocking_launches ? gpu + launches + stack.host_blocking
                                                                  : joined(gpu, launches, moe ? kMoePower : kDensePower);
-  step.host = step.total - gpu;
   if (plan.offload_activations) {
     // Down in the forward pass, up in the backward pass, beside the compute of a layer.
     const ActivationBytes kept = activation_bytes(job.shape, plan, stack);
     step.total = std::max(step.total, Bytes::from_base(2 * kept.per_layer * kept.tokens) / job.machine.host_link());
-    step.host = step.total - gpu;
   }
+  step.host = step.total - work;
   const LayerTime& t = step.device;
   const Time exchange = t.expert_traffic_forward + t.expert_traffic_backward;
   if (exchange > Time{}) {
     const Time products = t.matrix_forward + t.matrix_backward + t.experts_forward + t.experts_backward + t.attention_forward +
                           t.attention_backward;
-    step.paired = std::min(exchange, gpu - exchange) - kMovingTokens * products;
+    step.paired = std::min(exchange, work - exchange) - kMovingTokens * products;
   }
   step.traffic = t.forward() - t.compute_forward() + (t.backward() - t.compute_backward());
   return step;
