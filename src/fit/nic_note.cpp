@@ -15,6 +15,7 @@ namespace {
 
 constexpr double kFastestNic = 800;  // Gb/s of a ConnectX-8
 constexpr double kOfOneGpu = 200;    // Gb/s: slower NICs are shared by the GPUs of a node
+constexpr double kOfCloud = 400;     // Gb/s that the slowest of the clouds' nodes with eight GPUs has in all
 
 enum class Share { unsaid, of_gpu, of_node };
 
@@ -103,6 +104,22 @@ bool names_infiniband(std::string_view note) {
   return contains(note, "infiniband") || starts_with_any(note, {"ib "}) || contains(note, " ib");
 }
 
+/// The rate of the one generation of InfiniBand that the note names as a word of its own: "HDR", "NDR400".
+std::optional<Rate> generation_in(std::string_view note) {
+  for (const auto& [generation, rate] : kGenerations) {
+    const std::size_t at = note.find(generation), end = at + generation.size();
+    if (at == std::string_view::npos) continue;
+    if ((at == 0 || !is_letter(note[at - 1])) && (end >= note.size() || !is_letter(note[end]))) return Rate{.gigabits = rate};
+  }
+  return std::nullopt;
+}
+
+/// Of each GPU, where the note does not say how the rate is shared.
+double likely_rate(double rate, perf::NicTransport transport, double per_node) {
+  const bool of_node = rate > kFastestNic || rate < kOfOneGpu || (is_of_cloud(transport) && rate >= kOfCloud);
+  return of_node ? rate / per_node : rate;
+}
+
 perf::NicTransport transport_in(std::string_view note) {
   if (contains(note, "efa")) return perf::NicTransport::efa;
   if (contains(note, "tcpx")) return perf::NicTransport::tcp;
@@ -119,13 +136,14 @@ NicNote read_nic_note(std::string_view written, const catalog::Gpu& gpu) {
   out.transport = transport_in(note);
   // A GB200 or GB300 tray carries four GPUs, every other server eight.
   const double per_node = gpu.scale_up_domain > 8 ? 4 : 8;
-  const std::vector<Rate> rates = rates_in(note, written);
+  std::vector<Rate> rates = rates_in(note, written);
+  if (rates.empty())
+    if (const auto generation = generation_in(note)) rates.push_back(*generation);
   double best = 0;
   for (const Rate& rate : rates) best = std::max(best, clear_rate(rate, per_node).value_or(0));
   const bool two_networks = contains(note, "gbe") && names_infiniband(note);
   if (best <= 0 && rates.size() == 1 && rates[0].count == 0 && !two_networks) {
-    const double rate = rates[0].gigabits;
-    best = rate > kFastestNic || rate < kOfOneGpu || is_of_cloud(out.transport) ? rate / per_node : rate;
+    best = likely_rate(rates[0].gigabits, out.transport, per_node);
     out.guessed = true;
   }
   out.stated = best > 0;

@@ -16,7 +16,7 @@ struct NicNote {
 };
 
 /// NIC rate per GPU out of a note: "8x200Gb HDR", "4x HDR100" and "1x100GbE per node" are of a node, "400Gb/s RDMA per GPU" is
-/// not; a single rate that says neither is a node's where it is above that of any NIC, of a cloud's or below 200 Gb/s.
+/// not; a single rate that says neither is a node's where it is above that of any NIC or below 200 Gb/s, and in clouds.
 /// What systems with this GPU are usually sold with where the note says none.
 NicNote read_nic_note(std::string_view note, const catalog::Gpu& gpu);
 
