@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "fit/architecture.h"
 #include "fit/row_reading.h"
@@ -32,8 +33,17 @@ const Model* named(const std::vector<Model>& models, std::string_view name) {
   return nullptr;
 }
 
-KnownModel known_model(const std::vector<Model>& models, std::string_view name) {
+/// Without what says whose copy it is and what it was tuned for: "meta-llama/Llama-2-7B-hf" is Llama-2-7B.
+std::string_view without_edition(std::string_view name) {
   if (const std::size_t owner = name.rfind('/'); owner != std::string_view::npos) name.remove_prefix(owner + 1);
+  for (const std::string_view edition : {"-hf", "-base", "-instruct", "-chat"})
+    if (lower(name).ends_with(edition)) name.remove_suffix(edition.size());
+  return name;
+}
+
+KnownModel known_model(const std::vector<Model>& models, std::string_view name) {
+  if (const Model* model = named(models, name)) return {model, {}};
+  name = without_edition(name);
   if (const Model* model = named(models, name)) return {model, {}};
   const std::size_t dash = name.rfind('-');
   if (dash == std::string_view::npos || !(name.ends_with('L') || name.ends_with('l'))) return {};
@@ -79,8 +89,11 @@ void read_experts(ShapeReader& shape, const Model* known, Model& m) {
 
 /// A shape that no model can have.
 std::string impossible(const Model& m, bool known) {
-  if (m.layers <= 0 || m.hidden <= 0 || m.heads <= 0 || m.sequence_length <= 0)
-    return "the model's layers, hidden size, heads or sequence length are not stated";
+  std::string missing;
+  for (const auto& [figure, column] :
+       {std::pair{m.layers, "layers"}, {m.hidden, "hidden"}, {m.heads, "heads"}, {m.sequence_length, "seq_len"}})
+    if (figure <= 0) missing += fmt::format("{}{}", missing.empty() ? "" : ", ", column);
+  if (!missing.empty()) return fmt::format("not stated: {}", missing);
   if (m.kv_heads <= 0 || m.heads % m.kv_heads != 0)
     return fmt::format("kv_heads {} does not divide the {} heads", m.kv_heads, m.heads);
   if (m.ffn_hidden <= 0 && !m.experts) return fmt::format("ffn_hidden is {}", m.ffn_hidden);

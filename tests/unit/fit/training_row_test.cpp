@@ -127,6 +127,19 @@ TEST_CASE("what a row leaves out of a model that the catalog knows is as the cat
   CHECK(dense(with(cut, {{"layers", ""}})).step.total == dense(with(cut, {{"layers", "12"}})).step.total);
 }
 
+TEST_CASE("every model of the catalog is complete by any of its names") {
+  for (const catalog::Model& model : parts().models) {
+    Cells bare = with(kDense, {{"tp", ""}, {"pp", ""}, {"vpp", ""}, {"cp", ""}, {"dp", ""}, {"num_gpus", "4096"}});
+    for (const char* column : {"layers", "hidden", "heads", "kv_heads", "ffn_hidden", "vocab", "seq_len"}) bare[column] = "";
+    const auto by_name = read_training_row(table_of(with(bare, {{"model", model.name}})), 0, parts());
+    CHECK_MESSAGE(by_name.status == RowStatus::ok, model.name << ": " << by_name.reason);
+    for (const std::string& alias : model.aliases) {
+      const auto by_alias = read_training_row(table_of(with(bare, {{"model", alias}})), 0, parts());
+      CHECK_MESSAGE(catalog::parameters(by_alias.model) == catalog::parameters(by_name.model), alias);
+    }
+  }
+}
+
 TEST_CASE("what is assumed of a model that nobody knows is said") {
   const auto p = dense({{"model", "nobody's"}, {"kv_heads", ""}, {"ffn_hidden", ""}, {"vocab", ""}});
   CHECK(p.status == RowStatus::ok);
