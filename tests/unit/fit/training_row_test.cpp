@@ -133,6 +133,7 @@ TEST_CASE("every model of the catalog is complete by any of its names") {
     for (const char* column : {"layers", "hidden", "heads", "kv_heads", "ffn_hidden", "vocab", "seq_len"}) bare[column] = "";
     const auto by_name = read_training_row(table_of(with(bare, {{"model", model.name}})), 0, parts());
     CHECK_MESSAGE(by_name.status == RowStatus::ok, model.name << ": " << by_name.reason);
+    CHECK_MESSAGE(catalog::parameters(by_name.model) == doctest::Approx(catalog::parameters(model)).epsilon(0.01), model.name);
     for (const std::string& alias : model.aliases) {
       const auto by_alias = read_training_row(table_of(with(bare, {{"model", alias}})), 0, parts());
       CHECK_MESSAGE(catalog::parameters(by_alias.model) == catalog::parameters(by_name.model), alias);
