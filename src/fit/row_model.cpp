@@ -15,7 +15,8 @@ namespace {
 using catalog::Model;
 
 constexpr int kUsualVocabulary = 51200;
-constexpr int kLeastHead = 8;  // elements of a head: matrix units multiply no less
+constexpr int kMostLayers = 100000;  // the deepest models have some hundreds; searches for a plan count them one by one
+constexpr int kLeastHead = 8;        // elements of a head: matrix units multiply no less
 
 /// A model of the catalog, of which a run may have trained some layers only: "llama3-70b-12L".
 struct KnownModel {
@@ -94,6 +95,7 @@ std::string impossible(const Model& m, bool known) {
        {std::pair{m.layers, "layers"}, {m.hidden, "hidden"}, {m.heads, "heads"}, {m.sequence_length, "seq_len"}})
     if (figure <= 0) missing += fmt::format("{}{}", missing.empty() ? "" : ", ", column);
   if (!missing.empty()) return fmt::format("not stated: {}", missing);
+  if (m.layers > kMostLayers) return fmt::format("{} layers", m.layers);
   if (m.kv_heads <= 0 || m.heads % m.kv_heads != 0)
     return fmt::format("kv_heads {} does not divide the {} heads", m.kv_heads, m.heads);
   if (m.ffn_hidden <= 0 && !m.experts) return fmt::format("ffn_hidden is {}", m.ffn_hidden);

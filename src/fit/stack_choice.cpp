@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <utility>
 
 #include "fit/run_text.h"
 
@@ -24,13 +23,16 @@ constexpr double kNewest = 99;          // later than any release
 constexpr std::string_view kUsualFamily = "megatron-core";
 constexpr double kMegatronCoreFirst = 23.06;  // Megatron-LM's repository has held Megatron-Core from then on
 
-/// What the field calls families, run together, beside the catalog's names.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kSpoken{{{"megatronbridge", "megatron-core"},
-                                                                                {"mcore", "megatron-core"},
-                                                                                {"megatron", "megatron-lm"},
-                                                                                {"mosaicml", "composer-fsdp"},
-                                                                                {"fsdp", "pytorch-fsdp"},
-                                                                                {"pax", "paxml"}}};
+/// What the field calls a family beside the catalog's names.
+struct Spoken {
+  std::string_view word;  ///< run together
+  std::string_view family;
+};
+
+constexpr std::array kSpoken{
+    Spoken{"megatronbridge", "megatron-core"}, Spoken{"mcore", "megatron-core"}, Spoken{"megatron", "megatron-lm"},
+    Spoken{"mosaicml", "composer-fsdp"},       Spoken{"fsdp", "pytorch-fsdp"},   Spoken{"pax", "paxml"},
+};
 
 /// One stack, or all of a family.
 struct Meant {
@@ -73,7 +75,8 @@ std::optional<Meant> mentioned(const Stacks& stacks, std::string_view text) {
     offer(run_together(stack.name), [&] { return named(stacks, run_together(stack.name)); });
     for (const std::string& alias : stack.aliases) offer(run_together(alias), [&] { return named(stacks, run_together(alias)); });
   }
-  for (const auto& [spoken, family] : kSpoken) offer(std::string(spoken), [&] { return named(stacks, run_together(family)); });
+  for (const Spoken& spoken : kSpoken)
+    offer(std::string(spoken.word), [&] { return named(stacks, run_together(spoken.family)); });
   return found;
 }
 
