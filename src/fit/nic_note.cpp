@@ -33,10 +33,6 @@ constexpr std::array<std::pair<std::string_view, double>, 6> kGenerations{
 
 bool is_letter(char c) { return c >= 'a' && c <= 'z'; }
 
-bool starts_with_any(std::string_view text, std::initializer_list<std::string_view> starts) {
-  return std::any_of(starts.begin(), starts.end(), [&](std::string_view start) { return text.starts_with(start); });
-}
-
 std::string_view without_blanks(std::string_view text) {
   text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
   return text;
@@ -100,17 +96,19 @@ bool is_of_cloud(perf::NicTransport transport) {
   return transport == perf::NicTransport::efa || transport == perf::NicTransport::tcp;
 }
 
-bool names_infiniband(std::string_view note) {
-  return contains(note, "infiniband") || starts_with_any(note, {"ib "}) || contains(note, " ib");
+/// Whether `word` stands in the note with no letter next to it: "hdr" in "8x HDR200".
+bool has_word(std::string_view note, std::string_view word) {
+  const std::size_t at = note.find(word), end = at + word.size();
+  if (at == std::string_view::npos) return false;
+  return (at == 0 || !is_letter(note[at - 1])) && (end >= note.size() || !is_letter(note[end]));
 }
 
-/// The rate of the one generation of InfiniBand that the note names as a word of its own: "HDR", "NDR400".
+bool names_infiniband(std::string_view note) { return contains(note, "infiniband") || has_word(note, "ib"); }
+
+/// The rate of a generation of InfiniBand that the note names: "HDR", "NDR400".
 std::optional<Rate> generation_in(std::string_view note) {
-  for (const auto& [generation, rate] : kGenerations) {
-    const std::size_t at = note.find(generation), end = at + generation.size();
-    if (at == std::string_view::npos) continue;
-    if ((at == 0 || !is_letter(note[at - 1])) && (end >= note.size() || !is_letter(note[end]))) return Rate{.gigabits = rate};
-  }
+  for (const auto& [generation, rate] : kGenerations)
+    if (has_word(note, generation)) return Rate{.gigabits = rate};
   return std::nullopt;
 }
 
@@ -121,10 +119,12 @@ double likely_rate(double rate, perf::NicTransport transport, double per_node) {
 }
 
 perf::NicTransport transport_in(std::string_view note) {
-  if (contains(note, "efa")) return perf::NicTransport::efa;
+  if (has_word(note, "efa") || contains(note, "efav")) return perf::NicTransport::efa;
   if (contains(note, "tcpx")) return perf::NicTransport::tcp;
-  if (contains(note, "roce") || contains(note, "ethernet") || contains(note, "rdma")) return perf::NicTransport::roce;
-  if (contains(note, "gbe") && !names_infiniband(note)) return perf::NicTransport::roce;
+  // A second network of Ethernet serves storage.
+  if (names_infiniband(note)) return perf::NicTransport::infiniband;
+  for (const std::string_view word : {"roce", "ethernet", "rdma", "gbe"})
+    if (contains(note, word)) return perf::NicTransport::roce;
   return perf::NicTransport::infiniband;
 }
 

@@ -272,7 +272,10 @@ TEST_CASE("a note says the network's rate of a GPU or of its node") {
   for (const char* bytes : {"NVLink 900 GB/s", "8xH100 80GB", ""}) CHECK(!read(bytes).stated);
   CHECK(read("3200 Gbps EFA").transport == perf::NicTransport::efa);
   CHECK(read("GPUDirect-TCPX").transport == perf::NicTransport::tcp);
+  CHECK(read("default network, EFAv2").transport == perf::NicTransport::efa);
+  CHECK(read("default network").transport == perf::NicTransport::infiniband);
   CHECK(read("100GbE").transport == perf::NicTransport::roce);
+  CHECK(read("8x ConnectX-7 IB NDR 400Gb/s + 200Gb/s Ethernet NIC").transport == perf::NicTransport::infiniband);
   CHECK(read("8x HDR").transport == perf::NicTransport::infiniband);
 }
 
