@@ -12,7 +12,7 @@
 #include "cli/plan.h"
 #include "cli/version.h"
 #include "economics/gpu_hour.h"
-#include "fit/run_text.h"
+#include "fit/nic_note.h"
 #include "report/job_report.h"
 #include "study/money_input.h"
 #include "units/counted.h"

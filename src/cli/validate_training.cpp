@@ -30,10 +30,12 @@ report::Table score_table(const fit::TrainingScore& score) {
                                   {.key = "in_band", .label = "in band", .form = Form::share},
                                   {.key = "half_width", .label = "half-width", .form = Form::share}}};
   const auto number = [](double value) { return report::Number{value}; };
-  for (const fit::GroupScore& g : score.groups)
+  for (const fit::GroupScore& g : score.groups) {
+    if (g.rows == 0) continue;
     table.rows.push_back({.key = g.name,
                           .cells = {g.name, number(g.rows), number(g.answered), number(g.median), number(g.mean), number(g.p90),
                                     number(g.bias), number(g.in_band), number(g.half_width)}});
+  }
   return table;
 }
 

@@ -20,6 +20,10 @@ void gpt(Model& m) {
   m.learned_positions = true;
 }
 
+void gpt5_scale(Model& m) {
+  if (m.experts) m.experts->shared = 1;
+}
+
 void nemotron(Model& m) { m.mlp = catalog::MlpKind::plain; }
 
 void deepseek_v3(Model& m) {
@@ -60,8 +64,10 @@ struct Family {
 
 constexpr Family kFamilies[] = {
     {"llama4", llama4_maverick},
+    {"llama3.2", [](Model& m) { m.tied_embeddings = true; }},
     {"llama", [](Model&) {}},
     {"gpt-oss", gpt_oss},
+    {"gpt5", gpt5_scale},
     {"gpt", gpt},
     {"megatron", gpt},
     {"turing", gpt},

@@ -2,6 +2,9 @@
 #include "fit/gpu_figures.h"
 
 #include <utility>
+#include <vector>
+
+#include "fit/gpu_name.h"
 
 namespace eigenbau::fit {
 
@@ -17,10 +20,13 @@ GpuFigures figures_of(const catalog::Gpu& gpu) {
 }
 
 GpuLookup gpu_lookup(const catalog::Catalog& catalog) {
-  return [&catalog](std::string_view name) -> std::optional<GpuFigures> {
-    const auto gpu = catalog.gpu(name);
-    if (!gpu || gpu->multiprocessors <= 0) return std::nullopt;
-    return figures_of(*gpu);
+  std::vector<catalog::Gpu> gpus;
+  for (const auto& entry : catalog.list("gpu"))
+    if (auto gpu = catalog.gpu(entry.name); gpu && gpu->multiprocessors > 0) gpus.push_back(std::move(*gpu));
+  return [gpus = std::move(gpus)](std::string_view name) -> std::optional<GpuFigures> {
+    const auto found = find_gpu(gpus, name);
+    if (!found || !found->said.empty()) return std::nullopt;
+    return figures_of(found->gpu);
   };
 }
 

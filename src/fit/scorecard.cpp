@@ -17,6 +17,8 @@ double quantile(const std::vector<double>& sorted, double share) {
 }
 
 void Scorecard::add(const std::string& group, double ratio) {
+  constexpr double kNoMeasurement = 1e6;  // predicted over what a table states of a call that did not run
+  if (!(ratio >= 0 && ratio < kNoMeasurement)) return;
   auto at = std::lower_bound(groups_.begin(), groups_.end(), group,
                              [](const Group& g, const std::string& name) { return g.name < name; });
   if (at == groups_.end() || at->name != group) at = groups_.insert(at, {group, {}, 0});

@@ -17,7 +17,8 @@ struct Score {
 /// Collects rows into groups, in the order of their names.
 class Scorecard {
  public:
-  /// `ratio`: predicted over measured; not positive where the row was not answered.
+  /// `ratio`: predicted over measured; 0 where the row was not answered. One that is negative, not finite or so high that
+  /// nothing can have been measured is left out.
   void add(const std::string& group, double ratio);
 
   std::vector<Score> scores() const;

@@ -15,6 +15,11 @@ Result<TrainingParts> training_parts(const catalog::Catalog& catalog) {
     if (!stack) return std::unexpected(std::move(stack.error()));
     parts.stacks.push_back(std::move(*stack));
   }
+  for (const catalog::Entry& entry : catalog.list("model")) {
+    auto model = catalog.model(entry.name);
+    if (!model) return std::unexpected(std::move(model.error()));
+    parts.models.push_back(std::move(*model));
+  }
   return parts;
 }
 

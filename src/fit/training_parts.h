@@ -7,13 +7,14 @@
 
 namespace eigenbau::fit {
 
-/// The accelerators and software stacks that rows name, each with its constants.
+/// The accelerators, software stacks and models that rows name.
 struct TrainingParts {
   std::vector<catalog::Gpu> gpus;
   std::vector<catalog::Stack> stacks;
+  std::vector<catalog::Model> models;
 };
 
-/// All accelerators and stacks of a catalog, in order of name.
+/// All accelerators, stacks and models of a catalog, in order of name.
 Result<TrainingParts> training_parts(const catalog::Catalog& catalog);
 
 }  // namespace eigenbau::fit

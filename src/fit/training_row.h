@@ -7,14 +7,13 @@
 #include <vector>
 
 #include "catalog/model.h"
+#include "fit/row_status.h"
 #include "fit/training_parts.h"
 #include "input/csv.h"
 #include "perf/machine.h"
 #include "perf/parallel_plan.h"
 
 namespace eigenbau::fit {
-
-enum class RowStatus { ok, unsupported, infeasible, invalid };
 
 /// A run as the laws see it. Cells that are blank take what the stack does by default; `reason` says so.
 struct TrainingRow {

@@ -16,11 +16,31 @@
 namespace eigenbau::fit {
 namespace {
 
-constexpr std::string_view kStatus[] = {"ok", "unsupported", "infeasible", "invalid"};
-
 void add_note(std::string& reason, std::string_view text) {
   if (!reason.empty()) reason += "; ";
   reason += text;
+}
+
+/// Above this share of the memory no allocator and no error of the law explains that a job ran.
+constexpr double kFarTooLarge = 2;
+
+/// Whether a job cannot have run, even computing every layer again.
+bool cannot_fit(const TrainingRow& row, const catalog::Stack& stack) {
+  if (row.plan.offload_optimizer || row.plan.offload_activations) return false;
+  perf::ParallelPlan plan = row.plan;
+  plan.recompute = perf::Recompute::full;
+  const perf::MemoryUse use = perf::memory_use(row.model, row.machine, plan, stack.training);
+  return use.total() > kFarTooLarge * use.available;
+}
+
+/// What is wrong with a plan, and what would be right.
+std::string violation_text(const perf::PlanViolation& v) {
+  if (v.rule == perf::PlanRule::pp_divides_layers && v.value > v.limit)
+    return fmt::format("pp {} is more than the {} layers", v.value, v.limit);
+  std::string nearest;
+  for (const long value : v.nearest)
+    if (value > 0) nearest += fmt::format("{}{}", nearest.empty() ? ", nearest " : " and ", value);
+  return fmt::format("{} ({} against {}{})", perf::text_of(v.rule), v.value, v.limit, nearest);
 }
 
 /// A row without any degree of parallelism runs the default plan.
@@ -120,10 +140,7 @@ TrainingPrediction predict_row(TrainingRow row, const TrainingParts& parts) {
     else if (row.micro_batch_is_open) settle_micro_batch(row, stack);
     if (row.status == RowStatus::ok) {
       for (const perf::PlanViolation& v : perf::check_plan(row.model, row.machine, row.plan)) {
-        add_note(row.reason,
-                 fmt::format("{} ({} against {}{})", perf::text_of(v.rule), v.value, v.limit,
-                             v.nearest[0] || v.nearest[1] ? fmt::format(", nearest {} and {}", v.nearest[0], v.nearest[1])
-                                                          : std::string()));
+        add_note(row.reason, violation_text(v));
         const bool tolerated = !v.fatal || v.rule == perf::PlanRule::ep_divides_ranks;
         if (!tolerated) row.status = RowStatus::invalid;
       }
@@ -133,7 +150,13 @@ TrainingPrediction predict_row(TrainingRow row, const TrainingParts& parts) {
       p.run = perf::run_of(row.model, row.machine, row.plan, p.step);
       p.doubt = row.doubt;
       p.error = p.step.error + row.doubt;
-      if (!is_finite(p.step.total) || p.step.total <= Time{}) row.status = RowStatus::unsupported;
+      if (!is_finite(p.step.total) || p.step.total <= Time{}) {
+        row.status = RowStatus::unsupported;
+        add_note(row.reason, "the law gives no finite time");
+      } else if (cannot_fit(row, stack)) {
+        row.status = RowStatus::infeasible;
+        add_note(row.reason, "more than twice the memory even if every layer is computed again");
+      }
       if (!p.step.memory.fits())
         add_note(row.reason, fmt::format("needs {:.0f} GiB of {:.0f} by the memory law", p.step.memory.total().in(kGibibyte),
                                          p.step.memory.available.in(kGibibyte)));
@@ -171,7 +194,7 @@ std::vector<TrainingPrediction> validate_training(const Csv& table, const Traini
 std::string prediction_csv(const std::vector<TrainingPrediction>& predictions) {
   std::string out = "id,status,step_time_s,low_s,high_s,tokens_per_s_per_gpu,mfu_causal,mfu_full,memory_gib,reason\n";
   for (const TrainingPrediction& p : predictions) {
-    out += fmt::format("{},{},", csv_cell(p.id), kStatus[static_cast<std::size_t>(p.status)]);
+    out += fmt::format("{},{},", csv_cell(p.id), name_of(p.status));
     if (p.status == RowStatus::ok) {
       const double t = p.step.total.in(kSecond);
       out += fmt::format("{:.6g},{:.6g},{:.6g},{:.6g},{:.4f},{:.4f},{:.2f},", t, t / (1 + p.error), t * (1 + p.error),
@@ -195,6 +218,9 @@ TrainingScore score_training(const std::vector<TrainingPrediction>& predictions)
     gpus[p.gpu].push_back(&p);
   }
   TrainingScore score;
+  score.rows = static_cast<int>(predictions.size());
+  score.answered = static_cast<int>(
+      std::count_if(predictions.begin(), predictions.end(), [](const auto& p) { return p.status == RowStatus::ok; }));
   score.groups.push_back(score_group("all", all));
   score.groups.push_back(score_group("dense", dense));
   score.groups.push_back(score_group("MoE", moe));
@@ -213,11 +239,15 @@ TrainingScore score_training(const std::vector<TrainingPrediction>& predictions)
 }
 
 std::string score_text(const TrainingScore& score) {
+  if (score.groups.front().rows == 0)
+    return fmt::format("no row has a measured step time: nothing to score; {} of {} rows answered\n", score.answered, score.rows);
   std::string out = fmt::format("{:28} {:>5} {:>5} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8}\n", "group", "rows", "ok", "median",
                                 "mean", "p90", "bias", "in band", "band");
-  for (const GroupScore& g : score.groups)
+  for (const GroupScore& g : score.groups) {
+    if (g.rows == 0) continue;
     out += fmt::format("{:28} {:5} {:5} {:7.1f}% {:7.1f}% {:7.1f}% {:+7.1f}% {:7.0f}% {:7.1f}%\n", g.name, g.rows, g.answered,
                        100 * g.median, 100 * g.mean, 100 * g.p90, 100 * g.bias, 100 * g.in_band, 100 * g.half_width);
+  }
   for (const OrderScore& o : score.order)
     out += fmt::format("order of plans, {:12} Kendall tau {:.3f} over {} pairs\n", o.family, o.tau, o.pairs);
   return out;

@@ -60,6 +60,7 @@ struct OrderScore {
 };
 
 struct TrainingScore {
+  int rows = 0, answered = 0;  ///< of the table, measured or not
   std::vector<GroupScore> groups;
   std::vector<OrderScore> order;
 };

@@ -59,6 +59,16 @@ class Splitter {
   std::uint32_t line_ = 1;
 };
 
+/// Headings that stand more than once; blank ones head columns that nothing reads.
+std::vector<std::string> repeated(std::vector<std::string> headings) {
+  std::erase(headings, "");
+  std::sort(headings.begin(), headings.end());
+  std::vector<std::string> twice;
+  for (std::size_t i = 1; i < headings.size(); ++i)
+    if (headings[i] == headings[i - 1] && (twice.empty() || twice.back() != headings[i])) twice.push_back(headings[i]);
+  return twice;
+}
+
 }  // namespace
 
 Result<Csv> Csv::parse(const SourceText& source) {
@@ -74,6 +84,11 @@ Result<Csv> Csv::parse(const SourceText& source) {
                                       .hint = "the first line names the columns"});
   std::vector<std::string> cells;
   Diagnostics problems;
+  for (const std::string& name : repeated(table.columns_))
+    problems.add({.code = "EB1113",
+                  .message = fmt::format("two columns are headed \"{}\"", name),
+                  .span = {shared, line, 1, 1},
+                  .hint = "which of them is meant cannot be told: rename or drop one"});
   while (splitter.next(cells, line)) {
     if (cells.size() == table.columns_.size()) {
       table.rows_.push_back(cells);

@@ -15,7 +15,8 @@ namespace eigenbau {
 /// A table of text cells. Every row has as many cells as there are columns.
 class Csv {
  public:
-  /// Quoted cells may hold commas, line ends and doubled quotes. A row with too few or too many cells is an error (exit 1).
+  /// Quoted cells may hold commas, line ends and doubled quotes. A row with too few or too many cells is an error, and so
+  /// is a heading that stands twice (exit 1).
   static Result<Csv> parse(const SourceText& source);
 
   const std::vector<std::string>& columns() const { return columns_; }

@@ -90,6 +90,7 @@ constexpr auto kCodes = std::to_array<CodeText>({
     {"EB1111", "not a date", "Dates are days, written without quotes: 2024-08-01."},
     {"EB1112", "a CSV row has the wrong number of cells",
      "Every row has as many cells as the heading line has columns; cells that hold commas are quoted."},
+    {"EB1113", "a CSV heading stands twice", "Columns are found by their headings, so that each can head one column only."},
 });
 
 }  // namespace

@@ -44,6 +44,8 @@ TEST_CASE("a GPU's name may say more than the catalog's, and two GPUs are not ta
   }
   CHECK(gpu_of_name(lookup, "NVIDIA H200 141GB, Hopper")->name == "h200");
   CHECK(gpu_of_name(lookup, "B200-class (SM100)")->name == "b200");
+  CHECK(gpu_of_name(lookup, "8xA100-SXM4-40GB")->name == "a100-40");
+  CHECK(gpu_of_name(lookup, "NVIDIA A100 80GB PCIe")->name == "a100-pcie");
   CHECK(!gpu_of_name(lookup, "Abacus 7"));
   CHECK(!gpu_of_name(lookup, ""));
 }

@@ -3,6 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+#include <limits>
+
 using namespace eigenbau::fit;
 
 TEST_CASE("a quantile lies between the values, does not fall as its share grows, and scales with them") {
@@ -30,4 +33,12 @@ TEST_CASE("nine tenths of a group's errors are never said to be smaller than hal
     CHECK(score.p90 > score.median);
     CHECK(score.p90 > score.mean);
   }
+}
+
+TEST_CASE("a ratio to something that was not measured changes no score") {
+  Scorecard card, other;
+  for (const double ratio : {1.1, 0.9}) card.add("a", ratio);
+  for (const double ratio : {1.1, std::numeric_limits<double>::infinity(), 0.9, -2.0, 1e300, std::nan("")}) other.add("a", ratio);
+  CHECK(card.scores()[0].rows == other.scores()[0].rows);
+  CHECK(card.scores()[0].mean == other.scores()[0].mean);
 }

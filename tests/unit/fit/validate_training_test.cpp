@@ -9,6 +9,7 @@
 
 #include "fit/calibrate_training.h"
 #include "fit/error_bands.h"
+#include "fit/nic_note.h"
 #include "fit/release_series.h"
 #include "fit/run_text.h"
 #include "fit/stack_file.h"

@@ -201,6 +201,12 @@ TEST_CASE("a byte order mark is no part of the first heading") {
   CHECK(table->columns().front() == "id");
 }
 
+TEST_CASE("a CSV heading heads one column; blank ones are nobody's") {
+  const auto twice = Csv::parse({"t.csv", "a,b,a\n1,2,3\n"});
+  REQUIRE_FALSE(twice.has_value());
+  CHECK(Csv::parse({"t.csv", "a,b,,\n1,2,,\n"}).has_value());
+}
+
 TEST_CASE("CSV cells survive quoting") {
   const auto table = Csv::parse({"t.csv", "a,b\r\n1,\"x, \"\"y\"\"\nz\"\n2.5,\n"});
   REQUIRE(table.has_value());

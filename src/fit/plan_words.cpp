@@ -1,0 +1,51 @@
+// What do the words of a plan mean: how it is sharded, what it computes again?
+#include "fit/plan_words.h"
+
+#include <algorithm>
+#include <initializer_list>
+#include <string>
+
+#include "fit/cell_words.h"
+#include "fit/run_text.h"
+
+namespace eigenbau::fit {
+namespace {
+
+bool has_one_of(std::string_view text, std::initializer_list<std::string_view> parts) {
+  return std::any_of(parts.begin(), parts.end(), [&](std::string_view part) { return contains(text, part); });
+}
+
+/// The digit after "zero" or "stage", or one that stands alone.
+std::optional<int> zero_level_in(std::string_view text) {
+  const auto level = [](char c) { return c >= '0' && c <= '3' ? std::optional<int>(c - '0') : std::nullopt; };
+  if (text.size() == 1) return level(text[0]);
+  for (const std::string_view word : {"zero", "stage"})
+    if (const std::size_t at = text.find(word); at != std::string_view::npos && at + word.size() < text.size())
+      if (const auto found = level(text[at + word.size()])) return found;
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Sharding> sharding_in(std::string_view words) {
+  const std::string text = run_together(words);
+  const bool in_groups = has_one_of(text, {"hsdp", "hybridshard"});
+  if (const auto level = zero_level_in(text)) return Sharding{*level, in_groups};
+  if (in_groups || has_one_of(text, {"fsdp", "fullshard"})) return Sharding{3, in_groups};
+  if (has_one_of(text, {"shardgradop"})) return Sharding{2};
+  if (has_one_of(text, {"distributedoptimizer", "distoptim", "distopt"})) return Sharding{1};
+  if (has_one_of(text, {"ddp", "noshard", "replicated"}) || yes_or_no(text) == false) return Sharding{0};
+  return std::nullopt;
+}
+
+std::optional<perf::Recompute> recompute_in(std::string_view words) {
+  const std::string text = lower(trimmed(words));
+  if (const auto said = yes_or_no(text)) return *said ? perf::Recompute::full : perf::Recompute::none;
+  if (text.starts_with("no ")) return perf::Recompute::none;
+  if (has_one_of(text, {"full", "uniform", "block"})) return perf::Recompute::full;
+  if (has_one_of(text, {"selective", "attn", "attention", "core", "sac"})) return perf::Recompute::selective;
+  if (has_one_of(text, {"checkpoint"})) return perf::Recompute::full;
+  return std::nullopt;
+}
+
+}  // namespace eigenbau::fit

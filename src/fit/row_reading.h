@@ -1,0 +1,58 @@
+// How is one row of a table of training runs read: its cells, and what is said of them?
+#pragma once
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <string_view>
+
+#include "fit/cell_words.h"
+#include "fit/training_row.h"
+
+namespace eigenbau::fit {
+
+// Doubt, relative to the step time.
+constexpr double kOtherFormat = 0.10;  ///< a number format taken for another
+constexpr double kUnclearWord = 0.05;  ///< a cell whose words say nothing that is known
+
+/// A row being read: its cells, the result, and the notes that become `reason`.
+struct Reading {
+  const Csv& table;
+  std::size_t row;
+  const TrainingParts& parts;
+  TrainingRow out{};
+
+  std::string_view cell(std::string_view column) const { return trimmed(table.cell(row, column)); }
+  bool blank(std::string_view column) const { return says_nothing(cell(column)); }
+
+  /// The number in a cell; nothing if it is blank. A cell that holds anything else makes the row invalid.
+  std::optional<int> count(std::string_view column) {
+    if (blank(column)) return std::nullopt;
+    const auto number = count_in(cell(column));
+    if (!number) refuse(RowStatus::invalid, fmt::format("{} \"{}\" is no count", column, cell(column)));
+    return number;
+  }
+
+  void note(std::string_view text) {
+    if (text.empty()) return;
+    if (!out.reason.empty()) out.reason += "; ";
+    out.reason += text;
+  }
+  void doubt(double share, std::string_view text) {
+    out.doubt += share;
+    note(text);
+  }
+  void refuse(RowStatus status, std::string_view text) {
+    if (out.status == RowStatus::ok) out.status = status;
+    note(text);
+  }
+  bool refused() const { return out.status != RowStatus::ok; }
+};
+
+/// Reads the model's shape.
+void read_model(Reading& r);
+
+/// Reads how the job is spread: degrees, batch, sharding, recompute, options. Model, machine and precision are read already.
+void read_plan(Reading& r, const catalog::Stack& stack);
+
+}  // namespace eigenbau::fit

@@ -1,0 +1,305 @@
+// Does a row of a table of training runs mean the same however it is written, and is what it leaves open said?
+#include "fit/training_row.h"
+
+#include <doctest/doctest.h>
+
+#include <map>
+
+#include "fit/cell_words.h"
+#include "fit/nic_note.h"
+#include "fit/validate_training.h"
+
+using namespace eigenbau;
+using namespace eigenbau::fit;
+
+namespace {
+
+using Cells = std::map<std::string, std::string>;
+
+const TrainingParts& parts() {
+  static const TrainingParts kParts = training_parts(catalog::Catalog::built_in()).value();
+  return kParts;
+}
+
+const Cells kDense{{"year", "2025"},
+                   {"gpu", "H100"},
+                   {"num_gpus", "64"},
+                   {"model", "llama3-70b"},
+                   {"layers", "80"},
+                   {"hidden", "8192"},
+                   {"heads", "64"},
+                   {"kv_heads", "8"},
+                   {"ffn_hidden", "28672"},
+                   {"vocab", "128256"},
+                   {"seq_len", "8192"},
+                   {"tp", "4"},
+                   {"pp", "4"},
+                   {"vpp", "5"},
+                   {"cp", "1"},
+                   {"dp", "4"},
+                   {"micro_batch", "1"},
+                   {"precision", "bf16"},
+                   {"stack", "megatron-core"},
+                   {"sharding", "zero1"},
+                   {"seq_parallel", "1"},
+                   {"recompute", "none"},
+                   {"global_batch_seqs", "128"}};
+
+const Cells kExperts{{"year", "2025"},
+                     {"gpu", "H100"},
+                     {"num_gpus", "64"},
+                     {"model", "mixtral-8x22b"},
+                     {"layers", "56"},
+                     {"hidden", "6144"},
+                     {"heads", "48"},
+                     {"kv_heads", "8"},
+                     {"ffn_hidden", "16384"},
+                     {"vocab", "32768"},
+                     {"seq_len", "8192"},
+                     {"experts", "8"},
+                     {"top_k", "2"},
+                     {"moe_ffn_hidden", "16384"},
+                     {"tp", "2"},
+                     {"pp", "4"},
+                     {"cp", "1"},
+                     {"dp", "8"},
+                     {"ep", "8"},
+                     {"micro_batch", "1"},
+                     {"precision", "bf16"},
+                     {"stack", "megatron-core"},
+                     {"global_batch_seqs", "128"}};
+
+Cells with(Cells cells, const Cells& changed) {
+  for (const auto& [column, text] : changed) cells[column] = text;
+  return cells;
+}
+
+Csv table_of(const Cells& cells) {
+  std::string head = "id", row = "x-1";
+  for (const auto& [column, text] : cells) {
+    head += "," + column;
+    row += "," + csv_cell(text);
+  }
+  return Csv::parse(SourceText{"t.csv", head + "\n" + row + "\n"}).value();
+}
+
+TrainingPrediction answer(const Cells& cells) { return predict_row(table_of(cells), 0, parts()); }
+TrainingPrediction dense(const Cells& changed = {}) { return answer(with(kDense, changed)); }
+TrainingPrediction experts(const Cells& changed) { return answer(with(kExperts, changed)); }
+
+bool says(const TrainingPrediction& p, std::string_view words) { return p.reason.find(words) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("a count is a whole number, however it is set") {
+  for (const char* cell : {"1024", "1,024", " 1024 ", "1024.0", "1.024e3"}) CHECK(count_in(cell) == 1024);
+  for (const char* cell : {"", "abc", "nan", "inf", "-1", "64GPUs", "63.6", "1,02", "2000000000"}) CHECK(!count_in(cell));
+}
+
+TEST_CASE("a number that cannot be read makes the row invalid, and the reason names column and text") {
+  for (const auto& [column, text] : kDense) {
+    if (!count_in(text) || column == "year" || column == "seq_parallel") continue;
+    for (const char* cell : {"abc", "nan", "-1", "64GPUs", "63.6", "100000000000000000000"}) {
+      const auto p = dense({{column, cell}});
+      CHECK(p.status == RowStatus::invalid);
+      CHECK(says(p, column + " \"" + cell + "\""));
+    }
+  }
+  CHECK(dense({{"options", "ETP=100000000000000000000"}}).status == RowStatus::invalid);
+}
+
+TEST_CASE("the largest counts are answered or refused, never undefined") {
+  const std::string most = "100000000";
+  for (const auto& [column, text] : kDense)
+    for (const auto& [other, same] : kDense) {
+      if (!count_in(text) || !count_in(same)) continue;
+      const auto p = dense({{column, most}, {other, most}});
+      CHECK((p.status != RowStatus::ok || is_finite(p.step.total)));
+    }
+}
+
+TEST_CASE("what a row leaves out of a model that the catalog knows is as the catalog has it, and said") {
+  for (const char* column : {"layers", "hidden", "heads", "kv_heads", "ffn_hidden", "vocab", "seq_len"}) {
+    const auto p = dense({{column, ""}});
+    CHECK(p.step.total == dense().step.total);
+    CHECK(says(p, column));
+  }
+  for (const char* column : {"experts", "top_k", "moe_ffn_hidden"})
+    CHECK(experts({{column, ""}}).step.total == experts({}).step.total);
+  const Cells by_name{{"model", "meta-llama/Llama-3.1-70B"}, {"layers", ""}, {"kv_heads", ""}, {"vocab", ""}};
+  CHECK(dense(by_name).step.total == dense().step.total);
+  const Cells cut{{"model", "llama3-70b-12L"}, {"pp", "1"}, {"vpp", ""}, {"dp", "16"}};
+  CHECK(dense(with(cut, {{"layers", ""}})).step.total == dense(with(cut, {{"layers", "12"}})).step.total);
+}
+
+TEST_CASE("every model of the catalog is complete by any of its names") {
+  for (const catalog::Model& model : parts().models) {
+    Cells bare = with(kDense, {{"tp", ""}, {"pp", ""}, {"vpp", ""}, {"cp", ""}, {"dp", ""}, {"num_gpus", "4096"}});
+    for (const char* column : {"layers", "hidden", "heads", "kv_heads", "ffn_hidden", "vocab", "seq_len"}) bare[column] = "";
+    const auto by_name = read_training_row(table_of(with(bare, {{"model", model.name}})), 0, parts());
+    CHECK_MESSAGE(by_name.status == RowStatus::ok, model.name << ": " << by_name.reason);
+    CHECK_MESSAGE(catalog::parameters(by_name.model) == doctest::Approx(catalog::parameters(model)).epsilon(0.01), model.name);
+    for (const std::string& alias : model.aliases) {
+      const auto by_alias = read_training_row(table_of(with(bare, {{"model", alias}})), 0, parts());
+      CHECK_MESSAGE(catalog::parameters(by_alias.model) == catalog::parameters(by_name.model), alias);
+    }
+  }
+}
+
+TEST_CASE("what is assumed of a model that nobody knows is said") {
+  const auto p = dense({{"model", "nobody's"}, {"kv_heads", ""}, {"ffn_hidden", ""}, {"vocab", ""}});
+  CHECK(p.status == RowStatus::ok);
+  for (const char* said : {"kv_heads taken as 64", "ffn_hidden taken as 32768", "vocab taken as"}) CHECK(says(p, said));
+}
+
+TEST_CASE("the spelling of sharding, recompute and switches does not matter; words that say nothing are said to") {
+  const auto same = [](const char* column, std::initializer_list<const char*> cells) {
+    for (const char* cell : cells) CHECK(dense({{column, cell}}).step.total == dense({{column, *cells.begin()}}).step.total);
+  };
+  same("sharding", {"zero3/fsdp", "ZeRO-3", "zero 3", "FSDP2", "full shard"});
+  same("sharding", {"zero2", "zero-2", "ZeRO stage 2"});
+  same("sharding", {"zero1", "ZeRO 1", "distributed optimizer"});
+  same("sharding", {"none", "ddp", "DDP", "no"});
+  same("seq_parallel", {"1", "yes", "on", "True"});
+  same("seq_parallel", {"0", "no", "off", "false"});
+  same("recompute", {"full", "full, 1 layer", "Full activation", "true"});
+  same("recompute", {"selective", "selective (attn)"});
+  same("recompute", {"none", "no", "false"});
+  for (const char* column : {"sharding", "seq_parallel", "recompute"}) {
+    const auto blank = dense({{column, ""}}), odd = dense({{column, "foo"}});
+    CHECK(odd.step.total == blank.step.total);
+    CHECK(odd.error > blank.error);
+    CHECK(says(odd, "not understood"));
+  }
+}
+
+TEST_CASE("a degree that is left out follows from the others and from the number of GPUs") {
+  for (const char* column : {"tp", "pp", "cp", "dp"}) CHECK(dense({{column, ""}}).step.total == dense().step.total);
+  for (const char* dp : {"1", "2", "8", "64"}) {
+    const auto p = dense({{"tp", ""}, {"pp", ""}, {"cp", ""}, {"vpp", ""}, {"dp", dp}});
+    CHECK(p.plan.dp == count_in(dp));
+    CHECK(p.plan.gpus() == 64);
+  }
+}
+
+TEST_CASE("experts that are not said to be spread are, over as few ranks as they fit on") {
+  const auto p = experts({{"ep", ""}});
+  CHECK(p.step.memory.fits());
+  CHECK(says(p, "ep taken as"));
+  CHECK(8 % p.plan.ep == 0);
+  CHECK_FALSE(experts({{"ep", std::to_string(p.plan.ep / 2)}, {"recompute", "full"}}).step.memory.fits());
+}
+
+TEST_CASE("a GPU is found by whatever else its name says; one that is not known is answered by a relative, with a wider band") {
+  const auto same = [](const char* known, std::initializer_list<const char*> names) {
+    for (const char* name : names) {
+      const auto p = dense({{"gpu", name}}), by_name = dense({{"gpu", known}});
+      CHECK_MESSAGE(p.step.total == by_name.step.total, name);
+      CHECK(p.error == by_name.error);
+    }
+  };
+  same("h100-sxm", {"H100", "NVIDIA H100 80GB HBM3", "DGX H100", "8xH100", "H100x8", "8 x H100 SXM5"});
+  same("a100-80", {"NVIDIA A100-SXM4-80GB", "A100 80GB", "HGX A100 80 GB"});
+  same("a100-pcie", {"NVIDIA A100 80GB PCIe"});
+  same("mi300x", {"AMD MI300X", "AMD Instinct MI300X"});
+  for (const char* name : {"A800", "V100", "MI250X", "Gaudi 3", "L40", "H100 NVL", "H100 unheard-of", ""}) {
+    const auto p = dense({{"gpu", name}});
+    CHECK_MESSAGE(p.status == RowStatus::ok, name);
+    CHECK(says(p, "taken as"));
+    CHECK(p.doubt > dense().doubt);
+  }
+  for (const char* name : {"TPU v5p", "RTX 4090", "Abacus 7"}) CHECK(dense({{"gpu", name}}).status == RowStatus::unsupported);
+  CHECK(dense({{"gpu", "V100"}}).step.total > 1.5 * dense({{"gpu", "A100"}}).step.total);
+}
+
+TEST_CASE("every stack of the catalog goes by its own name, unless that is a family's") {
+  for (std::size_t i = 0; i < parts().stacks.size(); ++i) {
+    const catalog::Stack& stack = parts().stacks[i];
+    const auto p = dense({{"stack", stack.name}, {"year", "2026"}});
+    if (stack.name == stack.family) CHECK_MESSAGE(says(p, "taken as"), stack.name);
+    else CHECK_MESSAGE(p.stack == i, stack.name);
+    CHECK(!says(p, "not known"));
+  }
+}
+
+TEST_CASE("a release counts wherever it stands; which one was taken for one that is not stated or not known is said") {
+  const auto released = dense({{"source_locator", "container 25.09"}});
+  for (const char* name : {"NeMo 25.09", "megatron-core 25.09", "Megatron-Bridge 25.09", "megatron-core-25.09"})
+    CHECK(dense({{"stack", name}}).stack == released.stack);
+  CHECK(!says(released, "taken as mega"));
+  CHECK(says(dense(), "no release stated"));
+  const auto near = dense({{"source_locator", "container 27.01"}}), far = dense({{"source_locator", "container 29.12"}});
+  CHECK(says(near, "release 27.01 taken as"));
+  CHECK(near.doubt > released.doubt);
+  CHECK(far.doubt >= near.doubt);
+  CHECK(dense({{"stack", "Megatron-LM"}, {"year", "2021"}}).stack != dense({{"stack", "Megatron-LM"}}).stack);
+  CHECK(dense({{"stack", "Megatron-LM"}}).stack == dense().stack);
+  for (const char* name : {"LLM Foundry", "PyTorch FSDP", "TorchTitan", "DeepSpeed ZeRO-3"})
+    CHECK(dense({{"stack", name}}).doubt == dense().doubt);
+  for (const char* name : {"", "nobody-knows"}) CHECK(dense({{"stack", name}}).doubt > dense().doubt);
+}
+
+TEST_CASE("a number format is priced as the nearest that the GPU has, said; wide formats are not priced as narrow ones") {
+  const auto same = [](const char* gpu, const char* known, std::initializer_list<const char*> words) {
+    for (const char* word : words)
+      CHECK(dense({{"gpu", gpu}, {"precision", word}}).step.total == dense({{"gpu", gpu}, {"precision", known}}).step.total);
+  };
+  same("H100", "bf16", {"bfloat16", "BF16 mixed"});
+  same("H100", "fp16", {"half", "float16"});
+  same("H100", "fp8", {"e4m3", "float8", "nvfp4", "mxfp4", "fp4"});
+  same("B200", "nvfp4", {"mxfp4", "fp4", "NVFP4"});
+  for (const char* word : {"bfloat16", "half", "float16", "e4m3"}) CHECK(dense({{"precision", word}}).doubt == 0);
+  CHECK(says(dense({{"precision", "nvfp4"}}), "taken as fp8"));
+  CHECK(dense({{"precision", "nvfp4"}}).doubt > 0);
+  for (const char* word : {"fp32", "tf32", "float32"}) CHECK(dense({{"precision", word}}).status == RowStatus::unsupported);
+}
+
+TEST_CASE("a note says the network's rate of a GPU or of its node") {
+  catalog::Gpu gpu;
+  gpu.scale_up_domain = 8;
+  gpu.generation = "hopper";
+  const auto read = [&](const char* note) { return read_nic_note(note, gpu); };
+  const auto rate = [&](const char* note) { return read(note).per_gpu.in(kGigabitPerSecond); };
+  CHECK(rate("1x100GbE per node") == doctest::Approx(12.5));
+  CHECK(rate("10GbE") == doctest::Approx(1.25));
+  CHECK(rate("3200 Gbps EFA") == doctest::Approx(400));
+  CHECK(rate("4x HDR100") == doctest::Approx(50));
+  CHECK(rate("200 Gb/s TCPX") == doctest::Approx(200));
+  CHECK(rate("HDR InfiniBand") == doctest::Approx(200));
+  CHECK(rate("EDR") == doctest::Approx(12.5));
+  CHECK(rate("8x400G") == doctest::Approx(400));
+  CHECK(rate("400G IB per GPU") == doctest::Approx(400));
+  for (const char* bytes : {"NVLink 900 GB/s", "8xH100 80GB", ""}) CHECK(!read(bytes).stated);
+  CHECK(read("3200 Gbps EFA").transport == perf::NicTransport::efa);
+  CHECK(read("GPUDirect-TCPX").transport == perf::NicTransport::tcp);
+  CHECK(read("default network, EFAv2").transport == perf::NicTransport::efa);
+  CHECK(read("default network").transport == perf::NicTransport::infiniband);
+  CHECK(read("100GbE").transport == perf::NicTransport::roce);
+  CHECK(read("8x ConnectX-7 IB NDR 400Gb/s + 200Gb/s Ethernet NIC").transport == perf::NicTransport::infiniband);
+  CHECK(read("8x HDR").transport == perf::NicTransport::infiniband);
+}
+
+TEST_CASE("shapes and plans that cannot be are invalid; what needs twice the memory is infeasible") {
+  for (const Cells& wrong : {Cells{{"kv_heads", "7"}}, Cells{{"ffn_hidden", "0"}}, Cells{{"vpp", "99"}},
+                             Cells{{"model", "x"}, {"heads", "4096"}, {"kv_heads", "4096"}}})
+    CHECK(dense(wrong).status == RowStatus::invalid);
+  CHECK(experts({{"top_k", "9"}}).status == RowStatus::invalid);
+  const Cells alone{{"tp", "1"}, {"pp", "1"}, {"vpp", ""}, {"dp", "64"}, {"recompute", "full"}};
+  CHECK(dense(alone).status == RowStatus::infeasible);
+  CHECK(dense(with(alone, {{"options", "optimizer offload"}})).status == RowStatus::ok);
+}
+
+TEST_CASE("no reason offers a degree of 0") {
+  for (const char* pp : {"3", "7", "100"}) {
+    const auto p = dense({{"pp", pp}, {"num_gpus", std::to_string(16 * *count_in(pp))}, {"vpp", ""}});
+    CHECK(!says(p, " and 0"));
+    CHECK(!says(p, "nearest 0"));
+  }
+}
+
+TEST_CASE("a step time that no run takes is not a measurement, and rows without any are counted, not scored") {
+  for (const char* seconds : {"0", "-1", "1e-308", "1e300", "abc"}) CHECK(!dense({{"step_time_s", seconds}}).measured);
+  CHECK(dense({{"step_time_s", "10"}}).measured->in(kSecond) == doctest::Approx(10));
+  const std::string text = score_text(score_training({dense(), dense({{"gpu", "TPU"}})}));
+  CHECK(text.find("1 of 2 rows answered") != std::string::npos);
+}
