@@ -208,6 +208,10 @@ CollectiveCalibration calibrate_collectives(const std::vector<Csv>& tables, cons
     if (row.degraded) ++skipped["marked as an anomaly"];
     if (!usable(row, true) || !gpu_of_name(gpu, row.gpu)) continue;
     const auto at = collective_case(row, result.part, gpu);
+    if (!at.scale_up) {
+      ++skipped["inside a server over PCIe"];
+      continue;
+    }
     inside[at.generation][*collective_of(row.operation)].push_back(
         {*collective_of(row.operation), at, *row.message, *row.measured_time});
   }

@@ -3,23 +3,36 @@
 
 #include <utility>
 
+#include "fit/unlisted_gpus.h"
+#include "perf/machine.h"
+
 namespace eigenbau::fit {
+
+namespace {
+const Bandwidth kUsualHost = 32 * kGigabytePerSecond;  // PCIe 4.0, 16 lanes, one way
+}
 
 GpuFigures figures_of(const catalog::Gpu& gpu) {
   return {.name = gpu.name,
           .generation = gpu.generation,
           .peak_bf16 = gpu.peak.bf16.value_or(gpu.peak.fp16.value_or(FlopRate{})),
+          .peak_tf32 = gpu.peak.tf32.value_or(FlopRate{}),
           .peak_fp8 = gpu.peak.fp8.value_or(FlopRate{}),
           .peak_nvfp4 = gpu.peak.nvfp4.value_or(FlopRate{}),
+          .peak_int8 = gpu.peak.int8.value_or(FlopRate{}),
           .memory = gpu.memory_bandwidth,
           .link = gpu.scale_up_bandwidth,
-          .multiprocessors = static_cast<double>(gpu.multiprocessors)};
+          .host = gpu.host_bandwidth.value_or(kUsualHost),
+          .nic = perf::usual_nic(gpu),
+          .multiprocessors = static_cast<double>(gpu.multiprocessors),
+          .domain = gpu.scale_up_domain,
+          .mesh = gpu.vendor == "amd"};
 }
 
 GpuLookup gpu_lookup(const catalog::Catalog& catalog) {
   return [&catalog](std::string_view name) -> std::optional<GpuFigures> {
     const auto gpu = catalog.gpu(name);
-    if (!gpu || gpu->multiprocessors <= 0) return std::nullopt;
+    if (!gpu || gpu->multiprocessors <= 0) return unlisted_gpu(name);
     return figures_of(*gpu);
   };
 }

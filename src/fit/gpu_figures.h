@@ -6,7 +6,8 @@
 
 namespace eigenbau::fit {
 
-/// Looks a GPU up by any of its names. The catalog must outlive the lookup.
+/// Looks a GPU up by any of its names, in the catalog first, then among those that it does not list. The catalog must outlive the
+/// lookup.
 GpuLookup gpu_lookup(const catalog::Catalog& catalog);
 
 GpuFigures figures_of(const catalog::Gpu& gpu);

@@ -64,7 +64,9 @@ TEST_CASE("rows that cannot be answered are named, what is missing is assumed an
   CHECK(ask("a,nccl-tests,l,H100,0,8,8,400,all_reduce,1048576,,,").status == RowStatus::invalid);
   CHECK(ask("a,nccl-tests,l,H100,16,8,8,400,all_reduce,-5,,,").status == RowStatus::invalid);
   CHECK(ask("a,nccl-tests,l,H100,nan,8,8,400,all_reduce,1048576,,,").status == RowStatus::invalid);
-  CHECK(ask("a,nccl-tests,l,H100,16,8,8,inf,all_reduce,inf,,,").reason.find("no size given") != std::string::npos);
+  CHECK(ask("a,nccl-tests,l,H100,16,8,8,inf,all_reduce,1,,,").status == RowStatus::invalid);
+  CHECK(ask("a,nccl-tests,l,H100,16.5,8,8,400,all_reduce,1,,,").status == RowStatus::invalid);
+  CHECK(ask("a,nccl-tests,l,H100,16,8,8,400,all_reduce,lots,,,").reason.find("'lots'") != std::string::npos);
   CHECK(ask("a,nccl-tests,l,H100,16,8,8,400,barrier,1048576,,,").status == RowStatus::unsupported);
   CHECK(ask("a,nccl-tests,l,H100,1,8,8,400,all_reduce,1048576,,,").status == RowStatus::infeasible);
   for (const char* row :

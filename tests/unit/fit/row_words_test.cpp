@@ -20,7 +20,7 @@ const catalog::Catalog& builtin() {
 
 std::vector<KernelPrediction> ask(const std::string& text) {
   static const KernelBook kBook = kernel_book(builtin());
-  return validate_kernels(*Csv::parse({"rows.csv", text}), kBook, gpu_lookup(builtin())).rows;
+  return validate_kernels(*Csv::parse({"rows.csv", text}), kBook, gpu_lookup(builtin()), *builtin().collectives("nccl")).rows;
 }
 
 }  // namespace
