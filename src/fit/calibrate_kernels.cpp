@@ -35,7 +35,7 @@ Groups group_rows(std::vector<KernelRow>& rows, const GpuLookup& lookup, std::ma
       continue;
     }
     if (!row.measured_us) {
-      ++skipped["no measured time"];
+      ++skipped["no measured time above zero"];
       continue;
     }
     if (const auto lacks = operation->invalid(row); !lacks.empty()) {

@@ -101,6 +101,7 @@ CollectiveCase collective_case(const CollectiveRow& row, const catalog::Collecti
   if (row.timed_by != TimedBy::library && alone) result.loop = kFrameworkLoop;
   if (!server.scale_up) result.links.inside.in_switch = {};
   if (row.ring_only || !row.in_switch) result.links.inside.in_switch = {};
+  result.links.across.tree = !row.ring_only;
   if (alone) return result;
 
   const Bandwidth one = row.gpu_nic.value_or(gpu.nic);

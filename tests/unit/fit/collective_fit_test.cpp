@@ -54,6 +54,19 @@ TEST_CASE("a calibration on rows of the law finds the transport's constants") {
   CHECK(once.text == calibrate_collectives({csv(rows)}, known(), "lab", "test", "today").text);
 }
 
+TEST_CASE("a calibration says of every row that it passes over why, and how many there are") {
+  const auto calibration = calibrate_collectives({csv("a,nccl-tests,l,Unheard-of,8,8,,,all_reduce,1024,1,,\n"
+                                                      "b,nccl-tests,l,H100,8,8,,,all_reduce,1024,-1,,\n"
+                                                      "c,nccl-tests,l,H100,8,8,,,all_reduce,1024,-2,,\n"
+                                                      "d,nccl-tests,l,L40S,8,8,,,all_reduce,1024,1,,\n")},
+                                                 known(), "lab", "test", "today");
+  std::string all;
+  for (const auto& line : calibration.skipped) all += line + "\n";
+  CHECK(all.find("1 rows: the catalog does not know the GPU Unheard-of") != std::string::npos);
+  CHECK(all.find("2 rows: no size, or no measured rate above zero") != std::string::npos);
+  CHECK(all.find("1 rows: inside a server over PCIe") != std::string::npos);
+}
+
 TEST_CASE("what was measured does not change what is predicted") {
   const std::string head = "r,nccl-tests,l,H100,16,8,8,400,all_reduce,1073741824,";
   CHECK(csv_text(validate_collectives(csv(head + "180,337,RoCE\n"), shipped(), known()).rows) ==

@@ -167,6 +167,20 @@ TEST_CASE("an unknown family, GPU or format is answered by the nearest table, wh
   CHECK(rows[8].status == RowStatus::unsupported);
 }
 
+TEST_CASE("what contradicts itself is invalid, and one rank has nothing to exchange") {
+  const std::string text =
+      "id,gpu,op,dtype,m,n,k,heads,seqlen,notes\n"
+      "a,H100,moe_ffn,bf16,64,1024,1024,,,experts=8;topk=16\n"
+      "b,H100,moe_ffn,bf16,64,1024,1024,,,experts=256;topk=8;ep=512\n"
+      "c,H100,attention_decode,bf16,,,,8,128,kv_heads=32\n"
+      "d,H100,gemm,bf16,many,1024,1024,,,\n"
+      "e,H100,all_reduce,half,1024,1,,,,NCCL\n";
+  const auto rows = validate_kernels(csv(text), book(), lookup, {}).rows;
+  for (std::size_t i = 0; i < 4; ++i) CHECK(rows[i].status == RowStatus::invalid);
+  CHECK(rows[3].reason.find("m 'many'") != std::string::npos);
+  CHECK(rows[4].status == RowStatus::infeasible);
+}
+
 TEST_CASE("figures that are none are refused, and never printed") {
   const std::string text =
       "id,gpu,op,dtype,m,n,k,notes\n"
