@@ -56,7 +56,8 @@ std::string transport_of(const std::string& words) {
   if (has_word(words, "tcp")) return "tcp";
   if (has(words, "efa")) return "efa";
   if (has(words, "roce") || has(words, "ethernet") || has(words, "spectrum")) return "roce";
-  if (has(words, "infiniband") || has(words, "ndr") || has(words, "hdr") || has(words, "cx7")) return "infiniband";
+  if (has(words, "infiniband") || has(words, "ndr") || has(words, "hdr") || has(words, "cx7") || has_word(words, "ib"))
+    return "infiniband";
   return {};
 }
 
@@ -95,7 +96,9 @@ std::vector<CollectiveRow> collective_rows(const Csv& table) {
       row.transport = transport_of_machine_type(words);
       row.transport_assumed = !row.transport.empty();
     }
-    if (!table.cell(i, "bytes").empty()) row.message = cells.bytes("bytes", table.cell(i, "bytes")) * kByte;
+    if (row.transport.empty()) row.transport = plain_word(table.cell(i, "transport"));  // not known, which is said
+    if (table.cell(i, "bytes").find_first_not_of(' ') != std::string_view::npos)
+      row.message = cells.bytes("bytes", table.cell(i, "bytes")) * kByte;
     const double nics = number("nics_per_node"), speed = number("nic_gbps");
     if (nics > 0 && speed > 0) {
       const bool per_tray = has(notes, "per 4-gpu tray") || row.ranks_per_domain > 16;  // tables state a tray of a rack

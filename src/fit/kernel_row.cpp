@@ -122,7 +122,6 @@ std::vector<KernelRow> kernel_rows(const Csv& table) {
                   .cache_format = format_word(note_value(notes, "kv_dtype")),
                   .family = family_of(lower(notes), locator, lower(table.cell(i, "source"))),
                   .variant = std::string(note_value(notes, "kernel")),
-                  .n = size("n"),
                   .k = size("k"),
                   .batch = size("batch"),
                   .length = size("seqlen"),
@@ -140,8 +139,13 @@ std::vector<KernelRow> kernel_rows(const Csv& table) {
                   .forward = direction != "bwd" && direction != "backward",
                   .backward = direction.find("bwd") != std::string::npos || direction.find("backward") != std::string::npos,
                   .measured_us = table.number(i, "time_us")};
-    if (collective_of(row.operation)) row.m = std::max(0.0, cells.bytes("m", table.cell(i, "m")));
-    else row.m = size("m");
+    if (collective_of(row.operation)) {  // m counts bytes, n ranks
+      row.m = std::max(0.0, cells.bytes("m", table.cell(i, "m")));
+      row.n = std::max(0.0, cells.whole("n", table.cell(i, "n")));
+    } else {
+      row.m = size("m");
+      row.n = size("n");
+    }
     row.unreadable = cells.unreadable();
     if (row.variant.empty()) row.variant = std::string(note_value(notes, "kernel_source"));
     if (locator.find("context_moe") != std::string::npos) row.variant += " context";

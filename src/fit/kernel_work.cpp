@@ -45,6 +45,7 @@ double kv_heads_of(const KernelRow& row) { return row.kv_heads > 0 ? row.kv_head
 
 double cache_bytes_of(const KernelRow& row, const GpuFigures& gpu) {
   if (row.cache_format == "fp8" || row.cache_format == "int8") return 1;
+  if (row.cache_format == "bf16") return 2;
   return std::max(2.0, format_figures(row.format, gpu).operand_bytes);
 }
 

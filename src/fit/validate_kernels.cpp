@@ -25,13 +25,17 @@ double backward_over_forward(std::string_view operation) {
 }
 
 /// What every row says besides the table that answers it.
-void assume(KernelRow& row, const GpuFigures& gpu, bool known, const std::function<void(const std::string&)>& say) {
+void assume(const KernelRow& row, const GpuFigures& gpu, bool known, const std::function<void(const std::string&)>& say) {
   if (!known) say(fmt::format("the catalog does not know the GPU {}: taken as {}", row.gpu, gpu.name));
   if (!gpu.listed) say(fmt::format("the catalog does not list {}: scaled by the rates of its data sheet", gpu.name));
   if (!row.assumed.empty()) say("taken: " + row.assumed);
+}
+
+/// A cache that the row does not describe is in the format of the row, at 4 bits in 16.
+void assume_cache(KernelRow& row, const std::function<void(const std::string&)>& say) {
   const bool caches = row.operation.starts_with("attention") || row.operation.starts_with("mla");
   if (!caches || !row.cache_format.empty()) return;
-  row.cache_format = row.format == "fp8" ? "fp8" : "bf16";
+  row.cache_format = row.format == "fp8" || row.format == "tf32" ? row.format : "bf16";
   say(fmt::format("keys and values taken as {}", row.cache_format));
 }
 
@@ -59,6 +63,7 @@ KernelPrediction predict(KernelRow row, const KernelBook& book, const std::optio
     if (format.format.empty()) return refuse(RowStatus::unsupported, format.reason);
     row.format = format.format;
     say(format.reason);
+    assume_cache(row, say);
   }
   const auto beyond = beyond_tables(row, *gpu, library);
   KernelAnswer answer = beyond ? *beyond : book.answer(row, *gpu);
