@@ -1,6 +1,9 @@
 // eigenbau calibrate kernels, calibrate collectives: which catalog parts follow from your own measurements?
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
+
 #include "cli/codes.h"
 #include "cli/commands.h"
 #include "cli/inputs.h"
@@ -21,6 +24,13 @@ std::vector<Option> calibration_options() {
           {.name = "--source", .value = "TEXT", .help = "where the rows come from, for the part", .takes = Takes::text},
           {.name = "--date", .value = "TEXT", .help = "when they were measured, for the part", .takes = Takes::text},
           output_option()};
+}
+
+/// A name that is safe as that of a file: letters, digits, '-', '_' and '.', the first a letter or a digit.
+bool names_a_part(std::string_view name) {
+  const auto letter = [](unsigned char c) { return std::isalnum(c) != 0; };
+  return !name.empty() && letter(static_cast<unsigned char>(name.front())) &&
+         std::all_of(name.begin(), name.end(), [&](unsigned char c) { return letter(c) || c == '-' || c == '_' || c == '.'; });
 }
 
 std::string skipped_text(const std::vector<std::string>& skipped) {
@@ -61,6 +71,10 @@ Outcome run_kernels(const Arguments& arguments) {
 }
 
 Outcome run_collectives(const Arguments& arguments) {
+  const std::string name = arguments.value("--library").value_or("nccl");
+  if (!names_a_part(name))
+    return failed(ExitCode::bad_usage, std::string(kBadOptionValue), fmt::format("--library '{}' names no part", name),
+                  "letters, digits, '-', '_' and '.', the first a letter or a digit");
   std::vector<Csv> tables;
   for (const std::string& path : arguments.positionals) {
     auto table = read_csv(path, {"id", "gpu"});
@@ -69,7 +83,6 @@ Outcome run_collectives(const Arguments& arguments) {
   }
   const auto catalog = read_catalog(arguments);
   if (!catalog) return failed(catalog.error());
-  const std::string name = arguments.value("--library").value_or("nccl");
   const auto calibration =
       fit::calibrate_collectives(tables, fit::gpu_lookup(*catalog), name,
                                  arguments.value("--source").value_or("measured collectives of " + arguments.positionals[0]),
@@ -114,7 +127,11 @@ Command calibrate_collectives_command() {
           .examples = {"eigenbau calibrate collectives nccl.csv --library lab --directory parts",
                        "eigenbau collective --library lab --catalog parts --gpus 64 --gpu h100-sxm"},
           .positionals = {table_positional(16)},
-          .options = joined({calibration_options(), {library_option()}}),
+          .options = joined({calibration_options(),
+                             {{.name = "--library",
+                               .value = "NAME",
+                               .help = "name of the part to write; nccl if not given",
+                               .takes = Takes::text}}}),
           .more = "Constants inside a domain are fitted per generation and operation, those between domains per transport.",
           .run = run_collectives};
 }

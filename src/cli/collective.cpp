@@ -17,7 +17,7 @@ namespace eigenbau::cli {
 namespace {
 
 const std::vector<std::string> kOperations{"all_reduce", "all_gather", "reduce_scatter", "alltoall", "sendrecv"};
-const std::vector<std::string> kTransports{"infiniband", "roce", "efa", "tcpxo"};
+const std::vector<std::string> kTransports{"infiniband", "roce", "efa", "tcpxo", "tcp"};
 
 report::Report sweep_report(const fit::Sweep& sweep) {
   report::Table table{.key = "messages",
@@ -56,20 +56,20 @@ Outcome run(const Arguments& arguments) {
 
   constexpr std::uint64_t kMostGpus = 1'000'000;
   const std::uint64_t gpus = arguments.number("--gpus", 8), factor = arguments.number("--factor", 2);
-  const std::uint64_t domain = arguments.number("--domain", static_cast<std::uint64_t>(std::max(1, gpu->scale_up_domain)));
-  if (gpus < 1 || gpus > kMostGpus || domain < 1 || domain > kMostGpus)
+  const std::uint64_t domain = arguments.number("--domain", 0);
+  if (gpus < 1 || gpus > kMostGpus || (arguments.has("--domain") && domain < 1) || domain > kMostGpus)
     return failed(ExitCode::bad_usage, std::string(kBadOptionValue), "--gpus and --domain must be from 1 to 1,000,000");
   if (factor < 2) return failed(ExitCode::bad_usage, std::string(kBadOptionValue), "--factor must be at least 2");
   fit::CollectiveRow row{.operation = arguments.value("--op").value_or("all_reduce"),
                          .gpu = gpu->name,
                          .ranks = static_cast<int>(gpus),
                          .ranks_per_domain = static_cast<int>(domain),
-                         .domain_nics = static_cast<double>(domain) * *nic,
-                         .nic = *nic,
+                         .joined = domain > 0,
                          .transport = arguments.value("--transport").value_or(""),
                          .ring_only = arguments.has("--ring"),
                          .in_switch = !arguments.has("--no-nvls"),
                          .in_network = arguments.has("--sharp")};
+  if (arguments.has("--nic")) row.gpu_nic = *nic;
   const auto sweep = fit::sweep(row, *first, *last, static_cast<double>(factor), *part, fit::gpu_lookup(*catalog));
   if (arguments.has("--json")) return {.result = sweep_report(sweep)};
   return {.result = render(sweep)};
@@ -78,33 +78,33 @@ Outcome run(const Arguments& arguments) {
 }  // namespace
 
 Command collective_command() {
-  return {
-      .name = "collective",
-      .group = kOpenQuestions,
-      .summary = "predict a collective from small to large messages, as nccl-tests prints it",
-      .examples = {"eigenbau collective --gpus 64 --gpu h100-sxm",
-                   "eigenbau collective --op all_gather --gpus 128 --gpu h200 --transport roce --from \"1 MiB\"",
-                   "eigenbau collective --op alltoall --gpus 72 --gpu gb200 --json"},
-      .options = {{.name = "--op", .value = "NAME", .help = "collective", .takes = Takes::word, .words = kOperations},
-                  {.name = "--gpus", .value = "N", .help = "GPUs that take part, 8 if not given", .takes = Takes::number},
-                  {.name = "--gpu", .value = "NAME", .help = "accelerator, h100-sxm if not given", .takes = Takes::text},
-                  {.name = "--domain",
-                   .value = "N",
-                   .help = "those of them in one scale-up domain; as the GPU is usually sold if not given",
-                   .takes = Takes::number},
-                  {.name = "--nic", .value = "SPEED", .help = "of one GPU, \"400 Gb/s\" if not given", .takes = Takes::text},
-                  {.name = "--transport", .value = "NAME", .help = "between domains", .takes = Takes::word, .words = kTransports},
-                  {.name = "--from", .value = "SIZE", .help = "smallest message, \"8 B\" if not given", .takes = Takes::text},
-                  {.name = "--to", .value = "SIZE", .help = "largest message, \"16 GiB\" if not given", .takes = Takes::text},
-                  {.name = "--factor", .value = "N", .help = "step from one to the next, 2 if not given", .takes = Takes::number},
-                  {.name = "--ring", .help = "rings only, as NCCL_ALGO=Ring"},
-                  {.name = "--no-nvls", .help = "no addition in the NVLink switch, as NCCL_NVLS_ENABLE=0"},
-                  {.name = "--sharp", .help = "the switches between domains add up"},
-                  library_option(),
-                  input_options()[1],
-                  {.name = "--json", .help = "print JSON"},
-                  output_option()},
-      .run = run};
+  return {.name = "collective",
+          .group = kOpenQuestions,
+          .summary = "predict a collective from small to large messages, as nccl-tests prints it",
+          .examples = {"eigenbau collective --gpus 64 --gpu h100-sxm",
+                       "eigenbau collective --op all_gather --gpus 128 --gpu h200 --transport roce --from \"1 MiB\"",
+                       "eigenbau collective --op alltoall --gpus 72 --gpu gb200 --json"},
+          .options =
+              {{.name = "--op", .value = "NAME", .help = "collective", .takes = Takes::word, .words = kOperations},
+               {.name = "--gpus", .value = "N", .help = "GPUs that take part, 8 if not given", .takes = Takes::number},
+               {.name = "--gpu", .value = "NAME", .help = "accelerator, h100-sxm if not given", .takes = Takes::text},
+               {.name = "--domain",
+                .value = "N",
+                .help = "those of them in one scale-up domain; as the GPU is usually sold if not given",
+                .takes = Takes::number},
+               {.name = "--nic", .value = "SPEED", .help = "of one GPU; as usual for the GPU if not given", .takes = Takes::text},
+               {.name = "--transport", .value = "NAME", .help = "between domains", .takes = Takes::word, .words = kTransports},
+               {.name = "--from", .value = "SIZE", .help = "smallest message, \"8 B\" if not given", .takes = Takes::text},
+               {.name = "--to", .value = "SIZE", .help = "largest message, \"16 GiB\" if not given", .takes = Takes::text},
+               {.name = "--factor", .value = "N", .help = "step from one to the next, 2 if not given", .takes = Takes::number},
+               {.name = "--ring", .help = "rings only, as NCCL_ALGO=Ring"},
+               {.name = "--no-nvls", .help = "no addition in the NVLink switch, as NCCL_NVLS_ENABLE=0"},
+               {.name = "--sharp", .help = "the switches between domains add up"},
+               library_option(),
+               input_options()[1],
+               {.name = "--json", .help = "print JSON"},
+               output_option()},
+          .run = run};
 }
 
 }  // namespace eigenbau::cli

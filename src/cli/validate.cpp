@@ -37,7 +37,9 @@ Outcome run_kernels(const Arguments& arguments) {
   if (!table) return failed(table.error());
   const auto catalog = read_catalog(arguments);
   if (!catalog) return failed(catalog.error());
-  const auto validation = fit::validate_kernels(*table, fit::kernel_book(*catalog), fit::gpu_lookup(*catalog));
+  const auto library = named(catalog->collectives("nccl"));
+  if (!library) return failed(library.error());
+  const auto validation = fit::validate_kernels(*table, fit::kernel_book(*catalog), fit::gpu_lookup(*catalog), *library);
   if (arguments.has("--csv")) return {.result = fit::csv_text(validation.rows)};
   if (!wants_report(arguments)) return {.result = fit::render(validation)};
   return {.result = scorecard(arguments.positionals[0], "Validation of kernels",

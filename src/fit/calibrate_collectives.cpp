@@ -188,6 +188,18 @@ void fit_transports(const std::map<std::string, std::vector<Point>>& across, cat
   std::sort(part.across.begin(), part.across.end(), [](const auto& a, const auto& b) { return a.transport < b.transport; });
 }
 
+/// Why a row tells nothing; empty if it does.
+std::string useless(const CollectiveRow& row, const GpuLookup& gpu) {
+  if (!collective_of(row.operation)) return fmt::format("no law covers the operation {}", row.operation);
+  if (const std::string wrong = invalid(row); !wrong.empty()) return wrong;
+  if (!row.message || !row.measured_time) return "no size, or no measured rate above zero";
+  if (row.degraded) return "marked as an anomaly";
+  if (row.ranks < 2) return "one rank has nothing to exchange";
+  if (row.ranks <= row.ranks_per_domain && !gpu_of_name(gpu, row.gpu))
+    return fmt::format("the catalog does not know the GPU {}", row.gpu);
+  return {};
+}
+
 }  // namespace
 
 CollectiveCalibration calibrate_collectives(const std::vector<Csv>& tables, const GpuLookup& gpu, const std::string& name,
@@ -199,15 +211,16 @@ CollectiveCalibration calibrate_collectives(const std::vector<Csv>& tables, cons
   std::map<std::string, int> skipped;
   std::map<std::string, std::map<perf::Collective, std::vector<Point>>> inside;
   const auto usable = [&](const CollectiveRow& row, bool one_domain) {
-    const auto operation = collective_of(row.operation);
-    return operation && invalid(row).empty() && row.measured_time && row.message && !row.degraded && row.ranks > 1 &&
-           (row.ranks <= row.ranks_per_domain) == one_domain;
+    return useless(row, gpu).empty() && (row.ranks <= row.ranks_per_domain) == one_domain;
   };
   for (const CollectiveRow& row : rows) {
-    if (!collective_of(row.operation) || !row.measured_time) ++skipped["no law covers the operation, or no size and rate"];
-    if (row.degraded) ++skipped["marked as an anomaly"];
-    if (!usable(row, true) || !gpu_of_name(gpu, row.gpu)) continue;
+    if (const std::string why = useless(row, gpu); !why.empty()) ++skipped[why];
+    if (!usable(row, true)) continue;
     const auto at = collective_case(row, result.part, gpu);
+    if (!at.scale_up) {
+      ++skipped["inside a server over PCIe"];
+      continue;
+    }
     inside[at.generation][*collective_of(row.operation)].push_back(
         {*collective_of(row.operation), at, *row.message, *row.measured_time});
   }

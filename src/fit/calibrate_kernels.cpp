@@ -20,11 +20,11 @@ struct Fitted {
   std::vector<double> ratios, held_out;  ///< predicted over measured
 };
 
-Groups group_rows(const std::vector<KernelRow>& rows, const GpuLookup& lookup, std::map<std::string, GpuFigures>& gpus,
+Groups group_rows(std::vector<KernelRow>& rows, const GpuLookup& lookup, std::map<std::string, GpuFigures>& gpus,
                   std::map<std::string, int>& skipped) {
   Groups groups;
   std::map<std::string, std::optional<GpuFigures>> known;
-  for (const KernelRow& row : rows) {
+  for (KernelRow& row : rows) {
     const KernelOperation* operation = kernel_operation(row.operation);
     if (!operation) {
       ++skipped[fmt::format("no law covers the operation {}", row.operation)];
@@ -35,7 +35,7 @@ Groups group_rows(const std::vector<KernelRow>& rows, const GpuLookup& lookup, s
       continue;
     }
     if (!row.measured_us) {
-      ++skipped["no measured time"];
+      ++skipped["no measured time above zero"];
       continue;
     }
     if (const auto lacks = operation->invalid(row); !lacks.empty()) {
@@ -47,6 +47,14 @@ Groups group_rows(const std::vector<KernelRow>& rows, const GpuLookup& lookup, s
     if (!gpu) {
       ++skipped[fmt::format("the catalog does not know the GPU {}", row.gpu)];
       continue;
+    }
+    if (operation->computes) {
+      const FormatAnswer answer = format_on(row.format, *gpu);
+      if (answer.format.empty()) {
+        ++skipped[answer.reason];
+        continue;
+      }
+      row.format = answer.format;
     }
     gpus[gpu->name] = *gpu;
     groups[{row.operation, gpu->name, row.format, row.cache_format, row.family, row.variant}].push_back(&row);
@@ -96,7 +104,7 @@ catalog::KernelPart part_of(const GpuFigures& gpu) {
 
 KernelCalibration calibrate_kernels(const Csv& csv, const GpuLookup& lookup, const CalibrationOptions& options) {
   KernelCalibration result;
-  const auto rows = kernel_rows(csv);
+  auto rows = kernel_rows(csv);
   std::map<std::string, GpuFigures> gpus;
   std::map<std::string, int> skipped;
   Groups groups = group_rows(rows, lookup, gpus, skipped);

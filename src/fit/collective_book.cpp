@@ -7,12 +7,18 @@
 #include <cmath>
 
 #include "fit/row_words.h"
+#include "fit/server_links.h"
 
 namespace eigenbau::fit {
 namespace {
 
-const Bandwidth kUsualLink = 450 * kGigabytePerSecond;
-const Bandwidth kUsualNic = 50 * kGigabytePerSecond;  // one 400G NIC a GPU
+/// The links and the NIC of an H100.
+const GpuFigures kUsualGpu{.name = "h100-sxm",
+                           .generation = "hopper",
+                           .link = 450 * kGigabytePerSecond,
+                           .host = 64 * kGigabytePerSecond,
+                           .nic = 50 * kGigabytePerSecond,
+                           .domain = 8};
 
 /// What a Python loop adds to each call over the library's own benchmark: the difference between both on 8 A100, H200 and B200
 /// below 1 MiB is 20 to 27 us.
@@ -81,23 +87,26 @@ perf::Transport transport_of(const catalog::CollectivePart& part, const std::str
 
 CollectiveCase collective_case(const CollectiveRow& row, const catalog::CollectivePart& part, const GpuLookup& lookup) {
   CollectiveCase result;
-  const auto gpu = gpu_of_name(lookup, row.gpu);
-  const Bandwidth link = gpu && gpu->link > Bandwidth{} ? gpu->link : kUsualLink;
-  result.generation = gpu ? gpu->generation : "hopper";
-  if (!gpu) assume(result.assumed, fmt::format("the catalog does not know the GPU {}: links of an H100", row.gpu));
-  int domain = row.ranks_per_domain;
-  if (domain <= 0) {
-    domain = 8;
-    assume(result.assumed, "8 GPUs in a domain");
-  }
-  result.group = {.ranks = row.ranks, .ranks_per_domain = std::min(row.ranks, domain)};
-  result.links.inside = scale_up_of(part, result.generation, link, result.assumed);
-  if (row.timed_by != TimedBy::library && row.ranks <= domain) result.loop = kFrameworkLoop;
+  const auto known = gpu_of_name(lookup, row.gpu);
+  const GpuFigures gpu = known.value_or(kUsualGpu);
+  result.generation = gpu.generation;
+  if (!known) assume(result.assumed, fmt::format("the catalog does not know the GPU {}: links of an H100", row.gpu));
+  const ServerLinks server = server_links(gpu, row.ranks, row.ranks_per_domain, row.joined);
+  if (!server.assumed.empty()) assume(result.assumed, server.assumed);
+  result.scale_up = server.scale_up;
+  result.group = {.ranks = row.ranks, .ranks_per_domain = std::min(row.ranks, server.gpus)};
+  result.links.inside = scale_up_of(part, result.generation, server.link, result.assumed);
+  const bool alone = row.ranks <= server.gpus;
+  if (row.timed_by != TimedBy::library && alone) result.loop = kFrameworkLoop;
+  if (!server.scale_up) result.links.inside.in_switch = {};
   if (row.ring_only || !row.in_switch) result.links.inside.in_switch = {};
-  if (row.ranks <= domain) return result;
+  result.links.across.tree = !row.ring_only;
+  if (alone) return result;
 
-  result.group.nic = row.domain_nics ? *row.domain_nics / static_cast<double>(domain) : kUsualNic;
-  if (!row.domain_nics) assume(result.assumed, "one 400 Gb/s NIC a GPU");
+  const Bandwidth one = row.gpu_nic.value_or(gpu.nic);
+  result.group.nic = row.domain_nics ? *row.domain_nics / static_cast<double>(server.gpus) : one;
+  if (!row.domain_nics && !row.gpu_nic)
+    assume(result.assumed, fmt::format("one {:.0f} Gb/s NIC a GPU", one.in(kGigabitPerSecond)));
   result.transport = transport_name(row, result.generation);
   if (row.transport_assumed)
     assume(result.assumed, fmt::format("transport taken as {}, that of the machine type", row.transport));
@@ -112,6 +121,7 @@ Time case_time(perf::Collective operation, Bytes message, const CollectiveCase& 
 }
 
 std::string invalid(const CollectiveRow& row) {
+  if (!row.unreadable.empty()) return row.unreadable;
   if (row.ranks < 1) return "num_gpus is missing or not positive";
   if (row.message && !(*row.message > Bytes{})) return "bytes is not positive";
   return {};

@@ -15,6 +15,7 @@ namespace eigenbau::fit {
 struct CollectiveCase {
   perf::Interconnect links;
   perf::CollectiveGroup group;
+  bool scale_up = true;               ///< false: inside a server over PCIe
   Time loop{};                        ///< added by the benchmark that timed it
   std::string generation, transport;  ///< whose constants are taken
   std::string assumed;                ///< for the reason; empty if nothing was

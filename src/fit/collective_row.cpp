@@ -3,16 +3,14 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cmath>
 #include <string_view>
 
 #include "fit/machine_type.h"
+#include "fit/row_number.h"
 #include "fit/row_words.h"
 
 namespace eigenbau::fit {
 namespace {
-
-constexpr double kMost = 1e15;  // of any figure of a row; more is a slip of the pen
 
 std::string lower(std::string_view text) {
   std::string result(text);
@@ -23,11 +21,43 @@ std::string lower(std::string_view text) {
 
 bool has(const std::string& text, std::string_view word) { return text.find(word) != std::string::npos; }
 
+bool is_letter(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
+
+/// Where `word` stands alone at or after `from`.
+std::size_t find_word(std::string_view text, std::string_view word, std::size_t from = 0) {
+  for (auto at = text.find(word, from); at != std::string_view::npos; at = text.find(word, at + 1)) {
+    const std::size_t end = at + word.size();
+    if ((at == 0 || !is_letter(text[at - 1])) && (end == text.size() || !is_letter(text[end]))) return at;
+  }
+  return std::string_view::npos;
+}
+
+bool has_word(std::string_view text, std::string_view word) { return find_word(text, word) != std::string_view::npos; }
+
+/// Whether notes say that `feature` was in use: "no SHARP", "without SHARP", "SHARP off" and "SHARP=0" say that it was not.
+bool in_use(std::string_view notes, std::string_view feature) {
+  const std::size_t at = find_word(notes, feature);
+  if (at == std::string_view::npos) return false;
+  constexpr std::string_view kEnable = "_enable";  // NCCL_COLLNET_ENABLE=0
+  const std::string_view before = notes.substr(0, at);
+  std::string_view after = notes.substr(at + feature.size());
+  if (after.starts_with(kEnable)) after.remove_prefix(kEnable.size());
+  for (const std::string_view no : {"no ", "non-", "no-", "not ", "w/o ", "without "})
+    if (before.ends_with(no)) return false;
+  constexpr std::string_view kJoints = " :=";
+  const std::string_view state = after.substr(std::min(after.find_first_not_of(kJoints), after.size()));
+  for (const std::string_view off : {"off", "0", "disabled", "false", "not used", "is off", "is disabled"})
+    if (state.starts_with(off)) return false;
+  return true;
+}
+
 std::string transport_of(const std::string& words) {
   if (has(words, "tcpx")) return "tcpxo";
+  if (has_word(words, "tcp")) return "tcp";
   if (has(words, "efa")) return "efa";
   if (has(words, "roce") || has(words, "ethernet") || has(words, "spectrum")) return "roce";
-  if (has(words, "infiniband") || has(words, "ndr") || has(words, "hdr") || has(words, "cx7")) return "infiniband";
+  if (has(words, "infiniband") || has(words, "ndr") || has(words, "hdr") || has(words, "cx7") || has_word(words, "ib"))
+    return "infiniband";
   return {};
 }
 
@@ -43,12 +73,10 @@ TimedBy timed_by(const std::string& column, const std::string& words) {
 std::vector<CollectiveRow> collective_rows(const Csv& table) {
   std::vector<CollectiveRow> rows;
   for (std::size_t i = 0; i < table.size(); ++i) {
-    const auto number = [&](std::string_view column) -> std::optional<double> {
-      const auto value = table.number(i, column);
-      return value && std::abs(*value) < kMost ? value : std::nullopt;
-    };
+    RowNumbers cells;
+    const auto number = [&](std::string_view column) { return cells.number(column, table.cell(i, column)); };
     const auto count = [&](std::string_view column) {
-      return static_cast<int>(std::clamp(number(column).value_or(0), 0.0, 1e7));
+      return static_cast<int>(std::clamp(cells.whole(column, table.cell(i, column)), 0.0, 1e7));
     };
     const std::string notes = lower(table.cell(i, "notes"));
     const std::string words = lower(table.cell(i, "gpu")) + " " + lower(table.cell(i, "locator")) + " " + notes;
@@ -60,7 +88,7 @@ std::vector<CollectiveRow> collective_rows(const Csv& table) {
                       .transport = transport_of(lower(table.cell(i, "transport"))),
                       .ring_only = has(notes, "nccl_algo=ring"),
                       .in_switch = !has(notes, "nccl_nvls_enable=0"),
-                      .in_network = (has(notes, "sharp") || has(notes, "collnet")),
+                      .in_network = in_use(notes, "sharp") || in_use(notes, "collnet"),
                       .timed_by = timed_by(lower(table.cell(i, "loop")), lower(table.cell(i, "source")) + " " + words),
                       .degraded = has(notes, "degraded")};
     if (row.transport.empty()) row.transport = transport_of(notes);
@@ -68,14 +96,19 @@ std::vector<CollectiveRow> collective_rows(const Csv& table) {
       row.transport = transport_of_machine_type(words);
       row.transport_assumed = !row.transport.empty();
     }
-    if (const auto bytes = number("bytes"); bytes) row.message = *bytes * kByte;
-    const double nics = number("nics_per_node").value_or(0), speed = number("nic_gbps").value_or(0);
+    if (row.transport.empty()) row.transport = plain_word(table.cell(i, "transport"));  // not known, which is said
+    if (table.cell(i, "bytes").find_first_not_of(' ') != std::string_view::npos)
+      row.message = cells.bytes("bytes", table.cell(i, "bytes")) * kByte;
+    const double nics = number("nics_per_node"), speed = number("nic_gbps");
     if (nics > 0 && speed > 0) {
-      row.nic = speed * kGigabitPerSecond;
       const bool per_tray = has(notes, "per 4-gpu tray") || row.ranks_per_domain > 16;  // tables state a tray of a rack
-      row.domain_nics = nics * *row.nic * (per_tray ? row.ranks_per_domain / 4.0 : 1.0);
-    }
-    const auto algorithm = number("algbw_gbs"), bus = number("busbw_gbs");
+      row.domain_nics = nics * speed * kGigabitPerSecond * (per_tray ? row.ranks_per_domain / 4.0 : 1.0);
+    } else if (speed > 0) row.gpu_nic = speed * kGigabitPerSecond;
+    row.tokens = cells.number("tokens", note_value(notes, "tokens"));
+    row.hidden = cells.number("hidden", note_value(notes, "hidden"));
+    row.experts_per_token = cells.number("topk", note_value(notes, "topk"));
+    row.unreadable = cells.unreadable();
+    const auto algorithm = table.number(i, "algbw_gbs"), bus = table.number(i, "busbw_gbs");
     if (algorithm.value_or(0) > 0 && row.message) row.measured_time = *row.message / (*algorithm * kGigabytePerSecond);
     if (bus.value_or(0) > 0) row.measured_bus = *bus * kGigabytePerSecond;
     rows.push_back(std::move(row));

@@ -14,6 +14,7 @@ Sweep sweep(CollectiveRow row, Bytes first, Bytes last, double factor, const cat
   if (!operation || row.ranks < 1 || !(factor > 1)) return result;
   const CollectiveCase at = collective_case(row, part, gpu);
   result.assumed = at.assumed;
+  result.row.ranks_per_domain = at.group.ranks_per_domain;
   for (Bytes message = first; message <= last * (1 + 1e-9); message *= factor) {
     SweepLine line{.message = message,
                    .time = case_time(*operation, message, at),

@@ -5,18 +5,29 @@
 #include <vector>
 
 #include "fit/gpu_name.h"
+#include "perf/machine.h"
 
 namespace eigenbau::fit {
+
+namespace {
+const Bandwidth kUsualHost = 32 * kGigabytePerSecond;  // PCIe 4.0, 16 lanes, one way
+}
 
 GpuFigures figures_of(const catalog::Gpu& gpu) {
   return {.name = gpu.name,
           .generation = gpu.generation,
           .peak_bf16 = gpu.peak.bf16.value_or(gpu.peak.fp16.value_or(FlopRate{})),
+          .peak_tf32 = gpu.peak.tf32.value_or(FlopRate{}),
           .peak_fp8 = gpu.peak.fp8.value_or(FlopRate{}),
           .peak_nvfp4 = gpu.peak.nvfp4.value_or(FlopRate{}),
+          .peak_int8 = gpu.peak.int8.value_or(FlopRate{}),
           .memory = gpu.memory_bandwidth,
           .link = gpu.scale_up_bandwidth,
-          .multiprocessors = static_cast<double>(gpu.multiprocessors)};
+          .host = gpu.host_bandwidth.value_or(kUsualHost),
+          .nic = perf::usual_nic(gpu),
+          .multiprocessors = static_cast<double>(gpu.multiprocessors),
+          .domain = gpu.scale_up_domain,
+          .mesh = gpu.vendor == "amd"};
 }
 
 GpuLookup gpu_lookup(const catalog::Catalog& catalog) {

@@ -6,7 +6,7 @@
 
 namespace eigenbau::fit {
 
-/// Looks a GPU of the catalog up by any of its names, however spelled: "8xH100". Not by relatives.
+/// Looks a GPU of the catalog up by any of its names, however spelled: "8xH100".
 GpuLookup gpu_lookup(const catalog::Catalog& catalog);
 
 GpuFigures figures_of(const catalog::Gpu& gpu);

@@ -17,41 +17,8 @@ using Words = std::vector<std::string>;
 
 constexpr std::string_view kUsual = "h100-sxm";  // most published runs of recent years are on it
 
-// Doubt of a relative, relative to the step time: laws of kernels carry over better than sizes do.
-constexpr double kOtherVariant = 0.10, kRelative = 0.25, kOtherDesign = 0.50, kAnything = 1.0;
-
-/// An accelerator that the catalog lacks. Source of the figures: the vendors' data sheets; dense rates, links one way.
-struct Absent {
-  std::string_view name;
-  std::string_view relative;  ///< in the catalog, whose kernels are most like its own
-  double doubt;
-  double matrix_tflops;  ///< 16 bit
-  double memory_gb, memory_gb_per_s, link_gb_per_s;
-  double watts;
-  bool eight_bit;
-};
-
-constexpr std::array kAbsent{
-    Absent{"a800", "a100-80", kOtherVariant, 312, 80, 2039, 200, 400, false},
-    Absent{"a30", "a100-pcie", kRelative, 165, 24, 933, 100, 165, false},
-    Absent{"a40", "a100-pcie", kRelative, 149.7, 48, 696, 56, 300, false},
-    Absent{"a10", "a100-pcie", kRelative, 125, 24, 600, 0, 150, false},
-    Absent{"a10g", "a100-pcie", kRelative, 70, 24, 600, 0, 150, false},
-    Absent{"v100", "a100-40", kRelative, 125, 32, 900, 150, 300, false},
-    Absent{"l4", "l40s", kRelative, 121, 24, 300, 0, 72, true},
-    Absent{"l40", "l40s", kOtherVariant, 181, 48, 864, 0, 300, true},
-    Absent{"h100 nvl", "h100-pcie", kOtherVariant, 835, 94, 3900, 300, 400, true},
-    Absent{"h800 pcie", "h100-pcie", kOtherVariant, 756, 80, 2000, 200, 350, true},
-    Absent{"b100", "b200", kOtherVariant, 1750, 192, 8000, 900, 700, true},
-    Absent{"mi210", "mi300x", kRelative, 181, 64, 1600, 150, 300, false},
-    Absent{"mi250", "mi300x", kRelative, 362, 128, 3277, 350, 560, false},
-    Absent{"mi250x", "mi300x", kRelative, 383, 128, 3277, 350, 560, false},
-    Absent{"mi300a", "mi300x", kOtherVariant, 980, 128, 5300, 384, 550, true},
-    Absent{"gaudi 2", "h100-sxm", kOtherDesign, 432, 96, 2450, 262, 600, true},
-    Absent{"gaudi2", "h100-sxm", kOtherDesign, 432, 96, 2450, 262, 600, true},
-    Absent{"gaudi 3", "h100-sxm", kOtherDesign, 1835, 128, 3700, 525, 900, true},
-    Absent{"gaudi3", "h100-sxm", kOtherDesign, 1835, 128, 3700, 525, 900, true},
-};
+// Doubt of what a name leaves open, relative to the step time.
+constexpr double kOtherVariant = 0.10, kAnything = 1.0;
 
 /// Words that tell vendors, systems and packages but no accelerator.
 constexpr std::array<std::string_view, 24> kIdle{"nvidia",   "amd",    "intel", "aws",  "amazon", "dgx",  "hgx",   "tesla",
@@ -125,40 +92,17 @@ const Gpu* named(const std::vector<Gpu>& gpus, std::string_view name) {
   return found == gpus.end() ? nullptr : &*found;
 }
 
-std::optional<FlopRate> scaled(const std::optional<FlopRate>& rate, double factor) {
-  return rate ? std::optional(*rate * factor) : std::nullopt;
-}
-
-/// The relative with the figures of the absent one.
-Gpu stand_in(const Absent& absent, Gpu gpu) {
-  const FlopRate own = gpu.peak.bf16.value_or(gpu.peak.fp16.value_or(FlopRate{}));
-  const double factor = absent.matrix_tflops * kTeraflopPerSecond / own;
-  gpu.peak.bf16 = scaled(gpu.peak.bf16, factor);
-  gpu.peak.fp16 = scaled(gpu.peak.fp16, factor);
-  gpu.peak.fp8 = absent.eight_bit ? scaled(gpu.peak.fp8, factor) : std::nullopt;
-  gpu.peak.nvfp4 = scaled(gpu.peak.nvfp4, factor);
-  gpu.memory = absent.memory_gb * kGigabyte;
-  gpu.memory_bandwidth = absent.memory_gb_per_s * kGigabytePerSecond;
-  gpu.scale_up_bandwidth = absent.link_gb_per_s * kGigabytePerSecond;
-  gpu.tdp = absent.watts * kWatt;
-  return gpu;
-}
-
 /// The known name with the most words that are all among `words`.
 struct Match {
   Words name;
   const Gpu* gpu = nullptr;
-  const Absent* absent = nullptr;
 };
 
 Match longest_match(const std::vector<Gpu>& gpus, const Words& words) {
   Match best;
-  const auto offer = [&](Words name, const Gpu* gpu, const Absent* absent) {
-    if (gpu && has_all(words, name) && name.size() > best.name.size()) best = {std::move(name), gpu, absent};
-  };
   for (const Gpu& gpu : gpus)
-    for (Words& name : names_of(gpu)) offer(std::move(name), &gpu, nullptr);
-  for (const Absent& absent : kAbsent) offer(words_of(absent.name), named(gpus, absent.relative), &absent);
+    for (Words& name : names_of(gpu))
+      if (has_all(words, name) && name.size() > best.name.size()) best = {std::move(name), &gpu};
   return best;
 }
 
@@ -178,11 +122,6 @@ std::optional<GpuChoice> find_gpu(const std::vector<Gpu>& gpus, std::string_view
 
   const Match match = longest_match(gpus, words);
   if (!match.gpu) return std::nullopt;
-  if (match.absent)
-    return GpuChoice{stand_in(*match.absent, *match.gpu),
-                     fmt::format("GPU {} taken as {} with {:g} TFLOP/s, {:g} GB and {:g} GB/s", name, match.gpu->name,
-                                 match.absent->matrix_tflops, match.absent->memory_gb, match.absent->memory_gb_per_s),
-                     match.absent->doubt};
   const std::string rest = unsaid(words, match.name, *match.gpu);
   if (rest.empty()) return GpuChoice{*match.gpu, {}, 0};
   return GpuChoice{*match.gpu, fmt::format("GPU {} taken as {}: \"{}\" not understood", name, match.gpu->name, rest),

@@ -3,25 +3,54 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
+#include <tuple>
 
 namespace eigenbau::fit {
 namespace {
 
-bool is_wide(std::string_view format) { return format.empty() || format == "bf16"; }
+bool is_wide(std::string_view format) { return format.empty() || shares_of(format) == "bf16"; }
+
+int format_distance(std::string_view table, std::string_view asked) {
+  if (asked.empty() || table == asked) return 0;
+  if (table == shares_of(asked)) return 24;
+  return is_wide(table) == is_wide(asked) ? 26 : 40;
+}
+
+/// Generations of NVIDIA's GPUs, the oldest first: kernels of neighbors are more alike.
+constexpr std::array<std::string_view, 6> kGenerations{"volta", "turing", "ampere", "ada", "hopper", "blackwell"};
+
+constexpr int kStrangers = 16;  // generations of different vendors
+
+int generation_distance(std::string_view table, std::string_view asked) {
+  if (table == asked) return 8;
+  const auto a = std::find(kGenerations.begin(), kGenerations.end(), table);
+  const auto b = std::find(kGenerations.begin(), kGenerations.end(), asked);
+  if (a == kGenerations.end() || b == kGenerations.end()) return kStrangers;
+  return 9 + static_cast<int>(std::abs(a - b));
+}
 
 /// How far a table is from what is asked; 0 only if it is exactly that. The order of importance: operation, format, GPU
 /// (its generation first), format of the cache, family, variant.
 int distance(const KernelKey& table, const GpuFigures& table_gpu, const KernelKey& asked, const GpuFigures& gpu) {
   int d = 0;
   if (table.operation != asked.operation) d += 64;
-  if (!asked.format.empty() && table.format != asked.format) d += is_wide(table.format) == is_wide(asked.format) ? 24 : 40;
-  if (table_gpu.name != gpu.name) d += table_gpu.generation == gpu.generation ? 8 : 16;
+  d += format_distance(table.format, asked.format);
+  if (table_gpu.name != gpu.name) d += generation_distance(table_gpu.generation, gpu.generation);
   if (!asked.cache_format.empty() && !table.cache_format.empty() && table.cache_format != asked.cache_format) d += 4;
   if (!asked.family.empty() && table.family != asked.family) d += 2;
   if (!asked.variant.empty() && table.variant != asked.variant) d += 1;
   return d;
+}
+
+/// Of tables of equally near generations, that of the GPU most alike in peak and memory rate answers. Size tells nothing of
+/// kernels of another vendor.
+double size_distance(const GpuFigures& a, const GpuFigures& b) {
+  if (a.name == b.name || generation_distance(a.generation, b.generation) == kStrangers) return 0;
+  return std::abs(std::log(a.peak_bf16 / b.peak_bf16)) + std::abs(std::log(a.memory / b.memory));
 }
 
 std::string spoken(const KernelKey& key, const GpuFigures& gpu) {
@@ -128,21 +157,24 @@ KernelAnswer KernelBook::answer(const KernelRow& row, const GpuFigures& gpu) con
   const KernelKey asked{row.operation, gpu.name, row.format, row.cache_format, row.family, row.variant};
   const KernelOperation* operation = kernel_operation(row.operation);
   const Table* best = nullptr;
-  int least = 0;
+  std::tuple<int, double, int> least;
   for (const Table& table : tables_) {
     if (table.predictor.operation != operation) continue;
-    const int d = distance(table.key, table.predictor.gpu, asked, gpu);
-    if (!best || d < least || (d == least && table.rows > best->rows)) {
-      best = &table;
-      least = d;
-    }
+    const std::tuple away{distance(table.key, table.predictor.gpu, asked, gpu), size_distance(table.predictor.gpu, gpu),
+                          -table.rows};
+    if (best && away >= least) continue;
+    best = &table;
+    least = away;
   }
   if (!best) return {0, "no table of this operation is fitted"};
-  if (best->predictor.gpu.name == gpu.name)
-    return {best->predictor.time_us(row), least == 0 ? "" : fmt::format("answered by {}", spoken(best->key, gpu))};
-  KernelPredictor scaled = best->predictor;  // the same shares of another GPU's peaks
-  scaled.gpu = gpu;
-  return {scaled.time_us(row), fmt::format("answered by the shares of {}", spoken(best->key, best->predictor.gpu))};
+  if (best->predictor.gpu.name != gpu.name)  // the same shares of another GPU's peaks
+    return {best->predictor.time_us(row, gpu),
+            fmt::format("answered by the shares of {}", spoken(best->key, best->predictor.gpu))};
+  GpuFigures own = best->predictor.gpu;  // as they were when the table was fitted
+  own.peak_tf32 = gpu.peak_tf32;
+  own.peak_int8 = gpu.peak_int8;
+  const bool exact = std::get<0>(least) == 0 && (!row.family.empty() || best->key.family.empty());
+  return {best->predictor.time_us(row, own), exact ? "" : fmt::format("answered by {}", spoken(best->key, gpu))};
 }
 
 }  // namespace eigenbau::fit

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 
+#include "fit/kernel_work.h"
 #include "fit/residual_fit.h"
 
 namespace eigenbau::fit {
@@ -35,8 +36,10 @@ std::vector<double> fit_law(const KernelOperation& operation, const GpuFigures& 
 
 }  // namespace
 
-double KernelPredictor::time_us(const KernelRow& row) const {
-  return law_us(row) * std::exp(perf::log_correction(residual, coordinates(*operation, operation->sizes(row))));
+double KernelPredictor::time_us(const KernelRow& row, const GpuFigures& of) const {
+  const double correction = perf::log_correction(residual, coordinates(*operation, operation->sizes(row)));
+  const double corrected = operation->time_us(constants, row, of) * std::exp(correction);
+  return std::max(corrected, roofline(operation->work(row, of), of).in(kMicrosecond));
 }
 
 KernelPredictor fit_kernels(const KernelOperation& operation, const GpuFigures& gpu, const std::vector<const KernelRow*>& rows,

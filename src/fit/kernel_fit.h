@@ -19,7 +19,13 @@ struct KernelPredictor {
   perf::Residual residual;
 
   double law_us(const KernelRow& row) const { return operation->time_us(constants, row, gpu); }
-  double time_us(const KernelRow& row) const;
+
+  /// Law times correction, never below the roofline: measured rows that beat it (operands left in the cache by the repeat
+  /// before) say nothing about sizes that no cache holds, and a correction carries beyond the sizes that it has seen.
+  double time_us(const KernelRow& row) const { return time_us(row, gpu); }
+
+  /// The same shares of the rates of another GPU.
+  double time_us(const KernelRow& row, const GpuFigures& of) const;
 };
 
 /// How much effort a fit makes.

@@ -16,15 +16,13 @@ using Sizes = std::span<const double>;
 
 constexpr double kAny = 1e6;  // a scale: this coordinate does not matter
 
-double kv_heads(const KernelRow& r) { return r.kv_heads > 0 ? r.kv_heads : r.heads; }
-
 perf::GemmLaw gemm_law(Constants c, const FormatFigures& format, const GpuFigures& gpu) {
   return {.peak = format.peak,
           .memory = gpu.memory,
           .multiprocessors = gpu.multiprocessors,
           .operand_bytes = format.operand_bytes,
           .weight_bytes = format.weight_bytes,
-          .result_bytes = 2,
+          .result_bytes = format.result_bytes,
           .launch = c[0] * kMicrosecond,
           .compute_share = c[1],
           .memory_share = c[2],
@@ -66,7 +64,7 @@ double prefill_time(Constants c, const KernelRow& r, const GpuFigures& gpu) {
                                             .queries = r.length,
                                             .keys = r.length,
                                             .heads = r.heads,
-                                            .kv_heads = kv_heads(r),
+                                            .kv_heads = kv_heads_of(r),
                                             .key_size = r.head_size,
                                             .value_size = r.head_size,
                                             .causal = r.causal})
@@ -97,9 +95,10 @@ double mla_prefill_time(Constants c, const KernelRow& r, const GpuFigures& gpu) 
 }
 
 perf::DecodeLaw decode_law(Constants c, const KernelRow& r, const GpuFigures& gpu) {
-  return {.peak = gpu.peak_bf16,
+  const FlopRate format = format_figures(r.format, gpu).peak;  // 8-bit decode computes in 16 bits
+  return {.peak = std::min(format, gpu.peak_bf16),
           .memory = gpu.memory,
-          .cache_bytes = r.cache_format == "fp8" ? 1.0 : 2.0,
+          .cache_bytes = cache_bytes_of(r, gpu),
           .launch = c[0] * kMicrosecond,
           .per_doubling = c[1] * kMicrosecond,
           .compute_share = c[2],
@@ -110,7 +109,7 @@ double decode_time(Constants c, const KernelRow& r, const GpuFigures& gpu) {
   return perf::attention_decode_time(decode_law(c, r, gpu), {.batch = r.batch,
                                                              .keys = r.length,
                                                              .heads = r.heads,
-                                                             .kv_heads = kv_heads(r),
+                                                             .kv_heads = kv_heads_of(r),
                                                              .key_size = r.head_size,
                                                              .value_size = r.head_size})
       .in(kMicrosecond);
@@ -197,7 +196,9 @@ std::vector<KernelOperation> operations() {
   const auto gemm_products = [](Sizes s) {
     return std::vector{s[0] * s[1], s[1] * s[2], s[0] * s[2]};
   };  // output, weights, input
-  const auto attention_at = [](const KernelRow& r) { return std::vector{r.batch, r.length, r.heads, kv_heads(r), r.head_size}; };
+  const auto attention_at = [](const KernelRow& r) {
+    return std::vector{r.batch, r.length, r.heads, kv_heads_of(r), r.head_size};
+  };
   const auto prefill_products = [](Sizes s) { return std::vector{s[0] * s[2], s[2] / s[3]}; };  // heads in all, a group's
   const auto decode_products = [](Sizes s) { return std::vector{s[0] * s[3], s[2] / s[3]}; };   // caches in all, heads on one
   const auto mla_at = [](const KernelRow& r) { return std::vector{r.batch, r.length, r.heads}; };
@@ -224,10 +225,14 @@ std::vector<KernelOperation> operations() {
   const auto exchange_shape = [](const KernelRow& r) { return fmt::format("{} {}", r.n, r.k); };
   const auto gemm_needs = [](const KernelRow& r) { return need({{"m", r.m}, {"n", r.n}, {"k", r.k}}); };
   const auto attention_needs = [](const KernelRow& r) {
+    if (r.kv_heads > r.heads && r.heads > 0) return fmt::format("{} key-value heads for {} heads", r.kv_heads, r.heads);
     return need({{"batch", r.batch}, {"seqlen", r.length}, {"heads", r.heads}, {"head_dim", r.head_size}});
   };
   const auto mla_needs = [](const KernelRow& r) { return need({{"batch", r.batch}, {"seqlen", r.length}, {"heads", r.heads}}); };
   const auto experts_need = [](const KernelRow& r) {
+    if (r.experts > 0 && r.experts_per_token > r.experts)
+      return fmt::format("{} experts for each token, of {}", r.experts_per_token, r.experts);
+    if (r.experts > 0 && r.expert_parallel > r.experts) return fmt::format("ep {} for {} experts", r.expert_parallel, r.experts);
     return need({{"m", r.m},
                  {"n", r.n},
                  {"k", r.k},
@@ -237,7 +242,7 @@ std::vector<KernelOperation> operations() {
                  {"ep in notes", r.expert_parallel}});
   };
   const auto grouped_need = [](const KernelRow& r) { return need({{"m", r.m}, {"n", r.n}, {"k", r.k}, {"batch", r.batch}}); };
-  const auto domain_needs = [](const KernelRow& r) { return need({{"m (bytes)", r.m}, {"n - 1 (ranks to talk to)", r.n - 1}}); };
+  const auto domain_needs = [](const KernelRow& r) { return need({{"m (bytes)", r.m}, {"n (ranks)", r.n}}); };
   const auto exchange_needs = [](const KernelRow& r) { return need({{"m (tokens)", r.m}, {"k (hidden)", r.k}}); };
 
   return {
@@ -247,6 +252,7 @@ std::vector<KernelOperation> operations() {
        .carried = {{{10, 14, 14, 2, 12, 12, 12}, .02}, {{6.4, 8, 8, 2, kAny, kAny, kAny}, .02}},
        .local = {{3, .5, .5, 2, kAny, kAny, kAny}, .1},
        .time_us = gemm_time,
+       .work = gemm_work,
        .sizes = gemm_at,
        .products = gemm_products,
        .shape = gemm_shape,
@@ -262,6 +268,7 @@ std::vector<KernelOperation> operations() {
        .carried = {{{20, 6, kAny, kAny, 8, 9, 12}, .005}, {{kAny, 6, kAny, kAny, 8, 9, 12}, .005}},
        .local = {{3, 3, .5, .5, .5, kAny, kAny}, .1},
        .time_us = prefill_time,
+       .work = prefill_work,
        .sizes = attention_at,
        .products = prefill_products,
        .shape = heads_shape,
@@ -274,6 +281,7 @@ std::vector<KernelOperation> operations() {
                    {{6, 3.8, kAny, kAny, 2, 3, 6}, .03}},
        .local = {{2, 3, .5, .5, .5, kAny, kAny}, .1},
        .time_us = decode_time,
+       .work = decode_work,
        .sizes = attention_at,
        .products = decode_products,
        .shape = heads_shape,
@@ -288,6 +296,7 @@ std::vector<KernelOperation> operations() {
        .carried = {{{9.6, 3.8, 30}, .03}},
        .local = {{1, 1, .5}, .1},
        .time_us = mla_prefill_time,
+       .work = mla_prefill_work,
        .sizes = mla_at,
        .shape = mla_shape,
        .invalid = mla_needs},
@@ -297,6 +306,7 @@ std::vector<KernelOperation> operations() {
        .carried = {{{2.3, 6, 2}, .012}},
        .local = {{1, 1, .5}, .1},
        .time_us = mla_decode_time,
+       .work = mla_decode_work,
        .sizes = mla_at,
        .shape = mla_shape,
        .invalid = mla_needs},
@@ -306,6 +316,7 @@ std::vector<KernelOperation> operations() {
        .carried = {{{12, 20, 20, 12, 20, 12, 20, 1.5, 8, 8, 8, 8}, .012, 6}},
        .local = {{3, .5, .5, .5, .5, 2, 2, 1, kAny, kAny, kAny, kAny}, .1},
        .time_us = experts_time,
+       .work = experts_work,
        .sizes = experts_at,
        .products = experts_products,
        .shape = model_shape,
@@ -316,6 +327,7 @@ std::vector<KernelOperation> operations() {
        .carried = {{{1.5, 20, 50, 8}, .01, 25}},
        .local = {{1, .5, .5, .5}, .1},
        .time_us = grouped_time,
+       .work = grouped_work,
        .sizes = grouped_at,
        .shape = gemm_shape,
        .invalid = grouped_need},
@@ -325,8 +337,10 @@ std::vector<KernelOperation> operations() {
        .carried = {{{4, 1.6}, .03}},
        .local = {{1, .3}, .1},
        .time_us = domain_time,
+       .work = domain_work,
        .sizes = domain_at,
        .shape = domain_shape,
+       .computes = false,
        .invalid = domain_needs},
       {.name = "expert_exchange",
        .words = {"ep_dispatch_lowlat", "ep_combine_lowlat", "ep_dispatch_normal", "ep_combine_normal", "ep_alltoall_dispatch",
@@ -335,24 +349,15 @@ std::vector<KernelOperation> operations() {
        .carried = {{{9.6, 5, 5, 8, 2, 1}, .005}},
        .local = {{2, .5, .5, .5, .5, .5}, .1},
        .time_us = exchange_time,
+       .work = exchange_work,
        .sizes = exchange_at,
        .shape = exchange_shape,
+       .computes = false,
        .invalid = exchange_needs},
   };
 }
 
 }  // namespace
-
-FormatFigures format_figures(std::string_view format, const GpuFigures& gpu) {
-  const FlopRate fp8 = gpu.peak_fp8 > FlopRate{} ? gpu.peak_fp8 : gpu.peak_bf16;
-  const FlopRate nvfp4 = gpu.peak_nvfp4 > FlopRate{} ? gpu.peak_nvfp4 : fp8;
-  constexpr double kFourBits = 0.5 + 1.0 / 16;  // with a byte of scale for 16 elements
-  if (format == "nvfp4") return {nvfp4, kFourBits, kFourBits};
-  if (format == "w4a8_mxfp4_mxfp8") return {fp8, 1, 0.5 + 1.0 / 32};
-  if (format == "w4a16_mxfp4") return {gpu.peak_bf16, 2, 0.5 + 1.0 / 32};
-  if (format.substr(0, 3) == "fp8" || format == "mxfp8" || format == "int8") return {fp8, 1, 1};
-  return {gpu.peak_bf16, 2, 2};
-}
 
 std::vector<double> coordinates(const KernelOperation& operation, std::vector<double> sizes) {
   if (operation.products) {

@@ -6,29 +6,13 @@
 #include <string_view>
 #include <vector>
 
+#include "fit/kernel_format.h"
 #include "fit/kernel_row.h"
+#include "fit/kernel_work.h"
 #include "fit/minimize.h"
 #include "fit/residual_fit.h"
-#include "units/quantity.h"
 
 namespace eigenbau::fit {
-
-/// The data-sheet figures by which a law's shares are scaled.
-struct GpuFigures {
-  std::string name;  ///< as in the catalog
-  std::string generation;
-  FlopRate peak_bf16{}, peak_fp8{}, peak_nvfp4{};
-  Bandwidth memory{}, link{};
-  double multiprocessors = 0;
-};
-
-/// Peak rate and operand bytes of a format of kernel tables.
-struct FormatFigures {
-  FlopRate peak{};
-  double operand_bytes = 2;  ///< first input
-  double weight_bytes = 2;   ///< weights
-};
-FormatFigures format_figures(std::string_view format, const GpuFigures& gpu);
 
 /// One constant of a law: its key in a table and where a fit looks for it.
 struct Constant {
@@ -44,10 +28,12 @@ struct KernelOperation {
   std::vector<Smoothness> carried;  ///< to other shapes; a table takes the one that foretells its own shapes best
   Smoothness local;                 ///< to other sizes of a shape
   double (*time_us)(std::span<const double> constants, const KernelRow& row, const GpuFigures& gpu);
-  std::vector<double> (*sizes)(const KernelRow& row);              ///< whose logarithms are the correction's coordinates
-  std::vector<double> (*products)(std::span<const double> sizes);  ///< of sizes, further coordinates; null: none
-  std::string (*shape)(const KernelRow& row);                      ///< rows of one shape are held out together
-  std::string (*invalid)(const KernelRow& row);                    ///< what a row lacks; empty if nothing
+  KernelWork (*work)(const KernelRow& row, const GpuFigures& gpu);  ///< what no kernel can leave out
+  std::vector<double> (*sizes)(const KernelRow& row);               ///< whose logarithms are the correction's coordinates
+  std::vector<double> (*products)(std::span<const double> sizes);   ///< of sizes, further coordinates; null: none
+  std::string (*shape)(const KernelRow& row);                       ///< rows of one shape are held out together
+  bool computes = true;                                             ///< false: it moves data, and its format only says how much
+  std::string (*invalid)(const KernelRow& row);                     ///< what a row lacks; empty if nothing
 };
 
 /// Coordinates of the correction: log2 of the sizes and of their products, those below 1 counted as 1.

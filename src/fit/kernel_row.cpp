@@ -9,6 +9,8 @@
 #include <string_view>
 #include <utility>
 
+#include "fit/collective_row.h"
+#include "fit/row_number.h"
 #include "fit/row_words.h"
 
 namespace eigenbau::fit {
@@ -19,18 +21,6 @@ std::string lower(std::string_view text) {
   std::transform(result.begin(), result.end(), result.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return result;
-}
-
-/// The value of "key=value" in notes separated by semicolons.
-std::string_view note(std::string_view notes, std::string_view key) {
-  while (!notes.empty()) {
-    const auto end = std::min(notes.find(';'), notes.size());
-    const auto part = notes.substr(0, end);
-    if (part.size() > key.size() && part.substr(0, key.size()) == key && part[key.size()] == '=')
-      return part.substr(key.size() + 1);
-    notes.remove_prefix(std::min(end + 1, notes.size()));
-  }
-  return {};
 }
 
 double number(std::string_view text, double fallback = 0) {
@@ -81,10 +71,11 @@ double number_after(std::string_view text, std::string_view words) {
 
 /// Figures that a row leaves out and every user of the kernel knows; each is said.
 void complete(KernelRow& row, const std::string& notes) {
-  const auto take = [&row](double& size, double usual, std::string_view what) {
+  const auto say = [&row](const std::string& what) { row.assumed += (row.assumed.empty() ? "" : "; ") + what; };
+  const auto take = [&](double& size, double usual, std::string_view what) {
     if (size > 0) return;
     size = usual;
-    row.assumed += fmt::format("{}{} {:.0f}", row.assumed.empty() ? "" : "; ", what, usual);
+    say(fmt::format("{} {:.0f}", what, usual));
   };
   const std::string& op = row.operation;
   if (op == "attention_prefill" || op == "attention_decode") {
@@ -93,12 +84,16 @@ void complete(KernelRow& row, const std::string& notes) {
     if (tokens > 0 && row.length > 0) take(row.batch, std::max(1.0, tokens / row.length), "batch");
     if (hidden > 0) take(row.heads, std::max(1.0, hidden / row.head_size), "heads");
     take(row.heads, 32, "heads");
+    take(row.kv_heads, row.heads, "key-value heads");
   }
   if (op == "mla_prefill" || op == "mla_decode") take(row.heads, 128, "heads");
   if (op.starts_with("attention") || op.starts_with("mla")) take(row.batch, 1, "batch");
   if (op == "moe_ffn") {
     take(row.experts_per_token, 8, "experts per token");
     take(row.experts, 128, "experts");
+    if (note_value(notes, "tp").empty()) say("tp 1");
+    if (note_value(notes, "ep").empty() && note_value(notes, "moe_ep_size").empty()) say("ep 1");
+    if (note_value(notes, "routing").empty()) say("balanced routing");
   }
   if (op == "grouped_gemm_moe_up" || op == "grouped_gemm_moe_down") {
     take(row.batch, row.experts > 0 ? row.experts : 8, "experts on the GPU");
@@ -116,39 +111,49 @@ void complete(KernelRow& row, const std::string& notes) {
 std::vector<KernelRow> kernel_rows(const Csv& table) {
   std::vector<KernelRow> rows;
   for (std::size_t i = 0; i < table.size(); ++i) {
-    const auto size = [&](std::string_view column) { return std::max(0.0, table.number(i, column).value_or(0)); };
+    RowNumbers cells;
+    const auto size = [&](std::string_view column) { return std::max(0.0, cells.number(column, table.cell(i, column))); };
     const std::string_view notes = table.cell(i, "notes");
     const std::string locator = lower(table.cell(i, "locator")), direction = lower(table.cell(i, "direction"));
     KernelRow row{.id = std::string(table.cell(i, "id")),
                   .operation = kernel_word(table.cell(i, "op")),
                   .gpu = std::string(table.cell(i, "gpu")),
                   .format = format_word(table.cell(i, "dtype")),
-                  .cache_format = format_word(note(notes, "kv_dtype")),
+                  .cache_format = format_word(note_value(notes, "kv_dtype")),
                   .family = family_of(lower(notes), locator, lower(table.cell(i, "source"))),
-                  .variant = std::string(note(notes, "kernel")),
-                  .m = size("m"),
-                  .n = size("n"),
+                  .variant = std::string(note_value(notes, "kernel")),
                   .k = size("k"),
                   .batch = size("batch"),
                   .length = size("seqlen"),
                   .head_size = size("head_dim"),
                   .heads = size("heads"),
-                  .kv_heads = number(note(notes, "kv_heads")),
-                  .experts = number(note(notes, "experts")),
-                  .experts_per_token = number(note(notes, "topk")),
-                  .tensor_parallel = number(note(notes, "tp"), 1),
-                  .expert_parallel = number(note(notes, "ep"), number(note(notes, "moe_ep_size"), 1)),
-                  .skew = skew_of(note(notes, "routing")),
-                  .multiprocessors = number(note(notes, "sms")),
+                  .kv_heads = number(note_value(notes, "kv_heads")),
+                  .experts = number(note_value(notes, "experts")),
+                  .experts_per_token = number(note_value(notes, "topk")),
+                  .tensor_parallel = number(note_value(notes, "tp"), 1),
+                  .expert_parallel = number(note_value(notes, "ep"), number(note_value(notes, "moe_ep_size"), 1)),
+                  .skew = skew_of(note_value(notes, "routing")),
+                  .multiprocessors = number(note_value(notes, "sms")),
+                  .nodes = number(note_value(notes, "nodes")),
                   .causal = !no(table.cell(i, "causal")),
                   .forward = direction != "bwd" && direction != "backward",
                   .backward = direction.find("bwd") != std::string::npos || direction.find("backward") != std::string::npos,
                   .measured_us = table.number(i, "time_us")};
-    if (row.variant.empty()) row.variant = std::string(note(notes, "kernel_source"));
+    if (collective_of(row.operation)) {  // m counts bytes, n ranks
+      row.m = std::max(0.0, cells.bytes("m", table.cell(i, "m")));
+      row.n = std::max(0.0, cells.whole("n", table.cell(i, "n")));
+    } else {
+      row.m = size("m");
+      row.n = size("n");
+    }
+    row.unreadable = cells.unreadable();
+    if (row.variant.empty()) row.variant = std::string(note_value(notes, "kernel_source"));
     if (locator.find("context_moe") != std::string::npos) row.variant += " context";
     if (locator.find("generation_moe") != std::string::npos) row.variant += " generation";
     if (!(row.measured_us.value_or(0) > 0)) row.measured_us.reset();
     complete(row, lower(notes));
+    if (row.operation == "attention_prefill" && table.cell(i, "causal").empty())
+      row.assumed += std::string(row.assumed.empty() ? "" : "; ") + "causal";
     rows.push_back(std::move(row));
   }
   return rows;

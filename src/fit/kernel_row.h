@@ -24,10 +24,12 @@ struct KernelRow {
   double experts = 0, experts_per_token = 0, tensor_parallel = 1, expert_parallel = 1;
   double skew = 0;             ///< exponent of the power law by which tokens choose experts; 0: balanced
   double multiprocessors = 0;  ///< that an exchange kernel may use
+  double nodes = 0;            ///< that an exchange of tokens spans; 0: not said
   bool causal = true;
   bool forward = true;  ///< both: forward and backward in one
   bool backward = false;
-  std::string assumed;                ///< sizes that the row leaves out, as they are taken; empty if none
+  std::string unreadable;             ///< the first cell that is no number where one is needed, and what is wrong
+  std::string assumed;                ///< what the row leaves out, as they are taken; empty if none
   std::optional<double> measured_us;  ///< for fitting and scoring only
 };
 

@@ -78,6 +78,18 @@ constexpr std::array kFormats{
     Word{"fp8_block_scaled", "fp8_block"},
     Word{"fp4", "nvfp4"},
     Word{"fp4_e2m1", "nvfp4"},
+    Word{"mxfp4_e2m1", "mxfp4"},
+    Word{"mxfp8_e4m3", "mxfp8"},
+    Word{"float32", "fp32"},
+    Word{"float", "fp32"},
+    Word{"f32", "fp32"},
+    Word{"single", "fp32"},
+    Word{"tfloat32", "tf32"},
+    Word{"float64", "fp64"},
+    Word{"double", "fp64"},
+    Word{"f64", "fp64"},
+    Word{"i8", "int8"},
+    Word{"w8a8", "int8"},
     Word{"auto", ""},
 };
 
@@ -114,6 +126,18 @@ std::string collective_word(std::string_view written) {
 
 std::string format_word(std::string_view written) { return known_as(kFormats, plain_word(written)); }
 
+std::string_view note_value(std::string_view notes, std::string_view key) {
+  while (!notes.empty()) {
+    notes.remove_prefix(std::min(notes.find_first_not_of(' '), notes.size()));
+    const auto end = std::min(notes.find(';'), notes.size());
+    const auto part = notes.substr(0, end);
+    if (part.size() > key.size() && part.substr(0, key.size()) == key && part[key.size()] == '=')
+      return part.substr(key.size() + 1);
+    notes.remove_prefix(std::min(end + 1, notes.size()));
+  }
+  return {};
+}
+
 std::optional<GpuFigures> gpu_of_name(const GpuLookup& lookup, std::string_view written) {
   if (auto gpu = lookup(written)) return gpu;
   std::vector<std::pair<std::size_t, std::size_t>> words;  // begin and end of each
@@ -123,11 +147,14 @@ std::optional<GpuFigures> gpu_of_name(const GpuLookup& lookup, std::string_view 
     at = std::min(written.find_first_of(" -_/,()", begin), written.size());
     words.emplace_back(begin, at);
   }
-  constexpr std::size_t kLeast = 3;  // letters: "B200", "H20", no lone numbers
+  const auto is_name = [](std::string_view run) {  // "B200", "L4"; no lone numbers or words
+    return std::any_of(run.begin(), run.end(), [](unsigned char c) { return std::isalpha(c); }) &&
+           std::any_of(run.begin(), run.end(), [](unsigned char c) { return std::isdigit(c); });
+  };
   for (std::size_t count = words.size(); count > 0; --count)
     for (std::size_t i = 0; i + count <= words.size(); ++i) {
       const auto run = written.substr(words[i].first, words[i + count - 1].second - words[i].first);
-      if (run.size() < kLeast || !std::any_of(run.begin(), run.end(), [](unsigned char c) { return std::isalpha(c); })) continue;
+      if (!is_name(run)) continue;
       if (auto gpu = lookup(run)) return gpu;
     }
   return std::nullopt;

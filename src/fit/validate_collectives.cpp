@@ -3,7 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+
+#include "units/print.h"
 
 namespace eigenbau::fit {
 namespace {
@@ -14,17 +17,31 @@ const Bytes kLongMessage = 16 * kGibibyte;  // meant where a table gives a bandw
 constexpr perf::ExpertTraffic kExpertBenchmark{
     .tokens = 4096, .hidden = 7168, .experts_per_token = 8, .dispatch_bytes = 1, .combine_bytes = 2};
 
+/// The exchange that a row names; what it leaves out is the usual benchmark's. `bytes` are those that one rank holds.
+perf::ExpertTraffic traffic_of(const CollectiveRow& row, bool dispatch) {
+  perf::ExpertTraffic traffic = kExpertBenchmark;
+  if (row.hidden > 0) traffic.hidden = row.hidden;
+  if (row.experts_per_token > 0) traffic.experts_per_token = row.experts_per_token;
+  const double token = traffic.hidden * (dispatch ? traffic.dispatch_bytes : traffic.combine_bytes);
+  if (row.tokens > 0) traffic.tokens = row.tokens;
+  else if (row.message) traffic.tokens = std::max(1.0, row.message->base() / token);
+  return traffic;
+}
+
 /// Its bandwidth as published: each token counted once per distinct node (per distinct rank inside one domain), its own too.
-void predict_exchange(const CollectiveCase& c, bool dispatch, CollectivePrediction& prediction) {
+void predict_exchange(const CollectiveRow& row, const CollectiveCase& c, bool dispatch, CollectivePrediction& prediction) {
   using perf::ExpertExchange;
-  prediction.time = dispatch ? expert_dispatch_time(kExpertBenchmark, ExpertExchange::deduplicated, c.group, c.links)
-                             : expert_combine_time(kExpertBenchmark, ExpertExchange::deduplicated, c.group, c.links);
+  const perf::ExpertTraffic traffic = traffic_of(row, dispatch);
+  prediction.time = dispatch ? expert_dispatch_time(traffic, ExpertExchange::deduplicated, c.group, c.links)
+                             : expert_combine_time(traffic, ExpertExchange::deduplicated, c.group, c.links);
   const double domains = std::ceil(static_cast<double>(c.group.ranks) / c.group.ranks_per_domain);
   const double places = domains > 1 ? domains : c.group.ranks;
-  const double copies = places * (1 - std::pow(1 - 1 / places, kExpertBenchmark.experts_per_token));
-  const double bytes = dispatch ? kExpertBenchmark.dispatch_bytes : kExpertBenchmark.combine_bytes;
-  prediction.bus = kExpertBenchmark.tokens * kExpertBenchmark.hidden * copies * bytes * kByte / *prediction.time;
-  prediction.reason += (prediction.reason.empty() ? "" : "; ") + std::string("4,096 tokens of 7,168 elements to 8 experts");
+  const double copies = places * (1 - std::pow(1 - 1 / places, traffic.experts_per_token));
+  const double bytes = dispatch ? traffic.dispatch_bytes : traffic.combine_bytes;
+  prediction.bus = traffic.tokens * traffic.hidden * copies * bytes * kByte / *prediction.time;
+  prediction.reason += fmt::format("{}{} tokens of {} elements to {} experts", prediction.reason.empty() ? "" : "; ",
+                                   print_count(std::llround(traffic.tokens)), print_count(std::llround(traffic.hidden)),
+                                   traffic.experts_per_token);
 }
 
 std::string size_class(Bytes message) {
@@ -48,9 +65,10 @@ CollectivePrediction predict(const CollectiveRow& row, const catalog::Collective
     return refuse(RowStatus::unsupported, fmt::format("no law covers the operation {}", row.operation));
   const CollectiveCase c = collective_case(row, part, gpu);
   prediction.reason = c.assumed;
+  prediction.one_domain = c.group.ranks <= c.group.ranks_per_domain;
   if (row.ranks == 1) return refuse(RowStatus::infeasible, "one rank has nothing to exchange");
   if (!operation) {
-    predict_exchange(c, dispatch, prediction);
+    predict_exchange(row, c, dispatch, prediction);
     return prediction;
   }
   if (!row.message) prediction.reason += (prediction.reason.empty() ? "" : "; ") + std::string("no size given: 16 GiB");
@@ -69,7 +87,6 @@ CollectiveValidation validate_collectives(const Csv& table, const catalog::Colle
   Scorecard card;
   for (const CollectiveRow& row : collective_rows(table)) {
     CollectivePrediction& prediction = result.rows.emplace_back(predict(row, part, gpu));
-    prediction.one_domain = row.ranks <= std::max(1, row.ranks_per_domain);
     if (!row.measured_bus || row.degraded) continue;
     prediction.measured_bus = row.measured_bus;
     const auto& bus = prediction.bus;

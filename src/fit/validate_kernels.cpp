@@ -4,9 +4,11 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <functional>
 #include <map>
 
 #include "fit/collective_row.h"
+#include "fit/kernel_reach.h"
 #include "fit/row_words.h"
 #include "perf/kernel.h"
 
@@ -15,10 +17,6 @@ namespace {
 
 constexpr std::string_view kUsualGpu = "h100-sxm";  // stands in for a GPU that the catalog does not know
 
-const Bandwidth kHostLink = 25 * kGigabytePerSecond;  // of 32: PCIe 4.0, 16 lanes, one way
-
-bool exchanges(std::string_view operation) { return operation.starts_with("ep_") || collective_of(std::string(operation)); }
-
 /// Time of the backward pass over that of the forward pass: of a product the gradients of both inputs; of attention as
 /// perf::AttentionLaw has it.
 double backward_over_forward(std::string_view operation) {
@@ -26,8 +24,22 @@ double backward_over_forward(std::string_view operation) {
   return operation == "attention_prefill" || operation == "mla_prefill" ? attention.backward_flop / attention.backward_share : 2;
 }
 
-KernelPrediction predict(const KernelRow& row, const KernelBook& book, const std::optional<GpuFigures>& known,
-                         const GpuLookup& lookup) {
+/// What every row says besides the table that answers it.
+void assume(const KernelRow& row, const GpuFigures& gpu, bool known, const std::function<void(const std::string&)>& say) {
+  if (!known) say(fmt::format("the catalog does not know the GPU {}: taken as {}", row.gpu, gpu.name));
+  if (!row.assumed.empty()) say("taken: " + row.assumed);
+}
+
+/// A cache that the row does not describe is in the format of the row, at 4 bits in 16.
+void assume_cache(KernelRow& row, const std::function<void(const std::string&)>& say) {
+  const bool caches = row.operation.starts_with("attention") || row.operation.starts_with("mla");
+  if (!caches || !row.cache_format.empty()) return;
+  row.cache_format = row.format == "fp8" || row.format == "tf32" ? row.format : "bf16";
+  say(fmt::format("keys and values taken as {}", row.cache_format));
+}
+
+KernelPrediction predict(KernelRow row, const KernelBook& book, const std::optional<GpuFigures>& known, const GpuLookup& lookup,
+                         const catalog::CollectivePart& library) {
   KernelPrediction prediction{.id = row.id};
   const auto refuse = [&](RowStatus status, std::string reason) {
     prediction.status = status;
@@ -36,19 +48,24 @@ KernelPrediction predict(const KernelRow& row, const KernelBook& book, const std
   };
   const KernelOperation* operation = kernel_operation(row.operation);
   if (!operation) return refuse(RowStatus::unsupported, fmt::format("no law covers the operation {}", row.operation));
+  if (!row.unreadable.empty()) return refuse(RowStatus::invalid, row.unreadable);
   if (const auto lacks = operation->invalid(row); !lacks.empty()) return refuse(RowStatus::invalid, lacks);
-  auto gpu = known ? known : lookup(kUsualGpu);
+  if (collective_of(row.operation) && row.n == 1) return refuse(RowStatus::infeasible, "one rank has nothing to exchange");
+  const auto gpu = known ? known : lookup(kUsualGpu);
   if (!gpu) return refuse(RowStatus::unsupported, fmt::format("the catalog does not know the GPU {}", row.gpu));
   const auto say = [&](const std::string& what) {
     if (!what.empty()) prediction.reason += (prediction.reason.empty() ? "" : "; ") + what;
   };
-  if (!known) say(fmt::format("the catalog does not know the GPU {}: taken as {}", row.gpu, kUsualGpu));
-  if (!(gpu->link > Bandwidth{}) && exchanges(row.operation)) {
-    gpu->link = kHostLink;
-    say("no links between GPUs: 25 GB/s over the host");
+  assume(row, *gpu, known.has_value(), say);
+  if (operation->computes) {
+    const FormatAnswer format = format_on(row.format, *gpu);
+    if (format.format.empty()) return refuse(RowStatus::unsupported, format.reason);
+    row.format = format.format;
+    say(format.reason);
+    assume_cache(row, say);
   }
-  if (!row.assumed.empty()) say("taken: " + row.assumed);
-  KernelAnswer answer = book.answer(row, *gpu);
+  const auto beyond = beyond_tables(row, *gpu, library);
+  KernelAnswer answer = beyond ? *beyond : book.answer(row, *gpu);
   if (row.backward) {
     const double passes = backward_over_forward(row.operation) + (row.forward ? 1 : 0);
     answer.time_us *= passes;
@@ -63,13 +80,14 @@ KernelPrediction predict(const KernelRow& row, const KernelBook& book, const std
 
 }  // namespace
 
-KernelValidation validate_kernels(const Csv& table, const KernelBook& book, const GpuLookup& lookup) {
+KernelValidation validate_kernels(const Csv& table, const KernelBook& book, const GpuLookup& lookup,
+                                  const catalog::CollectivePart& library) {
   KernelValidation result;
   Scorecard by_operation, by_gpu;
   std::map<std::string, std::optional<GpuFigures>> gpus;
   for (const KernelRow& row : kernel_rows(table)) {
     if (!gpus.contains(row.gpu)) gpus[row.gpu] = gpu_of_name(lookup, row.gpu);
-    result.rows.push_back(predict(row, book, gpus[row.gpu], lookup));
+    result.rows.push_back(predict(row, book, gpus[row.gpu], lookup, library));
     if (!row.measured_us) continue;
     const double ratio = result.rows.back().time_us.value_or(0) / *row.measured_us;
     by_operation.add(row.operation, ratio);

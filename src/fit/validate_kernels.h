@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "catalog/collective_table.h"
 #include "fit/kernel_book.h"
 #include "fit/row_status.h"
 #include "fit/scorecard.h"
@@ -26,7 +27,9 @@ struct KernelValidation {
 };
 
 /// Predicts every row; measured columns are used for the scores only.
-KernelValidation validate_kernels(const Csv& table, const KernelBook& book, const GpuLookup& gpu);
+/// `library`: the law of what leaves a domain.
+KernelValidation validate_kernels(const Csv& table, const KernelBook& book, const GpuLookup& gpu,
+                                  const catalog::CollectivePart& library);
 
 /// "id,status,time_us,reason", one line a row.
 std::string csv_text(const std::vector<KernelPrediction>& rows);

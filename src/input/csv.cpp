@@ -20,6 +20,9 @@ class Splitter {
     if (text_.starts_with(kByteOrderMark)) at_ = kByteOrderMark.size();
   }
 
+  /// Line on which a quote opens that no other closes; 0: none.
+  std::uint32_t unclosed() const { return unclosed_; }
+
   bool next(std::vector<std::string>& cells, std::uint32_t& line) {
     cells.clear();
     while (at_ < text_.size() && (text_[at_] == '\n' || text_[at_] == '\r')) advance();
@@ -45,6 +48,7 @@ class Splitter {
   }
 
   void quoted(std::string& cell) {
+    const std::uint32_t opened = line_;
     advance();
     while (at_ < text_.size()) {
       const char c = advance();
@@ -52,11 +56,13 @@ class Splitter {
       else if (at_ < text_.size() && text_[at_] == '"') cell += advance();
       else return;
     }
+    unclosed_ = opened;
   }
 
   std::string_view text_;
   std::size_t at_ = 0;
   std::uint32_t line_ = 1;
+  std::uint32_t unclosed_ = 0;
 };
 
 /// Headings that stand more than once; blank ones head columns that nothing reads.
@@ -67,6 +73,19 @@ std::vector<std::string> repeated(std::vector<std::string> headings) {
   for (std::size_t i = 1; i < headings.size(); ++i)
     if (headings[i] == headings[i - 1] && (twice.empty() || twice.back() != headings[i])) twice.push_back(headings[i]);
   return twice;
+}
+
+std::string_view without_blanks(std::string_view text) {
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  return text;
+}
+
+Diagnostic unclosed_quote(const std::shared_ptr<const SourceText>& source, std::uint32_t line) {
+  return {.code = "EB1112",
+          .message = fmt::format("the quote that opens on line {} is never closed", line),
+          .span = {source, line, 1, 1},
+          .hint = "close it, or write a quote inside a quoted cell twice"};
 }
 
 }  // namespace
@@ -90,6 +109,7 @@ Result<Csv> Csv::parse(const SourceText& source) {
                   .span = {shared, line, 1, 1},
                   .hint = "which of them is meant cannot be told: rename or drop one"});
   while (splitter.next(cells, line)) {
+    if (splitter.unclosed() > 0) break;
     if (cells.size() == table.columns_.size()) {
       table.rows_.push_back(cells);
       table.lines_.push_back(line);
@@ -99,6 +119,7 @@ Result<Csv> Csv::parse(const SourceText& source) {
                                            counted(static_cast<long long>(cells.size()), "cell"), table.columns_.size()),
                     .span = {shared, line, 1, 1}});
   }
+  if (splitter.unclosed() > 0) problems.add(unclosed_quote(shared, splitter.unclosed()));
   if (problems.has_errors()) return fail(ExitCode::bad_input, std::move(problems));
   return table;
 }
@@ -138,7 +159,7 @@ std::string_view Csv::cell(std::size_t row, std::string_view column_name) const 
 }
 
 std::optional<double> Csv::number(std::size_t row, std::string_view column_name) const {
-  const std::string_view text = cell(row, column_name);
+  const std::string_view text = without_blanks(cell(row, column_name));
   double value = 0;
   const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
   if (text.empty() || parsed.ec != std::errc{} || parsed.ptr != text.data() + text.size() || !std::isfinite(value))

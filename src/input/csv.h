@@ -15,8 +15,8 @@ namespace eigenbau {
 /// A table of text cells. Every row has as many cells as there are columns.
 class Csv {
  public:
-  /// Quoted cells may hold commas, line ends and doubled quotes. A row with too few or too many cells is an error, and so
-  /// is a heading that stands twice (exit 1).
+  /// Quoted cells may hold commas, line ends and doubled quotes. A row with too few or too many cells is an error (exit 1), and
+  /// so are a quote that is never closed and a heading that stands twice.
   static Result<Csv> parse(const SourceText& source);
 
   const std::vector<std::string>& columns() const { return columns_; }
@@ -32,7 +32,7 @@ class Csv {
   /// Where a cell, or with an empty heading a row, stands in the text.
   Span span(std::size_t row, std::string_view column_name = {}) const;
 
-  /// Cell as a number; nothing if it is empty or not a number.
+  /// Cell as a number, blanks around it aside; nothing if it is empty or not a number.
   std::optional<double> number(std::size_t row, std::string_view column_name) const;
 
  private:

@@ -13,6 +13,9 @@ constexpr double kInSwitchLaunch = 20e-6;  // s
 constexpr double kAcrossShare = .947;      // of the rate in the switch, when the result also crosses domains
 constexpr double kInNetworkShare = .8;     // the same when the switches between domains add up: published 0.76 and 0.89
 constexpr double kInSwitchRamp = 16.7e6;   // B, for 8 ranks
+constexpr double kTreeShare = .505;        // of the ring's rate: a tree sends each byte up and down
+constexpr double kFlagShare = .5;          // of the wire in messages that carry their own flags (NCCL's LL)
+constexpr double kChain = 8;               // ranks of a server, which a tree visits one after another
 
 /// One question in plain numbers: s, bytes, bytes/s.
 struct Case {
@@ -58,6 +61,15 @@ double inside_ring(const Case& c, const ScaleUp& inside) {
   return law.launch.base() + c.steps * law.hop.base() + c.wire / (law.share * inside.link.base()) * ramp;
 }
 
+/// All-reduce over a tree inside one domain, for messages so short that a ring is all latency.
+double inside_tree(const Case& c, const ScaleUp& inside) {
+  const DomainLaw& law = *c.law;
+  const double chain = std::min(c.n, kChain), hops = 2 * (chain - 1) + 2 * std::log2(c.n / chain);
+  const double rate = kTreeShare * kFlagShare * std::min(inside.ring_across.base(), inside.link.base());
+  const double ramp = 1 + std::pow(law.knee.base() / c.message, law.ramp);
+  return law.launch.base() + hops * law.hop.base() + c.message / rate * ramp;
+}
+
 /// All-reduce that the NVLink switch adds up, alone or as the inner part of one across domains.
 double in_switch(const Case& c, const Interconnect& links, double ramp_length) {
   const double top = links.inside.in_switch.base();
@@ -90,7 +102,7 @@ double across_time(Collective operation, const Case& c, const Interconnect& link
       launch + (c.steps - crossings) * a + crossings * beta + c.wire / std::min(c.g > 1 ? link : nic, nic) * ramp(c.wire);
   if (!reduce || !across.tree) return ring;
   const double half = c.k > 2 ? .5 : 1;
-  const double tree_rate = std::min(c.g > 1 ? .505 * link : nic, nic * half);
+  const double tree_rate = std::min(c.g > 1 ? kTreeShare * link : nic, nic * half);
   const double tree = launch + 2 * (c.g - 1) * a + 2 * beta * std::log2(c.k) + c.message / tree_rate * ramp(c.message);
   return std::min({ring, tree, in_switch(c, links, length)});
 }
@@ -136,8 +148,11 @@ Time collective_time(Collective operation, Bytes message, const CollectiveGroup&
   if (c.n <= 1 || c.message <= 0) return {};
   double time = 0;
   if (c.k > 1) time = across_time(operation, c, links);
-  else if (operation == Collective::all_reduce) time = std::min(inside_ring(c, links.inside), in_switch(c, links, 1));
   else time = inside_ring(c, links.inside);
+  if (c.k <= 1 && operation == Collective::all_reduce) {
+    time = std::min(time, in_switch(c, links, 1));
+    if (links.across.tree) time = std::min(time, inside_tree(c, links.inside));
+  }
   return std::max(time * kSecond, collective_bound(operation, message, group, links));
 }
 

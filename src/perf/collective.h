@@ -51,6 +51,7 @@ struct CollectiveGroup {
 /// rank; all-gather: what each rank ends with; reduce-scatter: what each rank starts with; send-receive: what is sent.
 /// The fastest of the algorithms that NCCL has; W bytes on the wire of one rank: 2(n-1)/n·S (all-reduce), (n-1)/n·S.
 ///   one domain   t0 + steps·a + W/(f·V)·(1 + (W0/W)^g);  in the switch: t0' + S/A·(1 + (S0/S)^0.9)
+///                tree: t0 + 2(s-1)·a + 2·log2(n/s)·a + S/(.25·V')·(1 + (W0/S)^g), s = min(n, 8): all-reduce of few bytes
 ///   k domains    ring: t0 + 5 us + (steps-i)·a + i·β + W/min(V', B·e)·R(W), i = 2k-1 (all-reduce) or k
 ///                tree: t0 + 5 us + 2(g-1)·a + 2β·log2 k + S/min(.505·V', B·e, B·e/2 if k > 2)·R(S)
 ///                R(x) = 1 + (5 MB·m/x)^0.49,  m = ρ·(1 + 0.94·log2 k);  B = g·nic, the NICs of one domain

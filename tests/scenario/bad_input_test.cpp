@@ -61,6 +61,9 @@ TEST_CASE("one run tells every error of a file, each with its line") {
 TEST_CASE("tables without rows and ranges that run backwards are no questions") {
   check_refused(run({"validate", "training", write("heading.csv", "id,gpu,num_gpus,model,layers,hidden\n")}), 1);
   check_refused(run({"collective", "--from", "1 GiB", "--to", "1 B"}), 2);
+  const std::string runs = write("runs.csv", "id,gpu,num_gpus,collective,bytes\na,H100,8,all_reduce,1024\n");
+  for (const char* name : {"", "../evil", "/evil", ".evil", "a b"})  // the part is a file below the directory
+    check_refused(run({"calibrate", "collectives", runs, "--library", name, "--directory", "parts"}), 2);
   for (const char* command : {"search", "infer"})
     check_refused(run({command, scenario("lab-64"), "--model", "grok-1"}), 2);  // the file names its model
   check_refused(run({"network", scenario("lab-64"), "--fat-tree", "8"}), 2);

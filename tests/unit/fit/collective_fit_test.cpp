@@ -54,6 +54,19 @@ TEST_CASE("a calibration on rows of the law finds the transport's constants") {
   CHECK(once.text == calibrate_collectives({csv(rows)}, known(), "lab", "test", "today").text);
 }
 
+TEST_CASE("a calibration says of every row that it passes over why, and how many there are") {
+  const auto calibration = calibrate_collectives({csv("a,nccl-tests,l,Unheard-of,8,8,,,all_reduce,1024,1,,\n"
+                                                      "b,nccl-tests,l,H100,8,8,,,all_reduce,1024,-1,,\n"
+                                                      "c,nccl-tests,l,H100,8,8,,,all_reduce,1024,-2,,\n"
+                                                      "d,nccl-tests,l,L40S,8,8,,,all_reduce,1024,1,,\n")},
+                                                 known(), "lab", "test", "today");
+  std::string all;
+  for (const auto& line : calibration.skipped) all += line + "\n";
+  CHECK(all.find("1 rows: the catalog does not know the GPU Unheard-of") != std::string::npos);
+  CHECK(all.find("2 rows: no size, or no measured rate above zero") != std::string::npos);
+  CHECK(all.find("1 rows: inside a server over PCIe") != std::string::npos);
+}
+
 TEST_CASE("what was measured does not change what is predicted") {
   const std::string head = "r,nccl-tests,l,H100,16,8,8,400,all_reduce,1073741824,";
   CHECK(csv_text(validate_collectives(csv(head + "180,337,RoCE\n"), shipped(), known()).rows) ==
@@ -64,7 +77,9 @@ TEST_CASE("rows that cannot be answered are named, what is missing is assumed an
   CHECK(ask("a,nccl-tests,l,H100,0,8,8,400,all_reduce,1048576,,,").status == RowStatus::invalid);
   CHECK(ask("a,nccl-tests,l,H100,16,8,8,400,all_reduce,-5,,,").status == RowStatus::invalid);
   CHECK(ask("a,nccl-tests,l,H100,nan,8,8,400,all_reduce,1048576,,,").status == RowStatus::invalid);
-  CHECK(ask("a,nccl-tests,l,H100,16,8,8,inf,all_reduce,inf,,,").reason.find("no size given") != std::string::npos);
+  CHECK(ask("a,nccl-tests,l,H100,16,8,8,inf,all_reduce,1,,,").status == RowStatus::invalid);
+  CHECK(ask("a,nccl-tests,l,H100,16.5,8,8,400,all_reduce,1,,,").status == RowStatus::invalid);
+  CHECK(ask("a,nccl-tests,l,H100,16,8,8,400,all_reduce,lots,,,").reason.find("'lots'") != std::string::npos);
   CHECK(ask("a,nccl-tests,l,H100,16,8,8,400,barrier,1048576,,,").status == RowStatus::unsupported);
   CHECK(ask("a,nccl-tests,l,H100,1,8,8,400,all_reduce,1048576,,,").status == RowStatus::infeasible);
   for (const char* row :

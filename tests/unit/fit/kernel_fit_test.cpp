@@ -134,8 +134,8 @@ TEST_CASE("the same rows give the same bytes, for any number of threads") {
 
 TEST_CASE("what was measured does not change what is predicted") {
   const KernelBook fitted = book();
-  const auto with = validate_kernels(csv(rows_of_law(2, true)), fitted, lookup);
-  const auto without = validate_kernels(csv(rows_of_law(2, false)), fitted, lookup);
+  const auto with = validate_kernels(csv(rows_of_law(2, true)), fitted, lookup, {});
+  const auto without = validate_kernels(csv(rows_of_law(2, false)), fitted, lookup, {});
   CHECK(csv_text(with.rows) == csv_text(without.rows));
   CHECK(!with.by_operation.empty());
   CHECK(without.by_operation.empty());
@@ -153,11 +153,10 @@ TEST_CASE("an unknown family, GPU or format is answered by the nearest table, wh
       "incomplete,H100,gemm,bfloat16,512,,4096,trtllm\n"
       "negative,H100,gemm,bfloat16,-512,4096,4096,trtllm\n"
       "operation,H100,fourier,bfloat16,512,4096,4096,trtllm\n";
-  const auto rows = validate_kernels(csv(text), book(), lookup).rows;
+  const auto rows = validate_kernels(csv(text), book(), lookup, {}).rows;
   REQUIRE(rows.size() == 9);
   CHECK(rows[0].reason.empty());
-  CHECK(rows[1].reason.empty());  // no family is named: any is exact
-  for (const std::size_t i : {2u, 3u, 4u, 5u}) {
+  for (const std::size_t i : {1u, 2u, 3u, 4u, 5u}) {
     CHECK(rows[i].status == RowStatus::ok);
     CHECK(rows[i].time_us.value_or(0) > 0);
     CHECK(!rows[i].reason.empty());
@@ -168,6 +167,20 @@ TEST_CASE("an unknown family, GPU or format is answered by the nearest table, wh
   CHECK(rows[8].status == RowStatus::unsupported);
 }
 
+TEST_CASE("what contradicts itself is invalid, and one rank has nothing to exchange") {
+  const std::string text =
+      "id,gpu,op,dtype,m,n,k,heads,seqlen,notes\n"
+      "a,H100,moe_ffn,bf16,64,1024,1024,,,experts=8;topk=16\n"
+      "b,H100,moe_ffn,bf16,64,1024,1024,,,experts=256;topk=8;ep=512\n"
+      "c,H100,attention_decode,bf16,,,,8,128,kv_heads=32\n"
+      "d,H100,gemm,bf16,many,1024,1024,,,\n"
+      "e,H100,all_reduce,half,1024,1,,,,NCCL\n";
+  const auto rows = validate_kernels(csv(text), book(), lookup, {}).rows;
+  for (std::size_t i = 0; i < 4; ++i) CHECK(rows[i].status == RowStatus::invalid);
+  CHECK(rows[3].reason.find("m 'many'") != std::string::npos);
+  CHECK(rows[4].status == RowStatus::infeasible);
+}
+
 TEST_CASE("figures that are none are refused, and never printed") {
   const std::string text =
       "id,gpu,op,dtype,m,n,k,notes\n"
@@ -175,7 +188,7 @@ TEST_CASE("figures that are none are refused, and never printed") {
       "b,H100,gemm,bfloat16,1e300,4096,4096,trtllm\n"
       "c,H100,all_reduce,half,1024,1,,NCCL\n"
       "d,H100,moe_ffn,bfloat16,64,1024,1024,experts=8;topk=2;tp=1;ep=nan;routing=power_law_nan;trtllm\n";
-  const auto rows = validate_kernels(csv(text), book(), lookup).rows;
+  const auto rows = validate_kernels(csv(text), book(), lookup, {}).rows;
   for (const auto& row : rows) {
     CHECK(row.status != RowStatus::ok);
     CHECK(!row.reason.empty());

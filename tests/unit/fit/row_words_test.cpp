@@ -2,6 +2,7 @@
 #include "fit/row_words.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "fit/calibrate_collectives.h"
 #include "fit/gpu_figures.h"
@@ -20,7 +21,7 @@ const catalog::Catalog& builtin() {
 
 std::vector<KernelPrediction> ask(const std::string& text) {
   static const KernelBook kBook = kernel_book(builtin());
-  return validate_kernels(*Csv::parse({"rows.csv", text}), kBook, gpu_lookup(builtin())).rows;
+  return validate_kernels(*Csv::parse({"rows.csv", text}), kBook, gpu_lookup(builtin()), *builtin().collectives("nccl")).rows;
 }
 
 }  // namespace
@@ -74,6 +75,27 @@ TEST_CASE("what a row leaves out is taken as usual and said; a backward pass cos
   CHECK(rows[1].reason.find("taken: ") != std::string::npos);
   CHECK(*rows[2].time_us > 2 * *rows[0].time_us);
   CHECK(*rows[3].time_us == doctest::Approx(*rows[0].time_us + *rows[2].time_us));
+}
+
+TEST_CASE("every default that moves the answer is said") {
+  const auto rows =
+      ask("id,gpu,op,dtype,m,n,k,seqlen,causal,notes\n"
+          "a,H100,attention_prefill,,,,,4096,,\n"
+          "b,H100,moe_ffn,,64,2048,4096,,,\n"
+          "c,H100,gemm,,64,2048,4096,,,\n"
+          "d,H100,ep_dispatch,,64,256,7168,,,nodes=4\n");
+  const auto says = [&](std::size_t i, const char* words) { CHECK(rows[i].reason.find(words) != std::string::npos); };
+  for (const char* words : {"key-value heads", "causal", "keys and values", "number format", "answered by"}) says(0, words);
+  for (const char* words : {"tp 1", "ep 1", "balanced routing", "experts 128", "number format", "answered by"}) says(1, words);
+  for (const char* words : {"number format", "answered by"}) says(2, words);
+  for (const char* words : {"32 ranks", "NIC"}) says(3, words);
+}
+
+TEST_CASE("more nodes never exchange tokens faster") {
+  std::string text = "id,gpu,op,dtype,m,n,k,notes\n";
+  for (const int nodes : {1, 2, 4, 8}) text += fmt::format("r,H100,ep_dispatch,fp8,4096,256,7168,nodes={}\n", nodes);
+  const auto rows = ask(text);
+  for (std::size_t i = 1; i < rows.size(); ++i) CHECK(*rows[i].time_us >= *rows[i - 1].time_us);
 }
 
 TEST_CASE("tokens in all and width in the notes tell sequences and heads") {

@@ -207,6 +207,20 @@ TEST_CASE("a CSV heading heads one column; blank ones are nobody's") {
   CHECK(Csv::parse({"t.csv", "a,b,,\n1,2,,\n"}).has_value());
 }
 
+TEST_CASE("a number may have blanks around it") {
+  const auto table = Csv::parse({"t.csv", "a,b\n8192 , 7\n"});
+  REQUIRE(table.has_value());
+  CHECK(table->number(0, "a") == 8192);
+  CHECK(table->number(0, "b") == 7);
+}
+
+TEST_CASE("a quote that is never closed is named with its line, and nothing else is") {
+  const auto table = Csv::parse({"t.csv", "a,b\n1,2\n3,\"4\n5,6\n"});
+  REQUIRE_FALSE(table.has_value());
+  REQUIRE(table.error().diagnostics.all().size() == 1);
+  CHECK(table.error().diagnostics.all().front().message.find("quote that opens on line 3") != std::string::npos);
+}
+
 TEST_CASE("CSV cells survive quoting") {
   const auto table = Csv::parse({"t.csv", "a,b\r\n1,\"x, \"\"y\"\"\nz\"\n2.5,\n"});
   REQUIRE(table.has_value());

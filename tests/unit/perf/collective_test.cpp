@@ -74,6 +74,22 @@ TEST_CASE("more domains never make an all-reduce faster") {
   }
 }
 
+TEST_CASE("messages up to 16 MiB are never slower in one domain than across NICs, and few bytes cost latency alone") {
+  for (const NicTransport transport : {NicTransport::infiniband, NicTransport::efa, NicTransport::tcp})
+    for (const auto& [generation, link] : {std::pair{"hopper", 450_GBps}, std::pair{"blackwell", 900_GBps}}) {
+      const Interconnect links{scale_up_law(generation, link), transport_law(transport, 50_GBps)};
+      for (int ranks = 16; ranks <= 256; ranks *= 2)
+        for (Bytes s = 8_B; s <= 16_MiB; s *= 2) {
+          INFO(std::string(generation), " ", ranks, " ", s.base());
+          CHECK(collective_time(Collective::all_reduce, s, {.ranks = ranks, .ranks_per_domain = ranks}, links) <=
+                collective_time(Collective::all_reduce, s, nodes(ranks / 8), links));
+        }
+      const CollectiveGroup rack{.ranks = 72, .ranks_per_domain = 72};
+      CHECK(collective_time(Collective::all_reduce, 1024_B, rack, links) <
+            1.05 * collective_time(Collective::all_reduce, 8_B, rack, links));
+    }
+}
+
 TEST_CASE("expert exchange: sending a token once per rank beats one copy per expert, and more nodes cost more") {
   const ExpertTraffic traffic{.tokens = 4096, .hidden = 7168, .experts_per_token = 8, .dispatch_bytes = 1, .combine_bytes = 2};
   CHECK(expert_dispatch_time(traffic, ExpertExchange::deduplicated, nodes(4), hopper()) <

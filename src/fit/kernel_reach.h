@@ -1,0 +1,15 @@
+// How long does an exchange of a kernel table take that the links of one domain do not carry?
+#pragma once
+
+#include <optional>
+
+#include "catalog/collective_table.h"
+#include "fit/kernel_book.h"
+
+namespace eigenbau::fit {
+
+/// A collective or an exchange of tokens by the laws of perf/collective.h; nothing where all ranks share the switched links of
+/// one domain, which the fitted tables describe. Domains, servers and NICs are those usual for the GPU, which is said.
+std::optional<KernelAnswer> beyond_tables(const KernelRow& row, const GpuFigures& gpu, const catalog::CollectivePart& library);
+
+}  // namespace eigenbau::fit

@@ -1,0 +1,142 @@
+// Do ranks talk over the links that they have: scale-up links, one link of a mesh, PCIe, the usual NIC?
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "fit/gpu_figures.h"
+#include "fit/row_number.h"
+#include "fit/row_words.h"
+#include "fit/server_links.h"
+#include "fit/validate_collectives.h"
+#include "fit/validate_kernels.h"
+
+using namespace eigenbau;
+using namespace eigenbau::fit;
+
+namespace {
+
+const catalog::Catalog& builtin() {
+  static const catalog::Catalog kCatalog = catalog::Catalog::built_in();
+  return kCatalog;
+}
+
+CollectivePrediction ask(const std::string& cells) {
+  const std::string head =
+      "id,source,gpu,num_gpus,gpus_per_node,nics_per_node,nic_gbps,collective,bytes,transport,notes\nr,nccl-tests,";
+  return predict(collective_rows(*Csv::parse({"rows.csv", head + cells + "\n"})).at(0), *builtin().collectives("nccl"),
+                 gpu_lookup(builtin()));
+}
+
+bool says(const CollectivePrediction& prediction, std::string_view words) {
+  return prediction.reason.find(words) != std::string::npos;
+}
+
+constexpr const char* kOperations[]{"all_reduce", "all_gather", "reduce_scatter", "alltoall", "sendrecv"};
+
+}  // namespace
+
+TEST_CASE("ranks that a GPU's own links do not join never beat PCIe, and this is said") {
+  for (const auto& entry : builtin().list("gpu")) {
+    const auto gpu = *builtin().gpu(entry.name);
+    if (gpu.scale_up_domain >= 8 || gpu.multiprocessors <= 0) continue;
+    for (const char* operation : kOperations) {
+      INFO(gpu.name, " ", operation);
+      const auto prediction = ask(fmt::format("{},8,8,,,{},4GiB,,", gpu.name, operation));
+      REQUIRE(prediction.bus);
+      CHECK(*prediction.bus < gpu.host_bandwidth.value_or(64 * kGigabytePerSecond));
+      CHECK(says(prediction, "over PCIe"));
+    }
+  }
+}
+
+TEST_CASE("ranks of one domain use its links; in a full mesh each rank more adds a link, and all of them use all") {
+  const GpuFigures mesh = figures_of(*builtin().gpu("mi300x")), switched = figures_of(*builtin().gpu("h100-sxm"));
+  for (int ranks = 2; ranks <= 8; ++ranks) {
+    CHECK(server_links(mesh, ranks, 8, false).link.base() == doctest::Approx(mesh.link.base() * (ranks - 1) / 7));
+    CHECK(server_links(switched, ranks, 8, false).link == switched.link);
+  }
+  CHECK(*ask("MI300X,2,8,,,sendrecv,4GiB,,").bus <= mesh.link / 7);
+  const GpuFigures bridged = figures_of(*builtin().gpu("h100-pcie"));
+  CHECK(server_links(bridged, 2, 8, false).link == bridged.link);
+  CHECK(!server_links(bridged, 4, 8, false).scale_up);
+  CHECK(server_links(bridged, 4, 8, true).scale_up);
+}
+
+TEST_CASE("a blank server and a blank NIC are those usual for the GPU") {
+  CHECK(says(ask("GB200,72,,,,all_reduce,4GiB,,"), "72 GPUs in a domain"));
+  CHECK(says(ask("H100,16,8,,,all_reduce,4GiB,,"), "one 400 Gb/s NIC"));
+  CHECK(says(ask("A100,16,8,,,all_reduce,4GiB,,"), "one 200 Gb/s NIC"));
+  CHECK(says(ask("B300,16,8,,,all_reduce,4GiB,,"), "one 800 Gb/s NIC"));
+}
+
+TEST_CASE("TCP is not RDMA, and SHARP that is off adds nothing up") {
+  const auto time = [](const char* transport, const char* notes) {
+    return *ask(fmt::format("H100,64,8,8,400,all_reduce,1GiB,{},{}", transport, notes)).time;
+  };
+  CHECK(time("tcp", "") >= time("roce", ""));
+  for (const char* off : {"no SHARP", "without SHARP", "SHARP off", "SHARP: disabled", "NCCL_COLLNET_ENABLE=0"}) {
+    INFO(off);
+    CHECK(time("infiniband", off) == time("infiniband", ""));
+  }
+  CHECK(time("infiniband", "NDR + SHARP") != time("infiniband", ""));
+}
+
+TEST_CASE("an exchange of experts takes the tokens, or the bytes, that the row gives") {
+  const auto time = [](const char* bytes, const char* notes) {
+    return *ask(fmt::format("H100,32,8,,,ep_dispatch,{},roce,{}", bytes, notes)).time;
+  };
+  CHECK(time("", "tokens=8192") > time("", "tokens=4096"));
+  CHECK(time("", "tokens=4096") == time("", ""));
+  CHECK(time("29360128", "") == time("", ""));  // 4,096 tokens of 7,168 bytes
+  CHECK(time("", "hidden=2048") < time("", ""));
+  CHECK(time("", "topk=2") < time("", ""));
+}
+
+TEST_CASE("sizes are read however they are written, and what is no number is named") {
+  CHECK(byte_count("1GiB") == 1073741824);
+  CHECK(byte_count("1 KiB") == 1024);
+  CHECK(byte_count("256M") == 256 * 1048576.);
+  CHECK(byte_count("1,048,576") == 1048576);
+  CHECK(byte_count("1.5GB") == 1.5e9);
+  CHECK(byte_count("8192 ") == 8192);
+  for (const char* text : {"", "lots", "nan", "inf", "1e400", "4 s", "M"}) CHECK(!byte_count(text));
+  RowNumbers cells;
+  CHECK(cells.whole("num_gpus", "16") == 16);
+  CHECK(cells.unreadable().empty());
+  cells.whole("num_gpus", "2.5");
+  CHECK(cells.unreadable().find("num_gpus '2.5'") != std::string::npos);
+}
+
+TEST_CASE("a collective of a kernel table that leaves its domain takes what the law of collectives says, across NICs") {
+  const auto rows = validate_kernels(*Csv::parse({"rows.csv",
+                                                  "id,gpu,op,dtype,m,n,notes\n"
+                                                  "inside,B200,all_reduce,half,1GiB,8,NCCL\n"
+                                                  "beyond,B200,all_reduce,half,1GiB,64,NCCL\n"
+                                                  "bus,L40S,all_reduce,half,1GiB,8,NCCL\n"}),
+                                     kernel_book(builtin()), gpu_lookup(builtin()), *builtin().collectives("nccl"))
+                        .rows;
+  CHECK(rows[0].reason.empty());
+  CHECK(*rows[1].time_us > 1.5 * *rows[0].time_us);
+  CHECK(*rows[1].time_us == doctest::Approx(ask("B200,64,8,8,400,all_reduce,1GiB,roce,").time->in(kMicrosecond)));
+  CHECK(rows[1].reason.find("NIC") != std::string::npos);
+  CHECK(rows[2].reason.find("PCIe") != std::string::npos);
+}
+
+TEST_CASE("a GPU that the catalog does not list is answered by its own data sheet, which is said") {
+  const GpuLookup lookup = gpu_lookup(builtin());
+  CHECK(gpu_of_name(lookup, "NVIDIA H100 NVL")->name == "h100 nvl");
+  CHECK(gpu_of_name(lookup, "NVIDIA L4 24GB")->name == "l4");
+  const auto rows = validate_kernels(*Csv::parse({"rows.csv",
+                                                  "id,gpu,op,dtype,m,n,k,notes\n"
+                                                  "a,T4,gemm,fp16,8192,8192,8192,\nb,V100,gemm,fp16,8192,8192,8192,\n"
+                                                  "c,L4,gemm,fp16,8192,8192,8192,\nd,A800,gemm,fp16,8192,8192,8192,\n"}),
+                                     kernel_book(builtin()), lookup, *builtin().collectives("nccl"))
+                        .rows;
+  const std::vector<double> peak{65, 125, 121, 312};  // TFLOP/s
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    CHECK(*rows[i].time_us > 2 * std::pow(8192, 3) / (peak[i] * 1e6));
+    CHECK(rows[i].reason.find("does not list") != std::string::npos);
+    CHECK(rows[i].reason.find("shares of gemm") != std::string::npos);
+  }
+}
