@@ -8,6 +8,7 @@
 
 #include "fit/architecture.h"
 #include "fit/run_text.h"
+#include "perf/default_plan.h"
 #include "perf/memory.h"
 #include "perf/pipeline.h"
 
@@ -186,15 +187,6 @@ void read_options(Reading& r, const catalog::TrainingConstants& stack) {
   else plan.etp = r.out.model.experts && stack.expert_tp_follows ? plan.tp : 1;
 }
 
-/// Chunks per stage of two layers, else of one, that divide the layers (with embedding and output as layers if need be). Of the
-/// published runs that state their chunks, most have two layers in each.
-int usual_chunks(int layers, int pp) {
-  for (const int all : {layers, layers + 2})
-    for (const int chunk : {2, 1})
-      if (all % (pp * chunk) == 0) return all / (pp * chunk);
-  return 1;
-}
-
 /// Degrees that are not stated follow from those that are.
 void read_plan(Reading& r, const catalog::TrainingConstants& stack) {
   perf::ParallelPlan& plan = r.out.plan;
@@ -228,7 +220,7 @@ void read_plan(Reading& r, const catalog::TrainingConstants& stack) {
   if (plan.global_batch <= 0) r.refuse(RowStatus::unsupported, "the global batch is not stated");
   read_sharding(r, stack);
   if (plan.pp > 1 && r.blank("vpp") && stack.interleaves) {
-    plan.vp = usual_chunks(r.out.model.layers, plan.pp);
+    plan.vp = perf::usual_chunks(r.out.model.layers, plan.pp);
     if (plan.vp > 1) r.note(fmt::format("interleaving taken as {}", plan.vp));
   }
   plan.schedule = perf::usual_schedule(plan.vp, stack.dual_pipe);
