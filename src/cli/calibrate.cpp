@@ -57,7 +57,7 @@ Outcome run_kernels(const Arguments& arguments) {
                               .source = arguments.value("--source").value_or("measured kernels of " + arguments.positionals[0]),
                               .date = arguments.value("--date").value_or("undated")});
   if (calibration.parts.empty())
-    return failed(ExitCode::no_answer, std::string(kWrongArguments), "no row of the table can be fitted",
+    return failed(ExitCode::no_answer, std::string(kNothingToFit), "no row of the table can be fitted",
                   calibration.skipped.empty() ? "" : calibration.skipped.front());
   Outcome outcome;
   if (const auto directory = arguments.value("--directory")) {
@@ -88,7 +88,7 @@ Outcome run_collectives(const Arguments& arguments) {
                                  arguments.value("--source").value_or("measured collectives of " + arguments.positionals[0]),
                                  arguments.value("--date").value_or("undated"));
   if (calibration.fitted.empty())
-    return failed(ExitCode::no_answer, std::string(kWrongArguments), "no row of the tables can be fitted",
+    return failed(ExitCode::no_answer, std::string(kNothingToFit), "no row of the tables can be fitted",
                   "six rows of one operation in one domain, or over one transport, are the least");
   Outcome outcome;
   if (const auto directory = arguments.value("--directory")) {

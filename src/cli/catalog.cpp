@@ -43,11 +43,10 @@ Outcome run_show(const Arguments& arguments) {
   }
   if (!shown.empty()) return {.result = shown};
   if (has_kind && std::find(kKinds.begin(), kKinds.end(), arguments.positionals[0]) == kKinds.end())
-    return failed(ExitCode::bad_usage, std::string(kWrongArguments),
-                  fmt::format("there is no kind '{}'", arguments.positionals[0]),
+    return failed(ExitCode::bad_usage, std::string(kUnknownName), fmt::format("there is no kind '{}'", arguments.positionals[0]),
                   fmt::format("one of: {}", fmt::join(kKinds, ", ")));
   const auto near = nearest_name(name, names);
-  return failed(ExitCode::bad_usage, std::string(kWrongArguments), fmt::format("the catalog has no part '{}'", name),
+  return failed(ExitCode::bad_usage, std::string(kUnknownName), fmt::format("the catalog has no part '{}'", name),
                 near ? "did you mean " + *near + "?" : "`eigenbau catalog list` shows all parts");
 }
 

@@ -35,6 +35,19 @@ constexpr auto kCodes = std::to_array<CodeText>({
      "and values of one request. More GPUs, or fewer bytes a weight."},
     {kCapTooLow, "a power cap that cannot be held",
      "An accelerator draws more than that without any work, so that no clock keeps it below the cap."},
+    {kNoFormat, "a number format that cannot be trained in",
+     "The accelerator has no matrix products in this format, or no law covers training in it (fp32, tf32, int8). The hint names "
+     "the formats that can be asked for."},
+    {kBadPlan, "a parallel plan breaks a rule",
+     "Degrees have to divide what they split: tp the heads, pp the layers, cp the sequence, ep the experts, micro-batch x dp the "
+     "batch, all of them together the accelerators. As an error the plan cannot run; as a warning stacks find a way around, at a "
+     "cost. The hint names the nearest values that keep the rule."},
+    {kUnknownName, "no such name",
+     "The catalog has no part, or the program no code, of this name. `eigenbau catalog list` shows all parts, `eigenbau explain` "
+     "all codes."},
+    {kNothingToFit, "no row can be fitted",
+     "None of the rows has a measured value beside an accelerator and sizes that are known. `eigenbau validate` says of each row "
+     "why."},
     {kCablesFail, "cables do not pass a check",
      "A rule of wiring does not hold on the rows, mostly because no module or cable of the catalog reaches that far. The first "
      "row that breaks it is named; the files are written all the same."},

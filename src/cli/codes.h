@@ -22,6 +22,10 @@ inline constexpr std::string_view kUnknownDevice = "EB0010";
 inline constexpr std::string_view kBadTrace = "EB0011";
 inline constexpr std::string_view kNoFabric = "EB0012";
 inline constexpr std::string_view kCapTooLow = "EB0013";
+inline constexpr std::string_view kNoFormat = "EB0014";
+inline constexpr std::string_view kBadPlan = "EB0015";
+inline constexpr std::string_view kUnknownName = "EB0016";
+inline constexpr std::string_view kNothingToFit = "EB0017";
 inline constexpr std::string_view kCablesFail = "EB0020";
 
 /// The codes of every room, ascending.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -24,6 +25,8 @@ struct Option {
   Takes takes = Takes::nothing;
   std::vector<std::string> words{};  ///< that a `word` may be
   bool repeats = false;
+  std::uint64_t least = 0;  ///< that a `number` may be
+  std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
 };
 
 struct Positional {

@@ -65,7 +65,7 @@ Outcome run(const Arguments& arguments) {
   }
   const auto near = nearest_name(wanted, names);
   return failed(
-      ExitCode::bad_usage, std::string(kWrongArguments), fmt::format("there is no code '{}'", arguments.positionals[0]),
+      ExitCode::bad_usage, std::string(kUnknownName), fmt::format("there is no code '{}'", arguments.positionals[0]),
       near ? "did you mean " + *near + "?"
            : "`eigenbau explain` lists all codes; a figure is explained with its file: eigenbau explain site_training FILE");
 }

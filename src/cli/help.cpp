@@ -58,6 +58,11 @@ std::string option_form(const Option& option) {
 
 }  // namespace
 
+std::string help_of(const Option& option) {
+  if (option.takes != Takes::word) return option.help;
+  return fmt::format("{} ({})", option.help, fmt::join(option.words, ", "));
+}
+
 std::string program_help() {
   std::string out = "eigenbau: plans a self-built GPU cluster from one text file.\n\n";
   out += examples({"eigenbau init lab.toml                     write a commented starter file",
@@ -104,7 +109,7 @@ std::string command_help(const Command& command) {
     for (const Positional& positional : command.positionals) out += entry(positional.name, positional.help, 26);
   }
   out += "\nOptions\n";
-  for (const Option& option : command.options) out += entry(option_form(option), option.help, 26);
+  for (const Option& option : command.options) out += entry(option_form(option), help_of(option), 26);
   out += entry("-h, --help", "this text", 26);
   if (!command.more.empty()) out += "\n" + command.more + "\n";
   return out;

@@ -12,6 +12,9 @@ std::string program_help();
 std::string family_help(const std::string& family);
 std::string command_help(const Command& command);
 
+/// What an option is for, and the words that it takes.
+std::string help_of(const Option& option);
+
 /// roff of eigenbau(1).
 std::string program_man_page();
 /// roff of eigenbau-COMMAND(1).

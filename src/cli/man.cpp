@@ -95,7 +95,7 @@ std::string command_man_page(const Command& command) {
   for (const Option& option : command.options)
     out += fmt::format(".TP\n.B {}{}{}\n{}\n", option.short_name.empty() ? "" : literal(option.short_name) + ", ",
                        literal(option.name), option.value.empty() ? "" : " \\fI" + literal(option.value) + "\\fR",
-                       literal(option.help));
+                       literal(help_of(option)));
   return out + examples(command.examples) + exit_status() + ".SH SEE ALSO\n.BR eigenbau (1)\n";
 }
 

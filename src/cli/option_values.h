@@ -32,6 +32,14 @@ inline Result<void> none_beside_file(const Arguments& arguments, std::span<const
   return {};
 }
 
+/// Fails where an option is given that says which part of a file is meant, and no file is.
+inline Result<void> none_without_file(const Arguments& arguments) {
+  for (const char* option : {"--job", "--set"})
+    if (arguments.has(option))
+      return refuse(fmt::format("{} speaks of a file, and none is named", option), "name the file before it");
+  return {};
+}
+
 /// A whole number that is not negative.
 inline std::optional<int> whole(std::string_view text) {
   int value = 0;

@@ -12,14 +12,17 @@
 #include <climits>
 #include <cstdlib>
 #include <cstring>
+#include <vector>
 
 #include "cli/codes.h"
 
 namespace eigenbau::cli {
 namespace {
 
-std::array<char, PATH_MAX> unfinished_path{};
-std::atomic<bool> has_unfinished = false;
+/// No command leaves more files behind than this.
+constexpr std::size_t kMostFiles = 256;
+std::array<std::array<char, PATH_MAX>, kMostFiles> unfinished_paths{};
+std::atomic<std::size_t> unfinished = 0;
 
 Result<void> cannot_write(const std::string& path, int error) {
   return fail(ExitCode::bad_usage, Diagnostic{.code = std::string(kCannotWrite),
@@ -42,6 +45,29 @@ Result<void> write_as_it_is(const std::string& path, const std::string& content)
   return written ? Result<void>{} : cannot_write(path, error);
 }
 
+mode_t usual_mode() {
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  return 0666 & ~mask;
+}
+
+/// The whole content in a temporary file beside `target`, which a signal removes.
+Result<void> stage(const OutputFile& file, const std::string& target, mode_t mode) {
+  const std::string pattern = target + ".XXXXXX";
+  const std::size_t place = unfinished;
+  if (place == kMostFiles) return cannot_write(file.path, EMFILE);
+  std::array<char, PATH_MAX>& path = unfinished_paths[place];
+  if (pattern.size() >= path.size()) return cannot_write(file.path, ENAMETOOLONG);
+  std::memcpy(path.data(), pattern.c_str(), pattern.size() + 1);
+  const int descriptor = ::mkostemp(path.data(), O_CLOEXEC);
+  if (descriptor < 0) return cannot_write(file.path, errno);
+  unfinished = place + 1;
+  const bool written = ::fchmod(descriptor, mode) == 0 && write_all(descriptor, file.content) && ::fsync(descriptor) == 0;
+  const int error = errno;
+  ::close(descriptor);
+  return written ? Result<void>{} : cannot_write(file.path, error);
+}
+
 }  // namespace
 
 bool write_all(int descriptor, const std::string& content) {
@@ -55,34 +81,35 @@ bool write_all(int descriptor, const std::string& content) {
 }
 
 void discard_unfinished() noexcept {
-  if (has_unfinished) ::unlink(unfinished_path.data());
+  const std::size_t count = unfinished.exchange(0);
+  for (std::size_t i = 0; i < count; ++i) ::unlink(unfinished_paths[i].data());
 }
 
-Result<void> write_file(const std::string& path, const std::string& content) {
-  const std::string target = behind_links(path);
-  struct stat existing{};
-  const bool exists = ::stat(target.c_str(), &existing) == 0;
-  if (exists && S_ISDIR(existing.st_mode)) return cannot_write(path, EISDIR);
-  if (exists && !S_ISREG(existing.st_mode)) return write_as_it_is(target, content);
-  const std::string pattern = target + ".XXXXXX";
-  if (pattern.size() >= unfinished_path.size()) return cannot_write(path, ENAMETOOLONG);
-  std::memcpy(unfinished_path.data(), pattern.c_str(), pattern.size() + 1);
-  const int descriptor = ::mkostemp(unfinished_path.data(), O_CLOEXEC);
-  if (descriptor < 0) return cannot_write(path, errno);
-  has_unfinished = true;
-  const mode_t mask = ::umask(0);
-  ::umask(mask);
-  bool written = ::fchmod(descriptor, exists ? existing.st_mode & 07777 : 0666 & ~mask) == 0 && write_all(descriptor, content) &&
-                 ::fsync(descriptor) == 0;
-  int error = errno;
-  ::close(descriptor);
-  if (written && ::rename(unfinished_path.data(), target.c_str()) != 0) {
-    written = false;
-    error = errno;
+Result<void> write_files(std::span<const OutputFile> files) {
+  std::vector<std::string> targets;
+  std::vector<const OutputFile*> streams;
+  const auto give_up = [](Result<void> why) {
+    discard_unfinished();
+    return why;
+  };
+  for (const OutputFile& file : files) {
+    const std::string target = behind_links(file.path);
+    struct stat existing{};
+    const bool exists = ::stat(target.c_str(), &existing) == 0;
+    if (exists && S_ISDIR(existing.st_mode)) return give_up(cannot_write(file.path, EISDIR));
+    if (exists && !S_ISREG(existing.st_mode)) {
+      streams.push_back(&file);
+      continue;
+    }
+    if (auto staged = stage(file, target, exists ? existing.st_mode & 07777 : usual_mode()); !staged) return give_up(staged);
+    targets.push_back(target);
   }
-  if (!written) discard_unfinished();
-  has_unfinished = false;
-  return written ? Result<void>{} : cannot_write(path, error);
+  for (std::size_t i = 0; i < targets.size(); ++i)
+    if (::rename(unfinished_paths[i].data(), targets[i].c_str()) != 0) return give_up(cannot_write(targets[i], errno));
+  unfinished = 0;
+  for (const OutputFile* file : streams)
+    if (auto written = write_as_it_is(file->path, file->content); !written) return written;
+  return {};
 }
 
 }  // namespace eigenbau::cli

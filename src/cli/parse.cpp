@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "cli/codes.h"
+#include "units/print.h"
 
 namespace eigenbau::cli {
 namespace {
@@ -61,23 +62,41 @@ std::vector<std::string> option_names(const Command& command) {
   return names;
 }
 
-Result<void> check_words(const std::string& what, const std::string& value, const std::vector<std::string>& words) {
-  if (std::find(words.begin(), words.end(), value) != words.end()) return {};
+/// A word as people spell it: case, - and _ do not matter.
+std::string bare(const std::string& word) {
+  std::string out;
+  for (const char c : word)
+    if (c != '-' && c != '_') out += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  return out;
+}
+
+/// The word that is meant.
+Result<std::string> one_of(const std::string& what, const std::string& value, const std::vector<std::string>& words) {
+  if (std::find(words.begin(), words.end(), value) != words.end()) return value;
+  const auto same = std::find_if(words.begin(), words.end(), [&](const std::string& word) { return bare(word) == bare(value); });
+  if (same != words.end()) return *same;
   return refuse(kBadOptionValue, fmt::format("{} cannot be '{}'", what, value),
                 suggestion(value, words, "one of: " + join(words)));
 }
 
-Result<void> check_value(const Option& option, const std::string& value) {
-  if (option.takes == Takes::word) return check_words(option.name, value, option.words);
-  if (option.takes != Takes::number) return {};
+std::string range_in_words(const Option& option) {
+  if (option.most == std::numeric_limits<std::uint64_t>::max()) return fmt::format("of at least {}", option.least);
+  return fmt::format("from {} to {}", option.least, print_count(static_cast<long long>(option.most)));
+}
+
+/// The value as the command is to see it.
+Result<std::string> checked_value(const Option& option, const std::string& value) {
+  if (option.takes == Takes::word) return one_of(option.name, value, option.words);
+  if (option.takes != Takes::number) return value;
   std::uint64_t number = 0;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-  if (error == std::errc() && end == value.data() + value.size()) return {};
-  return refuse(kBadOptionValue, fmt::format("{} takes a whole number of at least 0, not '{}'", option.name, value),
+  const bool whole = error == std::errc() && end == value.data() + value.size();
+  if (whole && number >= option.least && number <= option.most) return value;
+  return refuse(kBadOptionValue, fmt::format("{} takes a whole number {}, not '{}'", option.name, range_in_words(option), value),
                 "for example: " + option.name + " 1");
 }
 
-Result<void> check_positionals(const Command& command, const std::vector<std::string>& given) {
+Result<void> check_positionals(const Command& command, std::vector<std::string>& given) {
   std::size_t least = 0, most = 0;
   std::string form;
   for (const Positional& positional : command.positionals) {
@@ -101,8 +120,11 @@ Result<void> check_positionals(const Command& command, const std::vector<std::st
   std::size_t i = 0;
   for (const Positional& positional : command.positionals)
     for (std::size_t taken = 0; taken < positional.most && i < given.size(); ++taken, ++i)
-      if (!positional.words.empty())
-        if (auto checked = check_words(positional.name, given[i], positional.words); !checked) return checked;
+      if (!positional.words.empty()) {
+        auto checked = one_of(positional.name, given[i], positional.words);
+        if (!checked) return std::unexpected(checked.error());
+        given[i] = *std::move(checked);
+      }
   return {};
 }
 
@@ -146,8 +168,11 @@ Result<Invocation> parse_arguments(const Command& command, std::vector<std::stri
   for (const std::string& word : app.remaining()) invocation.arguments.positionals.push_back(word);
   for (const auto& slot : slots) {
     if (slot->parsed->count() == 0) continue;
-    for (const std::string& value : slot->values)
-      if (auto checked = check_value(*slot->option, value); !checked) return std::unexpected(checked.error());
+    for (std::string& value : slot->values) {
+      auto checked = checked_value(*slot->option, value);
+      if (!checked) return std::unexpected(checked.error());
+      value = *std::move(checked);
+    }
     invocation.arguments.options[slot->option->name] = slot->values;
   }
   if (auto checked = check_positionals(command, invocation.arguments.positionals); !checked)

@@ -35,13 +35,19 @@ ExitCode give_up(const Failure& failure) {
   return failure.exit;
 }
 
-/// To the file that -o names, else to standard output.
-Result<void> deliver(const std::string& text, const Arguments& arguments) {
-  const auto path = arguments.value("--output");
-  if (path && *path != "-") return write_file(*path, text);
+Result<void> print_out(const std::string& text) {
   // A reader that has seen enough (`| head`) is no failure.
   if (write_all(STDOUT_FILENO, text) || errno == EPIPE) return {};
   return fail(ExitCode::bad_usage, Diagnostic{.code = std::string(kCannotWrite), .message = "cannot write to standard output"});
+}
+
+/// The text to the file that -o names, else to standard output, once `files` are written.
+Result<void> deliver(std::string text, std::vector<OutputFile> files, const Arguments& arguments) {
+  const auto path = arguments.value("--output");
+  const bool to_file = path && *path != "-";
+  if (to_file) files.push_back({*path, std::move(text)});
+  if (auto written = write_files(files); !written) return written;
+  return to_file ? Result<void>{} : print_out(text);
 }
 
 report::RunStats stats_since(std::chrono::steady_clock::time_point start, std::map<std::string, double> counters) {
@@ -70,10 +76,9 @@ ExitCode run(const Invocation& invocation) {
   if (arguments.has("--stats")) stats = stats_since(start, outcome.counters);
   const auto presentation = present(outcome, arguments, stats, to_terminal);
   if (!presentation) return give_up(presentation.error());
-  for (const std::vector<OutputFile>* files : {&outcome.files, &presentation->files})
-    for (const OutputFile& file : *files)
-      if (auto written = write_file(file.path, file.content); !written) return give_up(written.error());
-  if (auto delivered = deliver(presentation->text, arguments); !delivered) return give_up(delivered.error());
+  std::vector<OutputFile> files = outcome.files;
+  files.insert(files.end(), presentation->files.begin(), presentation->files.end());
+  if (auto delivered = deliver(presentation->text, std::move(files), arguments); !delivered) return give_up(delivered.error());
   if (stats && !arguments.has("--json")) write_all(STDERR_FILENO, print(stats_since(start, outcome.counters)));
   return outcome.exit;
 }
@@ -90,7 +95,7 @@ ExitCode run_words(const std::vector<std::string>& words) {
   else if (!invocation->family.empty()) text = family_help(invocation->family);
   else if (invocation->wants_help) text = invocation->command ? command_help(*invocation->command) : program_help();
   else return run(*invocation);
-  const auto delivered = deliver(text, {});
+  const auto delivered = print_out(text);
   return delivered ? ExitCode::answered : give_up(delivered.error());
 }
 

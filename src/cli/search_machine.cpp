@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 
 #include "cli/option_values.h"
@@ -52,11 +53,17 @@ Result<double> positive(const std::string& name, const std::string& text, Dimens
   return parsed->value;
 }
 
-/// Beyond the leaf only one `ratio`-th of the NICs' rate passes, whatever the fabric was.
+/// Beyond the leaf only one `ratio`-th of the NICs' rate passes, whatever the fabric was:
+///   share = min(1, 1/(f·r))      r ratio; f share of a leaf's flows that leave it: 1, in rings distance of neighbors over leaf
 void oversubscribe(perf::Machine& machine, double ratio) {
   if (machine.tiers[0].gpus == 0) machine.tiers[0] = {kLeafServers * std::max(8, machine.scale_up_domain), 1, {}};
   if (machine.tiers[1].gpus == 0) machine.tiers[1] = {std::numeric_limits<int>::max(), 1, {}};
-  for (std::size_t tier = 1; tier < machine.tiers.size(); ++tier) machine.tiers[tier].bandwidth_share = 1 / ratio;
+  for (std::size_t tier = 1; tier < machine.tiers.size(); ++tier) {
+    machine.tiers[tier].bandwidth_share = 1 / ratio;
+    for (int step = perf::kNearest; step <= perf::kFarthest; ++step)
+      machine.tiers[tier].ring_share[static_cast<std::size_t>(step - perf::kNearest)] =
+          std::min(1.0, 1 / (std::min(1.0, std::exp2(step)) * ratio));
+  }
 }
 
 /// Sets one property of a machine from what the user wrote. `name` is of `kProperties`; `option` is how messages call it.
@@ -88,6 +95,15 @@ Result<void> set(perf::Machine& machine, const std::string& name, const std::str
   return {};
 }
 
+/// "400 Gb/s for each GPU, in domains of 72, on a fabric without oversubscription"
+std::string network_in_words(const Arguments& arguments, const perf::Machine& machine) {
+  const std::string domain = arguments.has("--domain") ? fmt::format(", in domains of {}", machine.scale_up_domain) : "";
+  const double ratio = 1 / machine.tiers[1].bandwidth_share;
+  const std::string fabric =
+      ratio > 1 ? fmt::format("oversubscribed {} to 1 beyond the leaf", print_number(ratio, 3)) : "without oversubscription";
+  return fmt::format("{} for each GPU{}, on a fabric {}", print_in(machine.nic_per_gpu.base(), "Gb/s", 3), domain, fabric);
+}
+
 struct Sweep {
   std::string name;
   std::vector<std::string> values;
@@ -111,6 +127,7 @@ Result<Sweep> sweep_of(const std::string& text) {
 
 Result<perf::Machine> machine_from_options(const Arguments& arguments, const catalog::Catalog& catalog, Draws& draws,
                                            std::vector<std::string>& notes) {
+  using namespace literals;
   const auto name = arguments.value("--gpu");
   if (!name) return refuse("which accelerator?", "name a cluster file, or --gpu as in --gpu h100-sxm");
   const auto gpu = named(catalog.gpu(*name));
@@ -124,15 +141,14 @@ Result<perf::Machine> machine_from_options(const Arguments& arguments, const cat
     machine.scale_up_domain = std::max(1, server->scale_up_domain);
     machine.nic_per_gpu = nic->speed * server->back_end_nics / server->gpus;
     machine.nics_per_domain = server->back_end_nics * machine.scale_up_domain / server->gpus;
-    notes.push_back(fmt::format("servers are {}, {} for each GPU, on a fabric without oversubscription", server->title,
-                                print_in(machine.nic_per_gpu.base(), "Gb/s", 3)));
   } else {
-    using namespace literals;
     machine.nic_per_gpu = 400_Gbps;
     machine.nics_per_domain = machine.scale_up_domain;
-    notes.push_back(fmt::format("no server with {} is in the catalog; {} for each GPU is taken", gpu->title,
-                                print_in(machine.nic_per_gpu.base(), "Gb/s", 3)));
   }
+  if (auto taken = take_machine(arguments, machine); !taken) return std::unexpected(taken.error());
+  const std::string servers =
+      server ? "servers are " + server->title : fmt::format("no server with {} is in the catalog", gpu->title);
+  notes.push_back(servers + ", " + network_in_words(arguments, machine));
   return machine;
 }
 

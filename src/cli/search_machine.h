@@ -23,7 +23,8 @@ struct Draws {
   std::string from{};
 };
 
-/// A server of the catalog that carries the accelerator of --gpu, and its network. Says in `notes` what was taken.
+/// A server of the catalog that carries the accelerator of --gpu, and its network, with what options say of them in place. Says
+/// in `notes` what was taken.
 Result<perf::Machine> machine_from_options(const Arguments& arguments, const catalog::Catalog& catalog, Draws& draws,
                                            std::vector<std::string>& notes);
 

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "cli/inputs.h"
+#include "cli/number_format.h"
 #include "cli/option_values.h"
 #include "cli/search_space.h"
 #include "cli/training_job.h"
@@ -41,6 +42,7 @@ Result<void> job_from_options(const Arguments& arguments, const catalog::Catalog
 }
 
 Result<void> from_options(const Arguments& arguments, SearchQuestion& question, Draws& draws, Price& price) {
+  if (auto none = none_without_file(arguments); !none) return none;
   const auto catalog = read_catalog(arguments);
   if (!catalog) return std::unexpected(catalog.error());
   if (auto read = job_from_options(arguments, *catalog, question); !read) return read;
@@ -75,6 +77,7 @@ Result<void> from_file(const Arguments& arguments, SearchQuestion& question, Dra
   question.input = inputs->name;
   question.input_hash = inputs->hash;
   question.machine = design->machine;
+  if (auto taken = take_machine(arguments, question.machine); !taken) return taken;
   draws = {design->per_gpu(design::Load::training).site(), design->per_gpu(design::Load::idle).site(),
            "at the site's meter, training and idle"};
   const auto found = training_job(arguments, reading->cluster);
@@ -86,8 +89,8 @@ Result<void> from_file(const Arguments& arguments, SearchQuestion& question, Dra
   question.stack = setup->stack;
   question.space = study::stated_space(job, *setup);
   question.space.gpus = study::offered_gpus(job, question.machine.gpus);
-  for (const std::string& note : {setup->stack_note, setup->batch_note})
-    if (!note.empty()) question.notes.push_back(note);
+  if (!setup->stack_note.empty()) question.notes.push_back(setup->stack_note);
+  if (!setup->batch_note.empty() && !arguments.has("--global-batch")) question.notes.push_back(setup->batch_note);
   if (arguments.value("--objective") == "money") price = own_price(reading->cluster, inputs->catalog, question.machine);
   return {};
 }
@@ -127,10 +130,10 @@ Result<SearchQuestion> search_question(const Arguments& arguments) {
   if (!counts) return std::unexpected(counts.error());
   question.counts = *std::move(counts);
   if (auto taken = take_space(arguments, question.space, question.notes); !taken) return std::unexpected(taken.error());
+  if (auto known = check_formats(question.machine.gpu, question.space.precisions); !known) return std::unexpected(known.error());
   const auto fixed = take_settled(arguments, question.stack, question.space);
   if (!fixed) return std::unexpected(fixed.error());
   question.fixed = *fixed;
-  if (auto taken = take_machine(arguments, question.machine); !taken) return std::unexpected(taken.error());
   if (auto taken = take_costs(arguments, draws, price, question); !taken) return std::unexpected(taken.error());
   question.machine.gpus = question.space.gpus;
   auto machines = swept_machines(arguments, question.machine, question.swept);

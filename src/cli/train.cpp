@@ -1,17 +1,15 @@
 // eigenbau train: how long is one training step of this model on these GPUs with this plan, and where does it go?
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "artifacts/step_trace.h"
-#include "cli/codes.h"
+#include "catalog/records.h"
 #include "cli/commands.h"
 #include "cli/inputs.h"
+#include "cli/plan_problems.h"
 #include "cli/train_question.h"
 #include "cli/version.h"
 #include "fit/training_constants.h"
 #include "perf/default_plan.h"
-#include "perf/plan_check.h"
 #include "perf/step_parts.h"
 #include "perf/step_timeline.h"
 #include "perf/training_step.h"
@@ -23,21 +21,6 @@ namespace {
 
 using perf::ParallelPlan;
 using perf::TrainingStep;
-
-/// Rules that the plan breaks; errors for those that no stack gets around.
-Diagnostics violations(const TrainQuestion& job) {
-  Diagnostics out;
-  for (const perf::PlanViolation& v : perf::check_plan(job.model, job.machine, job.plan)) {
-    std::string hint;
-    if (v.nearest[0] > 0 && v.nearest[1] > 0) hint = fmt::format("nearest: {} and {}", v.nearest[0], v.nearest[1]);
-    else if (v.nearest[0] > 0 || v.nearest[1] > 0) hint = fmt::format("nearest: {}", std::max(v.nearest[0], v.nearest[1]));
-    out.add({.code = std::string(kWrongArguments),
-             .severity = v.fatal ? Severity::error : Severity::warning,
-             .message = fmt::format("{} ({} against {})", perf::text_of(v.rule), v.value, v.limit),
-             .hint = std::move(hint)});
-  }
-  return out;
-}
 
 report::Section step_section(const TrainQuestion& job, const TrainingStep& step) {
   report::Section section{.key = "step", .title = "One training step"};
@@ -64,14 +47,20 @@ report::Section step_section(const TrainQuestion& job, const TrainingStep& step)
   return section;
 }
 
-report::Section plan_section(const TrainQuestion& job, const TrainingStep& step) {
-  report::Section section{.key = "plan", .title = "Plan"};
+/// Who made the plan.
+std::string lead_of(const TrainQuestion& job) {
+  if (!job.plan_chosen) return "";
+  if (job.by_file.empty()) return "No degree of parallelism was given: the fastest of all plans that fit.";
+  return fmt::format("The file states {}: the fastest of all such plans that fit.", fmt::join(job.by_file, ", "));
+}
+
+report::Section plan_section(const TrainQuestion& job, const TrainingStep& step, const Diagnostics& problems) {
+  report::Section section{.key = "plan", .title = "Plan", .lead = lead_of(job)};
   const ParallelPlan& p = job.plan;
-  if (job.plan_chosen) section.lead = "No degree of parallelism was given: the fastest of all plans that fit.";
   report::add(section, "plan", "In words", report::in_words(p)).headline = true;
   const auto count = [&](const char* key, const char* label, double value) {
-    report::add(section, key, label, figure(value, {.source = job.plan_chosen ? "derived" : "command line"}),
-                report::Form::count);
+    const auto& [source, derivation] = job.origins.at(key);
+    report::add(section, key, label, figure(value, {.source = source}, derivation), report::Form::count);
   };
   count("tp", "Tensor parallel", p.tp);
   count("pp", "Pipeline stages", p.pp);
@@ -86,6 +75,9 @@ report::Section plan_section(const TrainQuestion& job, const TrainingStep& step)
   report::add(section, "recompute", "Recompute", std::string(report::word_of(step.recompute_mode)));
   report::add(section, "precision", "Precision", std::string(catalog::name_of(p.precision)));
   report::add(section, "stack", "Software stack", job.stack.name);
+  for (const Diagnostic& problem : problems.all())
+    section.items.push_back(
+        report::Remark{.severity = problem.severity, .code = problem.code, .text = problem.message, .hint = problem.hint});
   if (job.unused) section.items.push_back(*job.unused);
   for (const std::string& note : job.notes) section.items.push_back(report::Remark{.text = note});
   return section;
@@ -105,43 +97,57 @@ report::Section memory_section(const TrainQuestion& job, const TrainingStep& ste
   bytes("activations", "Activations", m.activations);
   bytes("buffers", "Buffers and context", m.buffers + m.context);
   if (!m.fits()) {
-    std::string hint = "more GPUs";
+    std::string hint = "no plan near this one fits; `eigenbau search` looks at all of them, and says what is missing";
     if (const auto way = perf::nearest_fitting_plan(job.model, job.machine, job.plan, job.stack.training))
-      hint = fmt::format("tp {} pp {} cp {} dp {} with micro-batch {}, ZeRO {} and {} recompute fits", way->tp, way->pp, way->cp,
-                         way->dp, way->micro_batch, way->zero_level,
+      hint = fmt::format("tp {} pp {} vp {} cp {} dp {} with micro-batch {}, ZeRO {} and {} recompute fits", way->tp, way->pp,
+                         way->vp, way->cp, way->dp, way->micro_batch, way->zero_level,
                          way->recompute == perf::Recompute::none ? "no" : report::word_of(way->recompute));
     section.items.push_back(
         report::Remark{.severity = Severity::warning,
-                       .text = fmt::format("the plan does not fit: {:.1f} GiB too much", m.short_by().in(kGibibyte)),
+                       .text = fmt::format("the plan does not fit: {} too much",
+                                           print_in(m.short_by().base(), m.short_by() < 0.1 * kGibibyte ? "MiB" : "GiB", 3)),
                        .hint = std::move(hint)});
   }
   return section;
 }
 
+/// What a constant is, and its value with its unit, from its declaration: "gemm_bf16.hopper" is one figure of gemm_bf16.
+std::vector<report::Cell> constant_cells(const fit::TrainingConstant& constant, double value) {
+  const FieldInfo* field = record<catalog::TrainingConstants>().find(constant.name.substr(0, constant.name.find('.')));
+  const bool is_quantity = field && field->type.kind == FieldType::Kind::quantity;
+  return {std::string(constant.name), is_quantity ? print_quantity(value, field->type.dimension, 4) : print_number(value),
+          field ? field->doc : std::string()};
+}
+
 report::Section constants_section(const TrainQuestion& job) {
   report::Section section{.key = "constants", .title = "Constants of " + job.stack.name};
-  report::Table table{.key = "constants",
-                      .title = "Times in seconds; how they were found: docs/methods/training.md",
-                      .columns = {{.key = "name", .label = "constant"}, {.key = "value", .label = "value"}}};
+  report::Table table{
+      .key = "constants",
+      .title = "How they were found: docs/methods/training.md",
+      .columns = {
+          {.key = "name", .label = "constant"}, {.key = "value", .label = "value"}, {.key = "meaning", .label = "meaning"}}};
   for (const fit::TrainingConstant& constant : fit::training_constants())
-    table.rows.push_back({.key = std::string(constant.name),
-                          .cells = {std::string(constant.name), fmt::format("{:.4g}", constant.get(job.stack.training))}});
+    table.rows.push_back(
+        {.key = std::string(constant.name), .cells = constant_cells(constant, constant.get(job.stack.training))});
   section.items.push_back(std::move(table));
   return section;
 }
 
 Outcome run_train(const Arguments& arguments) {
-  const auto job = train_question(arguments);
+  auto job = train_question(arguments);
   if (!job) return failed(job.error());
-  Diagnostics problems = violations(*job);
+  Diagnostics problems =
+      plan_problems(job->model, job->machine, job->plan, {.by_search = job->plan_chosen, .dp_is_stated = job->dp_stated});
   if (problems.has_errors()) return failed({ExitCode::bad_usage, std::move(problems)});
+  if (job->plan.recompute == perf::Recompute::automatic)
+    job->plan.recompute = perf::least_recompute(job->model, job->machine, job->plan, job->stack.training);
   const TrainingStep step = perf::training_step(job->model, job->machine, job->plan, job->stack);
   report::Report report{
       .title = fmt::format("{} on {} x {}", job->model.name, print_count(job->machine.gpus), job->machine.gpu.name),
       .input = job->input,
       .input_hash = job->input_hash,
       .version = std::string(kVersion)};
-  report.sections = {step_section(*job, step), plan_section(*job, step), memory_section(*job, step)};
+  report.sections = {step_section(*job, step), plan_section(*job, step, problems), memory_section(*job, step)};
   if (arguments.has("--explain")) report.sections.push_back(constants_section(*job));
   Outcome outcome{.result = std::move(report), .diagnostics = std::move(problems)};
   if (const auto path = arguments.value("--trace")) {
@@ -175,7 +181,9 @@ Command train_command() {
                          result_options()}),
       .more =
           "Without any degree of parallelism the fastest of all plans that fit is taken, within what a file states of its job. "
-          "Degrees that are given make the plan: those that are not are 1. A plan that no stack can run is refused with the "
+          "Degrees that are given make the plan, beside those of the file: those that nobody gives are 1, but for chunks, which "
+          "are as "
+          "the software makes them. A plan that no stack can run is refused with the "
           "nearest valid values; one that does not fit in memory is predicted all the same, with what would fit.",
       .run = run_train};
 }

@@ -8,12 +8,13 @@
 #include <cmath>
 
 #include "cli/inputs.h"
+#include "cli/number_format.h"
 #include "cli/option_values.h"
 #include "cli/plan.h"
 #include "cli/search_machine.h"
+#include "cli/search_space.h"
 #include "cli/training_job.h"
 #include "cluster/read.h"
-#include "perf/pipeline.h"
 #include "report/plan_words.h"
 #include "search/search.h"
 #include "study/answer.h"
@@ -24,37 +25,13 @@
 namespace eigenbau::cli {
 namespace {
 
-constexpr std::array kDegrees{"--tp", "--pp", "--vp", "--cp", "--dp", "--ep", "--etp", "--micro-batch", "--offload"};
-
-std::optional<perf::Schedule> schedule_option(const Arguments& arguments) {
-  const auto word = arguments.value("--schedule");
-  if (word == "zero-bubble") return perf::Schedule::zero_bubble;
-  if (word == "dual-pipe") return perf::Schedule::dual_pipe;
-  return std::nullopt;
-}
-
 /// A job before anyone decides its plan.
 struct OpenJob {
   TrainQuestion question;
   search::SearchSpace space;
+  search::Settled by_file{};
+  Origin batch{.source = "command line"};
 };
-
-int number(const Arguments& arguments, const char* name, int fallback) {
-  constexpr std::uint64_t kMost = 1u << 30;
-  return static_cast<int>(std::min(arguments.number(name, static_cast<std::uint64_t>(fallback)), kMost));
-}
-
-bool states_a_degree(const Arguments& arguments) {
-  return std::ranges::any_of(kDegrees, [&](const char* name) { return arguments.has(name); });
-}
-
-std::optional<perf::Recompute> recompute_option(const Arguments& arguments) {
-  const auto word = arguments.value("--recompute");
-  if (word == "none") return perf::Recompute::none;
-  if (word == "selective") return perf::Recompute::selective;
-  if (word == "full") return perf::Recompute::full;
-  return std::nullopt;
-}
 
 /// "1536" counts sequences, "16 Mtoken" tokens, which become sequences that divide.
 Result<int> global_batch(const std::string& text, int sequence, std::vector<std::string>& notes) {
@@ -67,6 +44,8 @@ Result<int> global_batch(const std::string& text, int sequence, std::vector<std:
   if (!(sequences >= 1) || sequences > 1e9)
     return refuse(fmt::format("--global-batch \"{}\" is out of range", text),
                   "at least one sequence, at most 1,000,000,000 of them");
+  if (!tokens && sequences != std::floor(sequences))
+    return refuse(fmt::format("--global-batch \"{}\" is no whole number of sequences", text), "as in --global-batch 1536");
   if (!tokens) return static_cast<int>(sequences);
   const int taken = study::divisible_near(sequences);
   notes.push_back(fmt::format("{} are {} sequences of {} tokens, rounded so that they divide", text, print_count(taken),
@@ -95,13 +74,19 @@ Result<OpenJob> from_file(const Arguments& arguments) {
   open.question.model = setup->model;
   open.question.stack = setup->stack;
   open.space.gpus = study::offered_gpus(job, machine->gpus);
+  open.by_file = study::stated_space(job, *setup).settled;
+  open.question.by_file = settled_beside({}, open.by_file);
+  open.batch = {.source = job.global_batch_sequences || job.global_batch_tokens ? "cluster file" : "derived",
+                .derivation = setup->batch_note};
+  if (auto taken = take_machine(arguments, *machine); !taken) return std::unexpected(taken.error());
   open.question.machine = *std::move(machine);
-  for (const std::string& note : {setup->stack_note, setup->batch_note})
-    if (!note.empty()) open.question.notes.push_back(note);
+  if (!setup->stack_note.empty()) open.question.notes.push_back(setup->stack_note);
+  if (!setup->batch_note.empty() && !arguments.has("--global-batch")) open.question.notes.push_back(setup->batch_note);
   return open;
 }
 
 Result<OpenJob> from_options(const Arguments& arguments) {
+  if (auto none = none_without_file(arguments); !none) return std::unexpected(none.error());
   const auto catalog = read_catalog(arguments);
   if (!catalog) return std::unexpected(catalog.error());
   for (const char* needed : {"--model", "--gpu", "--gpus", "--global-batch"})
@@ -145,52 +130,30 @@ Result<void> check_cap(perf::Machine& machine, std::vector<std::string>& notes) 
 Result<void> take_options(const Arguments& arguments, OpenJob& open) {
   search::SearchSpace& space = open.space;
   perf::Machine& machine = open.question.machine;
-  space.gpus = number(arguments, "--gpus", space.gpus);
-  space.sequence_length = number(arguments, "--sequence-length", space.sequence_length);
-  if (space.gpus < 1) return refuse("--gpus must be at least 1", "");
+  const auto number = [&](const char* name, int fallback) {
+    return static_cast<int>(arguments.number(name, static_cast<std::uint64_t>(fallback)));
+  };
+  space.gpus = number("--gpus", space.gpus);
+  space.sequence_length = number("--sequence-length", space.sequence_length);
   if (space.sequence_length < 1) return refuse("a sequence needs a length of at least one token", "give --sequence-length");
   if (const auto text = arguments.value("--global-batch")) {
     const auto batch = global_batch(*text, space.sequence_length, open.question.notes);
     if (!batch) return std::unexpected(batch.error());
     space.global_batch = *batch;
+    open.batch = {.source = "command line"};
   }
   if (const auto schedule = schedule_option(arguments)) space.schedules = {*schedule};
   if (const auto name = arguments.value("--precision")) space.precisions = {*catalog::precision_from(*name)};
-  if (arguments.has("--zero")) space.settled.zero_level = number(arguments, "--zero", 0);
+  if (auto known = check_formats(machine.gpu, space.precisions); !known) return known;
+  if (arguments.has("--zero")) space.settled.zero_level = number("--zero", 0);
   if (const auto mode = recompute_option(arguments)) space.settled.recompute = mode;
-  if (auto taken = take_machine(arguments, machine); !taken) return taken;
   if (arguments.has("--power-cap")) {
     const auto cap = quantity_option(arguments, "--power-cap", machine.power_limit());
     if (!cap) return std::unexpected(cap.error());
+    if (!(*cap > Power{})) return refuse("--power-cap must be above zero", "leave it away for none");
     machine.power_cap = *cap;
   }
   return check_cap(machine, open.question.notes);
-}
-
-/// Degrees as stated; those that are not are 1, and data parallelism takes what is left.
-perf::ParallelPlan stated_plan(const Arguments& arguments, const OpenJob& open) {
-  const catalog::TrainingConstants& stack = open.question.stack.training;
-  const search::SearchSpace& space = open.space;
-  perf::ParallelPlan plan;
-  plan.tp = number(arguments, "--tp", 1);
-  plan.pp = number(arguments, "--pp", 1);
-  plan.vp = number(arguments, "--vp", 1);
-  plan.cp = number(arguments, "--cp", 1);
-  plan.ep = number(arguments, "--ep", 1);
-  plan.etp = number(arguments, "--etp", 1);
-  plan.micro_batch = number(arguments, "--micro-batch", 1);
-  plan.dp = number(arguments, "--dp", std::max(1, space.gpus / std::max(1, plan.tp * plan.pp * plan.cp)));
-  plan.zero_level = space.settled.zero_level.value_or(stack.zero_level);
-  plan.sequence_parallel = stack.sequence_parallel;
-  plan.global_batch = space.global_batch;
-  plan.sequence_length = space.sequence_length;
-  plan.precision = space.precisions.front();
-  plan.recompute = space.settled.recompute.value_or(perf::Recompute::automatic);
-  plan.schedule = schedule_option(arguments).value_or(perf::usual_schedule(plan.vp, stack.dual_pipe));
-  const auto offload = arguments.value("--offload");
-  plan.offload_optimizer = offload == "optimizer" || offload == "both";
-  plan.offload_activations = offload == "activations" || offload == "both";
-  return plan;
 }
 
 }  // namespace
@@ -201,8 +164,12 @@ Result<TrainQuestion> train_question(const Arguments& arguments) {
   if (auto taken = take_options(arguments, *open); !taken) return std::unexpected(taken.error());
   TrainQuestion& question = open->question;
   question.machine.gpus = open->space.gpus;
+  const PlanStatement said{arguments, open->by_file, open->space, question.stack, question.model.layers};
+  question.dp_stated = arguments.has("--dp") || open->by_file.dp;
   if (states_a_degree(arguments)) {
-    question.plan = stated_plan(arguments, *open);
+    question.plan = stated_plan(said);
+    question.origins = plan_origins(said, question.plan, false);
+    question.origins["global_batch"] = open->batch;
     return std::move(question);
   }
   question.plan_chosen = true;
@@ -211,6 +178,8 @@ Result<TrainQuestion> train_question(const Arguments& arguments) {
   const search::FoundPlan& best = found->found.best.front();
   question.plan = best.plan;
   question.machine.gpus = found->gpus;
+  question.origins = plan_origins(said, question.plan, true);
+  question.origins["global_batch"] = open->batch;
   std::optional<report::TimedPlan> widest;
   if (found->widest) widest.emplace(found->widest->plan, found->widest->step);
   question.unused = report::why_unused(open->space.gpus, {best.plan, best.step}, widest);
@@ -218,50 +187,28 @@ Result<TrainQuestion> train_question(const Arguments& arguments) {
 }
 
 std::vector<Option> train_options() {
-  const auto count = [](const char* name, const char* help) {
-    return Option{.name = name, .value = "N", .help = help, .takes = Takes::number};
+  const auto count = [](const char* name, const char* help, std::uint64_t most) {
+    return Option{.name = name, .value = "N", .help = help, .takes = Takes::number, .least = 1, .most = most};
   };
   const auto text = [](const char* name, const char* value, const char* help) {
     return Option{.name = name, .value = value, .help = help, .takes = Takes::text};
   };
-  std::vector<Option> options{text("--model", "NAME", "model of the catalog, where no file is given"),
-                              count("--gpus", "accelerators"),
-                              text("--global-batch", "B", "sequences of one step, or tokens as \"4 Mtoken\""),
-                              count("--sequence-length", "tokens of a sequence; as the model was trained if not given"),
-                              Option{.name = "--precision",
-                                     .value = "FORMAT",
-                                     .help = "number format of the matrix products, bf16 if not given",
-                                     .takes = Takes::word,
-                                     .words = precision_words()},
-                              text("--stack", "NAME", "software of the catalog, megatron-core if not given"),
-                              text("--job", "NAME", "training job of the file; its first if not given"),
-                              count("--tp", "tensor parallel"),
-                              count("--pp", "pipeline stages"),
-                              count("--vp", "model chunks per stage"),
-                              count("--cp", "context parallel"),
-                              count("--dp", "data parallel; what is left if not given"),
-                              count("--ep", "expert parallel"),
-                              count("--etp", "tensor parallel in an expert"),
-                              count("--micro-batch", "sequences of a micro-batch"),
-                              count("--zero", "ZeRO level 0 to 3; as the stack does if not given"),
-                              Option{.name = "--schedule",
-                                     .value = "NAME",
-                                     .help = "of the pipeline; 1F1B, interleaved where there are chunks, if not given",
-                                     .takes = Takes::word,
-                                     .words = {"zero-bubble", "dual-pipe"}},
-                              Option{.name = "--recompute",
-                                     .value = "MODE",
-                                     .help = "what the backward pass computes again; by memory if not given",
-                                     .takes = Takes::word,
-                                     .words = {"none", "selective", "full"}},
-                              Option{.name = "--offload",
-                                     .value = "WHAT",
-                                     .help = "what the host's memory holds; degrees that are not given are then 1",
-                                     .takes = Takes::word,
-                                     .words = {"optimizer", "activations", "both"}},
-                              text("--power-cap", "WATT", "power limit of one accelerator, \"500 W\"")};
-  for (Option& option : machine_options())
-    if (option.name != "--sweep") options.push_back(std::move(option));
+  std::vector<Option> options{
+      text("--model", "NAME", "model of the catalog, where no file is given"),
+      count("--gpus", "accelerators", 10'000'000),
+      text("--global-batch", "B", "sequences of one step, or tokens as \"4 Mtoken\""),
+      count("--sequence-length", "tokens of a sequence; as the model was trained if not given", 1'000'000'000),
+      Option{.name = "--precision",
+             .value = "FORMAT",
+             .help = "number format of the matrix products, bf16 if not given",
+             .takes = Takes::word,
+             .words = precision_words()},
+      text("--stack", "NAME", "software of the catalog, megatron-core if not given"),
+      text("--job", "NAME", "training job of the file; its first if not given"),
+      text("--power-cap", "WATT", "power limit of one accelerator, \"500 W\"")};
+  for (const std::vector<Option>& others : {plan_options(), machine_options()})
+    for (const Option& option : others)
+      if (option.name != "--sweep") options.push_back(option);
   return options;
 }
 

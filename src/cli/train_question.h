@@ -9,6 +9,7 @@
 #include "catalog/model.h"
 #include "catalog/stack.h"
 #include "cli/command.h"
+#include "cli/stated_plan.h"
 #include "perf/machine.h"
 #include "perf/parallel_plan.h"
 #include "report/tree.h"
@@ -24,6 +25,9 @@ struct TrainQuestion {
   perf::Machine machine;  ///< as many accelerators as the plan uses
   perf::ParallelPlan plan;
   bool plan_chosen = false;                ///< by search, since no degree was given
+  bool dp_stated = false;                  ///< it is not what the other degrees leave
+  std::vector<std::string> by_file{};      ///< what the file states of the plan: "tp 8"
+  Origins origins{};                       ///< of the plan's figures
   std::optional<report::Remark> unused{};  ///< why the plan leaves accelerators unused
   std::vector<std::string> notes;          ///< what stands in for what nobody stated
 };

@@ -8,6 +8,7 @@
 #include "fit/plan_words.h"
 #include "fit/row_reading.h"
 #include "fit/run_text.h"
+#include "perf/default_plan.h"
 #include "perf/memory.h"
 #include "perf/pipeline.h"
 
@@ -86,15 +87,6 @@ void read_recompute(Reading& r, const catalog::Stack& stack) {
   if (stated) return;
   if (!r.blank("recompute")) r.doubt(kUnclearWord, fmt::format("recompute \"{}\" not understood", r.cell("recompute")));
   r.note(fmt::format("recompute as memory demands under {}", stack.name));
-}
-
-/// Chunks per stage of two layers, else of one, that divide the layers (with embedding and output as layers if need be). Of the
-/// published runs that state their chunks, most have two layers in each.
-int usual_chunks(int layers, int pp) {
-  for (const int all : {layers, layers + 2})
-    for (const int chunk : {2, 1})
-      if (all % (pp * chunk) == 0) return all / (pp * chunk);
-  return 1;
 }
 
 /// The degrees that a row states.
@@ -204,7 +196,7 @@ void read_plan(Reading& r, const catalog::Stack& stack) {
   if (r.refused()) return;
   read_sharding(r, stack.training);
   if (plan.pp > 1 && !chunks && stack.training.interleaves) {
-    plan.vp = usual_chunks(r.out.model.layers, plan.pp);
+    plan.vp = perf::usual_chunks(r.out.model.layers, plan.pp);
     if (plan.vp > 1) r.note(fmt::format("interleaving taken as {}", plan.vp));
   }
   plan.schedule = perf::usual_schedule(plan.vp, stack.training.dual_pipe);

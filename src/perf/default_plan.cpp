@@ -87,8 +87,13 @@ std::optional<ParallelPlan> default_plan(const catalog::Model& model, const Mach
 
 std::optional<ParallelPlan> nearest_fitting_plan(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
                                                  const catalog::TrainingConstants& stack) {
+  const std::vector<PlanViolation> broken = check_plan(model, machine, plan);
+  const auto is_new = [&](const PlanViolation& violation) {
+    return violation.fatal || std::ranges::find(broken, violation.rule, &PlanViolation::rule) == broken.end();
+  };
   const auto fits = [&](const ParallelPlan& candidate) {
-    return check_plan(model, machine, candidate).empty() && memory_use(model, machine, candidate, stack).fits();
+    return std::ranges::none_of(check_plan(model, machine, candidate), is_new) &&
+           memory_use(model, machine, candidate, stack).fits();
   };
   for (const int wider : {1, 2, 4})
     for (const bool stages : {false, true}) {
@@ -96,6 +101,8 @@ std::optional<ParallelPlan> nearest_fitting_plan(const catalog::Model& model, co
       (stages ? candidate.pp : candidate.tp) *= wider;
       if (candidate.dp % wider != 0 || (stages && wider == 1)) continue;
       candidate.dp /= wider;
+      if (stages) candidate.vp = plan.vp % wider == 0 ? plan.vp / wider : 1;
+      if (candidate.vp == 1 && candidate.schedule == Schedule::interleaved) candidate.schedule = Schedule::one_f_one_b;
       for (const int zero : {plan.zero_level, std::max(plan.zero_level, 1), 3})
         for (int micro = plan.micro_batch; micro >= 1; micro /= 2)
           for (const Recompute mode : {Recompute::none, Recompute::selective, Recompute::full}) {
@@ -107,6 +114,22 @@ std::optional<ParallelPlan> nearest_fitting_plan(const catalog::Model& model, co
           }
     }
   return {};
+}
+
+Recompute least_recompute(const catalog::Model& model, const Machine& machine, ParallelPlan plan,
+                          const catalog::TrainingConstants& stack) {
+  for (const Recompute mode : {Recompute::none, Recompute::selective}) {
+    plan.recompute = mode;
+    if (memory_use(model, machine, plan, stack).fits()) return mode;
+  }
+  return Recompute::full;
+}
+
+int usual_chunks(int layers, int pp) {
+  for (const int all : {layers, layers + 2})
+    for (const int chunk : {2, 1})
+      if (all % (pp * chunk) == 0) return all / (pp * chunk);
+  return 1;
 }
 
 }  // namespace eigenbau::perf

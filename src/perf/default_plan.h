@@ -18,8 +18,16 @@ std::optional<ParallelPlan> default_plan(const catalog::Model& model, const Mach
                                          int global_batch, int sequence_length, catalog::Precision precision);
 
 /// The plan nearest to one that does not fit, which does: recompute first, then a smaller micro-batch, sharding, and twice
-/// or four times the tensor parallelism or stages. None: nothing of this helps.
+/// or four times the tensor parallelism or stages. It breaks no rule that the plan does not break. None: nothing of this helps.
 std::optional<ParallelPlan> nearest_fitting_plan(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
                                                  const catalog::TrainingConstants& stack);
+
+/// The least recomputation with which the plan fits; full where none does.
+Recompute least_recompute(const catalog::Model& model, const Machine& machine, ParallelPlan plan,
+                          const catalog::TrainingConstants& stack);
+
+/// Chunks per stage of two layers, else of one, that divide the layers (with embedding and output as layers if need be). Of the
+/// published runs that state their chunks, most have two layers in each.
+int usual_chunks(int layers, int pp);
 
 }  // namespace eigenbau::perf

@@ -2,26 +2,191 @@
 #include "perf/plan_check.h"
 
 #include <algorithm>
+#include <initializer_list>
+#include <limits>
 
 namespace eigenbau::perf {
 namespace {
 
-/// The divisors of `number` next below and above `value`; 0 where there is none.
-std::array<long, 2> nearest_divisors(long number, long value) {
+/// Beyond what a long holds: the largest there is, which divides nothing.
+long product(std::initializer_list<long> factors) {
+  long all = 1;
+  for (const long factor : factors)
+    if (__builtin_mul_overflow(all, factor, &all)) return std::numeric_limits<long>::max();
+  return all;
+}
+
+bool divides(long value, long number) { return value > 0 && number % value == 0; }
+
+/// The valid numbers from 1 to `most` next below and above `value`; 0 where there is none.
+template <class Valid>
+std::array<long, 2> nearest_valid(long value, long most, const Valid& valid) {
   std::array<long, 2> nearest{0, 0};
-  if (number <= 0) return nearest;
-  for (long d = std::min(value, number); d >= 1; --d)
-    if (number % d == 0) {
-      nearest[0] = d;
-      break;
-    }
-  for (long d = value + 1; d <= number; ++d)
-    if (number % d == 0) {
-      nearest[1] = d;
-      break;
-    }
+  for (long n = std::min(value - 1, most); n >= 1 && nearest[0] == 0; --n)
+    if (valid(n)) nearest[0] = n;
+  for (long n = value + 1; n <= most && nearest[1] == 0; ++n)
+    if (valid(n)) nearest[1] = n;
   return nearest;
 }
+
+bool lays_out_evenly(int layers, long chunks) { return divides(chunks, layers) || divides(chunks, layers + 2); }
+
+/// A plan being checked against the rules, one after the other.
+class PlanCheck {
+ public:
+  PlanCheck(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan)
+      : model_(model), machine_(machine), plan_(plan) {}
+
+  std::vector<PlanViolation> run() {
+    if (!check_positive()) return std::move(found_);
+    check_tensor();
+    check_stages();
+    check_context();
+    // A degree that is wrong already changes the product.
+    const bool right_so_far = std::ranges::none_of(found_, &PlanViolation::fatal);
+    if (matches()) {
+      check_batch();
+      check_experts(right_so_far);
+    } else if (right_so_far) {
+      found_.push_back({PlanRule::degrees_match_gpus, true, product({plan_.tp, plan_.pp, plan_.cp, plan_.dp}), machine_.gpus});
+    }
+    check_schedule();
+    if (plan_.shard_group > 0)
+      check_divides(PlanRule::shard_group_divides, plan_.shard_group, product({plan_.dp, plan_.cp}), "shard-group");
+    return std::move(found_);
+  }
+
+ private:
+  bool check_positive() {
+    for (const int degree :
+         {plan_.tp, plan_.pp, plan_.vp, plan_.dp, plan_.cp, plan_.ep, plan_.etp, plan_.micro_batch, plan_.global_batch})
+      if (degree < 1) {
+        found_.push_back({PlanRule::positive_degrees, true, degree, 1, {0, 1}});
+        return false;
+      }
+    return true;
+  }
+
+  bool matches() const { return product({plan_.tp, plan_.pp, plan_.cp, plan_.dp}) == machine_.gpus; }
+
+  /// The nearest values that keep a rule, and where some do, leave data parallelism a whole number beside `others`.
+  template <class Valid>
+  std::array<long, 2> nearest_beside(long value, long most, long others, const Valid& valid) const {
+    const auto whole =
+        nearest_valid(value, most, [&](long n) { return valid(n) && divides(product({n, others}), machine_.gpus); });
+    return whole[0] > 0 || whole[1] > 0 ? whole : nearest_valid(value, most, valid);
+  }
+
+  void check_divides(PlanRule rule, long value, long number, std::string_view degree) {
+    if (divides(value, number)) return;
+    found_.push_back(
+        {rule, true, value, number, nearest_valid(value, number, [&](long n) { return divides(n, number); }), degree});
+  }
+
+  void check_tensor() {
+    if (!divides(plan_.tp, model_.heads)) {
+      const auto nearest = nearest_beside(plan_.tp, model_.heads, product({plan_.pp, plan_.cp}),
+                                          [&](long tp) { return divides(tp, model_.heads); });
+      found_.push_back({PlanRule::tp_divides_heads, true, plan_.tp, model_.heads, nearest, "tp"});
+    }
+    if (plan_.tp > machine_.scale_up_domain)
+      found_.push_back({PlanRule::tp_in_domain,
+                        false,
+                        plan_.tp,
+                        machine_.scale_up_domain,
+                        {nearest_beside(machine_.scale_up_domain + 1, machine_.scale_up_domain, product({plan_.pp, plan_.cp}),
+                                        [&](long tp) { return divides(tp, model_.heads); })[0],
+                         0},
+                        "tp"});
+  }
+
+  void check_stages() {
+    const int layers = model_.layers;
+    if (plan_.pp > layers || !lays_out_evenly(layers, plan_.pp)) {
+      const auto nearest =
+          nearest_beside(plan_.pp, layers, product({plan_.tp, plan_.cp}), [&](long pp) { return lays_out_evenly(layers, pp); });
+      found_.push_back({PlanRule::pp_divides_layers, plan_.pp > layers, plan_.pp, layers, nearest, "pp"});
+    }
+    if (plan_.vp == 1) return;
+    if (plan_.pp == 1) {
+      found_.push_back({PlanRule::interleaving_needs_stages, false, plan_.vp, 1, {1, 0}, "vp"});
+      return;
+    }
+    const long chunks = product({plan_.pp, plan_.vp});
+    if (lays_out_evenly(layers, chunks)) return;
+    const auto nearest =
+        nearest_valid(plan_.vp, layers, [&](long vp) { return vp == 1 || lays_out_evenly(layers, product({plan_.pp, vp})); });
+    const bool empty = chunks > layers;
+    found_.push_back(
+        {empty ? PlanRule::chunks_have_layers : PlanRule::vp_divides_stage, empty, plan_.vp, layers / plan_.pp, nearest, "vp"});
+  }
+
+  void check_context() {
+    const long sequence = plan_.sequence_length > 0 ? plan_.sequence_length : model_.sequence_length;
+    if (divides(plan_.cp, sequence)) return;
+    const auto nearest =
+        nearest_beside(plan_.cp, sequence, product({plan_.tp, plan_.pp}), [&](long cp) { return divides(cp, sequence); });
+    found_.push_back({PlanRule::cp_divides_sequence, true, plan_.cp, sequence, nearest, "cp"});
+  }
+
+  /// A batch that data parallelism divides takes another micro-batch; one that it does not, another batch.
+  void check_batch() {
+    const long together = product({plan_.micro_batch, plan_.dp}), batch = plan_.global_batch;
+    if (divides(together, batch)) return;
+    const long share = batch / plan_.dp;
+    if (batch % plan_.dp == 0)
+      found_.push_back({PlanRule::micro_batch_divides, true, together, batch,
+                        nearest_valid(plan_.micro_batch, share, [&](long micro) { return divides(micro, share); }),
+                        "micro-batch"});
+    else
+      found_.push_back({PlanRule::micro_batch_divides,
+                        true,
+                        together,
+                        batch,
+                        {batch / together * together, (batch / together + 1) * together},
+                        "global-batch"});
+  }
+
+  void check_experts(bool right_so_far) {
+    const long experts = model_.experts ? model_.experts->count : 0;
+    const long ranks = product({plan_.tp, plan_.cp, plan_.dp});
+    if (experts == 0) {
+      if (plan_.ep > 1) found_.push_back({PlanRule::ep_without_experts, true, plan_.ep, 1, {1, 0}, "ep"});
+      return;
+    }
+    const auto nearest = nearest_valid(plan_.ep, experts,
+                                       [&](long ep) { return divides(ep, experts) && divides(product({ep, plan_.etp}), ranks); });
+    if (!divides(plan_.ep, experts)) found_.push_back({PlanRule::ep_divides_experts, true, plan_.ep, experts, nearest, "ep"});
+    else if (const long together = product({plan_.ep, plan_.etp}); right_so_far && !divides(together, ranks))
+      found_.push_back({PlanRule::ep_divides_ranks, true, together, ranks, nearest, "ep"});
+  }
+
+  void check_schedule() {
+    const bool dual = plan_.schedule == Schedule::dual_pipe;
+    if ((dual || plan_.schedule == Schedule::zero_bubble) && plan_.vp > 1)
+      found_.push_back({PlanRule::one_chunk_schedule, true, plan_.vp, 1, {1, 0}, "vp"});
+    if (dual && plan_.pp > 1 && plan_.pp % 2 != 0) {
+      const auto nearest =
+          nearest_beside(plan_.pp, model_.layers, product({plan_.tp, plan_.cp}), [](long pp) { return pp % 2 == 0; });
+      found_.push_back({PlanRule::dual_pipe_pairs_stages, true, plan_.pp, 2, nearest, "pp"});
+    }
+    if (plan_.vp == 1 || plan_.pp == 1 || std::ranges::any_of(found_, &PlanViolation::fatal)) return;
+    const long count = plan_.micro_batches(), share = plan_.global_batch / plan_.dp;
+    if (count % plan_.pp == 0) return;
+    const auto micro =
+        nearest_valid(plan_.micro_batch, share, [&](long n) { return divides(n, share) && divides(plan_.pp, share / n); });
+    const long each = product({plan_.micro_batch, plan_.dp}), below = count / plan_.pp * plan_.pp;
+    const bool helps = micro[0] > 0 || micro[1] > 0;
+    found_.push_back({PlanRule::micro_batches_fill, false, count, plan_.pp,
+                      helps ? micro : std::array{product({below, each}), product({below + plan_.pp, each})},
+                      helps ? "micro-batch" : "global-batch"});
+  }
+
+  const catalog::Model& model_;
+  const Machine& machine_;
+  const ParallelPlan& plan_;
+  std::vector<PlanViolation> found_;
+};
 
 }  // namespace
 
@@ -34,9 +199,11 @@ std::string_view text_of(PlanRule rule) {
     case PlanRule::tp_in_domain:
       return "tp leaves the scale-up domain";
     case PlanRule::pp_divides_layers:
-      return "pp does not divide the layers: some stages own one less";
+      return "pp does not divide the layers";
     case PlanRule::vp_divides_stage:
       return "vp does not divide the layers of a stage";
+    case PlanRule::chunks_have_layers:
+      return "vp is more than the layers of a stage: some chunks would have none";
     case PlanRule::degrees_match_gpus:
       return "tp x pp x dp x cp is not the number of GPUs";
     case PlanRule::micro_batch_divides:
@@ -52,58 +219,41 @@ std::string_view text_of(PlanRule rule) {
     case PlanRule::interleaving_needs_stages:
       return "interleaving without pipeline stages";
     case PlanRule::micro_batches_fill:
-      return "micro-batches are no multiple of pp";
+      return "micro-batches are no multiple of pp, without which Megatron refuses to interleave";
     case PlanRule::shard_group_divides:
       return "the sharding group does not divide the ranks";
+    case PlanRule::one_chunk_schedule:
+      return "zero-bubble and dual-pipe run one chunk per stage";
+    case PlanRule::dual_pipe_pairs_stages:
+      return "dual-pipe needs an even number of stages";
   }
   return "";
 }
 
 std::vector<PlanViolation> check_plan(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan) {
-  std::vector<PlanViolation> found;
-  const auto divides = [&](PlanRule rule, long value, long number, bool fatal = true) {
-    if (value <= 0 || number % value != 0) found.push_back({rule, fatal, value, number, nearest_divisors(number, value)});
+  return PlanCheck(model, machine, plan).run();
+}
+
+std::vector<NearestDegrees> degrees_that_match(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
+                                               bool dp_is_stated) {
+  const long dp = dp_is_stated ? plan.dp : 1;
+  const auto fits = [&](long product_of_all) {
+    return dp_is_stated ? product_of_all == machine.gpus : divides(product_of_all, machine.gpus);
   };
-  for (const int degree : {plan.tp, plan.pp, plan.vp, plan.dp, plan.cp, plan.ep, plan.etp, plan.micro_batch, plan.global_batch})
-    if (degree < 1) {
-      found.push_back({PlanRule::positive_degrees, true, degree, 1, {0, 1}});
-      return found;
-    }
-  const long ranks = static_cast<long>(plan.tp) * plan.cp * plan.dp;
-  divides(PlanRule::tp_divides_heads, plan.tp, model.heads);
-  if (plan.tp > machine.scale_up_domain)
-    found.push_back({PlanRule::tp_in_domain, false, plan.tp, machine.scale_up_domain, {machine.scale_up_domain, 0}});
-  if (plan.pp > model.layers) {
-    found.push_back({PlanRule::pp_divides_layers, true, plan.pp, model.layers, {model.layers, 0}});
-  } else if (model.layers % plan.pp != 0 && (model.layers + 2) % plan.pp != 0) {
-    divides(PlanRule::pp_divides_layers, plan.pp, model.layers, false);
-  }
-  const long chunks = static_cast<long>(plan.pp) * plan.vp;
-  if (plan.vp > 1 && plan.pp == 1) found.push_back({PlanRule::interleaving_needs_stages, false, plan.vp, 1, {1, 0}});
-  else if (plan.vp > 1 && model.layers % chunks != 0 && (model.layers + 2) % chunks != 0)
-    found.push_back({PlanRule::vp_divides_stage, false, plan.vp, model.layers / plan.pp,
-                     nearest_divisors(std::max(1, model.layers / plan.pp), plan.vp)});
-  if (ranks * plan.pp != machine.gpus) {
-    const long others = static_cast<long>(plan.tp) * plan.cp * plan.pp;
-    const long below = machine.gpus / others;
-    found.push_back(
-        {PlanRule::degrees_match_gpus, true, ranks * plan.pp, machine.gpus, {below, machine.gpus % others == 0 ? 0 : below + 1}});
-  }
-  divides(PlanRule::micro_batch_divides, static_cast<long>(plan.micro_batch) * plan.dp, plan.global_batch);
+  std::vector<NearestDegrees> ways;
+  const auto consider = [&](std::string_view degree, long value, long most, long others, const auto& valid) {
+    const auto nearest = nearest_valid(value, most, [&](long n) { return valid(n) && fits(product({n, others})); });
+    if (nearest[0] > 0 || nearest[1] > 0) ways.push_back({degree, nearest});
+  };
   const long sequence = plan.sequence_length > 0 ? plan.sequence_length : model.sequence_length;
-  divides(PlanRule::cp_divides_sequence, plan.cp, sequence);
-  const long experts = model.experts ? model.experts->count : 0;
-  if (plan.ep > 1 && experts == 0) found.push_back({PlanRule::ep_without_experts, true, plan.ep, 1, {1, 0}});
-  else if (plan.ep > 1) divides(PlanRule::ep_divides_experts, plan.ep, experts);
-  if (experts > 0) divides(PlanRule::ep_divides_ranks, static_cast<long>(plan.ep) * plan.etp, ranks);
-  if (plan.vp > 1 && plan.pp > 1 && plan.micro_batches() % plan.pp != 0)
-    found.push_back({PlanRule::micro_batches_fill,
-                     false,
-                     plan.micro_batches(),
-                     plan.pp,
-                     {plan.micro_batches() / plan.pp * plan.pp, (plan.micro_batches() / plan.pp + 1) * plan.pp}});
-  if (plan.shard_group > 0) divides(PlanRule::shard_group_divides, plan.shard_group, static_cast<long>(plan.dp) * plan.cp);
-  return found;
+  consider("tp", plan.tp, machine.scale_up_domain, product({plan.pp, plan.cp, dp}),
+           [&](long tp) { return divides(tp, model.heads); });
+  consider("pp", plan.pp, model.layers, product({plan.tp, plan.cp, dp}),
+           [&](long pp) { return lays_out_evenly(model.layers, pp); });
+  if (plan.cp > 1)
+    consider("cp", plan.cp, sequence, product({plan.tp, plan.pp, dp}), [&](long cp) { return divides(cp, sequence); });
+  if (dp_is_stated) consider("dp", plan.dp, machine.gpus, product({plan.tp, plan.pp, plan.cp}), [](long) { return true; });
+  return ways;
 }
 
 }  // namespace eigenbau::perf

@@ -15,8 +15,9 @@ enum class PlanRule {
   positive_degrees,  ///< every degree, batch and length is at least 1
   tp_divides_heads,
   tp_in_domain,       ///< a warning: tensor parallelism that leaves the scale-up domain
-  pp_divides_layers,  ///< a warning: stacks give some stages one layer less
+  pp_divides_layers,  ///< a warning: `stage_layers` says which stages own fewer
   vp_divides_stage,
+  chunks_have_layers,   ///< pp · vp is at most the layers
   degrees_match_gpus,   ///< tp · pp · dp · cp
   micro_batch_divides,  ///< micro-batch · dp divides the global batch
   cp_divides_sequence,
@@ -24,8 +25,10 @@ enum class PlanRule {
   ep_divides_ranks,  ///< ep · etp divides tp · cp · dp
   ep_without_experts,
   interleaving_needs_stages,  ///< vp > 1 needs pp > 1
-  micro_batches_fill,         ///< interleaving needs m to be a multiple of pp
+  micro_batches_fill,         ///< a warning: interleaving as Megatron runs it needs a multiple of pp micro-batches
   shard_group_divides,
+  one_chunk_schedule,      ///< zero-bubble and DualPipe are schedules of one chunk per stage
+  dual_pipe_pairs_stages,  ///< DualPipe lays two stages on each rank, one from either end: pp is even
 };
 
 /// What is wrong, in words: "tp does not divide the heads".
@@ -36,10 +39,23 @@ struct PlanViolation {
   bool fatal = true;                  ///< false: the stack has a way around, at a cost
   long value = 0;                     ///< what the plan says
   long limit = 0;                     ///< what it has to divide, equal or stay below
-  std::array<long, 2> nearest{0, 0};  ///< valid values below and above; 0: none
+  std::array<long, 2> nearest{0, 0};  ///< valid values of `degree` below and above; 0: none
+  std::string_view degree{};          ///< what would have to change, as an option calls it: "micro-batch"
 };
 
-/// All rules that the plan breaks, in the order of `PlanRule`.
+/// The rules that the plan breaks. One cause is named once: what follows from a degree that is wrong already is left out. The
+/// nearest values keep the other rules for the same degree, the number of accelerators among them, wherever some value does.
 std::vector<PlanViolation> check_plan(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan);
+
+/// Values of one degree, with all others as they are.
+struct NearestDegrees {
+  std::string_view degree;
+  std::array<long, 2> nearest{0, 0};  ///< below and above; 0: none
+};
+
+/// For each degree that can do it alone: the nearest values with which the degrees multiply to the number of accelerators, or to
+/// a divisor of it, which leaves the rest to data parallelism. `dp_is_stated`: it is no rest.
+std::vector<NearestDegrees> degrees_that_match(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
+                                               bool dp_is_stated);
 
 }  // namespace eigenbau::perf

@@ -15,6 +15,8 @@ std::string draw(const Scatter& scatter);
 std::string draw(const Plan& plan);
 std::string draw(const HeatMap& map);
 
-inline constexpr std::size_t kColors = 14;
+inline constexpr std::size_t kColors = 16;
+/// The first half of the colors are hues of their own; parts beyond take shades of them, and stripes.
+inline constexpr std::size_t kHues = kColors / 2;
 
 }  // namespace eigenbau::report

@@ -24,6 +24,12 @@ double total_of(const Bar& bar) {
   return sum;
 }
 
+/// Parts are counted in the unit of their sum.
+Notation in_unit_of(const Bar& bar, Notation notation) {
+  notation.unit = chosen_unit(total_of(bar), notation);
+  return notation;
+}
+
 /// Labels of all segments in the order of their first appearance; the place is the color.
 std::vector<std::pair<std::string, std::string>> palette(const Stack& stack) {
   std::vector<std::pair<std::string, std::string>> found;
@@ -34,6 +40,17 @@ std::vector<std::pair<std::string, std::string>> palette(const Stack& stack) {
   return found;
 }
 
+/// Stripes over a shade, so that it is not taken for its hue: the lines x + y = c, cut at the edges.
+std::string stripes(std::size_t color, double x, double y, double width, double height) {
+  constexpr double kApart = 7;
+  if (color % kColors < kHues) return "";
+  std::string path;
+  for (double c = kApart / 2; c < width + height; c += kApart)
+    path += fmt::format("M{} {}L{} {}", coordinate(x + std::max(0.0, c - height)), coordinate(y + std::min(c, height)),
+                        coordinate(x + std::min(c, width)), coordinate(y + std::max(0.0, c - width)));
+  return fmt::format("<path class=\"stripe\" d=\"{}\"/>", path);
+}
+
 std::string legend(const std::vector<std::pair<std::string, std::string>>& entries, double top, double& height) {
   std::string out;
   double x = 0, y = top;
@@ -41,9 +58,10 @@ std::string legend(const std::vector<std::pair<std::string, std::string>>& entri
     const double width = 30 + text_width(entries[i].second);
     if (x > 0 && x + width > kWidth) x = 0, y += 22;
     out += fmt::format(
-        "<rect class=\"c{}\" x=\"{}\" y=\"{}\" width=\"12\" height=\"12\" rx=\"2\"/><text class=\"tick\" x=\"{}\" "
+        "<rect class=\"c{}\" x=\"{}\" y=\"{}\" width=\"12\" height=\"12\" rx=\"2\"/>{}<text class=\"tick\" x=\"{}\" "
         "y=\"{}\">{}</text>",
-        i % kColors, coordinate(x), coordinate(y), coordinate(x + 17), coordinate(y + 10.5), escaped(entries[i].second));
+        i % kColors, coordinate(x), coordinate(y), stripes(i, x, y, 12, 12), coordinate(x + 17), coordinate(y + 10.5),
+        escaped(entries[i].second));
     x += width;
   }
   height = y + 16;
@@ -77,13 +95,11 @@ std::string draw(const Stack& stack) {
       const double width = segment.amount.value * scale;
       const auto color =
           std::find_if(colors.begin(), colors.end(), [&](const auto& known) { return known.first == segment.key; });
-      const std::string unit = chosen_unit(segment.amount.value, notation);
-      std::string inside = print(Number{segment.amount.value}, notation);
-      if (text_width(inside) + 10 > width) inside = digits_in(segment.amount.value, notation, unit);
-      body += fmt::format("<g><title>{}</title><rect class=\"c{} part\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>",
-                          escaped(segment.label + ": " + print(segment.amount, notation)),
-                          (color - colors.begin()) % static_cast<long>(kColors), coordinate(x), coordinate(y), coordinate(width),
-                          kThick);
+      const auto place = static_cast<std::size_t>(color - colors.begin());
+      const std::string inside = print(Number{segment.amount.value}, in_unit_of(bar, notation));
+      body += fmt::format("<g><title>{}</title><rect class=\"c{} part\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>{}",
+                          escaped(segment.label + ": " + print(segment.amount, notation)), place % kColors, coordinate(x),
+                          coordinate(y), coordinate(width), kThick, stripes(place, x, y, width, kThick));
       if (colors.size() > 1 && text_width(inside) + 10 <= width)
         body += fmt::format("<text class=\"inside\" x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>",
                             coordinate(x + width / 2), coordinate(y + 20), escaped(inside));

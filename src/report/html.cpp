@@ -12,6 +12,7 @@
 #include "report/lines.h"
 #include "report/markup.h"
 #include "report/print.h"
+#include "report/stack_table.h"
 
 namespace eigenbau::report {
 namespace {
@@ -169,8 +170,9 @@ class Page {
       }
       body += "</tr>";
     }
-    return fmt::format("<h3>{}</h3><div class=\"scroll\"><table{}><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>",
-                       escaped(table.title), table.columns.size() > kManyColumns ? " class=\"many\"" : "", head, body);
+    const std::string title = table.title.empty() ? "" : "<h3>" + escaped(table.title) + "</h3>";
+    return fmt::format("{}<div class=\"scroll\"><table{}><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>", title,
+                       table.columns.size() > kManyColumns ? " class=\"many\"" : "", head, body);
   }
 
   /// The value, its range in a smaller line below.
@@ -200,7 +202,10 @@ class Page {
     return fmt::format("<figure><figcaption>{}</figcaption>{}</figure>", escaped(drawing.title), picture);
   }
   static std::string show(const Timeline& timeline) { return figure(timeline); }
-  static std::string show(const Stack& stack) { return figure(stack); }
+  std::string show(const Stack& stack) {
+    const std::string picture = figure(stack);
+    return picture.empty() || !has_parts(stack) ? picture : picture + show(table_of(stack));
+  }
   static std::string show(const Tornado& tornado) { return figure(tornado); }
   static std::string show(const Scatter& scatter) { return figure(scatter); }
   static std::string show(const Plan& plan) { return figure(plan); }

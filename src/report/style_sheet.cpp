@@ -7,10 +7,10 @@ std::string_view style_sheet() {
   return R"css(
 :root{color-scheme:light dark;--page:#fbfaf8;--card:#fff;--ink:#1d2125;--soft:#5b646d;--faint:#8a939c;--rule:#e3e1dc;--grid:#ecebe7;
 --accent:#1f5f99;--good:#1d7a46;--maybe:#a86400;--bad:#b3261e;--good-back:#e6f3ea;--maybe-back:#fbf0dc;--bad-back:#fbe7e5;
---c0:#2b6cb0;--c1:#d9782d;--c2:#2f8f5b;--c3:#8459b3;--c4:#c2475a;--c5:#4b93a3;--c6:#a5854a;--c7:#7d8790;--c8:#6f9bd1;--c9:#e3a86f;--c10:#74b98f;--c11:#b296d3;--c12:#dd8a97;--c13:#8dbcc8;--on:#fff}
+--c0:#2b6cb0;--c1:#d9782d;--c2:#2f8f5b;--c3:#8459b3;--c4:#c2475a;--c5:#4b93a3;--c6:#a5854a;--c7:#7d8790;--c8:#6f9bd1;--c9:#e3a86f;--c10:#74b98f;--c11:#b296d3;--c12:#dd8a97;--c13:#8dbcc8;--c14:#cbb48a;--c15:#b3bac0;--on:#fff}
 @media (prefers-color-scheme:dark){:root{--page:#14171a;--card:#1b1f23;--ink:#e6e8ea;--soft:#a7b0b8;--faint:#7b858e;--rule:#2d3338;--grid:#272c31;
 --accent:#7ab3e6;--good:#6cc48c;--maybe:#e0ac55;--bad:#f08a80;--good-back:#1b2f22;--maybe-back:#332a17;--bad-back:#381f1e;
---c0:#5a9bdc;--c1:#e6955a;--c2:#5db583;--c3:#aa86d6;--c4:#e07486;--c5:#73b7c6;--c6:#c8a972;--c7:#98a2ab;--c8:#3f74aa;--c9:#b8703d;--c10:#3f8a60;--c11:#7c5fa6;--c12:#b0505f;--c13:#4d8794;--on:#14171a}}
+--c0:#5a9bdc;--c1:#e6955a;--c2:#5db583;--c3:#aa86d6;--c4:#e07486;--c5:#73b7c6;--c6:#c8a972;--c7:#98a2ab;--c8:#3f74aa;--c9:#b8703d;--c10:#3f8a60;--c11:#7c5fa6;--c12:#b0505f;--c13:#4d8794;--c14:#8a7343;--c15:#656e76;--on:#14171a}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--page);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;
@@ -76,14 +76,15 @@ svg .equal{stroke:var(--soft);fill:none}
 svg .near{stroke:var(--soft);fill:none;stroke-dasharray:5 5;opacity:.6}
 svg .spot{fill-opacity:.62}
 svg .part{stroke:var(--page);stroke-width:1.5}
+svg .stripe{stroke:var(--page);stroke-width:2;opacity:.5}
 svg .hover{fill:transparent}
 svg .hover:hover{fill:var(--ink);fill-opacity:.06}
 svg .rack{stroke:var(--card);stroke-width:.6}
 svg .room{fill:var(--card);stroke:var(--faint)}
 svg .aisle{fill:var(--grid)}
-.c0{fill:var(--c0)}.c1{fill:var(--c1)}.c2{fill:var(--c2)}.c3{fill:var(--c3)}.c4{fill:var(--c4)}.c5{fill:var(--c5)}.c6{fill:var(--c6)}.c7{fill:var(--c7)}.c8{fill:var(--c8)}.c9{fill:var(--c9)}.c10{fill:var(--c10)}.c11{fill:var(--c11)}.c12{fill:var(--c12)}.c13{fill:var(--c13)}
-.l0{stroke:var(--c0)}.l1{stroke:var(--c1)}.l2{stroke:var(--c2)}.l3{stroke:var(--c3)}.l4{stroke:var(--c4)}.l5{stroke:var(--c5)}.l6{stroke:var(--c6)}.l7{stroke:var(--c7)}.l8{stroke:var(--c8)}.l9{stroke:var(--c9)}.l10{stroke:var(--c10)}.l11{stroke:var(--c11)}.l12{stroke:var(--c12)}.l13{stroke:var(--c13)}
-svg .t0{fill:var(--c0)}svg .t1{fill:var(--c1)}svg .t2{fill:var(--c2)}svg .t3{fill:var(--c3)}svg .t4{fill:var(--c4)}svg .t5{fill:var(--c5)}svg .t6{fill:var(--c6)}svg .t7{fill:var(--c7)}svg .t8{fill:var(--c8)}svg .t9{fill:var(--c9)}svg .t10{fill:var(--c10)}svg .t11{fill:var(--c11)}svg .t12{fill:var(--c12)}svg .t13{fill:var(--c13)}
+.c0{fill:var(--c0)}.c1{fill:var(--c1)}.c2{fill:var(--c2)}.c3{fill:var(--c3)}.c4{fill:var(--c4)}.c5{fill:var(--c5)}.c6{fill:var(--c6)}.c7{fill:var(--c7)}.c8{fill:var(--c8)}.c9{fill:var(--c9)}.c10{fill:var(--c10)}.c11{fill:var(--c11)}.c12{fill:var(--c12)}.c13{fill:var(--c13)}.c14{fill:var(--c14)}.c15{fill:var(--c15)}
+.l0{stroke:var(--c0)}.l1{stroke:var(--c1)}.l2{stroke:var(--c2)}.l3{stroke:var(--c3)}.l4{stroke:var(--c4)}.l5{stroke:var(--c5)}.l6{stroke:var(--c6)}.l7{stroke:var(--c7)}.l8{stroke:var(--c8)}.l9{stroke:var(--c9)}.l10{stroke:var(--c10)}.l11{stroke:var(--c11)}.l12{stroke:var(--c12)}.l13{stroke:var(--c13)}.l14{stroke:var(--c14)}.l15{stroke:var(--c15)}
+svg .t0{fill:var(--c0)}svg .t1{fill:var(--c1)}svg .t2{fill:var(--c2)}svg .t3{fill:var(--c3)}svg .t4{fill:var(--c4)}svg .t5{fill:var(--c5)}svg .t6{fill:var(--c6)}svg .t7{fill:var(--c7)}svg .t8{fill:var(--c8)}svg .t9{fill:var(--c9)}svg .t10{fill:var(--c10)}svg .t11{fill:var(--c11)}svg .t12{fill:var(--c12)}svg .t13{fill:var(--c13)}svg .t14{fill:var(--c14)}svg .t15{fill:var(--c15)}
 .judgment{display:grid;grid-template-columns:104px 1fr;gap:2px 16px;padding:16px 0;border-bottom:1px solid var(--grid)}
 .judgment>*{grid-column:2}
 .judgment .badge{grid-column:1;grid-row:1}
@@ -109,7 +110,7 @@ footer{color:var(--faint);font-size:13px;padding-top:26px;padding-bottom:50px}
 @media (max-width:640px){.sentence{grid-column:auto}main,header,footer{padding-left:16px;padding-right:16px}.judgment,.glance{grid-template-columns:1fr}.glance .group{border:0;padding-bottom:0}.verdicts{columns:1}.judgment>*,.judgment .badge{grid-column:1}
 figure{overflow-x:auto}svg{min-width:640px}}
 @media print{@page{margin:16mm}:root{--page:#fff;--card:#fff;--ink:#000;--soft:#444;--faint:#777;--rule:#ccc;--grid:#e6e6e6;--accent:#000;
---c0:#2b6cb0;--c1:#d9782d;--c2:#2f8f5b;--c3:#8459b3;--c4:#c2475a;--c5:#4b93a3;--c6:#a5854a;--c7:#7d8790;--c8:#6f9bd1;--c9:#e3a86f;--c10:#74b98f;--c11:#b296d3;--c12:#dd8a97;--c13:#8dbcc8;--on:#fff;
+--c0:#2b6cb0;--c1:#d9782d;--c2:#2f8f5b;--c3:#8459b3;--c4:#c2475a;--c5:#4b93a3;--c6:#a5854a;--c7:#7d8790;--c8:#6f9bd1;--c9:#e3a86f;--c10:#74b98f;--c11:#b296d3;--c12:#dd8a97;--c13:#8dbcc8;--c14:#cbb48a;--c15:#b3bac0;--on:#fff;
 --good:#1d7a46;--maybe:#a86400;--bad:#b3261e;--good-back:#fff;--maybe-back:#fff;--bad-back:#fff}
 body{font-size:10.5pt;-webkit-print-color-adjust:exact;print-color-adjust:exact}nav,.f .tip{display:none!important}.f{text-decoration:none}main,header,footer{max-width:none;padding:0}
 figure,.glance>*,.judgment,.remark,tr{break-inside:avoid}h2,h3,figcaption{break-after:avoid}}

@@ -112,6 +112,9 @@ TEST_CASE("a file is written whole or not at all") {
   for (const auto& entry : std::filesystem::directory_iterator(playground()))
     CHECK_FALSE(entry.path().filename().string().starts_with("kept.txt."));
   CHECK(run({"init", "kept.txt"}).exit == 2);
+  write("kept.html", "as it was");
+  check_refused(run({"plan", scenario("lab-64"), "--samples", "0", "--html", "kept.html", "-o", "no/such/directory/x.txt"}), 2);
+  CHECK(read(playground() / "kept.html") == "as it was");
 }
 
 TEST_CASE("a starter file passes its own check and gets an answer") {
@@ -134,6 +137,7 @@ TEST_CASE("claims that do not hold fail a check only when that is asked for") {
 TEST_CASE("every code that is explained says what to do, and every command has help and a man page") {
   CHECK(contains(run({"explain", "eb0002"}).out, "unknown option"));
   check_refused(run({"explain", "EB9998"}), 2);
+  CHECK(contains(run({"catalog", "show", "no-such-part"}).err, "EB0016"));
   const Run watts = run({"explain", "power.per_gpu_training", scenario("lab-64"), "--samples", "0"});
   CHECK(watts.exit == 0);
   CHECK(contains(watts.out, "= server"));

@@ -78,7 +78,7 @@ TEST_CASE("degrees that do not divide are named with the nearest that do") {
   const Run heads = run({"train", "--model", "llama3-70b", "--gpu", "h100-sxm", "--gpus", "512", "--global-batch", "512", "--tp",
                          "7", "--dp", "73"});
   CHECK(heads.exit == 2);
-  CHECK(heads.err.find("nearest: 4 and 8") != std::string::npos);
+  CHECK(heads.err.find("nearest: tp 4 or 8") != std::string::npos);
   CHECK(run({"train", "--model", "llama3-70b", "--gpu", "h100-sxm", "--gpus", "512"}).exit == 2);
   CHECK(run({"train", lab(), "--job", "none"}).exit == 2);
   CHECK(run({"train", lab(), "--model", "grok-1"}).exit == 2);  // the file names its model
@@ -109,4 +109,147 @@ TEST_CASE("a power cap below what an accelerator draws without work has no answe
   CHECK(Json::parse(half.out)["sections"]["step"]["figures"]["step_time_s"].get<double>() > free);
   CHECK(Json::parse(beyond.out)["sections"]["step"]["figures"]["step_time_s"].get<double>() == free);
   CHECK(run({"check", lab(), "--set", "power.gpu_cap=1 W"}).exit == 1);
+}
+
+namespace {
+
+Run train(std::vector<std::string> words) {
+  words.insert(words.begin(), "train");
+  return run(words);
+}
+
+/// 405 billion parameters on 2,048 accelerators, eight leaves of them.
+double step_time(std::vector<std::string> more) {
+  std::vector<std::string> words{"--model",        "llama3.1-405b", "--gpu", "h100-sxm", "--gpus", "2048",
+                                 "--global-batch", "512",           "--tp",  "8",        "--pp",   "16"};
+  words.insert(words.end(), more.begin(), more.end());
+  return sections(words)["step"]["figures"]["step_time_s"];
+}
+
+}  // namespace
+
+TEST_CASE("a fabric that is oversubscribed beyond the leaf slows a job spread over several leaves, never one inside a leaf") {
+  double before = step_time({"--oversubscription", "1"});
+  for (const char* ratio : {"8", "64", "512"}) {
+    const double slower = step_time({"--oversubscription", ratio});
+    CHECK(slower > before);
+    before = slower;
+  }
+  const auto small = [](const char* ratio) -> double {
+    return sections({"--model", "llama3-8b", "--gpu", "h100-sxm", "--gpus", "64", "--global-batch", "128", "--tp", "1",
+                     "--oversubscription", ratio})["step"]["figures"]["step_time_s"];
+  };
+  CHECK(small("1") == small("64"));
+  const auto searched = [](const char* ratio) -> double {
+    const Run found = run({"search", "--model", "llama3.1-405b", "--gpu", "h100-sxm", "--gpus", "2048", "--global-batch", "512",
+                           "--oversubscription", ratio, "--json"});
+    return Json::parse(found.out)["sections"]["search"]["figures"]["step_time_s"];
+  };
+  CHECK(searched("64") > searched("1"));
+}
+
+TEST_CASE("a number format is taken as it is, or refused with those that there are") {
+  for (const char* format : {"fp32", "tf32", "int8", "nvfp4", "mxfp8"}) {
+    const Run refused = train(llama({"--precision", format}));
+    CHECK(refused.exit == 3);
+    CHECK(contains(refused.err, "EB0014"));
+    CHECK(contains(refused.err, "bf16, fp16, fp8, fp8_block"));
+  }
+  CHECK(run({"search", "--model", "llama3-8b", "--gpu", "a100-80", "--gpus", "64", "--global-batch", "128", "--precision", "fp8"})
+            .exit == 3);
+  CHECK(train({lab(), "--precision", "nvfp4"}).exit == 3);
+}
+
+TEST_CASE("each degree says whether an option, the file or nobody stated it") {
+  const Run stated = train(llama({"--tp", "8", "--pp", "4", "--zero", "1"}));
+  const auto origin = [&](const std::string& label) {
+    const std::size_t line = stated.out.find("\n", stated.out.find("  " + label)) + 1;
+    return stated.out.substr(line, stated.out.find("\n", line) - line);
+  };
+  CHECK(contains(origin("Tensor parallel  "), "command line"));
+  CHECK(contains(origin("ZeRO level  "), "command line"));
+  CHECK(contains(origin("Context parallel  "), "not given"));
+  CHECK(contains(origin("Chunks per stage  "), "megatron-core interleaves"));
+  CHECK(contains(origin("Data parallel  "), "GPUs /"));
+  const Run chosen = train({scenario("llama3-16k-h100")});
+  CHECK(contains(chosen.out, "The file states tp 8, pp 16"));
+  CHECK(contains(chosen.out, "cluster file"));
+}
+
+TEST_CASE("an option beside a file's plan changes that degree and keeps the others") {
+  const Json plan = sections({scenario("llama3-16k-h100"), "--micro-batch", "1"})["plan"]["figures"];
+  CHECK(plan["tp"] == 8);
+  CHECK(plan["pp"] == 16);
+  CHECK(sections({scenario("llama3-16k-h100"), "--tp", "4"})["plan"]["figures"]["pp"] == 16);
+}
+
+TEST_CASE("a recompute that is chosen fits wherever one does") {
+  for (const char* micro : {"1", "2", "4"}) {
+    const Run result = train(llama({"--tp", "8", "--pp", "4", "--micro-batch", micro}));
+    CHECK((!contains(result.out, "does not fit") || contains(result.out, "recompute full")));
+  }
+}
+
+TEST_CASE("notes and warnings are of the plan that is answered, and in the answer") {
+  const Run slow = train(llama({"--nic", "100 Gb/s", "--tp", "8"}));
+  CHECK(contains(slow.out, "100 Gb/s for each GPU"));
+  CHECK_FALSE(contains(slow.out, "400 Gb/s"));
+  const std::vector<std::string> uneven{"--model",        "llama3-70b", "--gpu", "h100-sxm", "--gpus", "48",
+                                        "--global-batch", "96",         "--tp",  "8",        "--pp",   "3"};
+  std::vector<std::string> json = uneven;
+  json.emplace_back("--json");
+  for (const std::vector<std::string>& words : {uneven, json}) {
+    const std::string out = train(words).out;
+    CHECK(contains(out, "pp 3 does not divide 80 layers"));
+    CHECK(contains(out, "the last 26"));
+  }
+}
+
+TEST_CASE("values that cannot be taken as they are written are refused, with the range") {
+  for (const std::vector<std::string>& wrong : std::vector<std::vector<std::string>>{{"--sequence-length", "1000000000000"},
+                                                                                     {"--global-batch", "4.7"},
+                                                                                     {"--gpus", "4294967296"},
+                                                                                     {"--power-cap", "0 W"},
+                                                                                     {"--tp", "99999999999"},
+                                                                                     {"--tp", "0"},
+                                                                                     {"--zero", "4"},
+                                                                                     {"--job", "foo"},
+                                                                                     {"--set", "a=b"}}) {
+    CAPTURE(wrong[0]);
+    CHECK(train(llama(wrong)).exit == 2);
+  }
+  CHECK(contains(train(llama({"--tp", "0"})).err, "from 1 to"));
+}
+
+TEST_CASE("words are taken as people spell them, and help lists them") {
+  const auto words_of = [](const char* schedule) {
+    return sections(llama({"--tp", "8", "--pp", "4", "--schedule", schedule}))["step"]["figures"]["step_time_s"].get<double>();
+  };
+  CHECK(words_of("1F1B") == words_of("1f1b"));
+  CHECK(words_of("ZeroBubble") == words_of("zero-bubble"));
+  CHECK(words_of("dualpipe") == words_of("dual_pipe"));
+  const std::string help = run({"train", "--help"}).out;
+  for (const char* word : {"1f1b", "zero-bubble", "selective", "activations", "fp8_block"}) CHECK(contains(help, word));
+}
+
+TEST_CASE("one mistake is told once, with values that work") {
+  const auto errors = [](const std::string& text) {
+    int count = 0;
+    for (std::size_t at = text.find("error["); at != std::string::npos; at = text.find("error[", at + 1)) ++count;
+    return count;
+  };
+  for (const std::vector<std::string>& wrong : std::vector<std::vector<std::string>>{
+           {"--tp", "3"}, {"--tp", "8", "--pp", "128"}, {"--tp", "8", "--micro-batch", "3"}, {"--tp", "7", "--dp", "73"}}) {
+    const Run result = train(llama(wrong));
+    CHECK(result.exit == 2);
+    CHECK(errors(result.err) == 1);
+    CHECK(contains(result.err, "EB0015"));
+    CHECK(contains(result.err, "nearest: "));
+  }
+  CHECK(contains(train(llama({"--tp", "8", "--micro-batch", "3"})).err, "micro-batch 2 or 4"));
+}
+
+TEST_CASE("every constant is told with its meaning") {
+  const Run told = train(llama({"--tp", "8", "--explain"}));
+  CHECK(contains(told.out, "when it waits for every kernel"));
 }

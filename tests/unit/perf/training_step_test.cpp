@@ -128,17 +128,6 @@ TEST_CASE("a lower power cap makes a step longer, a longer sequence makes attent
   CHECK(s.attention > 4 * rated.attention);
 }
 
-TEST_CASE("a broken plan is named with the nearest valid values") {
-  ParallelPlan plan = gpt3_plan();
-  plan.tp = 7;
-  const auto found = check_plan(gpt3_175b(), h100_machine(128), plan);
-  REQUIRE_FALSE(found.empty());
-  CHECK(found[0].rule == PlanRule::tp_divides_heads);
-  CHECK(found[0].nearest[0] == 6);
-  CHECK(found[0].nearest[1] == 8);
-  CHECK(check_plan(gpt3_175b(), h100_machine(128), gpt3_plan()).empty());
-}
-
 TEST_CASE("the default plan is valid, fits, and beats a careless one") {
   const Machine machine = h100_machine(1024);
   const auto plan = default_plan(gpt3_175b(), machine, stack(), 2048, 2048, catalog::Precision::bf16);

@@ -192,3 +192,18 @@ TEST_CASE("CSV quotes what needs it, keeps doubles exact and knows its tables") 
   CHECK(render_csv(report, "supply.gpus")->starts_with("day,installed,powered,online\n"));
   CHECK_FALSE(render_csv(report, "power.nothing").has_value());
 }
+
+TEST_CASE("the page counts the parts of a sum in one unit, tells every part in a table, and draws no two alike") {
+  Stack stack{.key = "step", .title = "Where it goes", .dimension = kTime, .bars = {{.key = "bar", .label = "bar"}}};
+  for (int i = 0; i < 16; ++i)
+    stack.bars[0].segments.push_back(
+        {.key = fmt::format("p{}", i), .label = fmt::format("part {}", i), .amount = {i == 0 ? 3.5 : 0.4}});
+  const Report report{.title = "parts", .sections = {{.key = "step", .title = "Step", .items = {stack}}}};
+  const std::string page = render_html(report);
+  CHECK(contains(page, "0.400 s"));
+  CHECK_FALSE(contains(page, ">400<"));
+  for (int i = 0; i < 16; ++i) {
+    CHECK(contains(page, fmt::format("class=\"c{} part\"", i)));
+    CHECK(contains(page, fmt::format("<td>part {}</td>", i)));
+  }
+}

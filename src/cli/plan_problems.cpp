@@ -1,0 +1,88 @@
+// Which rules does a job's plan break, in words, and what would do?
+#include "cli/plan_problems.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "cli/codes.h"
+#include "perf/pipeline.h"
+#include "perf/plan_check.h"
+#include "units/counted.h"
+#include "units/print.h"
+
+namespace eigenbau::cli {
+namespace {
+
+using perf::PlanRule;
+
+/// "tp 2 or 4"; empty where there is no such value.
+std::string values_of(std::string_view degree, const std::array<long, 2>& nearest) {
+  const auto [below, above] = nearest;
+  if (below <= 0 && above <= 0) return "";
+  if (below > 0 && above > 0) return fmt::format("{} {} or {}", degree, print_count(below), print_count(above));
+  return fmt::format("{} {}", degree, print_count(below > 0 ? below : above));
+}
+
+std::string hint_of(const std::string& values) { return values.empty() ? "" : "nearest: " + values; }
+
+/// "every stage but the last owns 4, the last 1"
+std::string stages_in_words(int layers, const perf::ParallelPlan& plan) {
+  const perf::StageLayers stages = perf::stage_layers(layers, plan);
+  return fmt::format("every stage but the last owns {}{}, the last {}", stages.last > 0 ? "" : "at most ", stages.most,
+                     stages.last > 0 ? fmt::format("{}", stages.last) : "none");
+}
+
+std::string message_of(const catalog::Model& model, const perf::ParallelPlan& plan, const perf::PlanViolation& violation,
+                       bool dp_is_stated) {
+  switch (violation.rule) {
+    case PlanRule::pp_divides_layers:
+      if (violation.fatal) return fmt::format("pp {} is more than the {} layers", plan.pp, model.layers);
+      return fmt::format("pp {} does not divide {} layers: {}", plan.pp, model.layers, stages_in_words(model.layers, plan));
+    case PlanRule::degrees_match_gpus:
+      if (!dp_is_stated)
+        return fmt::format("tp {} x pp {} x cp {} does not divide {}", plan.tp, plan.pp, plan.cp,
+                           counted(violation.limit, "GPU"));
+      return fmt::format("tp {} x pp {} x cp {} x dp {} is {}, and there are {}", plan.tp, plan.pp, plan.cp, plan.dp,
+                         print_count(violation.value), counted(violation.limit, "GPU"));
+    case PlanRule::micro_batch_divides:
+      return fmt::format("micro-batch {} x dp {} does not divide the global batch of {}", plan.micro_batch, plan.dp,
+                         print_count(violation.limit));
+    default:
+      return fmt::format("{} ({} against {})", perf::text_of(violation.rule), print_count(violation.value),
+                         print_count(violation.limit));
+  }
+}
+
+std::string ways_to_match(const catalog::Model& model, const perf::Machine& machine, const perf::ParallelPlan& plan,
+                          bool dp_is_stated) {
+  std::vector<std::string> ways;
+  for (const perf::NearestDegrees& way : perf::degrees_that_match(model, machine, plan, dp_is_stated))
+    ways.push_back(values_of(way.degree, way.nearest));
+  return fmt::format("{}", fmt::join(ways, ", or "));
+}
+
+}  // namespace
+
+Diagnostics plan_problems(const catalog::Model& model, const perf::Machine& machine, const perf::ParallelPlan& plan,
+                          const PlanChoice& choice) {
+  Diagnostics out;
+  const std::vector<perf::PlanViolation> violations = perf::check_plan(model, machine, plan);
+  // A plan that cannot run costs nothing: what makes it slower is no matter.
+  const bool runs = choice.by_search || std::ranges::none_of(violations, &perf::PlanViolation::fatal);
+  for (const perf::PlanViolation& violation : violations) {
+    if (!runs && !violation.fatal) continue;
+    const std::string values = violation.rule == PlanRule::degrees_match_gpus
+                                   ? ways_to_match(model, machine, plan, choice.dp_is_stated)
+                                   : values_of(violation.degree, violation.nearest);
+    out.add({.code = std::string(kBadPlan),
+             .severity = runs ? Severity::warning : Severity::error,
+             .message = message_of(model, plan, violation, choice.dp_is_stated),
+             .hint = choice.by_search ? "" : hint_of(values)});
+  }
+  return out;
+}
+
+}  // namespace eigenbau::cli

@@ -1,0 +1,21 @@
+// Which rules does a job's plan break, in words, and what would do?
+#pragma once
+
+#include "base/diagnostic.h"
+#include "catalog/model.h"
+#include "perf/machine.h"
+#include "perf/parallel_plan.h"
+
+namespace eigenbau::cli {
+
+/// Who decided on a plan.
+struct PlanChoice {
+  bool by_search = false;  ///< which has its own rules: all that is found are warnings
+  bool dp_is_stated = false;
+};
+
+/// Rules that the plan breaks, each with the nearest values that keep it; errors for those that no stack gets around.
+Diagnostics plan_problems(const catalog::Model& model, const perf::Machine& machine, const perf::ParallelPlan& plan,
+                          const PlanChoice& choice);
+
+}  // namespace eigenbau::cli

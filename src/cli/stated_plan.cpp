@@ -1,0 +1,169 @@
+// Which plan do the degrees make that options and file state, and where is each degree from?
+#include "cli/stated_plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "cli/option_values.h"
+#include "perf/default_plan.h"
+#include "perf/pipeline.h"
+
+namespace eigenbau::cli {
+namespace {
+
+using perf::Schedule;
+using search::Settled;
+
+// Products of two are ints.
+constexpr std::uint64_t kMostDegree = 10'000, kMostReplicas = 1'000'000, kMostMicroBatch = 1'000;
+
+struct Degree {
+  const char* key;
+  const char* option;
+  std::optional<int> Settled::* settled;
+  int perf::ParallelPlan::* place;
+};
+
+constexpr std::array kDegrees{Degree{"tp", "--tp", &Settled::tp, &perf::ParallelPlan::tp},
+                              Degree{"pp", "--pp", &Settled::pp, &perf::ParallelPlan::pp},
+                              Degree{"vp", "--vp", &Settled::vp, &perf::ParallelPlan::vp},
+                              Degree{"cp", "--cp", &Settled::cp, &perf::ParallelPlan::cp},
+                              Degree{"dp", "--dp", &Settled::dp, &perf::ParallelPlan::dp},
+                              Degree{"ep", "--ep", &Settled::ep, &perf::ParallelPlan::ep},
+                              Degree{"etp", "--etp", &Settled::etp, &perf::ParallelPlan::etp},
+                              Degree{"micro_batch", "--micro-batch", &Settled::micro_batch, &perf::ParallelPlan::micro_batch},
+                              Degree{"zero_level", "--zero", &Settled::zero_level, &perf::ParallelPlan::zero_level}};
+
+std::optional<int> stated(const PlanStatement& said, const Degree& degree) {
+  if (said.arguments.has(degree.option)) return static_cast<int>(said.arguments.number(degree.option, 0));
+  return said.by_file.*degree.settled;
+}
+
+bool is_stated(const PlanStatement& said, const char* key) {
+  return stated(said, *std::ranges::find(kDegrees, std::string_view(key), &Degree::key)).has_value();
+}
+
+/// Chunks that the software makes of a stage by itself; 1 where the micro-batches do not fill them.
+int chunks_of_stack(const PlanStatement& said, const perf::ParallelPlan& plan) {
+  const auto schedule = schedule_option(said.arguments);
+  const bool interleaves = schedule ? *schedule == Schedule::interleaved : said.stack.training.interleaves;
+  const int count = plan.micro_batches();
+  return interleaves && plan.pp > 1 && count > 0 && count % plan.pp == 0 ? perf::usual_chunks(said.layers, plan.pp) : 1;
+}
+
+/// DualPipe pairs stages: a software that runs it runs 1F1B on an odd number of them.
+Schedule schedule_of(const PlanStatement& said, const perf::ParallelPlan& plan) {
+  const auto wanted = schedule_option(said.arguments);
+  if (wanted == Schedule::zero_bubble || wanted == Schedule::dual_pipe) return *wanted;
+  return perf::usual_schedule(plan.vp, !wanted && said.stack.training.dual_pipe && plan.pp % 2 == 0);
+}
+
+std::string why_chunks(const PlanStatement& said, const perf::ParallelPlan& plan) {
+  if (plan.vp > 1) return fmt::format("not given: as {} interleaves", said.stack.name);
+  if (!said.stack.training.interleaves || plan.pp == 1) return "not given: 1";
+  const bool fills = plan.micro_batches() % plan.pp == 0;
+  return fmt::format("not given: 1, since {}", !fills                            ? "micro-batches are no multiple of pp"
+                                               : schedule_option(said.arguments) ? "the schedule is given"
+                                                                                 : "nothing else divides the layers");
+}
+
+std::string why_not_stated(const PlanStatement& said, const perf::ParallelPlan& plan, std::string_view key, bool chosen) {
+  if (key == "zero_level") return fmt::format("not given: as {} does", said.stack.name);
+  if (chosen) return "of the fastest plan that fits";
+  if (key == "dp") return "GPUs / (tp x pp x cp)";
+  if (key == "vp") return why_chunks(said, plan);
+  return "not given: 1";
+}
+
+}  // namespace
+
+bool states_a_degree(const Arguments& arguments) {
+  const auto given = [&](const Degree& degree) {
+    return degree.place != &perf::ParallelPlan::zero_level && arguments.has(degree.option);
+  };
+  return std::ranges::any_of(kDegrees, given) || arguments.has("--offload");
+}
+
+std::optional<Schedule> schedule_option(const Arguments& arguments) {
+  const auto word = arguments.value("--schedule");
+  if (word == "1f1b") return Schedule::one_f_one_b;
+  if (word == "interleaved") return Schedule::interleaved;
+  if (word == "zero-bubble") return Schedule::zero_bubble;
+  if (word == "dual-pipe") return Schedule::dual_pipe;
+  return std::nullopt;
+}
+
+std::optional<perf::Recompute> recompute_option(const Arguments& arguments) {
+  const auto word = arguments.value("--recompute");
+  if (word == "none") return perf::Recompute::none;
+  if (word == "selective") return perf::Recompute::selective;
+  if (word == "full") return perf::Recompute::full;
+  return std::nullopt;
+}
+
+perf::ParallelPlan stated_plan(const PlanStatement& said) {
+  const catalog::TrainingConstants& stack = said.stack.training;
+  const search::SearchSpace& space = said.space;
+  perf::ParallelPlan plan{.zero_level = stack.zero_level};
+  for (const Degree& degree : kDegrees)
+    if (const auto value = stated(said, degree)) plan.*degree.place = *value;
+  const long others = static_cast<long>(plan.tp) * plan.pp * plan.cp;
+  if (!is_stated(said, "dp")) plan.dp = static_cast<int>(std::max(1L, space.gpus / std::max(1L, others)));
+  plan.shard_group = space.settled.shard_group.value_or(0);
+  plan.sequence_parallel = space.settled.sequence_parallel.value_or(stack.sequence_parallel);
+  plan.global_batch = space.global_batch;
+  plan.sequence_length = space.sequence_length;
+  plan.precision = space.precisions.front();
+  plan.recompute = space.settled.recompute.value_or(perf::Recompute::automatic);
+  const auto offload = said.arguments.value("--offload");
+  plan.offload_optimizer = offload == "optimizer" || offload == "both";
+  plan.offload_activations = offload == "activations" || offload == "both";
+  if (!is_stated(said, "vp")) plan.vp = chunks_of_stack(said, plan);
+  plan.schedule = schedule_of(said, plan);
+  return plan;
+}
+
+Origins plan_origins(const PlanStatement& said, const perf::ParallelPlan& plan, bool chosen) {
+  Origins origins;
+  for (const Degree& degree : kDegrees) {
+    if (said.arguments.has(degree.option)) origins[degree.key] = {.source = "command line"};
+    else if (said.by_file.*degree.settled) origins[degree.key] = {.source = "cluster file"};
+    else origins[degree.key] = {.derivation = why_not_stated(said, plan, degree.key, chosen)};
+  }
+  origins["micro_batches"] = {.derivation = "global batch / (micro-batch x dp)"};
+  return origins;
+}
+
+std::vector<Option> plan_options() {
+  const auto count = [](const char* name, const char* help, std::uint64_t least = 1, std::uint64_t most = kMostDegree) {
+    return Option{.name = name, .value = "N", .help = help, .takes = Takes::number, .least = least, .most = most};
+  };
+  return {count("--tp", "tensor parallel"),
+          count("--pp", "pipeline stages"),
+          count("--vp", "model chunks per stage; as the stack interleaves if not given"),
+          count("--cp", "context parallel"),
+          count("--dp", "data parallel; what is left if not given", 1, kMostReplicas),
+          count("--ep", "expert parallel"),
+          count("--etp", "tensor parallel in an expert"),
+          count("--micro-batch", "sequences of a micro-batch", 1, kMostMicroBatch),
+          count("--zero", "ZeRO level 0 to 3; as the stack does if not given", 0, 3),
+          Option{.name = "--schedule",
+                 .value = "NAME",
+                 .help = "of the pipeline; as the stack does if not given",
+                 .takes = Takes::word,
+                 .words = {"1f1b", "interleaved", "zero-bubble", "dual-pipe"}},
+          Option{.name = "--recompute",
+                 .value = "MODE",
+                 .help = "what the backward pass computes again; the least that fits if not given",
+                 .takes = Takes::word,
+                 .words = {"none", "selective", "full"}},
+          Option{.name = "--offload",
+                 .value = "WHAT",
+                 .help = "what the host's memory holds; degrees that are not given are then 1",
+                 .takes = Takes::word,
+                 .words = {"optimizer", "activations", "both"}}};
+}
+
+}  // namespace eigenbau::cli

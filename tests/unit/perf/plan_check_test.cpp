@@ -1,0 +1,165 @@
+// Laws of plan checks: what is named as valid is valid, one cause is named once, warnings forbid nothing.
+#include "perf/plan_check.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "perf/default_plan.h"
+#include "perf/memory.h"
+#include "perf/pipeline.h"
+#include "sample_jobs.h"
+
+namespace eigenbau::perf {
+namespace {
+
+/// GPT-3 on 128 accelerators: 96 layers, 96 heads.
+ParallelPlan gpt3_plan() { return {.tp = 8, .pp = 8, .dp = 2, .micro_batch = 1, .global_batch = 64, .sequence_length = 2048}; }
+
+std::vector<PlanViolation> violations(const ParallelPlan& plan) { return check_plan(gpt3_175b(), h100_machine(128), plan); }
+
+bool breaks(const ParallelPlan& plan, PlanRule rule) {
+  const auto found = violations(plan);
+  return std::ranges::find(found, rule, &PlanViolation::rule) != found.end();
+}
+
+}  // namespace
+
+TEST_CASE("a plan that keeps all rules breaks none") { CHECK(violations(gpt3_plan()).empty()); }
+
+TEST_CASE("the nearest values keep the rule and leave data parallelism a whole number") {
+  for (const int tp : {3, 5, 6, 7}) {
+    ParallelPlan plan = gpt3_plan();
+    plan.tp = tp;
+    plan.dp = std::max(1, 128 / (tp * plan.pp));
+    const auto found = violations(plan);
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].fatal);
+  }
+  ParallelPlan plan = gpt3_plan();
+  plan.tp = 7;
+  const auto found = violations(plan);
+  CHECK(found[0].rule == PlanRule::tp_divides_heads);
+  CHECK(found[0].degree == "tp");
+  for (const long tp : found[0].nearest) {
+    plan.tp = static_cast<int>(tp);
+    plan.dp = 128 / (plan.tp * plan.pp);
+    CHECK_FALSE(std::ranges::any_of(violations(plan), &PlanViolation::fatal));
+  }
+}
+
+TEST_CASE("degrees whose product is wrong are told by the degrees that make it right") {
+  ParallelPlan plan = gpt3_plan();
+  plan.pp = 32;
+  plan.dp = 1;
+  const auto found = violations(plan);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].rule == PlanRule::degrees_match_gpus);
+  const auto ways = degrees_that_match(gpt3_175b(), h100_machine(128), plan, false);
+  CHECK_FALSE(ways.empty());
+  for (const NearestDegrees& way : ways) {
+    CHECK(way.degree != "dp");
+    for (const long value : way.nearest) {
+      if (value == 0) continue;
+      const long product = way.degree == "tp" ? value * plan.pp : value * plan.tp;
+      CHECK(128 % product == 0);
+    }
+  }
+}
+
+TEST_CASE("a micro-batch that does not divide is told by micro-batches, a batch that dp does not divide by batches") {
+  ParallelPlan plan = gpt3_plan();
+  plan.micro_batch = 3;
+  auto found = violations(plan);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].degree == "micro-batch");
+  CHECK(found[0].nearest == std::array{2L, 4L});
+  plan.micro_batch = 1;
+  plan.global_batch = 63;
+  found = violations(plan);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].degree == "global-batch");
+  CHECK(found[0].nearest == std::array{62L, 64L});
+}
+
+TEST_CASE("schedules of one chunk take no chunks, DualPipe takes pairs of stages, and every chunk has a layer") {
+  for (const Schedule schedule : {Schedule::zero_bubble, Schedule::dual_pipe}) {
+    ParallelPlan plan = gpt3_plan();
+    plan.schedule = schedule;
+    CHECK_FALSE(breaks(plan, PlanRule::one_chunk_schedule));
+    plan.vp = 2;
+    CHECK(breaks(plan, PlanRule::one_chunk_schedule));
+  }
+  ParallelPlan odd{.tp = 8, .pp = 3, .dp = 2, .global_batch = 48, .sequence_length = 2048, .schedule = Schedule::dual_pipe};
+  const auto found = check_plan(gpt3_175b(), h100_machine(48), odd);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].rule == PlanRule::dual_pipe_pairs_stages);
+  CHECK(found[0].nearest == std::array{2L, 6L});
+  odd.schedule = Schedule::one_f_one_b;
+  CHECK(check_plan(gpt3_175b(), h100_machine(48), odd).empty());
+  ParallelPlan deep = gpt3_plan();
+  deep.vp = 13;
+  CHECK(breaks(deep, PlanRule::chunks_have_layers));
+  deep.vp = 12;
+  CHECK(violations(deep).empty());
+}
+
+TEST_CASE("interleaving without a multiple of pp micro-batches is a warning, since a schedule exists") {
+  ParallelPlan plan = gpt3_plan();
+  plan.vp = 2;
+  plan.global_batch = 2 * 12;
+  plan.schedule = Schedule::interleaved;
+  const auto found = violations(plan);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].rule == PlanRule::micro_batches_fill);
+  CHECK_FALSE(found[0].fatal);
+}
+
+TEST_CASE("products beyond any number of accelerators do not overflow") {
+  ParallelPlan plan = gpt3_plan();
+  plan.tp = plan.cp = plan.dp = 1'000'000;
+  CHECK_FALSE(violations(plan).empty());
+}
+
+TEST_CASE("a warning does not keep a fitting plan from being found, and none is added") {
+  const catalog::TrainingConstants stack{};
+  ParallelPlan plan{.tp = 2, .pp = 5, .dp = 8, .micro_batch = 4, .global_batch = 256, .sequence_length = 2048};
+  const Machine machine = h100_machine(80);
+  const auto before = check_plan(gpt3_175b(), machine, plan);
+  REQUIRE(before.size() == 1);
+  REQUIRE_FALSE(before[0].fatal);
+  REQUIRE_FALSE(memory_use(gpt3_175b(), machine, plan, stack).fits());
+  const auto way = nearest_fitting_plan(gpt3_175b(), machine, plan, stack);
+  REQUIRE(way);
+  CHECK(memory_use(gpt3_175b(), machine, *way, stack).fits());
+  CHECK(check_plan(gpt3_175b(), machine, *way).size() <= before.size());
+}
+
+TEST_CASE("the least recompute that fits fits exactly, and none less does") {
+  const catalog::TrainingConstants stack{};
+  const Machine machine = h100_machine(128);
+  for (const int micro_batch : {1, 2, 4, 8, 16}) {
+    ParallelPlan plan = gpt3_plan();
+    plan.micro_batch = micro_batch;
+    plan.recompute = least_recompute(gpt3_175b(), machine, plan, stack);
+    const bool fits = memory_use(gpt3_175b(), machine, plan, stack).fits();
+    CHECK((fits || plan.recompute == Recompute::full));
+    for (const Recompute less : {Recompute::none, Recompute::selective}) {
+      if (less >= plan.recompute) break;
+      ParallelPlan lighter = plan;
+      lighter.recompute = less;
+      CHECK_FALSE(memory_use(gpt3_175b(), machine, lighter, stack).fits());
+    }
+  }
+}
+
+TEST_CASE("usual chunks lay the layers out evenly") {
+  for (const int layers : {32, 80, 96, 126})
+    for (int pp = 2; pp <= 16; ++pp) {
+      const int vp = usual_chunks(layers, pp);
+      CHECK((vp == 1 || layers % (pp * vp) == 0 || (layers + 2) % (pp * vp) == 0));
+    }
+  CHECK(usual_chunks(96, 8) == 6);
+}
+
+}  // namespace eigenbau::perf
