@@ -12,6 +12,8 @@ namespace eigenbau::catalog {
 /// Dense peak rates of the matrix units (never the sparse figure); nvfp4 stands for 4-bit block formats.
 struct PeakRates {
   std::optional<FlopRate> bf16, fp16, tf32, fp8, nvfp4, int8;
+
+  FlopRate sixteen_bit() const { return bf16.value_or(fp16.value_or(FlopRate{})); }  ///< bf16, or fp16 before it was there
 };
 
 /// Watts of one accelerator by what it does; measured figures, not the rating.

@@ -16,7 +16,7 @@ const Bandwidth kUsualHost = 32 * kGigabytePerSecond;  // PCIe 4.0, 16 lanes, on
 GpuFigures figures_of(const catalog::Gpu& gpu) {
   return {.name = gpu.name,
           .generation = gpu.generation,
-          .peak_bf16 = gpu.peak.bf16.value_or(gpu.peak.fp16.value_or(FlopRate{})),
+          .peak_bf16 = gpu.peak.sixteen_bit(),
           .peak_tf32 = gpu.peak.tf32.value_or(FlopRate{}),
           .peak_fp8 = gpu.peak.fp8.value_or(FlopRate{}),
           .peak_nvfp4 = gpu.peak.nvfp4.value_or(FlopRate{}),

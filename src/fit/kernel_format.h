@@ -18,8 +18,8 @@ struct GpuFigures {
   Bandwidth host{};  ///< to the CPU, one way
   Bandwidth nic{};   ///< usual in systems of its generation
   double multiprocessors = 0;
-  int domain = 0;      ///< GPUs that its links join; 0: not known
-  bool mesh = false;   ///< each pair of them has links of its own, no switch
+  int domain = 0;     ///< GPUs that its links join; 0: not known
+  bool mesh = false;  ///< each pair of them has links of its own, no switch
 };
 
 /// Peak rate and operand bytes of a format of kernel tables.

@@ -220,7 +220,7 @@ JobRates job_rates(const Machine& machine, const ParallelPlan& plan, const Train
   using catalog::Precision;
   const catalog::Gpu& gpu = machine.gpu;
   const std::string_view generation = gpu.generation;
-  const FlopRate bf16 = gpu.peak.bf16.value_or(FlopRate{});
+  const FlopRate bf16 = gpu.peak.sixteen_bit();
   const double watts_per_teraflop = machine.power_limit().base() / (bf16.base() * 1e-12);
   const double clock =
       std::min(kHighestClock, std::pow(watts_per_teraflop / kReferenceWattsPerTeraflop.of(generation), stack.power_exponent));

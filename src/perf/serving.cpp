@@ -46,7 +46,7 @@ KernelFormat format_of(catalog::Precision precision) {
 }
 
 FlopRate peak_of(const catalog::PeakRates& peak, KernelFormat format) {
-  const FlopRate bf16 = peak.bf16.value_or(FlopRate{});
+  const FlopRate bf16 = peak.sixteen_bit();
   if (format == KernelFormat::bf16) return bf16;
   const FlopRate fp8 = peak.fp8.value_or(bf16);
   return format == KernelFormat::nvfp4 ? peak.nvfp4.value_or(fp8) : fp8;

@@ -331,7 +331,7 @@ TrainingStep training_step(const catalog::Model& model, const Machine& machine, 
 
   const Tokens tokens = Tokens::from_base(static_cast<double>(plan.global_batch) * plan.sequence_length);
   step.tokens_per_gpu = tokens / step.total / machine.gpus;
-  FlopRate peak = machine.gpu.peak.bf16.value_or(FlopRate{});
+  FlopRate peak = machine.gpu.peak.sixteen_bit();
   if (job.rates.cast_bytes > 0) peak = *machine.gpu.peak.fp8;
   if (plan.precision == catalog::Precision::nvfp4 && machine.gpu.peak.nvfp4) peak = *machine.gpu.peak.nvfp4;
   step.mfu_causal = step.tokens_per_gpu * catalog::training_flop_per_token(model, plan.sequence_length, true) / peak;

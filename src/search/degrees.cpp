@@ -104,7 +104,7 @@ std::vector<Interleave> interleaves(const SearchJob& job, int pp, bool fills) {
   if (admits(job.space.settled.vp, 1)) {
     if (pp == 1 || has(schedules, Schedule::one_f_one_b)) list.push_back({1, Schedule::one_f_one_b});
     for (const Schedule other : {Schedule::zero_bubble, Schedule::dual_pipe})
-      if (pp > 1 && has(schedules, other)) list.push_back({1, other});
+      if (pp > 1 && has(schedules, other) && (other != Schedule::dual_pipe || pp % 2 == 0)) list.push_back({1, other});
   }
   if (pp == 1 || !fills || !has(schedules, Schedule::interleaved)) return list;
   for (int vp = 2; vp * pp <= job.model.layers + 2; ++vp)

@@ -220,7 +220,7 @@ Finding judge_training(const cluster::TrainingClaim& claim, double tolerance, co
   const TrainingAnswer* job = first_planned(answer);
   const double own_mfu = job ? job->planned->step.mfu_causal / job->law_factor : 0;
   const double mfu = claim.mfu ? claim.mfu->fraction : own_mfu;
-  const FlopRate each = mfu * answer.design.machine.gpu.peak.bf16.value_or(FlopRate{});
+  const FlopRate each = mfu * answer.design.machine.gpu.peak.sixteen_bit();
   if (!(each > FlopRate{})) {
     finding.because = "neither the claim nor a job that fits this machine gives an MFU.";
     return finding;

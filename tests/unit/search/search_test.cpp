@@ -67,10 +67,9 @@ Tried try_everything(const catalog::Model& model, perf::Machine machine, const S
   Tried tried;
   const auto judge = [&](const ParallelPlan& plan) {
     for (const perf::PlanViolation& violation : perf::check_plan(model, machine, plan))
-      // The space has DualPipe on any number of stages.
-      if ((violation.fatal && violation.rule != perf::PlanRule::dual_pipe_pairs_stages) ||
-          violation.rule == perf::PlanRule::tp_in_domain || violation.rule == perf::PlanRule::interleaving_needs_stages ||
-          violation.rule == perf::PlanRule::vp_divides_stage || violation.rule == perf::PlanRule::micro_batches_fill)
+      if (violation.fatal || violation.rule == perf::PlanRule::tp_in_domain ||
+          violation.rule == perf::PlanRule::interleaving_needs_stages || violation.rule == perf::PlanRule::vp_divides_stage ||
+          violation.rule == perf::PlanRule::micro_batches_fill)
         return;
     ++tried.in_space;
     const perf::TrainingStep step = perf::training_step(model, machine, plan, stack);
