@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "cli/option_values.h"
 #include "units/parse.h"
@@ -17,21 +18,42 @@ namespace {
 
 constexpr std::size_t kMostMachines = 1000;
 constexpr int kLeafServers = 32;  // under one leaf where no fabric is stated: 64-port switches, half of the ports up
-constexpr std::array<const char*, 4> kProperties{"nic", "domain", "memory", "oversubscription"};
+constexpr std::array<const char*, 5> kProperties{"nic", "transport", "domain", "memory", "oversubscription"};
 
-/// The server with the fastest network that is sold with this accelerator.
+struct TransportName {
+  std::string_view name, words;
+  perf::NicTransport transport;
+};
+constexpr std::array kTransports{TransportName{"infiniband", "InfiniBand", perf::NicTransport::infiniband},
+                                 TransportName{"roce", "RoCE", perf::NicTransport::roce},
+                                 TransportName{"efa", "EFA", perf::NicTransport::efa},
+                                 TransportName{"tcp", "TCP", perf::NicTransport::tcp}};
+
+std::optional<perf::NicTransport> transport_named(std::string_view name) {
+  for (const TransportName& known : kTransports)
+    if (known.name == name) return known.transport;
+  return std::nullopt;
+}
+
+std::string_view words_of(perf::NicTransport transport) {
+  for (const TransportName& known : kTransports)
+    if (known.transport == transport) return known.words;
+  return "";
+}
+
+/// The server with the fastest network that is sold with this accelerator, a cloud's own network after others.
 std::optional<catalog::Server> server_with(const catalog::Catalog& catalog, const catalog::Gpu& gpu) {
   std::optional<catalog::Server> best;
-  double best_rate = 0;
+  std::pair<double, bool> fastest{0, false};
   for (const catalog::Entry& entry : catalog.list("server")) {
     const auto server = catalog.server(entry.name);
     if (!server || server->gpus <= 0 || server->nic.empty()) continue;
     const auto its_gpu = catalog.gpu(server->gpu);
     const auto nic = catalog.nic(server->nic);
     if (!its_gpu || its_gpu->name != gpu.name || !nic) continue;
-    const double rate = nic->speed.base() * server->back_end_nics / server->gpus;
-    if (rate > best_rate) {
-      best_rate = rate;
+    const std::pair<double, bool> network{nic->speed.base() * server->back_end_nics / server->gpus, nic->protocol != "efa"};
+    if (network > fastest) {
+      fastest = network;
       best = *server;
     }
   }
@@ -72,6 +94,10 @@ Result<void> set(perf::Machine& machine, const std::string& name, const std::str
     const auto rate = positive(option, text, Bandwidth::dimension, "\"400 Gb/s\"");
     if (!rate) return std::unexpected(rate.error());
     machine.nic_per_gpu = Bandwidth::from_base(*rate);
+  } else if (name == "transport") {
+    const auto transport = transport_named(text);
+    if (!transport) return refuse(fmt::format("{} does not know {}", option, text), "one of: infiniband, roce, efa, tcp");
+    machine.transport = *transport;
   } else if (name == "memory") {
     const auto size = positive(option, text, Bytes::dimension, "\"141 GB\"");
     if (!size) return std::unexpected(size.error());
@@ -95,13 +121,14 @@ Result<void> set(perf::Machine& machine, const std::string& name, const std::str
   return {};
 }
 
-/// "400 Gb/s for each GPU, in domains of 72, on a fabric without oversubscription"
+/// "400 Gb/s of InfiniBand for each GPU, in domains of 72, on a fabric without oversubscription"
 std::string network_in_words(const Arguments& arguments, const perf::Machine& machine) {
   const std::string domain = arguments.has("--domain") ? fmt::format(", in domains of {}", machine.scale_up_domain) : "";
   const double ratio = 1 / machine.tiers[1].bandwidth_share;
   const std::string fabric =
       ratio > 1 ? fmt::format("oversubscribed {} to 1 beyond the leaf", print_number(ratio, 3)) : "without oversubscription";
-  return fmt::format("{} for each GPU{}, on a fabric {}", print_in(machine.nic_per_gpu.base(), "Gb/s", 3), domain, fabric);
+  return fmt::format("{} of {} for each GPU{}, on a fabric {}", print_in(machine.nic_per_gpu.base(), "Gb/s", 3),
+                     words_of(machine.transport), domain, fabric);
 }
 
 struct Sweep {
@@ -140,6 +167,7 @@ Result<perf::Machine> machine_from_options(const Arguments& arguments, const cat
     const auto nic = catalog.nic(server->nic);
     machine.scale_up_domain = std::max(1, server->scale_up_domain);
     machine.nic_per_gpu = nic->speed * server->back_end_nics / server->gpus;
+    machine.transport = transport_named(nic->protocol).value_or(perf::NicTransport::infiniband);
     machine.nics_per_domain = server->back_end_nics * machine.scale_up_domain / server->gpus;
   } else {
     machine.nic_per_gpu = 400_Gbps;
@@ -184,19 +212,25 @@ Result<std::vector<SweptMachine>> swept_machines(const Arguments& arguments, con
 }
 
 std::vector<Option> machine_options() {
-  return {{.name = "--gpu", .value = "NAME", .help = "accelerator of the catalog, where no file is given", .takes = Takes::text},
-          {.name = "--nic", .value = "RATE", .help = "network rate of one accelerator, as \"400 Gb/s\"", .takes = Takes::text},
-          {.name = "--domain", .value = "N", .help = "accelerators that share NVLink or its like", .takes = Takes::text},
-          {.name = "--memory",
-           .value = "SIZE",
-           .help = "memory of one accelerator as it is sold, \"141 GB\", or as it is built, \"80 GiB\"",
-           .takes = Takes::text},
-          {.name = "--oversubscription", .value = "RATIO", .help = "of the fabric beyond the leaf, as 2", .takes = Takes::text},
-          {.name = "--sweep",
-           .value = "WHAT=LIST",
-           .help = "the best plan on each machine: nic=200Gb/s,400Gb/s or domain, memory, oversubscription; several multiply",
-           .takes = Takes::text,
-           .repeats = true}};
+  return {
+      {.name = "--gpu", .value = "NAME", .help = "accelerator of the catalog, where no file is given", .takes = Takes::text},
+      {.name = "--nic", .value = "RATE", .help = "network rate of one accelerator, as \"400 Gb/s\"", .takes = Takes::text},
+      {.name = "--transport",
+       .value = "NAME",
+       .help = "how messages leave a domain: infiniband, roce, efa, tcp; as the server's adapters if not given",
+       .takes = Takes::text},
+      {.name = "--domain", .value = "N", .help = "accelerators that share NVLink or its like", .takes = Takes::text},
+      {.name = "--memory",
+       .value = "SIZE",
+       .help = "memory of one accelerator as it is sold, \"141 GB\", or as it is built, \"80 GiB\"",
+       .takes = Takes::text},
+      {.name = "--oversubscription", .value = "RATIO", .help = "of the fabric beyond the leaf, as 2", .takes = Takes::text},
+      {.name = "--sweep",
+       .value = "WHAT=LIST",
+       .help =
+           "the best plan on each machine: nic=200Gb/s,400Gb/s or transport, domain, memory, oversubscription; several multiply",
+       .takes = Takes::text,
+       .repeats = true}};
 }
 
 }  // namespace eigenbau::cli

@@ -183,6 +183,15 @@ TEST_CASE("an option beside a file's plan changes that degree and keeps the othe
   CHECK(sections({scenario("llama3-16k-h100"), "--tp", "4"})["plan"]["figures"]["pp"] == 16);
 }
 
+TEST_CASE("a transport with longer hops takes longer") {
+  const auto step = [](const char* transport) {
+    return sections(llama({"--tp", "8", "--pp", "1", "--transport", transport}))["step"]["figures"]["step_time_s"].get<double>();
+  };
+  CHECK(step("infiniband") == doctest::Approx(step("roce")));
+  CHECK(step("efa") > step("infiniband"));
+  CHECK(train(llama({"--transport", "pigeons"})).exit == 2);
+}
+
 TEST_CASE("a recompute that is chosen fits wherever one does") {
   for (const char* micro : {"1", "2", "4"}) {
     const Run result = train(llama({"--tp", "8", "--pp", "4", "--micro-batch", micro}));
@@ -192,7 +201,7 @@ TEST_CASE("a recompute that is chosen fits wherever one does") {
 
 TEST_CASE("notes and warnings are of the plan that is answered, and in the answer") {
   const Run slow = train(llama({"--nic", "100 Gb/s", "--tp", "8"}));
-  CHECK(contains(slow.out, "100 Gb/s for each GPU"));
+  CHECK(contains(slow.out, "100 Gb/s of RoCE"));
   CHECK_FALSE(contains(slow.out, "400 Gb/s"));
   const std::vector<std::string> uneven{"--model",        "llama3-70b", "--gpu", "h100-sxm", "--gpus", "48",
                                         "--global-batch", "96",         "--tp",  "8",        "--pp",   "3"};
