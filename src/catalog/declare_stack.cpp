@@ -125,6 +125,8 @@ void declare_memory(Record<TrainingConstants>& r) {
   r.field("selective_share", &TrainingConstants::selective_share,
           "Share of a forward pass done again under selective recompute with fused attention.")
       .at_least(0);
+  r.field("activations_fp8", &TrainingConstants::activations_fp8,
+          "An 8-bit job keeps the inputs of its activation functions in 8 bit.");
   r.field("context", &TrainingConstants::context, "CUDA context, NCCL buffers, workspaces.").at_least(0);
   r.field("fragmentation", &TrainingConstants::fragmentation, "Share of activations.").at_least(0);
   r.field("error_dense", &TrainingConstants::error_dense, "Mean |ln(predicted/measured)| of dense runs that the fit did not see.")

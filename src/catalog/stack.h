@@ -103,6 +103,7 @@ struct TrainingConstants {
 
   // Recompute and memory.
   double selective_share = 0.09;  ///< of a forward pass done again under selective recompute with fused attention
+  bool activations_fp8 = false;   ///< an 8-bit job keeps the inputs of its activation functions in 8 bit
   Bytes context = 3 * kGibibyte;  ///< CUDA context, NCCL buffers, workspaces
   double fragmentation = 0.04;    ///< of activations
 

@@ -70,13 +70,14 @@ void settle_open_plan(TrainingRow& row, const catalog::Stack& stack) {
 /// many micro-batches as stages.
 void settle_micro_batch(TrainingRow& row, const catalog::Stack& stack) {
   perf::ParallelPlan plan = row.plan;
+  const bool recompute_is_open = plan.recompute == perf::Recompute::automatic;
   for (const int micro : {8, 4, 2, 1}) {
     if (plan.global_batch % (micro * plan.dp) != 0) continue;
     plan.micro_batch = micro;
     if (micro > 1 && plan.vp > 1 && plan.micro_batches() % plan.pp != 0) continue;
     const perf::TrainingStep step = perf::training_step(row.model, row.machine, plan, stack);
     row.plan.micro_batch = micro;
-    if (step.memory.fits() && step.recompute_mode != perf::Recompute::full) break;
+    if (step.memory.fits() && !(recompute_is_open && step.recompute_mode == perf::Recompute::full)) break;
   }
   add_note(row.reason, fmt::format("micro-batch taken as {}", row.plan.micro_batch));
 }

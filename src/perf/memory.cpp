@@ -38,7 +38,8 @@ LayerBytes layer_bytes(const ModelShape& s, const ParallelPlan& plan, const cata
   if (!fused && plan.recompute == Recompute::none)
     kept += 5 * s.heads * plan.sequence_length / tp;  // scores, softmax, dropout mask
   // Up and gate, and what the last product reads; the activation is recomputed under selective recompute.
-  const double mlp = kElement * (s.mlp_matrices - 1) + (selective ? 0 : operand);
+  const double inner = stack.activations_fp8 ? operand : kElement;
+  const double mlp = inner * (s.mlp_matrices - 1) + (selective ? 0 : operand);
   if (moe) {
     const double copies = s.top_k * expert_imbalance(s, plan, stack);
     kept += copies / tp * (operand * h + mlp * s.expert_width) + mlp * s.shared_width / tp;

@@ -101,6 +101,29 @@ TEST_CASE("the peak memory of the published single-node runs comes out within 10
   CHECK(rows == 16);
 }
 
+TEST_CASE("what published runs lose and gain with scale and software comes out within 10 %") {
+  const auto off = [](std::string_view id) {
+    const auto row = std::find_if(predictions().begin(), predictions().end(), [&](const auto& p) { return p.id == id; });
+    REQUIRE(row != predictions().end());
+    return row->step.total / *row->measured;
+  };
+  struct Scaling {
+    std::string_view what, from, to;
+  };
+  constexpr Scaling kScaling[] = {
+      {"GPT-3 in 8 bit from 512 to 10,752 H100: 797 to 584 TFLOP/s", "nemo-013", "mlperf-004"},
+      {"ZeRO-3 over 200 Gb/s from 384 to 1,536 A100: 144 to 44 TFLOP/s", "megatron-2021-011", "megatron-2021-013"},
+      {"ZeRO-1 on 1,024 A100, global and in a node: 2,271 to 3,625 tokens/s", "internevo-008", "internevo-016"},
+      {"DeepSeek-V3 on GB200, software of 2025 and of 2026: 249 to 1,290 TFLOP/s", "dgxc-269", "mbridge-002"},
+  };
+  for (const Scaling& scaling : kScaling) {
+    CAPTURE(scaling.what);
+    CHECK(std::abs(off(scaling.from) - 1) < 0.1);
+    CHECK(std::abs(off(scaling.to) - 1) < 0.1);
+    CHECK(std::abs(off(scaling.to) / off(scaling.from) - 1) < 0.1);
+  }
+}
+
 TEST_CASE("the order of plans of one model is kept") {
   const TrainingScore score = score_training(predictions());
   double agree = 0, pairs = 0;
