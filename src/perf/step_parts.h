@@ -21,7 +21,7 @@ inline constexpr std::array kStepParts{
     StepPart{"head", "Output layer and loss", &TrainingStep::head},
     StepPart{"element_wise", "Norms, activations, casts", &TrainingStep::element_wise},
     StepPart{"recompute", "Recompute", &TrainingStep::recompute},
-    StepPart{"host", "Waiting for the host", &TrainingStep::host},
+    StepPart{"host", "Host launches, gaps of kernels", &TrainingStep::host},
     StepPart{"tensor_parallel", "Tensor-parallel traffic, exposed", &TrainingStep::tensor_parallel},
     StepPart{"context_parallel", "Context-parallel traffic, exposed", &TrainingStep::context_parallel},
     StepPart{"expert_parallel", "Expert dispatch and combine, exposed", &TrainingStep::expert_parallel},

@@ -18,7 +18,7 @@ struct TrainingStep {
   Time total{};
   // Compute of the busiest stage, all micro-batches.
   Time matrix{}, attention{}, experts{}, element_wise{}, head{}, recompute{};
-  Time host{};  ///< launches that the accelerator waits for
+  Time host{};  ///< launches that the accelerator waits for, ramps and tails of its kernels
   // Communication that nothing hides.
   Time tensor_parallel{}, context_parallel{}, expert_parallel{}, data_parallel{}, point_to_point{};
   Time bubble{};
@@ -68,7 +68,7 @@ StepContext step_context(const catalog::Model& model, const Machine& machine, co
 struct LayerStep {
   LayerTime device;
   Time recompute{};  ///< forward work done again
-  Time host{};       ///< launches that the device waits for
+  Time host{};       ///< launches that the device waits for, ramps and tails of its kernels
   Time total{};
   Time paired{};   ///< what DualPipe saves: expert traffic behind the compute of another micro-batch, less what that slows
   Time traffic{};  ///< exposed: while it runs, nothing is computed that could hide other traffic
