@@ -78,8 +78,8 @@ Result<double> positive(const std::string& name, const std::string& text, Dimens
 /// Beyond the leaf only one `ratio`-th of the NICs' rate passes, whatever the fabric was:
 ///   share = min(1, 1/(f·r))      r ratio; f share of a leaf's flows that leave it: 1, in rings distance of neighbors over leaf
 void oversubscribe(perf::Machine& machine, double ratio) {
-  if (machine.tiers[0].gpus == 0) machine.tiers[0] = {kLeafServers * std::max(8, machine.scale_up_domain), 1, {}};
-  if (machine.tiers[1].gpus == 0) machine.tiers[1] = {std::numeric_limits<int>::max(), 1, {}};
+  if (machine.tiers[0].gpus == 0) machine.tiers[0] = {kLeafServers * std::max(8, machine.scale_up_domain), 1};
+  if (machine.tiers[1].gpus == 0) machine.tiers[1] = {std::numeric_limits<int>::max(), 1};
   for (std::size_t tier = 1; tier < machine.tiers.size(); ++tier) {
     machine.tiers[tier].bandwidth_share = 1 / ratio;
     for (int step = perf::kNearest; step <= perf::kFarthest; ++step)
@@ -138,8 +138,8 @@ struct Sweep {
 
 Result<Sweep> sweep_of(const std::string& text) {
   const std::size_t equals = text.find('=');
-  const Sweep sweep{text.substr(0, equals),
-                    equals == std::string::npos ? std::vector<std::string>{} : list_of(text.substr(equals + 1))};
+  Sweep sweep{text.substr(0, equals),
+              equals == std::string::npos ? std::vector<std::string>{} : list_of(text.substr(equals + 1))};
   const std::vector<std::string> names(kProperties.begin(), kProperties.end());
   if (std::find(names.begin(), names.end(), sweep.name) == names.end()) {
     const auto near = nearest_name(sweep.name, names);

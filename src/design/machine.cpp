@@ -11,9 +11,6 @@
 namespace eigenbau::design {
 namespace {
 
-/// Light in glass: 5 ns a meter.
-constexpr Time kFiberDelayPerMeter = 5e-3 * kMicrosecond;
-
 const ServerGroup& largest_group(const Design& design) {
   return *std::ranges::max_element(design.groups, {}, &ServerGroup::gpus);
 }
@@ -23,18 +20,6 @@ perf::NicTransport transport_of(const Design& design, const ServerGroup& group) 
   if (group.nic->protocol == "efa") return perf::NicTransport::efa;
   const bool infiniband = design.back_end ? design.back_end->part.protocol == "infiniband" : group.nic->protocol == "infiniband";
   return infiniband ? perf::NicTransport::infiniband : perf::NicTransport::roce;
-}
-
-Time delay_of(const Fabric& fabric, network::Tier tier, int switches) {
-  Time delay = kSwitchLatency * switches;
-  double links = 0, meters = 0;
-  for (const LinkBundle& bundle : fabric.bundles) {
-    if (bundle.tier != tier) continue;
-    links += static_cast<double>(bundle.links);
-    meters += static_cast<double>(bundle.links) * bundle.mean_length.in(kMeter);
-  }
-  if (links > 0) delay += kFiberDelayPerMeter * (2 * meters / links);
-  return delay;
 }
 
 int at_most(double gpus) { return static_cast<int>(std::min<double>(gpus, std::numeric_limits<int>::max())); }
@@ -58,14 +43,14 @@ void fill_tiers(perf::Machine& machine, const Fabric& fabric, const FabricRoutin
   const FabricWiring& wiring = fabric.wiring;
   const double unit = static_cast<double>(wiring.servers_per_unit) * fabric.demand.gpus_per_server;
   const int whole = fabric.demand.servers * fabric.demand.gpus_per_server / std::max(1, wiring.islands);
-  machine.tiers[0] = {at_most(wiring.tiers == 1 ? whole : unit), 1, delay_of(fabric, network::Tier::host_leaf, 1)};
+  machine.tiers[0] = {at_most(wiring.tiers == 1 ? whole : unit), 1};
   const std::vector<network::Clos> trees = topology_of(fabric);
   if (wiring.tiers < 2 || trees.empty()) return;
   const double pod = unit * wiring.units_per_pod;
-  machine.tiers[1] = {wiring.tiers == 2 ? whole : at_most(pod), 1, delay_of(fabric, network::Tier::leaf_spine, 3)};
+  machine.tiers[1] = {wiring.tiers == 2 ? whole : at_most(pod), 1};
   fill_shares(machine.tiers[1], trees.front(), false, routing, unit, pod);
   if (wiring.tiers < 3) return;
-  machine.tiers[2] = {whole, 1, delay_of(fabric, network::Tier::spine_core, 5)};
+  machine.tiers[2] = {whole, 1};
   fill_shares(machine.tiers[2], trees.front(), true, routing, unit, pod);
 }
 

@@ -9,9 +9,6 @@
 
 namespace eigenbau::design {
 
-/// One pass through a switch and its two transceivers.
-inline constexpr Time kSwitchLatency = 0.6 * kMicrosecond;
-
 /// Queue pairs that a message is spread over where flows are hashed and the file does not say. With 16 a random permutation
 /// gets 0.62 of the wire on average, close to the 60 % that NVIDIA states for standard Ethernet; with one it gets 0.40.
 inline constexpr int kQueuePairs = 16;

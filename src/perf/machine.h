@@ -24,7 +24,6 @@ inline constexpr RingShares kWholeNic = [] {
 struct FabricTier {
   int gpus = 0;
   double bandwidth_share = 1;  ///< of its NIC that the worst flow gets when every NIC sends through the tier
-  Time latency{};              ///< added to each hop that uses the tier
   /// The same in rings, whose neighbors are near one another so that few of their flows leave a leaf; by distance.
   RingShares ring_share = kWholeNic;
 };

@@ -344,8 +344,8 @@ TEST_CASE("the front over several numbers of accelerators: nothing beats a membe
 TEST_CASE("a better machine is never slower") {
   const SearchSpace space{.gpus = 64, .global_batch = 128};
   perf::Machine machine = machine_with(12_GB, 4);
-  machine.tiers[0] = {16, 1, {}};
-  machine.tiers[1] = {1 << 20, 0.5, {}};
+  machine.tiers[0] = {16, 1};
+  machine.tiers[1] = {1 << 20, 0.5};
   const auto found = search::search(small_model(), machine, kStack, space);
   REQUIRE(found.has_value());
   const auto values = search::resource_values(small_model(), machine, kStack, space);
