@@ -7,18 +7,13 @@
 #include <cctype>
 #include <cmath>
 
+#include "fit/cell_words.h"
 #include "units/parse.h"
 
 namespace eigenbau::fit {
 namespace {
 
 constexpr double kMost = 1e15;  // of any figure of a row; more is a slip of the pen
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.front()))) text.remove_prefix(1);
-  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back()))) text.remove_suffix(1);
-  return text;
-}
 
 std::optional<double> quantity(std::string_view text, Dimension dimension) {
   const auto parsed = parse_quantity(text);

@@ -8,9 +8,8 @@
 
 namespace eigenbau::perf {
 
-/// Constants of the links of a GPU: `generation` ampere, hopper, blackwell (else hopper's shares
-/// without its adding switch), `link` all links of one
-/// GPU one way.
+/// Constants of the links of a GPU: `generation` ampere, hopper, blackwell (else hopper's shares without its adding switch),
+/// `link` all links of one GPU one way.
 ScaleUp scale_up_law(std::string_view generation, Bandwidth link);
 
 /// Constants of a transport whose NICs give an accelerator `nic`: latency, efficiency and ramp differ two- to fourfold among

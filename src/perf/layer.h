@@ -51,9 +51,8 @@ double expert_imbalance(const ModelShape& shape, const ParallelPlan& plan, const
 ///   attention: 2·T·(Dq + Dv)·keys/tp / rate · (1 + S0/keys); backward 2.5 x the work at 1/1.23 of the rate
 ///   unfused attention writes and reads its scores: bytes per score over HBM, and full square products
 ///   experts:   the same products over T·k·imbalance tokens on E/ep experts of M rows each, · (1 + 64/M)
-///   tensor parallel: an all-gather and a reduce-scatter of T·h for attention and for the MLP a direction, without split
-///   sequences
-///     an all-reduce
+///   tensor parallel: an all-gather and a reduce-scatter of T·h for attention and for the MLP a direction; without split
+///     sequences an all-reduce, which is counted as these two halves
 ///   expert parallel: a token goes once to each distinct rank, and over the NICs once to each distinct domain:
 ///     n(1-(1-1/n)^k) copies to n ranks or domains, there and back; node-limited routing leaves n the domains of its groups
 LayerTime layer_time(const ModelShape& shape, const Platform& platform, const ParallelPlan& plan, const JobRates& rates,
