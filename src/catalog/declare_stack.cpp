@@ -42,6 +42,7 @@ void declare_memory_traffic(Record<TrainingConstants>& r) {
   r.field("loss_bytes", &TrainingConstants::loss_bytes, "Loss: per logit.").at_least(0);
   r.field("cast_bytes", &TrainingConstants::cast_bytes, "Fp8 quantization: per element of a product's operand.").at_least(0);
   r.field("block_cast_factor", &TrainingConstants::block_cast_factor, "Block-scaled formats over per-tensor ones.").at_least(0);
+  r.field("fp8_blocks", &TrainingConstants::fp8_blocks, "What the stack calls fp8 is scaled by blocks.");
   r.field("row_cast_factor", &TrainingConstants::row_cast_factor, "Row-scaled fp8 over per-tensor scales.").at_least(0);
   r.field("permutation_bytes", &TrainingConstants::permutation_bytes, "Expert permutation: per hidden element of a routed copy.")
       .at_least(0);

@@ -51,6 +51,7 @@ struct TrainingConstants {
   double loss_bytes = 31;          ///< per logit
   double cast_bytes = 7;           ///< fp8 quantization: per element of a product's operand
   double block_cast_factor = 1.4;  ///< block-scaled formats over per-tensor ones
+  bool fp8_blocks = false;         ///< what it calls fp8 is scaled by blocks
   double permutation_bytes = 18;   ///< per hidden element of a routed copy
   double optimizer_bytes = 22;     ///< per parameter that this rank updates
 

@@ -231,9 +231,10 @@ JobRates job_rates(const Machine& machine, const ParallelPlan& plan, const Train
   rates.attention = clock * stack.attention.of(generation) * bf16;
   rates.scores = clock * stack.unfused_score_rate * bf16;
   rates.memory = stack.hbm_efficiency * gpu.memory_bandwidth;
-  const bool blocks =
-      plan.precision == Precision::mxfp8 || plan.precision == Precision::fp8_block || plan.precision == Precision::nvfp4;
-  const bool eight_bit = plan.precision == Precision::fp8 || blocks;
+  const bool fp8 = plan.precision == Precision::fp8;
+  const bool blocks = plan.precision == Precision::mxfp8 || plan.precision == Precision::fp8_block ||
+                      plan.precision == Precision::nvfp4 || (fp8 && stack.fp8_blocks);
+  const bool eight_bit = fp8 || blocks;
   if (eight_bit && gpu.peak.fp8) {
     rates.matrix = clock * stack.gemm_fp8.of(generation) * *gpu.peak.fp8;
     rates.cast_bytes = stack.cast_bytes * (blocks ? stack.block_cast_factor : plan.row_scales ? stack.row_cast_factor : 1);
