@@ -7,8 +7,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "builtin_parts.h"
 #include "fit/calibrate_collectives.h"
-#include "fit/gpu_figures.h"
 #include "fit/validate_collectives.h"
 #include "perf/interconnect.h"
 #include "perf/kernel_laws.h"
@@ -23,14 +23,7 @@ constexpr const char* kColumns =
 
 Csv csv(const std::string& rows) { return *Csv::parse({"rows.csv", kColumns + rows}); }
 
-catalog::CollectivePart shipped() { return *catalog::Catalog::built_in().collectives("nccl"); }
-
-GpuLookup known() {
-  static const catalog::Catalog kCatalog = catalog::Catalog::built_in();
-  return gpu_lookup(kCatalog);
-}
-
-CollectivePrediction ask(const std::string& row) { return predict(collective_rows(csv(row)).at(0), shipped(), known()); }
+CollectivePrediction ask(const std::string& row) { return predict(collective_rows(csv(row)).at(0), nccl(), builtin_gpus()); }
 
 }  // namespace
 
@@ -45,13 +38,13 @@ TEST_CASE("a calibration on rows of the law finds the transport's constants") {
       rows +=
           fmt::format("r,nccl-tests,l,H100,{},8,8,400,all_gather,{},{:.8g},,RoCE\n", 8 * nodes, bytes, bytes / t.base() / 1e9);
     }
-  const auto once = calibrate_collectives({csv(rows)}, known(), "lab", "test", "today");
+  const auto once = calibrate_collectives({csv(rows)}, builtin_gpus(), "lab", "test", "today");
   REQUIRE(once.part.across.size() == 1);
   CHECK(once.part.across[0].transport == "roce");
   CHECK(once.part.across[0].hop.in(kMicrosecond) == doctest::Approx(30).epsilon(.1));
   CHECK(once.part.across[0].efficiency == doctest::Approx(.8).epsilon(.03));
   CHECK(once.part.across[0].median_error.fraction < .02);
-  CHECK(once.text == calibrate_collectives({csv(rows)}, known(), "lab", "test", "today").text);
+  CHECK(once.text == calibrate_collectives({csv(rows)}, builtin_gpus(), "lab", "test", "today").text);
 }
 
 TEST_CASE("a calibration says of every row that it passes over why, and how many there are") {
@@ -59,7 +52,7 @@ TEST_CASE("a calibration says of every row that it passes over why, and how many
                                                       "b,nccl-tests,l,H100,8,8,,,all_reduce,1024,-1,,\n"
                                                       "c,nccl-tests,l,H100,8,8,,,all_reduce,1024,-2,,\n"
                                                       "d,nccl-tests,l,L40S,8,8,,,all_reduce,1024,1,,\n")},
-                                                 known(), "lab", "test", "today");
+                                                 builtin_gpus(), "lab", "test", "today");
   std::string all;
   for (const auto& line : calibration.skipped) all += line + "\n";
   CHECK(all.find("1 rows: the catalog does not know the GPU Unheard-of") != std::string::npos);
@@ -69,8 +62,8 @@ TEST_CASE("a calibration says of every row that it passes over why, and how many
 
 TEST_CASE("what was measured does not change what is predicted") {
   const std::string head = "r,nccl-tests,l,H100,16,8,8,400,all_reduce,1073741824,";
-  CHECK(csv_text(validate_collectives(csv(head + "180,337,RoCE\n"), shipped(), known()).rows) ==
-        csv_text(validate_collectives(csv(head + ",,RoCE\n"), shipped(), known()).rows));
+  CHECK(csv_text(validate_collectives(csv(head + "180,337,RoCE\n"), nccl(), builtin_gpus()).rows) ==
+        csv_text(validate_collectives(csv(head + ",,RoCE\n"), nccl(), builtin_gpus()).rows));
 }
 
 TEST_CASE("rows that cannot be answered are named, what is missing is assumed and said") {
@@ -110,7 +103,7 @@ TEST_CASE("published runs come out within the accuracy asked: 9 % in the median 
   const auto table = Csv::parse({"collectives.csv", text.str()});
   REQUIRE(table.has_value());
   int seen = 0;
-  for (const Score& score : validate_collectives(*table, shipped(), known()).scores) {
+  for (const Score& score : validate_collectives(*table, nccl(), builtin_gpus()).scores) {
     CHECK(score.answered == score.rows);
     if (score.group == "all, >= 64 MiB") CHECK(score.median < .09);
     else if (score.group == "all, 64 KiB to 64 MiB") CHECK(score.median < .25);
@@ -123,7 +116,7 @@ TEST_CASE("published runs come out within the accuracy asked: 9 % in the median 
 }
 
 TEST_CASE("the constants that perf falls back on are those of the catalog") {
-  const auto part = shipped();
+  const auto part = nccl();
   REQUIRE(part.scale_up.size() == 3);
   for (const auto& generation : part.scale_up) {
     std::string unused;
@@ -138,7 +131,7 @@ TEST_CASE("the constants that perf falls back on are those of the catalog") {
       CHECK((fallback.*law).ramp == doctest::Approx((catalog.*law).ramp));
     }
   }
-  const auto kernels = *catalog::Catalog::built_in().kernels("h100-sxm");
+  const auto kernels = *builtin().kernels("h100-sxm");
   for (const auto& table : kernels.table) {
     if (table.operation != "gemm" || table.format != "bf16" || table.family != "trtllm") continue;
     const auto law = perf::gemm_law({"h100-sxm", "hopper", 3350 * kGigabytePerSecond, 132}, perf::KernelFormat::bf16,

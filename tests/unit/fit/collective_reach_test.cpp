@@ -4,28 +4,21 @@
 
 #include <cmath>
 
-#include "fit/gpu_figures.h"
+#include "builtin_parts.h"
 #include "fit/row_number.h"
 #include "fit/row_words.h"
 #include "fit/server_links.h"
 #include "fit/validate_collectives.h"
-#include "fit/validate_kernels.h"
 
 using namespace eigenbau;
 using namespace eigenbau::fit;
 
 namespace {
 
-const catalog::Catalog& builtin() {
-  static const catalog::Catalog kCatalog = catalog::Catalog::built_in();
-  return kCatalog;
-}
-
 CollectivePrediction ask(const std::string& cells) {
   const std::string head =
       "id,source,gpu,num_gpus,gpus_per_node,nics_per_node,nic_gbps,collective,bytes,transport,notes\nr,nccl-tests,";
-  return predict(collective_rows(*Csv::parse({"rows.csv", head + cells + "\n"})).at(0), *builtin().collectives("nccl"),
-                 gpu_lookup(builtin()));
+  return predict(collective_rows(*Csv::parse({"rows.csv", head + cells + "\n"})).at(0), nccl(), builtin_gpus());
 }
 
 bool says(const CollectivePrediction& prediction, std::string_view words) {
@@ -109,13 +102,11 @@ TEST_CASE("sizes are read however they are written, and what is no number is nam
 }
 
 TEST_CASE("a collective of a kernel table that leaves its domain takes what the law of collectives says, across NICs") {
-  const auto rows = validate_kernels(*Csv::parse({"rows.csv",
-                                                  "id,gpu,op,dtype,m,n,notes\n"
-                                                  "inside,B200,all_reduce,half,1GiB,8,NCCL\n"
-                                                  "beyond,B200,all_reduce,half,1GiB,64,NCCL\n"
-                                                  "bus,L40S,all_reduce,half,1GiB,8,NCCL\n"}),
-                                     kernel_book(builtin()), gpu_lookup(builtin()), *builtin().collectives("nccl"))
-                        .rows;
+  const auto rows = kernel_answers(
+      "id,gpu,op,dtype,m,n,notes\n"
+      "inside,B200,all_reduce,half,1GiB,8,NCCL\n"
+      "beyond,B200,all_reduce,half,1GiB,64,NCCL\n"
+      "bus,L40S,all_reduce,half,1GiB,8,NCCL\n");
   CHECK(rows[0].reason.empty());
   CHECK(*rows[1].time_us > 1.5 * *rows[0].time_us);
   CHECK(*rows[1].time_us == doctest::Approx(ask("B200,64,8,8,400,all_reduce,1GiB,roce,").time->in(kMicrosecond)));
@@ -124,15 +115,12 @@ TEST_CASE("a collective of a kernel table that leaves its domain takes what the 
 }
 
 TEST_CASE("a GPU without a table of kernels is answered by its own data sheet and the shares of another, which is said") {
-  const GpuLookup lookup = gpu_lookup(builtin());
-  CHECK(gpu_of_name(lookup, "NVIDIA H100 NVL")->name == "h100-nvl");
-  CHECK(gpu_of_name(lookup, "NVIDIA L4 24GB")->name == "l4");
-  const auto rows = validate_kernels(*Csv::parse({"rows.csv",
-                                                  "id,gpu,op,dtype,m,n,k,notes\n"
-                                                  "a,T4,gemm,fp16,8192,8192,8192,\nb,V100,gemm,fp16,8192,8192,8192,\n"
-                                                  "c,L4,gemm,fp16,8192,8192,8192,\nd,A800,gemm,fp16,8192,8192,8192,\n"}),
-                                     kernel_book(builtin()), lookup, *builtin().collectives("nccl"))
-                        .rows;
+  CHECK(gpu_of_name(builtin_gpus(), "NVIDIA H100 NVL")->name == "h100-nvl");
+  CHECK(gpu_of_name(builtin_gpus(), "NVIDIA L4 24GB")->name == "l4");
+  const auto rows = kernel_answers(
+      "id,gpu,op,dtype,m,n,k,notes\n"
+      "a,T4,gemm,fp16,8192,8192,8192,\nb,V100,gemm,fp16,8192,8192,8192,\n"
+      "c,L4,gemm,fp16,8192,8192,8192,\nd,A800,gemm,fp16,8192,8192,8192,\n");
   const std::vector<double> peak{65, 125, 121, 312};  // TFLOP/s
   for (std::size_t i = 0; i < rows.size(); ++i) {
     CHECK(*rows[i].time_us > 2 * std::pow(8192, 3) / (peak[i] * 1e6));

@@ -2,38 +2,26 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "fit/gpu_figures.h"
+#include "builtin_parts.h"
 #include "fit/kernel_work.h"
-#include "fit/validate_kernels.h"
 
 using namespace eigenbau;
 using namespace eigenbau::fit;
 
 namespace {
 
-const catalog::Catalog& builtin() {
-  static const catalog::Catalog kCatalog = catalog::Catalog::built_in();
-  return kCatalog;
-}
-
-const KernelBook& book() {
-  static const KernelBook kBook = kernel_book(builtin());
-  return kBook;
-}
-
 GpuFigures gpu_of(std::string_view name) { return figures_of(*builtin().gpu(name)); }
 
 void check_above_roofline(const KernelRow& row, const GpuFigures& gpu) {
   const Time least = roofline(kernel_operation(row.operation)->work(row, gpu), gpu);
-  const double us = book().answer(row, gpu).time_us;
+  const double us = builtin_kernels().answer(row, gpu).time_us;
   INFO(row.operation, " ", gpu.name, " ", row.format, " ", row.m, " ", row.n, " ", row.k, " ", row.batch, " ", row.length);
   CHECK(us >= .9999 * least.in(kMicrosecond));  // a table states the figures of its GPU in four digits
 }
 
 KernelPrediction ask(const std::string& gpu, const std::string& format) {
   const auto text = fmt::format("id,gpu,op,dtype,m,n,k,notes\nr,{},gemm,{},8192,8192,8192,trtllm\n", gpu, format);
-  return validate_kernels(*Csv::parse({"rows.csv", text}), book(), gpu_lookup(builtin()), *builtin().collectives("nccl"))
-      .rows.at(0);
+  return kernel_answers(text).at(0);
 }
 
 constexpr double kFlopOfProduct = 2 * 8192. * 8192. * 8192.;

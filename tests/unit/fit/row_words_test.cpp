@@ -4,27 +4,12 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "builtin_parts.h"
 #include "fit/calibrate_collectives.h"
-#include "fit/gpu_figures.h"
 #include "fit/validate_collectives.h"
-#include "fit/validate_kernels.h"
 
 using namespace eigenbau;
 using namespace eigenbau::fit;
-
-namespace {
-
-const catalog::Catalog& builtin() {
-  static const catalog::Catalog kCatalog = catalog::Catalog::built_in();
-  return kCatalog;
-}
-
-std::vector<KernelPrediction> ask(const std::string& text) {
-  static const KernelBook kBook = kernel_book(builtin());
-  return validate_kernels(*Csv::parse({"rows.csv", text}), kBook, gpu_lookup(builtin()), *builtin().collectives("nccl")).rows;
-}
-
-}  // namespace
 
 TEST_CASE("spelling does not change what a word means") {
   for (const char* word : {"all_reduce", "All-Reduce", "AllReduce", "ALL REDUCE", "all_reduce_perf"})
@@ -37,7 +22,7 @@ TEST_CASE("spelling does not change what a word means") {
 }
 
 TEST_CASE("a GPU's name may say more than the catalog's, and two GPUs are not taken for one another") {
-  const GpuLookup lookup = gpu_lookup(builtin());
+  const GpuLookup& lookup = builtin_gpus();
   for (const char* name : {"H100", "NVIDIA H100 80GB HBM3 (SXM, 700 W)", "DGX-H100"}) {
     const auto gpu = gpu_of_name(lookup, name);
     REQUIRE(gpu);
@@ -52,24 +37,24 @@ TEST_CASE("a GPU's name may say more than the catalog's, and two GPUs are not ta
 }
 
 TEST_CASE("the same kernel in other words takes the same time") {
-  const auto rows =
-      ask("id,gpu,op,dtype,m,n,k,batch,seqlen,head_dim,heads,notes\n"
-          "a,H100,gemm,bfloat16,512,4096,4096,,,,,trtllm 1.0\n"
-          "b,NVIDIA H100 80GB HBM3,MatMul,BF16,512,4096,4096,,,,,TensorRT-LLM 99\n"
-          "c,H100,attention_prefill,bf16,,,,4,4096,128,32,kv_heads=8;trtllm\n"
-          "d,H100,Context Attention,float16,,,,4,4096,128,32,kv_heads=8;trtllm 2\n");
+  const auto rows = kernel_answers(
+      "id,gpu,op,dtype,m,n,k,batch,seqlen,head_dim,heads,notes\n"
+      "a,H100,gemm,bfloat16,512,4096,4096,,,,,trtllm 1.0\n"
+      "b,NVIDIA H100 80GB HBM3,MatMul,BF16,512,4096,4096,,,,,TensorRT-LLM 99\n"
+      "c,H100,attention_prefill,bf16,,,,4,4096,128,32,kv_heads=8;trtllm\n"
+      "d,H100,Context Attention,float16,,,,4,4096,128,32,kv_heads=8;trtllm 2\n");
   REQUIRE(rows.size() == 4);
   CHECK(rows[0].time_us == rows[1].time_us);
   CHECK(rows[2].time_us == rows[3].time_us);
 }
 
 TEST_CASE("what a row leaves out is taken as usual and said; a backward pass costs more than its forward pass") {
-  const auto rows =
-      ask("id,gpu,op,seqlen,head_dim,heads,batch,direction\n"
-          "whole,H100,attention_prefill,8192,128,32,1,fwd\n"
-          "bare,H100,attention_prefill,8192,,,,\n"
-          "back,H100,attention_prefill,8192,128,32,1,bwd\n"
-          "both,H100,attention_prefill,8192,128,32,1,fwd+bwd\n");
+  const auto rows = kernel_answers(
+      "id,gpu,op,seqlen,head_dim,heads,batch,direction\n"
+      "whole,H100,attention_prefill,8192,128,32,1,fwd\n"
+      "bare,H100,attention_prefill,8192,,,,\n"
+      "back,H100,attention_prefill,8192,128,32,1,bwd\n"
+      "both,H100,attention_prefill,8192,128,32,1,fwd+bwd\n");
   REQUIRE(rows.size() == 4);
   CHECK(rows[1].time_us == rows[0].time_us);
   CHECK(rows[1].reason.find("taken: ") != std::string::npos);
@@ -78,12 +63,12 @@ TEST_CASE("what a row leaves out is taken as usual and said; a backward pass cos
 }
 
 TEST_CASE("every default that moves the answer is said") {
-  const auto rows =
-      ask("id,gpu,op,dtype,m,n,k,seqlen,causal,notes\n"
-          "a,H100,attention_prefill,,,,,4096,,\n"
-          "b,H100,moe_ffn,,64,2048,4096,,,\n"
-          "c,H100,gemm,,64,2048,4096,,,\n"
-          "d,H100,ep_dispatch,,64,256,7168,,,nodes=4\n");
+  const auto rows = kernel_answers(
+      "id,gpu,op,dtype,m,n,k,seqlen,causal,notes\n"
+      "a,H100,attention_prefill,,,,,4096,,\n"
+      "b,H100,moe_ffn,,64,2048,4096,,,\n"
+      "c,H100,gemm,,64,2048,4096,,,\n"
+      "d,H100,ep_dispatch,,64,256,7168,,,nodes=4\n");
   const auto says = [&](std::size_t i, const char* words) { CHECK(rows[i].reason.find(words) != std::string::npos); };
   for (const char* words : {"key-value heads", "causal", "keys and values", "number format", "answered by"}) says(0, words);
   for (const char* words : {"tp 1", "ep 1", "balanced routing", "experts 128", "number format", "answered by"}) says(1, words);
@@ -94,15 +79,15 @@ TEST_CASE("every default that moves the answer is said") {
 TEST_CASE("more nodes never exchange tokens faster") {
   std::string text = "id,gpu,op,dtype,m,n,k,notes\n";
   for (const int nodes : {1, 2, 4, 8}) text += fmt::format("r,H100,ep_dispatch,fp8,4096,256,7168,nodes={}\n", nodes);
-  const auto rows = ask(text);
+  const auto rows = kernel_answers(text);
   for (std::size_t i = 1; i < rows.size(); ++i) CHECK(*rows[i].time_us >= *rows[i - 1].time_us);
 }
 
 TEST_CASE("tokens in all and width in the notes tell sequences and heads") {
-  const auto rows =
-      ask("id,gpu,op,seqlen,head_dim,heads,batch,notes\n"
-          "told,H100,attention_prefill,2048,128,16,8,\n"
-          "noted,H100,attention_prefill,2048,128,,,\"total tokens 16k, hidden 2048\"\n");
+  const auto rows = kernel_answers(
+      "id,gpu,op,seqlen,head_dim,heads,batch,notes\n"
+      "told,H100,attention_prefill,2048,128,16,8,\n"
+      "noted,H100,attention_prefill,2048,128,,,\"total tokens 16k, hidden 2048\"\n");
   REQUIRE(rows.size() == 2);
   CHECK(rows[0].time_us == rows[1].time_us);
 }
@@ -147,8 +132,8 @@ TEST_CASE(
                                                  "b,H100,8,8,all_reduce,65536,framework,nccl-tests\n"
                                                  "c,H100,8,8,all_reduce,65536,,nccl-tests\n"
                                                  "d,H100,8,8,all_reduce,65536,,\n"}));
-  const auto part = *builtin().collectives("nccl");
-  const GpuLookup lookup = gpu_lookup(builtin());
+  const auto part = nccl();
+  const GpuLookup& lookup = builtin_gpus();
   std::vector<double> us;
   for (const auto& row : rows) us.push_back(predict(row, part, lookup).time->in(kMicrosecond));
   CHECK(us[0] < us[1]);
@@ -162,8 +147,8 @@ TEST_CASE("GPUs that are joined by a mesh have no switch that adds up: their bus
                                                  "id,gpu,num_gpus,gpus_per_node,collective,bytes,source\n"
                                                  "mesh,MI300X,8,8,all_reduce,17179869184,rccl-tests\n"
                                                  "switch,H100,8,8,all_reduce,17179869184,nccl-tests\n"}));
-  const auto part = *builtin().collectives("nccl");
-  const GpuLookup lookup = gpu_lookup(builtin());
+  const auto part = nccl();
+  const GpuLookup& lookup = builtin_gpus();
   REQUIRE(rows.size() == 2);
   CHECK(*predict(rows[0], part, lookup).bus < lookup("MI300X")->link);
   CHECK(*predict(rows[1], part, lookup).bus > lookup("H100")->link);

@@ -5,6 +5,7 @@
 
 #include <map>
 
+#include "builtin_parts.h"
 #include "fit/cell_words.h"
 #include "fit/nic_note.h"
 #include "fit/validate_training.h"
@@ -15,11 +16,6 @@ using namespace eigenbau::fit;
 namespace {
 
 using Cells = std::map<std::string, std::string>;
-
-const TrainingParts& parts() {
-  static const TrainingParts kParts = training_parts(catalog::Catalog::built_in()).value();
-  return kParts;
-}
 
 const Cells kDense{{"year", "2025"},
                    {"gpu", "H100"},
@@ -83,7 +79,7 @@ Csv table_of(const Cells& cells) {
   return Csv::parse(SourceText{"t.csv", head + "\n" + row + "\n"}).value();
 }
 
-TrainingPrediction answer(const Cells& cells) { return predict_row(table_of(cells), 0, parts()); }
+TrainingPrediction answer(const Cells& cells) { return predict_row(table_of(cells), 0, builtin_training()); }
 TrainingPrediction dense(const Cells& changed = {}) { return answer(with(kDense, changed)); }
 TrainingPrediction experts(const Cells& changed) { return answer(with(kExperts, changed)); }
 
@@ -93,7 +89,8 @@ bool says(const TrainingPrediction& p, std::string_view words) { return p.reason
 
 TEST_CASE("a count is a whole number, however it is set") {
   for (const char* cell : {"1024", "1,024", " 1024 ", "1024.0", "1.024e3"}) CHECK(count_in(cell) == 1024);
-  for (const char* cell : {"", "abc", "nan", "inf", "-1", "64GPUs", "63.6", "1,02", "2000000000"}) CHECK(!count_in(cell));
+  for (const char* cell : {"", "abc", "nan", "inf", "-1", "64GPUs", "63.6", "1,02", "2000000000"})
+    CHECK(!count_in(cell));
 }
 
 TEST_CASE("a number that cannot be read makes the row invalid, and the reason names column and text") {
@@ -133,14 +130,14 @@ TEST_CASE("what a row leaves out of a model that the catalog knows is as the cat
 }
 
 TEST_CASE("every model of the catalog is complete by any of its names") {
-  for (const catalog::Model& model : parts().models) {
+  for (const catalog::Model& model : builtin_training().models) {
     Cells bare = with(kDense, {{"tp", ""}, {"pp", ""}, {"vpp", ""}, {"cp", ""}, {"dp", ""}, {"num_gpus", "4096"}});
     for (const char* column : {"layers", "hidden", "heads", "kv_heads", "ffn_hidden", "vocab", "seq_len"}) bare[column] = "";
-    const auto by_name = read_training_row(table_of(with(bare, {{"model", model.name}})), 0, parts());
+    const auto by_name = read_training_row(table_of(with(bare, {{"model", model.name}})), 0, builtin_training());
     CHECK_MESSAGE(by_name.status == RowStatus::ok, model.name << ": " << by_name.reason);
     CHECK_MESSAGE(catalog::parameters(by_name.model) == doctest::Approx(catalog::parameters(model)).epsilon(0.01), model.name);
     for (const std::string& alias : model.aliases) {
-      const auto by_alias = read_training_row(table_of(with(bare, {{"model", alias}})), 0, parts());
+      const auto by_alias = read_training_row(table_of(with(bare, {{"model", alias}})), 0, builtin_training());
       CHECK_MESSAGE(catalog::parameters(by_alias.model) == catalog::parameters(by_name.model), alias);
     }
   }
@@ -217,8 +214,8 @@ TEST_CASE("a GPU is found by whatever else its name says; one that no run was fi
 }
 
 TEST_CASE("every stack of the catalog goes by its own name, unless that is a family's") {
-  for (std::size_t i = 0; i < parts().stacks.size(); ++i) {
-    const catalog::Stack& stack = parts().stacks[i];
+  for (std::size_t i = 0; i < builtin_training().stacks.size(); ++i) {
+    const catalog::Stack& stack = builtin_training().stacks[i];
     const auto p = dense({{"stack", stack.name}, {"year", "2026"}});
     if (stack.name == stack.family) CHECK_MESSAGE(says(p, "taken as"), stack.name);
     else CHECK_MESSAGE(p.stack == i, stack.name);

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <map>
 
+#include "builtin_parts.h"
 #include "fit/calibrate_training.h"
 #include "fit/error_bands.h"
 #include "fit/nic_note.h"
@@ -23,18 +24,13 @@ using namespace eigenbau::fit;
 
 namespace {
 
-const TrainingParts& parts() {
-  static const TrainingParts kParts = training_parts(catalog::Catalog::built_in()).value();
-  return kParts;
-}
-
 const Csv& runs() {
   static const Csv kRuns = Csv::parse(read_text(EIGENBAU_SOURCE_DIR "/validation/training.csv").value()).value();
   return kRuns;
 }
 
 const std::vector<TrainingPrediction>& predictions() {
-  static const std::vector<TrainingPrediction> kPredictions = validate_training(runs(), parts());
+  static const std::vector<TrainingPrediction> kPredictions = validate_training(runs(), builtin_training());
   return kPredictions;
 }
 
@@ -60,7 +56,7 @@ const GroupScore& group(const TrainingScore& score, const std::string& name) {
 }  // namespace
 
 TEST_CASE("a prediction does not look at what was measured") {
-  const auto blind = validate_training(blinded(), parts());
+  const auto blind = validate_training(blinded(), builtin_training());
   CHECK(prediction_csv(blind) == prediction_csv(predictions()));
 }
 
@@ -161,7 +157,7 @@ TEST_CASE("an unknown stack, GPU or precision is answered with the nearest known
   const auto table =
       Csv::parse(SourceText{"t.csv", head + "a-1,2025,H100" + shape + "bf16,megatron-core\n" + "b-1,2025,H100" + shape +
                                          "bf16,nobody-knows\n" + "c-1,2025,H100 XYZ" + shape + "bf16,megatron-core\n"});
-  const auto rows = validate_training(table.value(), parts());
+  const auto rows = validate_training(table.value(), builtin_training());
   REQUIRE(rows.size() == 3);
   CHECK(rows[0].status == RowStatus::ok);
   for (const int i : {1, 2}) {
@@ -177,17 +173,17 @@ TEST_CASE("a broken row says what is wrong and what would be right") {
       "precision,stack\n";
   const auto table = Csv::parse(
       SourceText{"t.csv", head + "a-1,H100,8,llama3-8b,32,4096,32,8,14336,128256,8192,3,1,,1,128,bf16,megatron-core\n"});
-  const auto rows = validate_training(table.value(), parts());
+  const auto rows = validate_training(table.value(), builtin_training());
   CHECK(rows[0].status == RowStatus::invalid);
   CHECK(rows[0].reason.find("nearest") != std::string::npos);
 }
 
 TEST_CASE("a fit gives the same bytes whatever constants the catalog holds") {
-  TrainingParts other = parts();
+  TrainingParts other = builtin_training();
   for (catalog::Stack& stack : other.stacks)
     for (const TrainingConstant& c : training_constants())
       if (c.common > 0 || c.release > 0) c.set(stack.training, 1.3 * c.get(stack.training));
-  const TrainingFit first = calibrate_training(runs(), parts()), second = calibrate_training(runs(), other);
+  const TrainingFit first = calibrate_training(runs(), builtin_training()), second = calibrate_training(runs(), other);
   REQUIRE(first.parts.stacks.size() == second.parts.stacks.size());
   for (std::size_t s = 0; s < first.parts.stacks.size(); ++s)
     CHECK(constants_toml(first.parts.stacks[s], nullptr) == constants_toml(second.parts.stacks[s], nullptr));
@@ -205,7 +201,7 @@ TEST_CASE("a series of releases is read from the notes of a row; patch releases 
 
 TEST_CASE("every effect that can be switched off matters to some published run") {
   for (const TrainingEffect& effect : training_effects()) {
-    TrainingParts without = parts();
+    TrainingParts without = builtin_training();
     for (catalog::Stack& stack : without.stacks) effect.switch_off(stack.training);
     const auto rows = validate_training(runs(), without);
     int changed = 0;
@@ -216,7 +212,7 @@ TEST_CASE("every effect that can be switched off matters to some published run")
 }
 
 TEST_CASE("bands hold the runs that set them, and are narrower where the stack's runs were foretold well") {
-  TrainingParts settled = parts();
+  TrainingParts settled = builtin_training();
   std::vector<TrainingPrediction> rows = predictions();
   set_error_bands(settled, rows);
   int inside = 0, scored = 0;
