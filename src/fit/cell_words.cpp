@@ -1,17 +1,18 @@
-// What does one cell of a table say: a count, a yes or no, nothing at all?
+// What does one cell of a table say: a number, a yes or no, nothing at all?
 #include "fit/cell_words.h"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <cctype>
 #include <cmath>
-#include <string>
 
 #include "fit/run_text.h"
+#include "units/parse.h"
 
 namespace eigenbau::fit {
 namespace {
 
+constexpr double kMost = 1e15;    // of any figure of a row; more is a slip of the pen
 constexpr double kLargest = 1e8;  // no published run counts anything so high, and products of three still fit a long
 
 constexpr std::array<std::string_view, 7> kNothing{"", "-", "n/a", "na", "none", "null", "unknown"};
@@ -23,16 +24,11 @@ bool is_one_of(const std::array<std::string_view, N>& words, std::string_view ce
   return std::find(words.begin(), words.end(), lower(trimmed(cell))) != words.end();
 }
 
-/// "1,024,000" without its commas; as it is where they do not part thousands.
-std::string without_thousands(std::string_view text) {
-  std::string digits(text.substr(0, text.find(',')));
-  if (digits.size() == text.size() || digits.empty() || digits.size() > 3) return std::string(text);
-  for (std::size_t at = digits.size(); at < text.size(); at += 4) {
-    const std::string_view group = text.substr(at, 4);
-    if (group.size() != 4 || group[0] != ',') return std::string(text);
-    digits += group.substr(1);
-  }
-  return digits;
+std::optional<double> quantity(std::string_view text, Dimension dimension) {
+  const auto parsed = parse_quantity(text);
+  if (!parsed || parsed->dimension != dimension || parsed->is_percentage || !(std::abs(parsed->value) < kMost))
+    return std::nullopt;
+  return parsed->value;
 }
 
 }  // namespace
@@ -46,13 +42,28 @@ std::string_view trimmed(std::string_view cell) {
 
 bool says_nothing(std::string_view cell) { return is_one_of(kNothing, cell); }
 
+std::optional<double> plain_number(std::string_view text) {
+  text = trimmed(text);
+  if (text.empty() || text.find_first_not_of("0123456789.,+-eE") != std::string_view::npos) return std::nullopt;
+  return quantity(text, {});
+}
+
+std::optional<double> byte_count(std::string_view text) {
+  text = trimmed(text);
+  if (const auto plain = plain_number(text)) return plain;
+  if (const auto with_unit = quantity(text, kData)) return with_unit;
+  if (text.empty()) return std::nullopt;
+  constexpr std::string_view kPowers = "KMGT";
+  const auto power = kPowers.find(static_cast<char>(std::toupper(static_cast<unsigned char>(text.back()))));
+  if (power == std::string_view::npos) return std::nullopt;
+  const auto count = plain_number(text.substr(0, text.size() - 1));
+  return count ? std::optional(*count * std::pow(1024, static_cast<double>(power + 1))) : std::nullopt;
+}
+
 std::optional<int> count_in(std::string_view cell) {
-  const std::string text = without_thousands(trimmed(cell));
-  double value = 0;
-  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || parsed.ec != std::errc{} || parsed.ptr != text.data() + text.size()) return std::nullopt;
-  if (!(value >= 0 && value <= kLargest) || value != std::floor(value)) return std::nullopt;
-  return static_cast<int>(value);
+  const auto value = plain_number(cell);
+  if (!value || !(*value >= 0 && *value <= kLargest) || *value != std::floor(*value)) return std::nullopt;
+  return static_cast<int>(*value);
 }
 
 std::optional<bool> yes_or_no(std::string_view cell) {

@@ -1,4 +1,4 @@
-// What number does a cell of a table mean?
+// Which numbers does a row of a table hold, and which of its cells hold something else?
 #pragma once
 
 #include <optional>
@@ -6,12 +6,6 @@
 #include <string_view>
 
 namespace eigenbau::fit {
-
-/// A plain number: "8192", "1,048,576", "4e6", with blanks around it. Nothing else.
-std::optional<double> plain_number(std::string_view text);
-
-/// Bytes: a plain number, one with a unit ("1.5 GB", "1KiB"), or as nccl-tests takes them, K, M and G for powers of 1,024.
-std::optional<double> byte_count(std::string_view text);
 
 /// Reads the cells of one row and remembers the first that says something else than a number.
 class RowNumbers {

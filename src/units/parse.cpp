@@ -137,9 +137,11 @@ class Scanner {
       ++i;
     }
     if (!is_digit(i) && !(i < text_.size() && text_[i] == '.' && is_digit(i + 1))) return std::optional<double>{};
+    const std::size_t first = i;
     while (is_digit(i)) digits += text_[i++];
+    const bool leads_groups = i - first <= 3;
     while (i < text_.size() && text_[i] == ',') {
-      if (!(is_digit(i + 1) && is_digit(i + 2) && is_digit(i + 3)) || is_digit(i + 4))
+      if (!leads_groups || !(is_digit(i + 1) && is_digit(i + 2) && is_digit(i + 3)) || is_digit(i + 4))
         return error(start, i + 1 - start, "a comma must separate groups of three digits",
                      "write 0.5 with a point and 100,000 with a comma");
       digits.append(text_.substr(i + 1, 3));

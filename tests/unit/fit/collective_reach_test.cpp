@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "builtin_parts.h"
+#include "fit/cell_words.h"
 #include "fit/row_number.h"
 #include "fit/row_words.h"
 #include "fit/server_links.h"

@@ -88,8 +88,8 @@ bool says(const TrainingPrediction& p, std::string_view words) { return p.reason
 }  // namespace
 
 TEST_CASE("a count is a whole number, however it is set") {
-  for (const char* cell : {"1024", "1,024", " 1024 ", "1024.0", "1.024e3"}) CHECK(count_in(cell) == 1024);
-  for (const char* cell : {"", "abc", "nan", "inf", "-1", "64GPUs", "63.6", "1,02", "2000000000"})
+  for (const char* cell : {"1024", "1,024", " 1024 ", "1024.0", "1.024e3", "+1,024.0"}) CHECK(count_in(cell) == 1024);
+  for (const char* cell : {"", "abc", "nan", "inf", "-1", "64GPUs", "63.6", "1,02", "1024,000", "2000000000"})
     CHECK(!count_in(cell));
 }
 

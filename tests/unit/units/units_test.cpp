@@ -38,8 +38,8 @@ TEST_CASE("bits and bytes, decimal and binary, meters and minutes stay apart") {
 }
 
 TEST_CASE("what is not a quantity is refused, with the place") {
-  for (const char* text :
-       {"", "MW", "8 Mw", "8 MW MX", "1,00 MW", "1e999 W", "8 / / W", "8 W/", "8 W^0", "8 W^99", "--8 W", "8 W/0 s"})
+  for (const char* text : {"", "MW", "8 Mw", "8 MW MX", "1,00 MW", "1000,000 MW", "1e999 W", "8 / / W", "8 W/", "8 W^0", "8 W^99",
+                           "--8 W", "8 W/0 s"})
     CHECK_MESSAGE(refused(text), text);
   const auto unknown = parse_quantity("8 Mw");
   CHECK(unknown.error().offset == 2);
