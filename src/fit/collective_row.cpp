@@ -8,18 +8,10 @@
 #include "fit/machine_type.h"
 #include "fit/row_number.h"
 #include "fit/row_words.h"
+#include "fit/run_text.h"
 
 namespace eigenbau::fit {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
-}
-
-bool has(const std::string& text, std::string_view word) { return text.find(word) != std::string::npos; }
 
 bool is_letter(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
 
@@ -52,11 +44,12 @@ bool in_use(std::string_view notes, std::string_view feature) {
 }
 
 std::string transport_of(const std::string& words) {
-  if (has(words, "tcpx")) return "tcpxo";
+  if (contains(words, "tcpx")) return "tcpxo";
   if (has_word(words, "tcp")) return "tcp";
-  if (has(words, "efa")) return "efa";
-  if (has(words, "roce") || has(words, "ethernet") || has(words, "spectrum")) return "roce";
-  if (has(words, "infiniband") || has(words, "ndr") || has(words, "hdr") || has(words, "cx7") || has_word(words, "ib"))
+  if (contains(words, "efa")) return "efa";
+  if (contains(words, "roce") || contains(words, "ethernet") || contains(words, "spectrum")) return "roce";
+  if (contains(words, "infiniband") || contains(words, "ndr") || contains(words, "hdr") || contains(words, "cx7") ||
+      has_word(words, "ib"))
     return "infiniband";
   return {};
 }
@@ -65,7 +58,8 @@ std::string transport_of(const std::string& words) {
 TimedBy timed_by(const std::string& column, const std::string& words) {
   if (column.starts_with("frame")) return TimedBy::framework;
   if (column.starts_with("lib")) return TimedBy::library;
-  return has(words, "nccl-test") || has(words, "nccl test") || has(words, "rccl-test") ? TimedBy::library : TimedBy::unknown;
+  return contains(words, "nccl-test") || contains(words, "nccl test") || contains(words, "rccl-test") ? TimedBy::library
+                                                                                                      : TimedBy::unknown;
 }
 
 }  // namespace
@@ -76,7 +70,7 @@ std::vector<CollectiveRow> collective_rows(const Csv& table) {
     RowNumbers cells;
     const auto number = [&](std::string_view column) { return cells.number(column, table.cell(i, column)); };
     const auto count = [&](std::string_view column) {
-      return static_cast<int>(std::clamp(cells.whole(column, table.cell(i, column)), 0.0, 1e7));
+      return static_cast<int>(std::clamp(cells.whole(column, table.cell(i, column)), 0.0, kMostRanks));
     };
     const std::string notes = lower(table.cell(i, "notes"));
     const std::string words = lower(table.cell(i, "gpu")) + " " + lower(table.cell(i, "locator")) + " " + notes;
@@ -86,11 +80,11 @@ std::vector<CollectiveRow> collective_rows(const Csv& table) {
                       .ranks = count("num_gpus"),
                       .ranks_per_domain = count("gpus_per_node"),
                       .transport = transport_of(lower(table.cell(i, "transport"))),
-                      .ring_only = has(notes, "nccl_algo=ring"),
-                      .in_switch = !has(notes, "nccl_nvls_enable=0"),
+                      .ring_only = contains(notes, "nccl_algo=ring"),
+                      .in_switch = !contains(notes, "nccl_nvls_enable=0"),
                       .in_network = in_use(notes, "sharp") || in_use(notes, "collnet"),
                       .timed_by = timed_by(lower(table.cell(i, "loop")), lower(table.cell(i, "source")) + " " + words),
-                      .degraded = has(notes, "degraded")};
+                      .degraded = contains(notes, "degraded")};
     if (row.transport.empty()) row.transport = transport_of(notes);
     if (row.transport.empty()) {
       row.transport = transport_of_machine_type(words);
@@ -101,7 +95,7 @@ std::vector<CollectiveRow> collective_rows(const Csv& table) {
       row.message = cells.bytes("bytes", table.cell(i, "bytes")) * kByte;
     const double nics = number("nics_per_node"), speed = number("nic_gbps");
     if (nics > 0 && speed > 0) {
-      const bool per_tray = has(notes, "per 4-gpu tray") || row.ranks_per_domain > 16;  // tables state a tray of a rack
+      const bool per_tray = contains(notes, "per 4-gpu tray") || row.ranks_per_domain > 16;  // tables state a tray of a rack
       row.domain_nics = nics * speed * kGigabitPerSecond * (per_tray ? row.ranks_per_domain / 4.0 : 1.0);
     } else if (speed > 0) row.gpu_nic = speed * kGigabitPerSecond;
     row.tokens = cells.number("tokens", note_value(notes, "tokens"));

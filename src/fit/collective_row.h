@@ -39,6 +39,9 @@ struct CollectiveRow {
   std::optional<Bandwidth> measured_bus;
 };
 
+/// Of one call; more is a slip of the pen.
+inline constexpr double kMostRanks = 1e7;
+
 /// The rows of a table with the columns of published collective tables; measured columns may be missing. Two more are read
 /// where a table has them: `transport`, and `loop`, what timed the calls (library, framework).
 std::vector<CollectiveRow> collective_rows(const Csv& table);

@@ -4,29 +4,22 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <array>
-#include <cctype>
-#include <charconv>
 #include <string_view>
 #include <utility>
 
 #include "fit/collective_row.h"
 #include "fit/row_number.h"
 #include "fit/row_words.h"
+#include "fit/run_text.h"
 
 namespace eigenbau::fit {
 namespace {
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
-}
-
+/// The number at the start of a note's value; nothing counts more than the ranks of the largest machine.
 double number(std::string_view text, double fallback = 0) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc{} ? value : fallback;
+  std::size_t length = 0;
+  const double value = leading_number(text, length);
+  return length > 0 && value <= kMostRanks ? value : fallback;
 }
 
 /// The family of kernels by the words with which tables name it; the more particular ones first.
@@ -59,8 +52,8 @@ double skew_of(std::string_view routing) {
 
 bool no(std::string_view cell) { return cell == "0" || cell == "false" || cell == "False" || cell == "no"; }
 
-/// The number that follows `words` in free text, "16k" being 16,384; 0 if there is none.
-double number_after(std::string_view text, std::string_view words) {
+/// The count that follows `words` in free text, "16k" being 16,384; 0 if there is none.
+double count_after(std::string_view text, std::string_view words) {
   const auto at = text.find(words);
   if (at == std::string_view::npos) return 0;
   const std::string_view rest = text.substr(at + words.size());
@@ -80,7 +73,7 @@ void complete(KernelRow& row, const std::string& notes) {
   const std::string& op = row.operation;
   if (op == "attention_prefill" || op == "attention_decode") {
     take(row.head_size, 128, "head size");
-    const double tokens = number_after(notes, "total tokens "), hidden = number_after(notes, "hidden ");
+    const double tokens = count_after(notes, "total tokens "), hidden = count_after(notes, "hidden ");
     if (tokens > 0 && row.length > 0) take(row.batch, std::max(1.0, tokens / row.length), "batch");
     if (hidden > 0) take(row.heads, std::max(1.0, hidden / row.head_size), "heads");
     take(row.heads, 32, "heads");
@@ -141,7 +134,7 @@ std::vector<KernelRow> kernel_rows(const Csv& table) {
                   .measured_us = table.number(i, "time_us")};
     if (collective_of(row.operation)) {  // m counts bytes, n ranks
       row.m = std::max(0.0, cells.bytes("m", table.cell(i, "m")));
-      row.n = std::max(0.0, cells.whole("n", table.cell(i, "n")));
+      row.n = std::clamp(cells.whole("n", table.cell(i, "n")), 0.0, kMostRanks);
     } else {
       row.m = size("m");
       row.n = size("n");

@@ -83,6 +83,13 @@ TEST_CASE("more nodes never exchange tokens faster") {
   for (std::size_t i = 1; i < rows.size(); ++i) CHECK(*rows[i].time_us >= *rows[i - 1].time_us);
 }
 
+TEST_CASE("a count in the notes that no machine has says nothing") {
+  const std::string head = "id,gpu,op,dtype,m,n,k,notes\n";
+  const auto plain = kernel_answers(head + "r,H100,ep_dispatch,fp8,4096,256,7168,\n");
+  for (const char* note : {"nodes=1e300", "nodes=99999999999999999999", "ep=inf", "ep=nan", "ep=-8", "moe_ep_size=123456789"})
+    CHECK(kernel_answers(head + "r,H100,ep_dispatch,fp8,4096,256,7168," + note + "\n")[0].time_us == plain[0].time_us);
+}
+
 TEST_CASE("tokens in all and width in the notes tell sequences and heads") {
   const auto rows = kernel_answers(
       "id,gpu,op,seqlen,head_dim,heads,batch,notes\n"
