@@ -9,10 +9,6 @@
 
 namespace eigenbau::fit {
 
-namespace {
-const Bandwidth kUsualHost = 32 * kGigabytePerSecond;  // PCIe 4.0, 16 lanes, one way
-}
-
 GpuFigures figures_of(const catalog::Gpu& gpu) {
   return {.name = gpu.name,
           .generation = gpu.generation,
@@ -23,7 +19,7 @@ GpuFigures figures_of(const catalog::Gpu& gpu) {
           .peak_int8 = gpu.peak.int8.value_or(FlopRate{}),
           .memory = gpu.memory_bandwidth,
           .link = gpu.scale_up_bandwidth,
-          .host = gpu.host_bandwidth.value_or(kUsualHost),
+          .host = perf::host_link(gpu),
           .nic = perf::usual_nic(gpu),
           .multiprocessors = static_cast<double>(gpu.multiprocessors),
           .domain = gpu.scale_up_domain,

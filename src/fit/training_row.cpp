@@ -18,8 +18,6 @@ namespace {
 
 using catalog::Precision;
 
-const Bandwidth kHostLink = 25 * kGigabytePerSecond;  // of 32: PCIe 4.0, 16 lanes, one way
-
 // Steps that no run of a model takes: where a table states less or more, it is not a measurement.
 const Time kShortestStep = 1e-6 * kSecond, kLongestStep = 1e7 * kSecond;
 
@@ -32,10 +30,8 @@ void read_machine(Reading& r) {
   }
   machine.gpu = std::move(found->gpu);
   r.doubt(found->doubt, found->said);
-  if (!(machine.gpu.scale_up_bandwidth > Bandwidth{})) {
-    machine.gpu.scale_up_bandwidth = kHostLink;
-    r.note("no links between GPUs: 25 GB/s over the host");
-  }
+  if (!(machine.gpu.scale_up_bandwidth > Bandwidth{}))
+    r.note(fmt::format("no links between GPUs: {:.4g} GB/s over the host", machine.host_link().in(kGigabytePerSecond)));
   machine.gpus = r.count("num_gpus").value_or(0);
   if (machine.gpus <= 0 && !r.refused()) r.refuse(RowStatus::invalid, "the number of GPUs is not stated");
   const std::string_view network = r.cell("interconnect_note");

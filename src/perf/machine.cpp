@@ -5,6 +5,11 @@
 
 namespace eigenbau::perf {
 
+Bandwidth host_link(const catalog::Gpu& gpu) {
+  constexpr Bandwidth kUsual = 32 * kGigabytePerSecond;
+  return gpu.host_bandwidth.value_or(kUsual);
+}
+
 Bandwidth usual_nic(const catalog::Gpu& gpu) {
   const double gigabits = gpu.generation == "ampere" ? 200 : gpu.name.ends_with("300") ? 800 : 400;
   return gigabits * kGigabitPerSecond;

@@ -28,6 +28,10 @@ struct FabricTier {
   RingShares ring_share = kWholeNic;
 };
 
+/// From an accelerator to its host's memory, one way, as data sheets state it; 16 lanes of PCIe 4.0 where none does: 16 GT/s
+/// each. Source: PCI-SIG, PCI Express Base Specification 4.0 (2017).
+Bandwidth host_link(const catalog::Gpu& gpu);
+
 /// A cluster as a job sees it. `design` fills it from the machine that is built; `machine_of` from catalog figures alone.
 struct Machine {
   catalog::Gpu gpu;
@@ -41,11 +45,7 @@ struct Machine {
   Power power_cap{};                  ///< per accelerator; 0: its rating
   double host_speed = 1;              ///< launching CPU against a 2023 server CPU
 
-  /// From an accelerator to its host's memory.
-  Bandwidth host_link() const {
-    constexpr Bandwidth kUsual = 25e9 * kByte / kSecond;  // PCIe 4.0 x16
-    return gpu.host_bandwidth.value_or(kUsual);
-  }
+  Bandwidth host_link() const { return perf::host_link(gpu); }
   /// From one accelerator of a scale-up domain to the others; without links of their own, over the host.
   Bandwidth scale_up_link() const { return gpu.scale_up_bandwidth > Bandwidth{} ? gpu.scale_up_bandwidth : host_link(); }
   Power power_limit() const { return power_cap > Power{} ? power_cap : gpu.tdp; }

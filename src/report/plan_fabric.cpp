@@ -130,7 +130,7 @@ void add_worst_flow(Section& section, const study::Answer& answer) {
 void add_rails_apart(Section& section, const study::Answer& answer) {
   const perf::Machine& machine = answer.design.machine;
   if (machine.rails_apart <= 1) return;
-  const Time each = perf::rail_crossing_time(kGigabyte, machine.gpu.scale_up_bandwidth, machine);
+  const Time each = perf::rail_crossing_time(kGigabyte, machine.scale_up_link(), machine);
   add(section, "back_end_rail_crossing", "From rail to rail, each GB that a GPU sends to all",
       derived(each, fmt::format("no switch joins two of the {} rails: {} of {} go over the scale-up links first",
                                 machine.rails_apart, machine.rails_apart - 1, machine.rails_apart)))

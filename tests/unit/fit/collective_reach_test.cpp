@@ -10,6 +10,7 @@
 #include "fit/row_words.h"
 #include "fit/server_links.h"
 #include "fit/validate_collectives.h"
+#include "perf/machine.h"
 
 using namespace eigenbau;
 using namespace eigenbau::fit;
@@ -41,6 +42,14 @@ TEST_CASE("ranks that a GPU's own links do not join never beat PCIe, and this is
       CHECK(*prediction.bus < gpu.host_bandwidth.value_or(64 * kGigabytePerSecond));
       CHECK(says(prediction, "over PCIe"));
     }
+  }
+}
+
+TEST_CASE("every law takes the same link to the host") {
+  for (const auto& entry : builtin().list("gpu")) {
+    const auto gpu = *builtin().gpu(entry.name);
+    CHECK(figures_of(gpu).host == perf::machine_of(gpu, 8).host_link());
+    CHECK(perf::host_link(gpu) == gpu.host_bandwidth.value_or(perf::host_link({})));
   }
 }
 

@@ -213,6 +213,11 @@ TEST_CASE("a GPU is found by whatever else its name says; one that no run was fi
   CHECK(dense({{"gpu", "V100"}}).step.total > 1.5 * dense({{"gpu", "A100"}}).step.total);
 }
 
+TEST_CASE("GPUs without links of their own talk over the host at the rate of the catalog, which is said") {
+  CHECK(says(dense({{"gpu", "L40"}}), "no links between GPUs: 32 GB/s over the host"));
+  CHECK(says(dense({{"gpu", "T4"}}), "no links between GPUs: 16 GB/s over the host"));
+}
+
 TEST_CASE("every stack of the catalog goes by its own name, unless that is a family's") {
   for (std::size_t i = 0; i < builtin_training().stacks.size(); ++i) {
     const catalog::Stack& stack = builtin_training().stacks[i];
