@@ -7,6 +7,8 @@
 #include <array>
 #include <bit>
 #include <limits>
+#include <numeric>
+#include <utility>
 
 #include "units/counted.h"
 #include "units/print.h"
@@ -53,44 +55,95 @@ const char* word_of(perf::Recompute mode) {
   return mode == perf::Recompute::full ? "full" : mode == perf::Recompute::selective ? "selective" : "none";
 }
 
-/// One settled degree freed: how the leanest plan then has it.
+/// One settled degree freed: what it may be then.
 struct Change {
   std::string words;  ///< "pp 8 instead of 1"
-  Bytes memory{};     ///< of that plan
+  Bytes memory{};     ///< of the leanest plan
 };
 
-/// Each settled degree, by the name that `--fix` gives it, freed alone, where there are plans then.
-std::vector<Change> changes(const SearchJob& job) {
+/// A degree that a number settles, by the name that `--fix` gives it.
+struct Degree {
+  const char* name;
+  std::optional<int> Settled::* settled;
+  int ParallelPlan::* in_plan;
+  std::vector<int> (*values)(const SearchJob& open);  ///< those that what it splits allows, ascending
+};
+
+std::vector<int> divisors_of_gpus(const SearchJob& open) { return divisors(open.space.gpus); }
+
+const std::array kDegrees{
+    Degree{"zero", &Settled::zero_level, &ParallelPlan::zero_level, [](const SearchJob&) { return std::vector{0, 1, 2, 3}; }},
+    Degree{"shard_group", &Settled::shard_group, &ParallelPlan::shard_group,
+           [](const SearchJob& open) {
+             std::vector<int> groups = divisors(open.space.gpus);
+             groups.insert(groups.begin(), 0);
+             return groups;
+           }},
+    Degree{"mbs", &Settled::micro_batch, &ParallelPlan::micro_batch,
+           [](const SearchJob& open) { return divisors(open.space.global_batch); }},
+    Degree{"tp", &Settled::tp, &ParallelPlan::tp, possible_tensor_degrees},
+    Degree{"pp", &Settled::pp, &ParallelPlan::pp, divisors_of_gpus},
+    Degree{"vp", &Settled::vp, &ParallelPlan::vp,
+           [](const SearchJob& open) {
+             std::vector<int> chunks(static_cast<std::size_t>(open.model.layers) + 2);  // embedding and output are layers
+             std::iota(chunks.begin(), chunks.end(), 1);
+             return chunks;
+           }},
+    Degree{"dp", &Settled::dp, &ParallelPlan::dp, divisors_of_gpus},
+    Degree{"cp", &Settled::cp, &ParallelPlan::cp, possible_context_degrees},
+    Degree{"ep", &Settled::ep, &ParallelPlan::ep,
+           [](const SearchJob& open) { return divisors(open.model.experts ? open.model.experts->count : 1); }},
+    Degree{"etp", &Settled::etp, &ParallelPlan::etp, [](const SearchJob& open) { return divisors(open.model.heads); }}};
+
+/// How a settled degree may be instead, given the leanest plan without it.
+using ValuesOf = std::string (*)(const SearchJob& job, const Degree& degree, const RankedPlan& lean);
+
+/// Each settled degree freed alone, where there are plans then.
+std::vector<Change> changes(const SearchJob& job, ValuesOf values_of) {
   std::vector<Change> list;
   const auto leanest_without = [&](auto member) {
     SearchSpace freed = job.space;
     (freed.settled.*member).reset();
     return leanest(job, freed);
   };
-  const auto number = [&](const char* name, std::optional<int> Settled::* settled, int ParallelPlan::* degree) {
-    if (!(job.space.settled.*settled)) return;
-    if (const auto lean = leanest_without(settled))
-      list.push_back({fmt::format("{} {} instead of {}", name, lean->plan.*degree, *(job.space.settled.*settled)), lean->memory});
-  };
-  if (job.space.settled.recompute)
+  const Settled& settled = job.space.settled;
+  if (settled.recompute)
     if (const auto lean = leanest_without(&Settled::recompute))
       list.push_back(
-          {fmt::format("recompute {} instead of {}", word_of(lean->plan.recompute), word_of(*job.space.settled.recompute)),
-           lean->memory});
-  number("zero", &Settled::zero_level, &ParallelPlan::zero_level);
-  number("shard_group", &Settled::shard_group, &ParallelPlan::shard_group);
-  number("mbs", &Settled::micro_batch, &ParallelPlan::micro_batch);
-  number("tp", &Settled::tp, &ParallelPlan::tp);
-  number("pp", &Settled::pp, &ParallelPlan::pp);
-  number("vp", &Settled::vp, &ParallelPlan::vp);
-  number("dp", &Settled::dp, &ParallelPlan::dp);
-  number("cp", &Settled::cp, &ParallelPlan::cp);
-  number("ep", &Settled::ep, &ParallelPlan::ep);
-  number("etp", &Settled::etp, &ParallelPlan::etp);
-  if (job.space.settled.sequence_parallel)
+          {fmt::format("recompute {} instead of {}", word_of(lean->plan.recompute), word_of(*settled.recompute)), lean->memory});
+  for (const Degree& degree : kDegrees) {
+    if (!(settled.*degree.settled)) continue;
+    if (const auto lean = leanest_without(degree.settled))
+      list.push_back({fmt::format("{} {} instead of {}", degree.name, values_of(job, degree, *lean), *(settled.*degree.settled)),
+                      lean->memory});
+  }
+  if (settled.sequence_parallel)
     if (const auto lean = leanest_without(&Settled::sequence_parallel))
       list.push_back({lean->plan.sequence_parallel ? "sp on instead of off" : "sp off instead of on", lean->memory});
   return list;
+}
+
+/// As the leanest plan has it.
+std::string leanest_value(const SearchJob&, const Degree& degree, const RankedPlan& lean) {
+  return fmt::format("{}", lean.plan.*degree.in_plan);
+}
+
+/// The next values below and above with which there are plans: "2 or 4".
+std::string nearest_values(const SearchJob& job, const Degree& degree, const RankedPlan&) {
+  SearchSpace changed = job.space;
+  auto& settled = changed.settled.*degree.settled;
+  settled.reset();
+  std::vector<int> values = degree.values({job.model, job.machine, job.stack, changed});
+  const auto above = std::ranges::upper_bound(values, *(job.space.settled.*degree.settled));
+  std::reverse(values.begin(), above);
+  const auto has_plan = [&](int value) {
+    settled = value;
+    return leanest(job, changed).has_value();
+  };
+  std::vector<int> nearest;
+  for (const auto& [from, to] : {std::pair{values.begin(), above}, {above, values.end()}})
+    if (const auto found = std::find_if(from, to, has_plan); found != to) nearest.push_back(*found);
+  return fmt::format("{}", fmt::join(nearest, " or "));
 }
 
 /// The largest part of what a plan holds, in words.
@@ -137,7 +190,7 @@ long next_batch(const SearchJob& job) {
 Failure nothing_divides(const SearchJob& job) {
   const SearchSpace& space = job.space;
   std::vector<std::string> notes;
-  for (const Change& change : changes(job)) notes.push_back(fmt::format("there are plans with {}", change.words));
+  for (const Change& change : changes(job, nearest_values)) notes.push_back(fmt::format("there are plans with {}", change.words));
   const bool settled_binds = !notes.empty();
   SearchSpace fewer = space;
   fewer.gpus = static_cast<int>(std::bit_floor(static_cast<unsigned>(space.gpus)));
@@ -171,7 +224,7 @@ Failure no_plan(const SearchJob& job, const Findings& found) {
                   largest_part(use), lean.plan.tp, lean.plan.pp, lean.plan.cp, lean.plan.dp, lean.plan.ep, lean.plan.micro_batch),
       fmt::format("an accelerator with {} more would do", print(lean.memory - available))};
   std::string hint;
-  for (const Change& change : changes(job)) {
+  for (const Change& change : changes(job, leanest_value)) {
     if (change.memory > available) continue;
     notes.push_back(fmt::format("a plan fits with {}", change.words));
     if (hint.empty()) hint = "settle less: with " + change.words + " a plan fits";

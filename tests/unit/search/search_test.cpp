@@ -2,6 +2,7 @@
 #include "search/search.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -270,6 +271,28 @@ TEST_CASE("a batch that nothing divides is answered with one that divides") {
   const Diagnostic& said = none.error().diagnostics.all().front();
   CHECK(said.code == kNothingDivides);
   CHECK(said.hint.find("22") != std::string::npos);
+}
+
+TEST_CASE("a settled degree that nothing divides is answered with the next values below and above that have plans") {
+  const perf::Machine machine = machine_with(80_GB, 8);
+  const std::pair<const char*, std::optional<int> Settled::*> degrees[]{
+      {"tp", &Settled::tp}, {"pp", &Settled::pp}, {"dp", &Settled::dp}, {"mbs", &Settled::micro_batch}};
+  for (const auto& [name, degree] : degrees)
+    for (const int wrong : {3, 5, 6}) {
+      SearchSpace space{.gpus = 16, .global_batch = 32};
+      const auto has_plan = [&](int value) {
+        space.settled.*degree = value;
+        return search::search(small_model(), machine, kStack, space).has_value();
+      };
+      int below = wrong - 1, above = wrong + 1;
+      while (!has_plan(below)) --below;
+      while (!has_plan(above)) ++above;
+      REQUIRE_FALSE(has_plan(wrong));
+      const auto none = search::search(small_model(), machine, kStack, space);
+      const Diagnostic& said = none.error().diagnostics.all().front();
+      CHECK(said.code == kNothingDivides);
+      CHECK(said.notes.front() == fmt::format("there are plans with {} {} or {} instead of {}", name, below, above, wrong));
+    }
 }
 
 TEST_CASE("where there is one replica every level of sharding is the same plan") {
