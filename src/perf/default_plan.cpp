@@ -24,13 +24,12 @@ struct Best {
   Time time{};
 };
 
-void consider(const catalog::Model& model, const Machine& machine, const catalog::Stack& stack, const ParallelPlan& plan,
-              Best& best) {
+void consider(const catalog::Model& model, const Machine& machine, const catalog::Stack& stack, ParallelPlan plan, Best& best) {
+  plan.recompute = least_recompute(model, machine, plan, stack.training);
   const TrainingStep step = training_step(model, machine, plan, stack.training);
   if (!step.memory.fits() || !is_finite(step.total)) return;
   if (best.plan && step.total >= 0.999 * best.time) return;
   best.plan = plan;
-  best.plan->recompute = step.recompute_mode;
   best.time = step.total;
 }
 
@@ -44,7 +43,6 @@ std::optional<ParallelPlan> default_plan(const catalog::Model& model, const Mach
   plan.sequence_length = sequence_length > 0 ? sequence_length : model.sequence_length;
   plan.precision = precision;
   plan.zero_level = 1;
-  plan.recompute = Recompute::automatic;
   const int gpus = machine.gpus;
   for (plan.pp = 1; plan.pp <= std::min(model.layers, 64); ++plan.pp) {
     if (gpus % plan.pp != 0) continue;

@@ -142,6 +142,29 @@ TEST_CASE("the default plan is valid, fits, and beats a careless one") {
   CHECK(best.total < training_step(gpt3_175b(), machine, careless, stack()).total);
 }
 
+TEST_CASE("more memory never makes the default plan slower, nor takes it away") {
+  catalog::Model model = gpt3_175b();
+  model.layers = model.heads = model.kv_heads = 32;
+  model.hidden = 4096;
+  model.ffn_hidden = 16384;
+  constexpr double kTie = 1.001;  // of two plans so close the simpler one is taken
+  for (const int domain : {1, 8}) {
+    Machine machine = h100_machine(8);
+    machine.scale_up_domain = domain;
+    std::optional<Time> last;
+    for (int gigabytes = 10; gigabytes <= 80; ++gigabytes) {
+      machine.gpu.memory = gigabytes * kGigabyte;
+      const auto plan = default_plan(model, machine, stack(), 8, 2048, catalog::Precision::bf16);
+      CHECK((plan || !last));
+      if (!plan) continue;
+      const Time time = training_step(model, machine, *plan, stack()).total;
+      if (last) CHECK(time <= kTie * *last);
+      last = time;
+    }
+    CHECK(last);
+  }
+}
+
 namespace {
 
 /// A sparse model whose experts lie in 8 groups.
