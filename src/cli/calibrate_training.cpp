@@ -14,22 +14,18 @@ namespace eigenbau::cli {
 namespace {
 
 Outcome run_training(const Arguments& arguments) {
-  const auto table = read_csv(arguments.positionals[0], {"id", "gpu", "num_gpus", "model", "layers", "hidden"});
+  const auto table = read_training_table(arguments);
   if (!table) return failed(table.error());
-  const auto catalog = read_catalog(arguments);
-  if (!catalog) return failed(catalog.error());
-  const auto parts = fit::training_parts(*catalog);
-  if (!parts) return failed(parts.error());
-  fit::TrainingFit fitted = fit::calibrate_training(*table, *parts);
-  fit::set_error_bands(fitted.parts, fit::ten_fold(*table, *parts));
+  fit::TrainingFit fitted = fit::calibrate_training(table->rows, table->parts);
+  fit::set_error_bands(fitted.parts, fit::ten_fold(table->rows, table->parts));
   Outcome outcome;
-  std::string text = fit::score_text(fit::score_training(fit::validate_training(*table, fitted.parts)));
+  std::string text = fit::score_text(fit::score_training(fit::validate_training(table->rows, fitted.parts)));
   if (const auto directory = arguments.value("--directory")) {
     if (const auto made = make_directory(*directory + "/stack"); !made) return failed(made.error());
     const std::string source = arguments.value("--source").value_or("fit of " + arguments.positionals[0]);
     const std::string date = arguments.value("--date").value_or("undated");
     for (const catalog::Stack& stack : fitted.parts.stacks) {
-      const auto file = catalog->text("stack", stack.name);
+      const auto file = table->catalog.text("stack", stack.name);
       if (!file) return failed(file.error());
       outcome.files.push_back({fmt::format("{}/stack/{}.toml", *directory, stack.name),
                                fit::stack_file(*file, stack, fitted.parts.stacks, source, date)});

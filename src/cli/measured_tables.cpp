@@ -29,6 +29,16 @@ Result<Csv> read_csv(const std::string& path, const std::vector<std::string>& ne
   return table;
 }
 
+Result<TrainingTable> read_training_table(const Arguments& arguments) {
+  auto rows = read_csv(arguments.positionals[0], {"id", "gpu", "num_gpus", "model", "layers", "hidden"});
+  if (!rows) return std::unexpected(rows.error());
+  auto catalog = read_catalog(arguments);
+  if (!catalog) return std::unexpected(catalog.error());
+  auto parts = fit::training_parts(*catalog);
+  if (!parts) return std::unexpected(parts.error());
+  return TrainingTable{*std::move(rows), *std::move(catalog), *std::move(parts)};
+}
+
 Positional table_positional(std::size_t most) {
   return {.name = "FILE", .help = "table in CSV with a heading line; - for standard input", .takes = Takes::file, .most = most};
 }

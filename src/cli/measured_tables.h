@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "fit/scorecard.h"
+#include "fit/training_parts.h"
 #include "input/csv.h"
 
 namespace eigenbau::cli {
@@ -15,6 +16,14 @@ Result<Csv> read_csv(const std::string& path, const std::vector<std::string>& ne
 
 inline const std::vector<std::string> kKernelColumns{"id", "gpu", "op"};
 inline const std::vector<std::string> kCollectiveColumns{"id", "gpu", "num_gpus", "collective"};
+
+/// A table of training runs, and what the catalog says of their parts.
+struct TrainingTable {
+  Csv rows;
+  catalog::Catalog catalog;
+  fit::TrainingParts parts;
+};
+Result<TrainingTable> read_training_table(const Arguments& arguments);
 
 /// "FILE", one or more.
 Positional table_positional(std::size_t most = 1);

@@ -3,8 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
-
 #include "cli/inputs.h"
 #include "cli/number_format.h"
 #include "cli/option_values.h"
@@ -63,11 +61,7 @@ Price own_price(const cluster::Cluster& cluster, const catalog::Catalog& catalog
 }
 
 Result<void> from_file(const Arguments& arguments, SearchQuestion& question, Draws& draws, Price& price) {
-  constexpr std::array kSaidByFile{"--model", "--gpu", "--stack"};
-  if (auto none = none_beside_file(arguments, kSaidByFile,
-                                   "change the file, as with --set job[0].model=\"llama3-8b\", or leave the file away");
-      !none)
-    return std::unexpected(none.error());
+  if (auto none = no_job_beside_file(arguments); !none) return std::unexpected(none.error());
   const auto inputs = read_inputs(arguments.positionals[0], arguments);
   if (!inputs) return std::unexpected(inputs.error());
   const auto reading = cluster::load_cluster(inputs->document, inputs->catalog);

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "cli/inputs.h"
@@ -54,11 +53,7 @@ Result<int> global_batch(const std::string& text, int sequence, std::vector<std:
 }
 
 Result<OpenJob> from_file(const Arguments& arguments) {
-  constexpr std::array kSaidByFile{"--model", "--gpu", "--stack"};
-  if (auto none = none_beside_file(arguments, kSaidByFile,
-                                   "change the file, as with --set job[0].model=\"llama3-8b\", or leave the file away");
-      !none)
-    return std::unexpected(none.error());
+  if (auto none = no_job_beside_file(arguments); !none) return std::unexpected(none.error());
   const auto inputs = read_inputs(arguments.positionals[0], arguments);
   if (!inputs) return std::unexpected(inputs.error());
   const auto reading = cluster::load_cluster(inputs->document, inputs->catalog);

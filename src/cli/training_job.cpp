@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "cli/option_values.h"
 
 namespace eigenbau::cli {
@@ -13,6 +15,12 @@ Result<const cluster::TrainingJob*> training_job(const Arguments& arguments, con
     if (!wanted || job.name == *wanted) return &job;
   return refuse(wanted ? fmt::format("the file has no training job '{}'", *wanted) : "the file has no training job",
                 "name a job of the file, or a model with --model");
+}
+
+Result<void> no_job_beside_file(const Arguments& arguments) {
+  constexpr std::array kSaidByFile{"--model", "--gpu", "--stack"};
+  return none_beside_file(arguments, kSaidByFile,
+                          "change the file, as with --set job[0].model=\"llama3-8b\", or leave the file away");
 }
 
 }  // namespace eigenbau::cli

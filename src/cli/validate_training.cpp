@@ -110,12 +110,8 @@ std::string ablation(const Csv& table, const fit::TrainingParts& parts, const Re
 }
 
 Outcome run_training(const Arguments& arguments) {
-  const auto table = read_csv(arguments.positionals[0], {"id", "gpu", "num_gpus", "model", "layers", "hidden"});
+  const auto table = read_training_table(arguments);
   if (!table) return failed(table.error());
-  const auto catalog = read_catalog(arguments);
-  if (!catalog) return failed(catalog.error());
-  const auto parts = fit::training_parts(*catalog);
-  if (!parts) return failed(parts.error());
   const bool as_report = arguments.has("--json") || arguments.has("--html");
   report::Report report{
       .title = "Validation of training steps", .input = arguments.positionals[0], .version = std::string(kVersion)};
@@ -123,10 +119,10 @@ Outcome run_training(const Arguments& arguments) {
   for (const Replay& replay : kReplays) {
     if (replay.option && !arguments.has(replay.option)) continue;
     if (arguments.has("--ablation")) {
-      text = ablation(*table, *parts, replay);
+      text = ablation(table->rows, table->parts, replay);
       continue;
     }
-    const auto rows = replay.predict(*table, *parts, {});
+    const auto rows = replay.predict(table->rows, table->parts, {});
     if (arguments.has("--csv")) {
       text = fit::prediction_csv(rows);
       continue;
