@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "../base/day.h"
 #include "campaign/timeline.h"
 
 using namespace eigenbau;
@@ -13,10 +14,6 @@ using namespace eigenbau::literals;
 using namespace eigenbau::campaign;
 
 namespace {
-
-constexpr Date day(int year, unsigned month, unsigned d) {
-  return Date{std::chrono::year{year} / static_cast<int>(month) / static_cast<int>(d)};
-}
 
 cluster::Supply supply(std::string name, Power power, Date from) {
   cluster::Supply s;

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "../base/day.h"
 #include "economics/own_plan.h"
 
 using namespace eigenbau;
@@ -11,9 +12,6 @@ using namespace eigenbau::economics;
 
 namespace {
 
-constexpr Date day(int year, unsigned month, unsigned d) {
-  return Date{std::chrono::year{year} / static_cast<int>(month) / static_cast<int>(d)};
-}
 constexpr MoneyRate kUsdPerHour = kUsd / kHour;
 constexpr MoneyPerEnergy kPerKilowattHour = kUsd / kKilowattHour;
 

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "../base/day.h"
 #include "economics/capital.h"
 #include "economics/economics.h"
 #include "economics/gpu_hour.h"
@@ -15,9 +16,6 @@ using namespace eigenbau::economics;
 
 namespace {
 
-constexpr Date day(int year, unsigned month, unsigned d) {
-  return Date{std::chrono::year{year} / static_cast<int>(month) / static_cast<int>(d)};
-}
 constexpr MoneyRate kUsdPerHour = kUsd / kHour;
 
 /// One H100 of 47 kUSD all in, upkeep of 3 % a year, 1.16 kW at the meter.

@@ -7,32 +7,12 @@
 
 #include "network/names.h"
 #include "network/simulation.h"
+#include "railed_clos.h"
 
 using namespace eigenbau;
 using namespace eigenbau::network;
 
 namespace {
-
-/// Two pods of two units of four servers with four rails, two links from every leaf to each of two spines.
-Clos railed() {
-  return {.tiers = 3,
-          .servers = 16,
-          .links_per_server = 4,
-          .rails = 4,
-          .servers_per_unit = 4,
-          .servers_per_pod = 8,
-          .units = 4,
-          .units_per_pod = 2,
-          .pods = 2,
-          .leaf_down = 4,
-          .leaf_up = 4,
-          .spines_per_pod = 2,
-          .spine_down = 16,
-          .spine_up = 16,
-          .cores_per_plane = 4,
-          .radix = 32,
-          .links_per_cage = 2};
-}
 
 Simulation shift(const Router& router, int by) {
   return simulate(router, together(rail_shift(router.clos(), all_servers(router.clos()), by), {.alone = 1 * kSecond}), 1, 1);

@@ -5,29 +5,19 @@
 
 #include <map>
 
+#include "railed_clos.h"
+
 using namespace eigenbau::network;
 
 namespace {
 
-/// Two units of four servers with four rails, two spines; two pods; one core a plane.
+/// The last pod lacks two servers; one core a plane.
 Clos small() {
-  return {.tiers = 3,
-          .servers = 14,
-          .links_per_server = 4,
-          .rails = 4,
-          .servers_per_unit = 4,
-          .servers_per_pod = 8,
-          .units = 4,
-          .units_per_pod = 2,
-          .pods = 2,
-          .leaf_down = 4,
-          .leaf_up = 4,
-          .spines_per_pod = 2,
-          .spine_down = 16,
-          .spine_up = 8,
-          .cores_per_plane = 1,
-          .radix = 32,
-          .links_per_cage = 2};
+  Clos clos = railed();
+  clos.servers = 14;
+  clos.spine_up = 8;
+  clos.cores_per_plane = 1;
+  return clos;
 }
 
 }  // namespace
