@@ -5,6 +5,8 @@
 #include <initializer_list>
 #include <limits>
 
+#include "base/divisors.h"
+
 namespace eigenbau::perf {
 namespace {
 
@@ -26,6 +28,18 @@ std::array<long, 2> nearest_valid(long value, long most, const Valid& valid) {
     if (valid(n)) nearest[0] = n;
   for (long n = value + 1; n <= most && nearest[1] == 0; ++n)
     if (valid(n)) nearest[1] = n;
+  return nearest;
+}
+
+/// The same of the divisors of `number`, which may be large.
+template <class Valid>
+std::array<long, 2> nearest_divisor(long value, int number, const Valid& valid) {
+  std::array<long, 2> nearest{0, 0};
+  for (const long n : divisors(number)) {
+    if (n == value || !valid(n)) continue;
+    if (n < value) nearest[0] = n;
+    else if (nearest[1] == 0) nearest[1] = n;
+  }
   return nearest;
 }
 
@@ -69,12 +83,12 @@ class PlanCheck {
 
   bool matches() const { return product({plan_.tp, plan_.pp, plan_.cp, plan_.dp}) == machine_.gpus; }
 
-  /// The nearest values that keep a rule, and where some do, leave data parallelism a whole number beside `others`.
-  template <class Valid>
-  std::array<long, 2> nearest_beside(long value, long most, long others, const Valid& valid) const {
-    const auto whole =
-        nearest_valid(value, most, [&](long n) { return valid(n) && divides(product({n, others}), machine_.gpus); });
-    return whole[0] > 0 || whole[1] > 0 ? whole : nearest_valid(value, most, valid);
+  /// The nearest values that keep a rule, and where some do, leave data parallelism a whole number beside `others`. `nearest`:
+  /// those of the rule's that keep one more.
+  template <class Nearest>
+  std::array<long, 2> nearest_beside(long others, const Nearest& nearest) const {
+    const auto whole = nearest([&](long n) { return divides(product({n, others}), machine_.gpus); });
+    return whole[0] > 0 || whole[1] > 0 ? whole : nearest([](long) { return true; });
   }
 
   void check_divides(PlanRule rule, long value, long number, std::string_view degree) {
@@ -85,17 +99,21 @@ class PlanCheck {
 
   void check_tensor() {
     if (!divides(plan_.tp, model_.heads)) {
-      const auto nearest = nearest_beside(plan_.tp, model_.heads, product({plan_.pp, plan_.cp}),
-                                          [&](long tp) { return divides(tp, model_.heads); });
+      const auto nearest = nearest_beside(product({plan_.pp, plan_.cp}),
+                                          [&](const auto& also) { return nearest_divisor(plan_.tp, model_.heads, also); });
       found_.push_back({PlanRule::tp_divides_heads, true, plan_.tp, model_.heads, nearest, "tp"});
     }
-    if (plan_.tp > machine_.scale_up_domain)
+    const long domain = machine_.scale_up_domain;
+    if (plan_.tp > domain)
       found_.push_back({PlanRule::tp_in_domain,
                         false,
                         plan_.tp,
-                        machine_.scale_up_domain,
-                        {nearest_beside(machine_.scale_up_domain + 1, machine_.scale_up_domain, product({plan_.pp, plan_.cp}),
-                                        [&](long tp) { return divides(tp, model_.heads); })[0],
+                        domain,
+                        {nearest_beside(product({plan_.pp, plan_.cp}),
+                                        [&](const auto& also) {
+                                          return nearest_divisor(domain + 1, model_.heads,
+                                                                 [&](long tp) { return tp <= domain && also(tp); });
+                                        })[0],
                          0},
                         "tp"});
   }
@@ -103,8 +121,9 @@ class PlanCheck {
   void check_stages() {
     const int layers = model_.layers;
     if (plan_.pp > layers || !lays_out_evenly(layers, plan_.pp)) {
-      const auto nearest =
-          nearest_beside(plan_.pp, layers, product({plan_.tp, plan_.cp}), [&](long pp) { return lays_out_evenly(layers, pp); });
+      const auto nearest = nearest_beside(product({plan_.tp, plan_.cp}), [&](const auto& also) {
+        return nearest_valid(plan_.pp, layers, [&](long pp) { return lays_out_evenly(layers, pp) && also(pp); });
+      });
       found_.push_back({PlanRule::pp_divides_layers, plan_.pp > layers, plan_.pp, layers, nearest, "pp"});
     }
     if (plan_.vp == 1) return;
@@ -122,10 +141,10 @@ class PlanCheck {
   }
 
   void check_context() {
-    const long sequence = plan_.sequence_length > 0 ? plan_.sequence_length : model_.sequence_length;
+    const int sequence = plan_.sequence_length > 0 ? plan_.sequence_length : model_.sequence_length;
     if (divides(plan_.cp, sequence)) return;
-    const auto nearest =
-        nearest_beside(plan_.cp, sequence, product({plan_.tp, plan_.pp}), [&](long cp) { return divides(cp, sequence); });
+    const auto nearest = nearest_beside(product({plan_.tp, plan_.pp}),
+                                        [&](const auto& also) { return nearest_divisor(plan_.cp, sequence, also); });
     found_.push_back({PlanRule::cp_divides_sequence, true, plan_.cp, sequence, nearest, "cp"});
   }
 
@@ -133,10 +152,9 @@ class PlanCheck {
   void check_batch() {
     const long together = product({plan_.micro_batch, plan_.dp}), batch = plan_.global_batch;
     if (divides(together, batch)) return;
-    const long share = batch / plan_.dp;
     if (batch % plan_.dp == 0)
       found_.push_back({PlanRule::micro_batch_divides, true, together, batch,
-                        nearest_valid(plan_.micro_batch, share, [&](long micro) { return divides(micro, share); }),
+                        nearest_divisor(plan_.micro_batch, plan_.global_batch / plan_.dp, [](long) { return true; }),
                         "micro-batch"});
     else
       found_.push_back({PlanRule::micro_batch_divides,
@@ -148,14 +166,13 @@ class PlanCheck {
   }
 
   void check_experts(bool right_so_far) {
-    const long experts = model_.experts ? model_.experts->count : 0;
+    const int experts = model_.experts ? model_.experts->count : 0;
     const long ranks = product({plan_.tp, plan_.cp, plan_.dp});
     if (experts == 0) {
       if (plan_.ep > 1) found_.push_back({PlanRule::ep_without_experts, true, plan_.ep, 1, {1, 0}, "ep"});
       return;
     }
-    const auto nearest = nearest_valid(plan_.ep, experts,
-                                       [&](long ep) { return divides(ep, experts) && divides(product({ep, plan_.etp}), ranks); });
+    const auto nearest = nearest_divisor(plan_.ep, experts, [&](long ep) { return divides(product({ep, plan_.etp}), ranks); });
     if (!divides(plan_.ep, experts)) found_.push_back({PlanRule::ep_divides_experts, true, plan_.ep, experts, nearest, "ep"});
     else if (const long together = product({plan_.ep, plan_.etp}); right_so_far && !divides(together, ranks))
       found_.push_back({PlanRule::ep_divides_ranks, true, together, ranks, nearest, "ep"});
@@ -166,15 +183,16 @@ class PlanCheck {
     if ((dual || plan_.schedule == Schedule::zero_bubble) && plan_.vp > 1)
       found_.push_back({PlanRule::one_chunk_schedule, true, plan_.vp, 1, {1, 0}, "vp"});
     if (dual && plan_.pp > 1 && plan_.pp % 2 != 0) {
-      const auto nearest =
-          nearest_beside(plan_.pp, model_.layers, product({plan_.tp, plan_.cp}), [](long pp) { return pp % 2 == 0; });
+      const auto nearest = nearest_beside(product({plan_.tp, plan_.cp}), [&](const auto& also) {
+        return nearest_valid(plan_.pp, model_.layers, [&](long pp) { return pp % 2 == 0 && also(pp); });
+      });
       found_.push_back({PlanRule::dual_pipe_pairs_stages, true, plan_.pp, 2, nearest, "pp"});
     }
     if (plan_.vp == 1 || plan_.pp == 1 || std::ranges::any_of(found_, &PlanViolation::fatal)) return;
-    const long count = plan_.micro_batches(), share = plan_.global_batch / plan_.dp;
+    const long count = plan_.micro_batches();
+    const int share = plan_.global_batch / plan_.dp;
     if (count % plan_.pp == 0) return;
-    const auto micro =
-        nearest_valid(plan_.micro_batch, share, [&](long n) { return divides(n, share) && divides(plan_.pp, share / n); });
+    const auto micro = nearest_divisor(plan_.micro_batch, share, [&](long n) { return divides(plan_.pp, share / n); });
     const long each = product({plan_.micro_batch, plan_.dp}), below = count / plan_.pp * plan_.pp;
     const bool helps = micro[0] > 0 || micro[1] > 0;
     found_.push_back({PlanRule::micro_batches_fill, false, count, plan_.pp,
@@ -241,18 +259,22 @@ std::vector<NearestDegrees> degrees_that_match(const catalog::Model& model, cons
     return dp_is_stated ? product_of_all == machine.gpus : divides(product_of_all, machine.gpus);
   };
   std::vector<NearestDegrees> ways;
-  const auto consider = [&](std::string_view degree, long value, long most, long others, const auto& valid) {
-    const auto nearest = nearest_valid(value, most, [&](long n) { return valid(n) && fits(product({n, others})); });
+  const auto consider = [&](std::string_view degree, long others, const auto& nearest_that) {
+    const auto nearest = nearest_that([&](long n) { return fits(product({n, others})); });
     if (nearest[0] > 0 || nearest[1] > 0) ways.push_back({degree, nearest});
   };
-  const long sequence = plan.sequence_length > 0 ? plan.sequence_length : model.sequence_length;
-  consider("tp", plan.tp, machine.scale_up_domain, product({plan.pp, plan.cp, dp}),
-           [&](long tp) { return divides(tp, model.heads); });
-  consider("pp", plan.pp, model.layers, product({plan.tp, plan.cp, dp}),
-           [&](long pp) { return lays_out_evenly(model.layers, pp); });
+  consider("tp", product({plan.pp, plan.cp, dp}), [&](const auto& also) {
+    return nearest_divisor(plan.tp, model.heads, [&](long tp) { return tp <= machine.scale_up_domain && also(tp); });
+  });
+  consider("pp", product({plan.tp, plan.cp, dp}), [&](const auto& also) {
+    return nearest_valid(plan.pp, model.layers, [&](long pp) { return lays_out_evenly(model.layers, pp) && also(pp); });
+  });
+  const int sequence = plan.sequence_length > 0 ? plan.sequence_length : model.sequence_length;
   if (plan.cp > 1)
-    consider("cp", plan.cp, sequence, product({plan.tp, plan.pp, dp}), [&](long cp) { return divides(cp, sequence); });
-  if (dp_is_stated) consider("dp", plan.dp, machine.gpus, product({plan.tp, plan.pp, plan.cp}), [](long) { return true; });
+    consider("cp", product({plan.tp, plan.pp, dp}), [&](const auto& also) { return nearest_divisor(plan.cp, sequence, also); });
+  if (dp_is_stated)
+    consider("dp", product({plan.tp, plan.pp, plan.cp}),
+             [&](const auto& also) { return nearest_divisor(plan.dp, machine.gpus, also); });
   return ways;
 }
 

@@ -18,18 +18,6 @@ bool has(const std::vector<Schedule>& schedules, Schedule one) {
 
 }  // namespace
 
-std::vector<int> divisors(int number) {
-  std::vector<int> list{1};
-  for (int prime = 2; number > 1; ++prime) {
-    if (prime > number / prime) prime = number;  // what is left has no smaller factor
-    const std::size_t before = list.size();
-    for (long long power = prime; number % prime == 0; number /= prime, power *= prime)
-      for (std::size_t i = 0; i < before; ++i) list.push_back(static_cast<int>(list[i] * power));
-  }
-  std::ranges::sort(list);
-  return list;
-}
-
 std::vector<int> possible_tensor_degrees(const SearchJob& job) {
   const int domain = std::max(1, job.machine.scale_up_domain);
   const int limit = job.space.max_tp > 0 ? job.space.max_tp : domain;

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "base/divisors.h"
 #include "catalog/model.h"
 #include "catalog/stack.h"
 #include "perf/machine.h"
@@ -36,9 +37,6 @@ struct Sharding {
   int zero_level = 0;
   int shard_group = 0;
 };
-
-/// Ascending.
-std::vector<int> divisors(int number);
 
 /// On any number of accelerators.
 std::vector<int> possible_tensor_degrees(const SearchJob& job);

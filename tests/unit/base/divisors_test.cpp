@@ -1,11 +1,11 @@
-// Laws of the degrees that a plan may have.
-#include "search/degrees.h"
+// Laws of divisors.
+#include "base/divisors.h"
 
 #include <doctest/doctest.h>
 
 #include <vector>
 
-using namespace eigenbau::search;
+using namespace eigenbau;
 
 TEST_CASE("divisors are those that divide") {
   for (int number = 1; number <= 200; ++number) {
@@ -14,4 +14,9 @@ TEST_CASE("divisors are those that divide") {
       if (number % d == 0) expected.push_back(d);
     CHECK(divisors(number) == expected);
   }
+}
+
+TEST_CASE("a number below 1 has 1 alone, the largest has its own") {
+  for (const int number : {0, -1, -12}) CHECK(divisors(number) == std::vector{1});
+  CHECK(divisors(2147483647) == std::vector{1, 2147483647});
 }
