@@ -140,8 +140,9 @@ std::string_view note_value(std::string_view notes, std::string_view key) {
 
 std::optional<GpuFigures> gpu_of_name(const GpuLookup& lookup, std::string_view written) {
   if (auto gpu = lookup(written)) return gpu;
+  constexpr std::size_t kMostWords = 16;                   // every run of them is tried; no GPU's name is half as long
   std::vector<std::pair<std::size_t, std::size_t>> words;  // begin and end of each
-  for (std::size_t at = 0; at < written.size();) {
+  for (std::size_t at = 0; at < written.size() && words.size() < kMostWords;) {
     const std::size_t begin = written.find_first_not_of(" -_/,()", at);
     if (begin == std::string_view::npos) break;
     at = std::min(written.find_first_of(" -_/,()", begin), written.size());

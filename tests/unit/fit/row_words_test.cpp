@@ -36,6 +36,18 @@ TEST_CASE("a GPU's name may say more than the catalog's, and two GPUs are not ta
   CHECK(!gpu_of_name(lookup, ""));
 }
 
+TEST_CASE("a cell full of words is no reason to look for a GPU for long") {
+  int asked = 0;
+  const GpuLookup count = [&](std::string_view) -> std::optional<GpuFigures> {
+    ++asked;
+    return std::nullopt;
+  };
+  std::string text;
+  for (int word = 0; word < 10000; ++word) text += fmt::format("x{} ", word);
+  CHECK(!gpu_of_name(count, text));
+  CHECK(asked < 200);
+}
+
 TEST_CASE("the same kernel in other words takes the same time") {
   const auto rows = kernel_answers(
       "id,gpu,op,dtype,m,n,k,batch,seqlen,head_dim,heads,notes\n"
