@@ -94,9 +94,11 @@ std::vector<CollectiveRow> collective_rows(const Csv& table) {
     if (table.cell(i, "bytes").find_first_not_of(' ') != std::string_view::npos)
       row.message = cells.bytes("bytes", table.cell(i, "bytes")) * kByte;
     const double nics = number("nics_per_node"), speed = number("nic_gbps");
+    constexpr double kTray = 4;  // GPUs of a rack's tray, which tables count NICs of
     if (nics > 0 && speed > 0) {
-      const bool per_tray = contains(notes, "per 4-gpu tray") || row.ranks_per_domain > 16;  // tables state a tray of a rack
-      row.domain_nics = nics * speed * kGigabitPerSecond * (per_tray ? row.ranks_per_domain / 4.0 : 1.0);
+      const Bandwidth all = nics * speed * kGigabitPerSecond;
+      if (contains(notes, "per 4-gpu tray") || row.ranks_per_domain > 16) row.gpu_nic = all / kTray;
+      else row.domain_nics = all;
     } else if (speed > 0) row.gpu_nic = speed * kGigabitPerSecond;
     row.tokens = cells.number("tokens", note_value(notes, "tokens"));
     row.hidden = cells.number("hidden", note_value(notes, "hidden"));

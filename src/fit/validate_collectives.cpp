@@ -11,6 +11,7 @@
 namespace eigenbau::fit {
 namespace {
 
+const Time kLongestCall = 1e7 * kSecond;    // a third of a year; NICs of next to no rate
 const Bytes kLongMessage = 16 * kGibibyte;  // meant where a table gives a bandwidth without a size
 
 /// The usual micro-benchmark of expert exchange: 4,096 tokens of 7,168 elements to 8 experts, fp8 out, bf16 back.
@@ -44,6 +45,18 @@ void predict_exchange(const CollectiveRow& row, const CollectiveCase& c, bool di
                                    traffic.experts_per_token);
 }
 
+void predict_collective(const CollectiveRow& row, const CollectiveCase& c, perf::Collective operation,
+                        CollectivePrediction& prediction) {
+  if (!row.message) prediction.reason += (prediction.reason.empty() ? "" : "; ") + std::string("no size given: 16 GiB");
+  const Bytes message = row.message.value_or(kLongMessage);
+  prediction.time = case_time(operation, message, c);
+  if (c.loop > Time{})
+    prediction.reason += std::string(prediction.reason.empty() ? "" : "; ") +
+                         (row.timed_by == TimedBy::unknown ? "no benchmark is named: taken as timed from a framework's loop"
+                                                           : "timed from a framework's loop");
+  prediction.bus = bus_bandwidth(operation, message, row.ranks, *prediction.time);
+}
+
 std::string size_class(Bytes message) {
   if (message >= 64 * kMebibyte) return ">= 64 MiB";
   return message >= 64 * kKibibyte ? "64 KiB to 64 MiB" : "< 64 KiB";
@@ -67,19 +80,13 @@ CollectivePrediction predict(const CollectiveRow& row, const catalog::Collective
   prediction.reason = c.assumed;
   prediction.one_domain = c.group.ranks <= c.group.ranks_per_domain;
   if (row.ranks == 1) return refuse(RowStatus::infeasible, "one rank has nothing to exchange");
-  if (!operation) {
-    predict_exchange(row, c, dispatch, prediction);
-    return prediction;
-  }
-  if (!row.message) prediction.reason += (prediction.reason.empty() ? "" : "; ") + std::string("no size given: 16 GiB");
-  const Bytes message = row.message.value_or(kLongMessage);
-  prediction.time = case_time(*operation, message, c);
-  if (c.loop > Time{})
-    prediction.reason += std::string(prediction.reason.empty() ? "" : "; ") +
-                         (row.timed_by == TimedBy::unknown ? "no benchmark is named: taken as timed from a framework's loop"
-                                                           : "timed from a framework's loop");
-  prediction.bus = bus_bandwidth(*operation, message, row.ranks, *prediction.time);
-  return prediction;
+  if (operation) predict_collective(row, c, *operation, prediction);
+  else predict_exchange(row, c, dispatch, prediction);
+  // Comparisons with what is no number do not hold.
+  if (*prediction.time > Time{} && *prediction.time < kLongestCall && *prediction.bus > Bandwidth{}) return prediction;
+  prediction.time.reset();
+  prediction.bus.reset();
+  return refuse(RowStatus::unsupported, "no call takes as long as the law says");
 }
 
 CollectiveValidation validate_collectives(const Csv& table, const catalog::CollectivePart& part, const GpuLookup& gpu) {

@@ -45,6 +45,21 @@ TEST_CASE("ranks that a GPU's own links do not join never beat PCIe, and this is
   }
 }
 
+TEST_CASE("the NICs of a tray are those of its four GPUs, whether or not the rack is counted") {
+  const auto counted = ask("GB200,144,72,4,400,all_reduce,4GiB,,per 4-GPU tray"),
+             open = ask("GB200,144,,4,400,all_reduce,4GiB,,per 4-GPU tray");
+  const auto of_each = ask("GB200,144,72,,400,all_reduce,4GiB,,");
+  CHECK(counted.time == open.time);
+  CHECK(counted.time == of_each.time);
+}
+
+TEST_CASE("a call that would not end in a year has no answer, and the reason says so") {
+  const auto prediction = ask("H100,16,8,8,1e-12,all_reduce,900TB,,");
+  CHECK(prediction.status == RowStatus::unsupported);
+  CHECK(!prediction.time);
+  CHECK(says(prediction, "no call takes as long"));
+}
+
 TEST_CASE("every law takes the same link to the host") {
   for (const auto& entry : builtin().list("gpu")) {
     const auto gpu = *builtin().gpu(entry.name);
