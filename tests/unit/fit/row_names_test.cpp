@@ -1,4 +1,5 @@
-// Which model, stack and accelerator does a row of a table of training runs name, however they are spelled?
+// Which model, stack and accelerator does a row of a table of training runs
+// name, however they are spelled?
 #include <doctest/doctest.h>
 
 #include "fit/architecture.h"
@@ -49,7 +50,9 @@ TEST_CASE("every model of the catalog is complete by any of its names") {
   }
 }
 
-TEST_CASE("what no column holds of a model is known by its name, however it is spelled") {
+TEST_CASE(
+    "what no column holds of a model is known by its name, however it is "
+    "spelled") {
   const auto shape = [](const Cells& figures, const char* name) {
     return read_training_row(table_of(with(figures, {{"model", name}})), 0, parts()).model;
   };
@@ -72,7 +75,9 @@ TEST_CASE("what no column holds of a model is known by its name, however it is s
   }
 }
 
-TEST_CASE("a cut of a model has its structure, a model of another width what its series has in common") {
+TEST_CASE(
+    "a cut of a model has its structure, a model of another width what "
+    "its series has in common") {
   const auto model = [](const Cells& cells) { return read_training_row(table_of(with(kExperts, cells)), 0, parts()).model; };
   const Cells v3 = figures_of(*model_of_name(parts().models, "deepseek-v3"));
   const auto cut = model(with(v3, {{"model", "DeepSeek-V3 proxy"}, {"layers", "16"}}));
@@ -103,7 +108,9 @@ TEST_CASE("a size is no version, and what a model is distilled into is what it i
   CHECK(model("GPT-3 70B").mlp == catalog::MlpKind::plain);
 }
 
-TEST_CASE("layers that no law covers are said, with a wider band; blocks are counted in pairs") {
+TEST_CASE(
+    "layers that no law covers are said, with a wider band; blocks are "
+    "counted in pairs") {
   for (const char* name :
        {"Nemotron-H-56B", "NVIDIA-Nemotron-Nano-9B-v2", "Nemotron-3-Nano 30B-A3B", "Jamba-398B", "MiniMax-Text-01", "T5-11B"}) {
     const auto p = dense({{"model", name}});
@@ -115,7 +122,9 @@ TEST_CASE("layers that no law covers are said, with a wider band; blocks are cou
     CHECK_MESSAGE(!says(dense({{"model", name}}), "no law covers"), name);
 }
 
-TEST_CASE("a GPU is found by whatever else its name says; one that no run was fitted on has a wider band") {
+TEST_CASE(
+    "a GPU is found by whatever else its name says; one that no run was "
+    "fitted on has a wider band") {
   const auto same = [](const char* known, std::initializer_list<const char*> names) {
     for (const char* name : names) {
       const auto p = dense({{"gpu", name}}), by_name = dense({{"gpu", known}});
@@ -141,7 +150,9 @@ TEST_CASE("a GPU is found by whatever else its name says; one that no run was fi
   CHECK(dense({{"gpu", "V100"}}).step.total > 1.5 * dense({{"gpu", "A100"}}).step.total);
 }
 
-TEST_CASE("every stack of the catalog goes by its own name, unless that is a family's") {
+TEST_CASE(
+    "every stack of the catalog goes by its own name, unless that is a "
+    "family's") {
   for (std::size_t i = 0; i < parts().stacks.size(); ++i) {
     const catalog::Stack& stack = parts().stacks[i];
     const auto p = dense({{"stack", stack.name}, {"year", "2026"}});
@@ -151,7 +162,9 @@ TEST_CASE("every stack of the catalog goes by its own name, unless that is a fam
   }
 }
 
-TEST_CASE("a release counts wherever it stands; which one was taken for one that is not stated or not known is said") {
+TEST_CASE(
+    "a release counts wherever it stands; which one was taken for one "
+    "that is not stated or not known is said") {
   const auto released = dense({{"source_locator", "container 25.09"}});
   for (const char* name : {"NeMo 25.09", "megatron-core 25.09", "Megatron-Bridge 25.09", "megatron-core-25.09"})
     CHECK(dense({{"stack", name}}).stack == released.stack);
@@ -163,7 +176,57 @@ TEST_CASE("a release counts wherever it stands; which one was taken for one that
   CHECK(far.doubt >= near.doubt);
   CHECK(dense({{"stack", "Megatron-LM"}, {"year", "2021"}}).stack != dense({{"stack", "Megatron-LM"}}).stack);
   CHECK(dense({{"stack", "Megatron-LM"}}).stack == dense().stack);
-  for (const char* name : {"LLM Foundry", "PyTorch FSDP", "TorchTitan", "DeepSpeed ZeRO-3"})
-    CHECK(dense({{"stack", name}}).doubt == dense().doubt);
+  for (const char* name : {"LLM Foundry", "PyTorch FSDP", "TorchTitan"}) CHECK(dense({{"stack", name}}).doubt == dense().doubt);
   for (const char* name : {"", "nobody-knows"}) CHECK(dense({{"stack", name}}).doubt > dense().doubt);
+}
+
+TEST_CASE(
+    "a stack that no run was fitted on is taken as one that works like "
+    "it, said and with doubt") {
+  const auto family = [](const char* name) { return parts().stacks[dense({{"stack", name}}).stack].family; };
+  for (const auto& [name, like] : {std::pair{"AXLearn", "maxtext"},
+                                   {"JAX-Toolbox", "maxtext"},
+                                   {"Levanter (JAX)", "maxtext"},
+                                   {"HF Trainer", "pytorch-fsdp"},
+                                   {"Hugging Face transformers", "pytorch-fsdp"},
+                                   {"LitGPT", "pytorch-fsdp"},
+                                   {"FSDP2", "torchtitan"},
+                                   {"PyTorch FSDP2", "torchtitan"},
+                                   {"torchtune", "torchtitan"},
+                                   {"OLMo-core", "torchtitan"},
+                                   {"GPT-NeoX", "megatron-deepspeed"},
+                                   {"Nanotron", "megatron-core"},
+                                   {"Accelerate + FSDP", "pytorch-fsdp"},
+                                   {"Primus-torchtitan", "torchtitan"}}) {
+    CHECK_MESSAGE(family(name) == like, name);
+    CHECK_MESSAGE(says(dense({{"stack", name}}), "taken as"), name);
+  }
+  for (const char* name : {"AXLearn", "HF Trainer", "GPT-NeoX"})
+    CHECK(dense({{"stack", name}}).doubt > dense({{"stack", "torchtitan"}}).doubt);
+  CHECK(dense({{"stack", "Accelerate with DeepSpeed"}}).stack == dense({{"stack", "DeepSpeed"}}).stack);
+}
+
+TEST_CASE("what marks a stack counts whatever the year, and years between are said") {
+  const auto marked = [](const char* year) {
+    return dense({{"stack", "megatron-lm"}, {"options", "DeepSpeed ZeRO-3"}, {"year", year}});
+  };
+  for (const char* year : {"2021", "2022", "2023", "2024"}) CHECK(marked(year).stack == marked("2021").stack);
+  CHECK(!says(marked("2021"), "of 2021"));
+  for (const TrainingPrediction& late : {marked("2024"), dense({{"stack", "DeepSpeed"}, {"year", "2024"}})}) {
+    CHECK(says(late, "software of 2024 taken as deepspeed, of 2021"));
+    CHECK(late.doubt > marked("2021").doubt);
+  }
+}
+
+TEST_CASE(
+    "the host waits for every kernel where the run says so or is "
+    "BLOOM's, whatever the year of its stack") {
+  const Cells small{{"stack", "megatron-deepspeed"}, {"gpu", "A100"}, {"hidden", "1024"}, {"heads", "16"}, {"kv_heads", "16"},
+                    {"ffn_hidden", "4096"}};
+  for (const char* year : {"2022", "2023", "2024"}) {
+    const Cells run = with(small, {{"year", year}});
+    CHECK(dense(run).step.total == dense(with(small, {{"year", "2024"}})).step.total);
+    CHECK(dense(with(run, {{"options", "CUDA_LAUNCH_BLOCKING=1"}})).step.total > 1.2 * dense(run).step.total);
+    CHECK(dense(with(run, {{"source", "BLOOM's log"}})).step.total > 1.2 * dense(run).step.total);
+  }
 }
