@@ -21,9 +21,17 @@ constexpr std::string_view kUsual = "h100-sxm";  // most published runs of recen
 constexpr double kOtherVariant = 0.10, kAnything = 1.0;
 
 /// Words that tell vendors, systems and packages but no accelerator.
-constexpr std::array<std::string_view, 24> kIdle{"nvidia",   "amd",    "intel", "aws",  "amazon", "dgx",  "hgx",   "tesla",
-                                                 "instinct", "habana", "gpu",   "gpus", "tensor", "core", "sxm",   "sxm2",
-                                                 "sxm4",     "sxm5",   "oam",   "hbm2", "hbm2e",  "hbm3", "hbm3e", "superpod"};
+constexpr std::array<std::string_view, 30> kIdle{"nvidia",   "amd",    "intel",  "aws",   "amazon", "dgx",  "hgx",   "tesla",
+                                                 "instinct", "habana", "gpu",    "gpus",  "tensor", "core", "sxm",   "sxm2",
+                                                 "sxm4",     "sxm5",   "oam",    "hbm2",  "hbm2e",  "hbm3", "hbm3e", "superpod",
+                                                 "geforce",  "quadro", "google", "cloud", "pod",    "slice"};
+
+/// What the field calls an accelerator for short, and which of its variants is meant as a rule.
+struct Short {
+  std::string_view word, full;
+};
+constexpr std::array kShort{Short{"mi300", "mi300x"}, Short{"mi325", "mi325x"}, Short{"mi350", "mi350x"},
+                            Short{"mi355", "mi355x"}};
 
 /// A count of accelerators off either end: "8xH100", "H100x8"; nothing of a count alone: "x8".
 std::string_view without_count(std::string_view word) {
@@ -36,16 +44,21 @@ std::string_view without_count(std::string_view word) {
   return word;
 }
 
+bool is_number(std::string_view word) { return word.find_first_not_of("0123456789") == std::string_view::npos; }
+
 Words words_of(std::string_view name) {
   constexpr std::string_view kBetween = " -_/,()[];:\t";
   const std::string text = lower(name);
   Words words;
+  bool times = false;
   for (std::size_t at = 0; (at = text.find_first_not_of(kBetween, at)) != std::string::npos;) {
     const std::size_t end = std::min(text.find_first_of(kBetween, at), text.size());
-    const std::string_view word = without_count(std::string_view(text).substr(at, end - at));
+    const std::string_view written = std::string_view(text).substr(at, end - at), word = without_count(written);
+    const bool count = times && is_number(word);  // "x 8"
+    times = written == "x";
     const bool unit = word == "gb" || word == "gib";
     if (unit && !words.empty() && is_digit(words.back().back())) words.back() += word;  // "80 GB"
-    else if (!word.empty()) words.emplace_back(word);
+    else if (!word.empty() && !count) words.emplace_back(word);
     at = end;
   }
   return words;
@@ -69,13 +82,30 @@ std::optional<double> gigabytes_in(std::string_view word) {
   return number_after(word, "");
 }
 
+/// "nvl36": so many accelerators share their links.
+std::optional<int> domain_in(std::string_view word) {
+  if (word.size() <= 3 || word.size() > 6 || !word.starts_with("nvl") || !is_number(word.substr(3))) return std::nullopt;
+  return static_cast<int>(*number_after(word, "nvl"));
+}
+
+/// A lone number: a count before the name, before "GPUs" or below any memory, else gigabytes as in "A100-80".
+bool is_count(const Words& words, std::size_t at, const Words& known) {
+  constexpr double kLeastMemory = 10;
+  const auto begins = std::find_if(words.begin(), words.end(), [&](const std::string& word) { return has(known, word); });
+  const bool before_name = words.begin() + static_cast<std::ptrdiff_t>(at) < begins;
+  const bool of_gpus = at + 1 < words.size() && words[at + 1].starts_with("gpu");
+  return before_name || of_gpus || *number_after(words[at], "") < kLeastMemory;
+}
+
 /// What of a name the known words leave unsaid and is of consequence: another memory, another variant.
 std::string unsaid(const Words& words, const Words& known, const Gpu& gpu) {
   std::string out;
-  for (const std::string& word : words) {
-    if (has(known, word) || std::find(kIdle.begin(), kIdle.end(), word) != kIdle.end()) continue;
-    if (word.find_first_not_of("0123456789") == std::string::npos) continue;  // a lone count
-    if (const auto size = gigabytes_in(word); size && std::abs(*size / gpu.memory.in(kGigabyte)-1) < 0.05) continue;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string& word = words[i];
+    if (has(known, word) || std::find(kIdle.begin(), kIdle.end(), word) != kIdle.end() || domain_in(word)) continue;
+    if (is_number(word) && is_count(words, i, known)) continue;
+    const auto size = is_number(word) ? number_after(word, "") : gigabytes_in(word);
+    if (size && std::abs(*size / gpu.memory.in(kGigabyte)-1) < 0.05) continue;
     out += (out.empty() ? "" : " ") + word;
   }
   return out;
@@ -106,10 +136,22 @@ Match longest_match(const std::vector<Gpu>& gpus, const Words& words) {
   return best;
 }
 
+/// Short names in full; whether there were any.
+bool spell_out(Words& words) {
+  bool any = false;
+  for (std::string& word : words)
+    for (const auto& [written, full] : kShort) {
+      if (word != written) continue;
+      word = full;
+      any = true;
+    }
+  return any;
+}
+
 }  // namespace
 
 std::optional<GpuChoice> find_gpu(const std::vector<Gpu>& gpus, std::string_view name) {
-  const Words words = words_of(name);
+  Words words = words_of(name);
   if (words.empty()) {
     const Gpu* usual = named(gpus, kUsual);
     if (!usual) return std::nullopt;
@@ -120,12 +162,17 @@ std::optional<GpuChoice> find_gpu(const std::vector<Gpu>& gpus, std::string_view
     for (const Words& known : names_of(gpu))
       if (joined(known) == wanted) return GpuChoice{gpu, {}, 0};
 
+  const bool in_short = spell_out(words);
   const Match match = longest_match(gpus, words);
   if (!match.gpu) return std::nullopt;
+  GpuChoice choice{*match.gpu, {}, 0};
+  for (const std::string& word : words) choice.gpu.scale_up_domain = domain_in(word).value_or(choice.gpu.scale_up_domain);
   const std::string rest = unsaid(words, match.name, *match.gpu);
-  if (rest.empty()) return GpuChoice{*match.gpu, {}, 0};
-  return GpuChoice{*match.gpu, fmt::format("GPU {} taken as {}: \"{}\" not understood", name, match.gpu->name, rest),
-                   kOtherVariant};
+  if (rest.empty() && !in_short) return choice;
+  choice.said = fmt::format("GPU {} taken as {}", name, match.gpu->name);
+  if (!rest.empty()) choice.said += fmt::format(": \"{}\" not understood", rest);
+  choice.doubt = kOtherVariant;
+  return choice;
 }
 
 }  // namespace eigenbau::fit

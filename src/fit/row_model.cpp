@@ -24,16 +24,6 @@ struct KnownModel {
   std::optional<int> layers;
 };
 
-const Model* named(const std::vector<Model>& models, std::string_view name) {
-  const std::string wanted = catalog::folded_name(name);
-  for (const Model& model : models) {
-    if (catalog::folded_name(model.name) == wanted) return &model;
-    for (const std::string& alias : model.aliases)
-      if (catalog::folded_name(alias) == wanted) return &model;
-  }
-  return nullptr;
-}
-
 /// Without what says whose copy it is and what it was tuned for: "meta-llama/Llama-2-7B-hf" is Llama-2-7B.
 std::string_view without_edition(std::string_view name) {
   if (const std::size_t owner = name.rfind('/'); owner != std::string_view::npos) name.remove_prefix(owner + 1);
@@ -43,16 +33,16 @@ std::string_view without_edition(std::string_view name) {
 }
 
 KnownModel known_model(const std::vector<Model>& models, std::string_view name) {
-  if (const Model* model = named(models, name)) return {model, {}};
+  if (const Model* model = model_of_name(models, name)) return {model, {}};
   name = without_edition(name);
-  if (const Model* model = named(models, name)) return {model, {}};
+  if (const Model* model = model_of_name(models, name)) return {model, {}};
   const std::size_t dash = name.rfind('-');
   if (dash == std::string_view::npos || !(name.ends_with('L') || name.ends_with('l'))) return {};
   const auto layers = count_in(name.substr(dash + 1, name.size() - dash - 2));
   if (!layers) return {};
   name = name.substr(0, dash);
   if (name.ends_with("-proxy")) name.remove_suffix(6);
-  return {named(models, name), layers};
+  return {model_of_name(models, name), layers};
 }
 
 /// Reads figures of a shape, and keeps apart those that the catalog answers for.
@@ -132,9 +122,11 @@ void read_model(Reading& r) {
     r.refuse(RowStatus::invalid, why);
     return;
   }
-  if (!complete_architecture(known ? known->name : m.name, m)) r.note("model family not known: gated MLP, untied embeddings");
+  const Completion completion = complete_architecture(r.parts.models, known, m);
+  r.doubt(completion.doubt, completion.said);
   const std::string options = lower(r.cell("options"));
-  if (contains(options, "w/o mtp")) m.mtp_layers = 0;
+  for (const std::string_view without : {"w/o mtp", "no mtp", "without mtp"})
+    if (contains(options, without) || contains(lower(m.name), without)) m.mtp_layers = 0;
   if (m.experts && contains(options, "every other layer")) m.experts->every = 2;
 }
 

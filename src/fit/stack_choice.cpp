@@ -16,28 +16,69 @@ using catalog::Stack;
 using Stacks = std::vector<Stack>;
 
 constexpr double kUnknownStack = 0.10;  // doubt, relative
+constexpr double kNearStack = 0.07;     // the same where another that works alike stands in
 constexpr double kPerYear = 0.10;       // the same for each year between the release that ran and the one that stands in
+constexpr double kMarkedYears = 2;      // years for which software that is known by its marks stays much the same
 constexpr double kQuarter = 0.25;       // years in which a release is much like the last
 constexpr double kNewest = 99;          // later than any release
 
 constexpr std::string_view kUsualFamily = "megatron-core";
 constexpr double kMegatronCoreFirst = 23.06;  // Megatron-LM's repository has held Megatron-Core from then on
 
-/// What the field calls a family beside the catalog's names.
+/// A name beside the catalog's.
 struct Spoken {
   std::string_view word;  ///< run together
   std::string_view family;
 };
 
+/// What the field calls a family.
 constexpr std::array kSpoken{
     Spoken{"megatronbridge", "megatron-core"}, Spoken{"mcore", "megatron-core"}, Spoken{"megatron", "megatron-lm"},
-    Spoken{"mosaicml", "composer-fsdp"},       Spoken{"fsdp", "pytorch-fsdp"},   Spoken{"pax", "paxml"},
+    Spoken{"mosaicml", "composer-fsdp"},       Spoken{"fsdp", "pytorch-fsdp"},   Spoken{"fsdp2", "torchtitan"},
+    Spoken{"pytorchfsdp2", "torchtitan"},      Spoken{"pax", "paxml"},           Spoken{"jaxtoolbox", "maxtext"},
+};
+
+/// Stacks that no run was fitted on, and the family that works most like them: the same compiler, sharding or kernels. They count
+/// only where nothing else is named: "Accelerate with DeepSpeed" is DeepSpeed.
+constexpr std::array kNearest{
+    Spoken{"axlearn", "maxtext"},
+    Spoken{"levanter", "maxtext"},
+    Spoken{"easylm", "maxtext"},
+    Spoken{"jax", "maxtext"},
+    Spoken{"t5x", "paxml"},
+    Spoken{"alpa", "paxml"},
+    Spoken{"huggingface", "pytorch-fsdp"},
+    Spoken{"hftrainer", "pytorch-fsdp"},
+    Spoken{"transformers", "pytorch-fsdp"},
+    Spoken{"accelerate", "pytorch-fsdp"},
+    Spoken{"trl", "pytorch-fsdp"},
+    Spoken{"axolotl", "pytorch-fsdp"},
+    Spoken{"litgpt", "pytorch-fsdp"},
+    Spoken{"lightning", "pytorch-fsdp"},
+    Spoken{"llamarecipes", "pytorch-fsdp"},
+    Spoken{"llamafactory", "pytorch-fsdp"},
+    Spoken{"fairscale", "pytorch-fsdp"},
+    Spoken{"metaseq", "pytorch-fsdp"},
+    Spoken{"pytorch", "pytorch-fsdp"},
+    Spoken{"olmo", "torchtitan"},
+    Spoken{"torchtune", "torchtitan"},
+    Spoken{"lingua", "torchtitan"},
+    Spoken{"gptneox", "megatron-deepspeed"},
+    Spoken{"nanotron", "megatron-lm"},
+    Spoken{"picotron", "megatron-lm"},
+    Spoken{"colossalai", "megatron-lm"},
+    Spoken{"mindspeed", "megatron-lm"},
+    Spoken{"mindspore", "megatron-lm"},
+    Spoken{"primus", "megatron-lm"},
+    Spoken{"flagscale", "megatron-lm"},
+    Spoken{"neuronx", "megatron-lm"},
 };
 
 /// One stack, or all of a family.
 struct Meant {
   std::string family;
   std::optional<std::size_t> stack;
+  double doubt = 0;
 };
 
 double years(double release) { return std::floor(release) + (release - std::floor(release)) * 100 / 12; }
@@ -61,7 +102,7 @@ std::optional<Meant> named(const Stacks& stacks, std::string_view name) {
   return std::nullopt;
 }
 
-/// By the longest name that the text contains.
+/// By the longest name that the text contains, the nearest of unknown stacks last.
 std::optional<Meant> mentioned(const Stacks& stacks, std::string_view text) {
   std::string longest;
   std::optional<Meant> found;
@@ -77,6 +118,10 @@ std::optional<Meant> mentioned(const Stacks& stacks, std::string_view text) {
   }
   for (const Spoken& spoken : kSpoken)
     offer(std::string(spoken.word), [&] { return named(stacks, run_together(spoken.family)); });
+  if (found) return found;
+  for (const Spoken& spoken : kNearest)
+    offer(std::string(spoken.word), [&] { return named(stacks, run_together(spoken.family)); });
+  if (found) found->doubt = kNearStack;
   return found;
 }
 
@@ -107,9 +152,14 @@ void say(StackChoice& choice, std::string_view text) {
   choice.said += text;
 }
 
-/// A release that stands in for another.
+/// A release that stands in for another; a stack without one, or one that marks chose, is of its year.
 void say_release(StackChoice& choice, const Stack& stack, std::optional<double> stated, std::optional<double> year) {
-  if (!stack.marks.empty() || stack.release <= 0) return;
+  if (!stack.marks.empty() || stack.release <= 0) {
+    const double gap = year ? std::abs(*year - stack.year) : 0;
+    if (gap >= 1) say(choice, fmt::format("software of {:.0f} taken as {}, of {}", *year, stack.name, stack.year));
+    if (gap > kMarkedYears) choice.doubt += kPerYear;
+    return;
+  }
   if (!stated) {
     say(choice, fmt::format("no release{} stated: taken as {}, of {}", year ? "" : " and no year", stack.name, stack.year));
     return;
@@ -136,16 +186,18 @@ StackChoice choose_stack(const Stacks& stacks, std::string_view written, std::st
   if (meant && meant->stack) {
     choice.index = *meant->stack;
   } else {
-    std::string family = meant ? meant->family : std::string(kUsualFamily);
-    if (family == "megatron-lm" && release >= kMegatronCoreFirst) family = kUsualFamily;
-    choice.index = of_family(stacks, family, words, release).value_or(0);
+    auto found = of_family(stacks, meant ? meant->family : kUsualFamily, words, release);
+    const bool marked = found && !stacks[*found].marks.empty();
+    if (meant && meant->family == "megatron-lm" && !marked && release >= kMegatronCoreFirst)
+      found = of_family(stacks, kUsualFamily, words, release);
+    choice.index = found.value_or(0);
   }
   const Stack& stack = stacks[choice.index];
-  if (!meant) choice.doubt += kUnknownStack;
+  choice.doubt += meant ? meant->doubt : kUnknownStack;
   if (name.empty()) say(choice, fmt::format("no stack stated: taken as {}", stack.name));
   else if (!meant) say(choice, fmt::format("stack {} not known: taken as {}", written, stack.name));
   else if (!exact || stack.family != meant->family) say(choice, fmt::format("stack {} taken as {}", written, stack.name));
-  if (!meant || !meant->stack) say_release(choice, stack, stated, year);
+  if (!meant || !meant->stack || !stack.marks.empty()) say_release(choice, stack, stated, year);
   return choice;
 }
 

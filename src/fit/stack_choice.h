@@ -18,7 +18,8 @@ struct StackChoice {
 
 /// The stack that `written` names: one stack of the catalog, or a family. Of a family, the stack whose marks all occur in
 /// `words` before one without marks, then the latest release that is not after the run's (a container or tag "25.09" in either,
-/// else the year). Megatron-LM has been Megatron-Core since 2023. Needs at least one stack.
+/// else the year). Megatron-LM has been Megatron-Core since 2023, but where marks say otherwise. A stack that no run was fitted
+/// on is taken as the one that works most like it, said and with doubt. Needs at least one stack.
 StackChoice choose_stack(const std::vector<catalog::Stack>& stacks, std::string_view written, std::string_view words,
                          std::optional<double> year);
 

@@ -3,89 +3,12 @@
 
 #include <doctest/doctest.h>
 
-#include <map>
-
-#include "builtin_parts.h"
 #include "fit/cell_words.h"
 #include "fit/nic_note.h"
-#include "fit/validate_training.h"
+#include "sample_rows.h"
 
 using namespace eigenbau;
 using namespace eigenbau::fit;
-
-namespace {
-
-using Cells = std::map<std::string, std::string>;
-
-const Cells kDense{{"year", "2025"},
-                   {"gpu", "H100"},
-                   {"num_gpus", "64"},
-                   {"model", "llama3-70b"},
-                   {"layers", "80"},
-                   {"hidden", "8192"},
-                   {"heads", "64"},
-                   {"kv_heads", "8"},
-                   {"ffn_hidden", "28672"},
-                   {"vocab", "128256"},
-                   {"seq_len", "8192"},
-                   {"tp", "4"},
-                   {"pp", "4"},
-                   {"vpp", "5"},
-                   {"cp", "1"},
-                   {"dp", "4"},
-                   {"micro_batch", "1"},
-                   {"precision", "bf16"},
-                   {"stack", "megatron-core"},
-                   {"sharding", "zero1"},
-                   {"seq_parallel", "1"},
-                   {"recompute", "none"},
-                   {"global_batch_seqs", "128"}};
-
-const Cells kExperts{{"year", "2025"},
-                     {"gpu", "H100"},
-                     {"num_gpus", "64"},
-                     {"model", "mixtral-8x22b"},
-                     {"layers", "56"},
-                     {"hidden", "6144"},
-                     {"heads", "48"},
-                     {"kv_heads", "8"},
-                     {"ffn_hidden", "16384"},
-                     {"vocab", "32768"},
-                     {"seq_len", "8192"},
-                     {"experts", "8"},
-                     {"top_k", "2"},
-                     {"moe_ffn_hidden", "16384"},
-                     {"tp", "2"},
-                     {"pp", "4"},
-                     {"cp", "1"},
-                     {"dp", "8"},
-                     {"ep", "8"},
-                     {"micro_batch", "1"},
-                     {"precision", "bf16"},
-                     {"stack", "megatron-core"},
-                     {"global_batch_seqs", "128"}};
-
-Cells with(Cells cells, const Cells& changed) {
-  for (const auto& [column, text] : changed) cells[column] = text;
-  return cells;
-}
-
-Csv table_of(const Cells& cells) {
-  std::string head = "id", row = "x-1";
-  for (const auto& [column, text] : cells) {
-    head += "," + column;
-    row += "," + csv_cell(text);
-  }
-  return Csv::parse(SourceText{"t.csv", head + "\n" + row + "\n"}).value();
-}
-
-TrainingPrediction answer(const Cells& cells) { return predict_row(table_of(cells), 0, builtin_training()); }
-TrainingPrediction dense(const Cells& changed = {}) { return answer(with(kDense, changed)); }
-TrainingPrediction experts(const Cells& changed) { return answer(with(kExperts, changed)); }
-
-bool says(const TrainingPrediction& p, std::string_view words) { return p.reason.find(words) != std::string::npos; }
-
-}  // namespace
 
 TEST_CASE("a count is a whole number, however it is set") {
   for (const char* cell : {"1024", "1,024", " 1024 ", "1024.0", "1.024e3", "+1,024.0"}) CHECK(count_in(cell) == 1024);
@@ -127,20 +50,6 @@ TEST_CASE("what a row leaves out of a model that the catalog knows is as the cat
   CHECK(dense(by_name).step.total == dense().step.total);
   const Cells cut{{"model", "llama3-70b-12L"}, {"pp", "1"}, {"vpp", ""}, {"dp", "16"}};
   CHECK(dense(with(cut, {{"layers", ""}})).step.total == dense(with(cut, {{"layers", "12"}})).step.total);
-}
-
-TEST_CASE("every model of the catalog is complete by any of its names") {
-  for (const catalog::Model& model : builtin_training().models) {
-    Cells bare = with(kDense, {{"tp", ""}, {"pp", ""}, {"vpp", ""}, {"cp", ""}, {"dp", ""}, {"num_gpus", "4096"}});
-    for (const char* column : {"layers", "hidden", "heads", "kv_heads", "ffn_hidden", "vocab", "seq_len"}) bare[column] = "";
-    const auto by_name = read_training_row(table_of(with(bare, {{"model", model.name}})), 0, builtin_training());
-    CHECK_MESSAGE(by_name.status == RowStatus::ok, model.name << ": " << by_name.reason);
-    CHECK_MESSAGE(catalog::parameters(by_name.model) == doctest::Approx(catalog::parameters(model)).epsilon(0.01), model.name);
-    for (const std::string& alias : model.aliases) {
-      const auto by_alias = read_training_row(table_of(with(bare, {{"model", alias}})), 0, builtin_training());
-      CHECK_MESSAGE(catalog::parameters(by_alias.model) == catalog::parameters(by_name.model), alias);
-    }
-  }
 }
 
 TEST_CASE("what is assumed of a model that nobody knows is said") {
@@ -185,64 +94,6 @@ TEST_CASE("experts that are not said to be spread are, over as few ranks as they
   CHECK(says(p, "ep taken as"));
   CHECK(8 % p.plan.ep == 0);
   CHECK_FALSE(experts({{"ep", std::to_string(p.plan.ep / 2)}, {"recompute", "full"}}).step.memory.fits());
-}
-
-TEST_CASE("a GPU is found by whatever else its name says; one that no run was fitted on has a wider band") {
-  const auto same = [](const char* known, std::initializer_list<const char*> names) {
-    for (const char* name : names) {
-      const auto p = dense({{"gpu", name}}), by_name = dense({{"gpu", known}});
-      CHECK_MESSAGE(p.step.total == by_name.step.total, name);
-      CHECK(p.error == by_name.error);
-    }
-  };
-  same("h100-sxm", {"H100", "NVIDIA H100 80GB HBM3", "DGX H100", "8xH100", "H100x8", "8 x H100 SXM5"});
-  same("a100-80", {"NVIDIA A100-SXM4-80GB", "A100 80GB", "HGX A100 80 GB"});
-  same("a100-pcie", {"NVIDIA A100 80GB PCIe"});
-  same("mi300x", {"AMD MI300X", "AMD Instinct MI300X"});
-  for (const char* name : {"A800", "V100", "MI250X", "Gaudi 3", "L40", "H100 NVL"}) {
-    const auto p = dense({{"gpu", name}});
-    CHECK_MESSAGE(p.status == RowStatus::ok, name);
-    CHECK_MESSAGE(p.error > dense().error, name);
-  }
-  for (const char* name : {"H100 unheard-of", ""}) {
-    const auto p = dense({{"gpu", name}});
-    CHECK(says(p, "taken as"));
-    CHECK(p.doubt > dense().doubt);
-  }
-  for (const char* name : {"TPU v5p", "RTX 4090", "Abacus 7"}) CHECK(dense({{"gpu", name}}).status == RowStatus::unsupported);
-  CHECK(dense({{"gpu", "V100"}}).step.total > 1.5 * dense({{"gpu", "A100"}}).step.total);
-}
-
-TEST_CASE("GPUs without links of their own talk over the host at the rate of the catalog, which is said") {
-  CHECK(says(dense({{"gpu", "L40"}}), "no links between GPUs: 32 GB/s over the host"));
-  CHECK(says(dense({{"gpu", "T4"}}), "no links between GPUs: 16 GB/s over the host"));
-}
-
-TEST_CASE("every stack of the catalog goes by its own name, unless that is a family's") {
-  for (std::size_t i = 0; i < builtin_training().stacks.size(); ++i) {
-    const catalog::Stack& stack = builtin_training().stacks[i];
-    const auto p = dense({{"stack", stack.name}, {"year", "2026"}});
-    if (stack.name == stack.family) CHECK_MESSAGE(says(p, "taken as"), stack.name);
-    else CHECK_MESSAGE(p.stack == i, stack.name);
-    CHECK(!says(p, "not known"));
-  }
-}
-
-TEST_CASE("a release counts wherever it stands; which one was taken for one that is not stated or not known is said") {
-  const auto released = dense({{"source_locator", "container 25.09"}});
-  for (const char* name : {"NeMo 25.09", "megatron-core 25.09", "Megatron-Bridge 25.09", "megatron-core-25.09"})
-    CHECK(dense({{"stack", name}}).stack == released.stack);
-  CHECK(!says(released, "taken as mega"));
-  CHECK(says(dense(), "no release stated"));
-  const auto near = dense({{"source_locator", "container 27.01"}}), far = dense({{"source_locator", "container 29.12"}});
-  CHECK(says(near, "release 27.01 taken as"));
-  CHECK(near.doubt > released.doubt);
-  CHECK(far.doubt >= near.doubt);
-  CHECK(dense({{"stack", "Megatron-LM"}, {"year", "2021"}}).stack != dense({{"stack", "Megatron-LM"}}).stack);
-  CHECK(dense({{"stack", "Megatron-LM"}}).stack == dense().stack);
-  for (const char* name : {"LLM Foundry", "PyTorch FSDP", "TorchTitan", "DeepSpeed ZeRO-3"})
-    CHECK(dense({{"stack", name}}).doubt == dense().doubt);
-  for (const char* name : {"", "nobody-knows"}) CHECK(dense({{"stack", name}}).doubt > dense().doubt);
 }
 
 TEST_CASE("a number format is priced as the nearest that the GPU has, said; wide formats are not priced as narrow ones") {

@@ -1,0 +1,237 @@
+// Which model, stack and accelerator does a row of a table of training runs name, however they are spelled?
+#include <doctest/doctest.h>
+
+#include "fit/architecture.h"
+#include "fit/cell_words.h"
+#include "sample_rows.h"
+
+using namespace eigenbau;
+using namespace eigenbau::fit;
+
+namespace {
+
+/// All that a table of runs can say of a model, in cells.
+Cells figures_of(const catalog::Model& m) {
+  Cells cells = with(kDense, {{"tp", ""}, {"pp", ""}, {"vpp", ""}, {"cp", ""}, {"dp", ""}, {"num_gpus", "4096"}});
+  for (const auto& [column, figure] : {std::pair{"layers", m.layers},
+                                       {"hidden", m.hidden},
+                                       {"heads", m.heads},
+                                       {"kv_heads", m.kv_heads},
+                                       {"ffn_hidden", m.ffn_hidden},
+                                       {"vocab", m.vocabulary},
+                                       {"seq_len", m.sequence_length}})
+    cells[column] = std::to_string(figure);
+  if (!m.experts) return cells;
+  return with(cells, {{"experts", std::to_string(m.experts->count)},
+                      {"top_k", std::to_string(m.experts->top_k)},
+                      {"moe_ffn_hidden", std::to_string(m.experts->hidden)}});
+}
+
+/// As many parameters of each kind, and as much work.
+bool same_model(const catalog::Model& a, const catalog::Model& b) {
+  return catalog::parameters(a) == catalog::parameters(b) && catalog::active_parameters(a) == catalog::active_parameters(b) &&
+         catalog::mtp_parameters(a) == catalog::mtp_parameters(b) &&
+         catalog::training_flop_per_token(a, 8192, true) == catalog::training_flop_per_token(b, 8192, true);
+}
+
+}  // namespace
+
+TEST_CASE("every model of the catalog is complete by any of its names") {
+  const auto reads = [&](const Cells& cells) { return read_training_row(table_of(cells), 0, builtin_training()); };
+  for (const catalog::Model& model : builtin_training().models) {
+    Cells bare = with(kDense, {{"tp", ""}, {"pp", ""}, {"vpp", ""}, {"cp", ""}, {"dp", ""}, {"num_gpus", "4096"}});
+    for (const char* column : {"layers", "hidden", "heads", "kv_heads", "ffn_hidden", "vocab", "seq_len"}) bare[column] = "";
+    const auto by_name = reads(with(bare, {{"model", model.name}}));
+    CHECK_MESSAGE(by_name.status == RowStatus::ok, model.name << ": " << by_name.reason);
+    CHECK_MESSAGE(same_model(by_name.model, model), model.name);
+    for (const std::string& alias : model.aliases)
+      CHECK_MESSAGE(same_model(reads(with(bare, {{"model", alias}})).model, by_name.model), alias);
+  }
+}
+
+TEST_CASE("what no column holds of a model is known by its name, however it is spelled") {
+  const auto shape = [](const Cells& figures, const char* name) {
+    return read_training_row(table_of(with(figures, {{"model", name}})), 0, builtin_training()).model;
+  };
+  for (const auto& [known, spellings] : std::vector<std::pair<const char*, std::vector<const char*>>>{
+           {"llama4-maverick-400b",
+            {"Llama-4-Maverick-17B-128E", "Llama 4 Maverick 400B-A17B", "meta-llama/Llama-4-Maverick-17B-128E-Instruct"}},
+           {"llama4-scout-109b", {"Llama-4-Scout-17B-16E", "llama4-scout", "Llama 4 Scout", "Llama-4-17B-16E"}},
+           {"gpt-oss-120b", {"gptoss-120b", "GPT-OSS 120B", "gpt_oss_120b", "openai/gpt-oss-120b"}},
+           {"qwen3-235b-a22b", {"Qwen 3 235B", "Qwen-3-235B-A22B", "Qwen3-MoE 235B", "Qwen/Qwen3-235B-A22B-Base"}},
+           {"deepseek-v3", {"DeepSeekV3", "DSv3", "deepseek_v3", "DeepSeek V3 671B", "DeepSeek-V3.1", "deepseek-ai/DeepSeek-R1"}},
+           {"deepseek-v2-lite", {"DeepSeek V2 Lite", "deepseek_v2_lite_16b"}},
+           {"glm-4.5", {"GLM-4.5-355B-A32B", "zai-org/GLM-4.5", "GLM 4.5 MoE"}},
+           {"glm-4.5-air", {"GLM-4.5-Air", "GLM 4.5 Air 106B"}},
+           {"gemma2-27b", {"Gemma 2 27B", "google/gemma-2-27b"}},
+           {"moonlight-16b-a3b", {"Moonlight-16B", "moonshotai/Moonlight-16B-A3B"}},
+           {"qwen2-57b-a14b", {"Qwen2-57B-A14B", "Qwen 2 57B"}},
+           {"kimi-k2", {"Kimi K2", "moonshotai/Kimi-K2-Base", "kimi_k2 1T"}}}) {
+    const auto model = *model_of_name(builtin_training().models, known);
+    for (const char* name : spellings) CHECK_MESSAGE(same_model(shape(figures_of(model), name), model), name);
+  }
+}
+
+TEST_CASE("a cut of a model has its structure, a model of another width what its series has in common") {
+  const auto model = [](const Cells& cells) {
+    return read_training_row(table_of(with(kExperts, cells)), 0, builtin_training()).model;
+  };
+  const Cells v3 = figures_of(*model_of_name(builtin_training().models, "deepseek-v3"));
+  const auto cut = model(with(v3, {{"model", "DeepSeek-V3 proxy"}, {"layers", "16"}}));
+  CHECK(cut.latent->q_lora == 1536);
+  CHECK(cut.experts->groups == 8);
+  const auto narrow = model(
+      with(v3, {{"model", "DeepSeek-V3 mini"}, {"hidden", "2048"}, {"heads", "16"}, {"kv_heads", "16"}, {"experts", "64"}}));
+  CHECK(narrow.latent->kv_lora == 512);
+  CHECK(narrow.experts->shared == 1);
+  CHECK(narrow.experts->groups == 0);
+  CHECK(model(with(v3, {{"model", "DeepSeek-V3 (no MTP)"}})).mtp_layers == 0);
+}
+
+TEST_CASE("figures say which model it is where the name does not, and that is said") {
+  const catalog::Model known = *model_of_name(builtin_training().models, "glm-4.5");
+  const auto row = read_training_row(table_of(with(figures_of(known), {{"model", "our model"}})), 0, builtin_training());
+  CHECK(same_model(row.model, known));
+  CHECK(row.reason.find("taken for glm-4.5") != std::string::npos);
+}
+
+TEST_CASE("a size is no version, and what a model is distilled into is what it is") {
+  const auto model = [](const char* name) {
+    return read_training_row(table_of(with(kDense, {{"model", name}})), 0, builtin_training()).model;
+  };
+  for (const char* name :
+       {"Llama 40B", "Llama-4B", "DeepSeek-R1-Distill-Llama-70B", "Llama-3.1-Nemotron-70B", "meta-llama/Llama-3.3-70B"})
+    CHECK_MESSAGE(same_model(model(name), model("llama3-70b")), name);
+  CHECK(model("GPT-3 70B").mlp == catalog::MlpKind::plain);
+}
+
+TEST_CASE("layers that no law covers are said, with a wider band; blocks are counted in pairs") {
+  for (const char* name :
+       {"Nemotron-H-56B", "NVIDIA-Nemotron-Nano-9B-v2", "Nemotron-3-Nano 30B-A3B", "Jamba-398B", "MiniMax-Text-01", "T5-11B"}) {
+    const auto p = dense({{"model", name}});
+    CHECK_MESSAGE(says(p, "no law covers"), name);
+    CHECK_MESSAGE(p.doubt > dense().doubt, name);
+  }
+  CHECK(read_training_row(table_of(with(kDense, {{"model", "Nemotron-H-56B"}})), 0, builtin_training()).model.layers == 40);
+  for (const char* name : {"nemotron4-340b", "Nemotron-4 15B", "MiniMax-M2"})
+    CHECK_MESSAGE(!says(dense({{"model", name}}), "no law covers"), name);
+}
+
+TEST_CASE("a GPU is found by whatever else its name says; one that no run was fitted on has a wider band") {
+  const auto same = [](const char* known, std::initializer_list<const char*> names) {
+    for (const char* name : names) {
+      const auto p = dense({{"gpu", name}}), by_name = dense({{"gpu", known}});
+      CHECK_MESSAGE(p.step.total == by_name.step.total, name);
+      CHECK(p.error == by_name.error);
+    }
+  };
+  same("h100-sxm", {"H100", "NVIDIA H100 80GB HBM3", "DGX H100", "8xH100", "H100x8", "8 x H100 SXM5"});
+  same("a100-80", {"NVIDIA A100-SXM4-80GB", "A100 80GB", "HGX A100 80 GB"});
+  same("a100-pcie", {"NVIDIA A100 80GB PCIe"});
+  same("mi300x", {"AMD MI300X", "AMD Instinct MI300X"});
+  for (const char* name : {"A800", "V100", "MI250X", "Gaudi 3", "L40", "H100 NVL", "TPU v5p", "RTX 6000 Ada"}) {
+    const auto p = dense({{"gpu", name}});
+    CHECK_MESSAGE(p.status == RowStatus::ok, name);
+    CHECK_MESSAGE(p.error > dense().error, name);
+  }
+  for (const char* name : {"H100 unheard-of", ""}) {
+    const auto p = dense({{"gpu", name}});
+    CHECK(says(p, "taken as"));
+    CHECK(p.doubt > dense().doubt);
+  }
+  for (const char* name : {"TPU", "Abacus 7"}) CHECK(dense({{"gpu", name}}).status == RowStatus::unsupported);
+  CHECK(dense({{"gpu", "V100"}}).step.total > 1.5 * dense({{"gpu", "A100"}}).step.total);
+}
+
+TEST_CASE("a short name means the usual variant, a memory that no variant has is said, and a domain may be in the name") {
+  for (const auto& [name, known] :
+       {std::pair{"MI300", "mi300x"}, {"AMD MI355", "mi355x"}, {"A100-64", "a100-80"}, {"H100-64", "h100-sxm"}}) {
+    const auto p = dense({{"gpu", name}});
+    CHECK_MESSAGE(p.step.total == dense({{"gpu", known}}).step.total, name);
+    CHECK_MESSAGE(says(p, std::string("taken as ") + known), name);
+    CHECK(p.doubt > dense().doubt);
+  }
+  for (const char* name : {"H100-80", "H100 (8 GPUs)", "64 H100", "H100 x 64"})
+    CHECK_MESSAGE(!says(dense({{"gpu", name}}), "GPU "), name);
+  const auto domain = [](const char* name) {
+    return read_training_row(table_of(with(kDense, {{"gpu", name}})), 0, builtin_training()).machine.scale_up_domain;
+  };
+  CHECK(domain("GB200 NVL72") == 72);
+  CHECK(domain("GB200 NVL36") == 36);
+  CHECK(domain("GB200-NVL4") == 4);
+  CHECK(domain("GH200 NVL32") == 32);
+  CHECK(!says(dense({{"gpu", "GB200 NVL36"}}), "not understood"));
+}
+
+TEST_CASE("every stack of the catalog goes by its own name, unless that is a family's") {
+  for (std::size_t i = 0; i < builtin_training().stacks.size(); ++i) {
+    const catalog::Stack& stack = builtin_training().stacks[i];
+    const auto p = dense({{"stack", stack.name}, {"year", "2026"}});
+    if (stack.name == stack.family) CHECK_MESSAGE(says(p, "taken as"), stack.name);
+    else CHECK_MESSAGE(p.stack == i, stack.name);
+    CHECK(!says(p, "not known"));
+  }
+}
+
+TEST_CASE("a release counts wherever it stands; which one was taken for one that is not stated or not known is said") {
+  const auto released = dense({{"source_locator", "container 25.09"}});
+  for (const char* name : {"NeMo 25.09", "megatron-core 25.09", "Megatron-Bridge 25.09", "megatron-core-25.09"})
+    CHECK(dense({{"stack", name}}).stack == released.stack);
+  CHECK(!says(released, "taken as mega"));
+  CHECK(says(dense(), "no release stated"));
+  const auto near = dense({{"source_locator", "container 27.01"}}), far = dense({{"source_locator", "container 29.12"}});
+  CHECK(says(near, "release 27.01 taken as"));
+  CHECK(near.doubt > released.doubt);
+  CHECK(far.doubt >= near.doubt);
+  CHECK(dense({{"stack", "Megatron-LM"}, {"year", "2021"}}).stack != dense({{"stack", "Megatron-LM"}}).stack);
+  CHECK(dense({{"stack", "Megatron-LM"}}).stack == dense().stack);
+  for (const char* name : {"LLM Foundry", "PyTorch FSDP", "TorchTitan"}) CHECK(dense({{"stack", name}}).doubt == dense().doubt);
+  for (const char* name : {"", "nobody-knows"}) CHECK(dense({{"stack", name}}).doubt > dense().doubt);
+}
+
+TEST_CASE("a stack that no run was fitted on is taken as one that works like it, said and with doubt") {
+  const auto family = [](const char* name) { return builtin_training().stacks[dense({{"stack", name}}).stack].family; };
+  for (const auto& [name, like] : {std::pair{"AXLearn", "maxtext"},
+                                   {"JAX-Toolbox", "maxtext"},
+                                   {"Levanter (JAX)", "maxtext"},
+                                   {"HF Trainer", "pytorch-fsdp"},
+                                   {"Hugging Face transformers", "pytorch-fsdp"},
+                                   {"LitGPT", "pytorch-fsdp"},
+                                   {"FSDP2", "torchtitan"},
+                                   {"PyTorch FSDP2", "torchtitan"},
+                                   {"torchtune", "torchtitan"},
+                                   {"OLMo-core", "torchtitan"},
+                                   {"GPT-NeoX", "megatron-deepspeed"},
+                                   {"Nanotron", "megatron-core"},
+                                   {"Accelerate + FSDP", "pytorch-fsdp"},
+                                   {"Primus-torchtitan", "torchtitan"}}) {
+    CHECK_MESSAGE(family(name) == like, name);
+    CHECK_MESSAGE(says(dense({{"stack", name}}), "taken as"), name);
+  }
+  for (const char* name : {"AXLearn", "HF Trainer", "GPT-NeoX"})
+    CHECK(dense({{"stack", name}}).doubt > dense({{"stack", "torchtitan"}}).doubt);
+  CHECK(dense({{"stack", "Accelerate with DeepSpeed"}}).stack == dense({{"stack", "DeepSpeed"}}).stack);
+}
+
+TEST_CASE("what marks a stack counts whatever the year, and years between are said") {
+  const auto marked = [](const char* year) {
+    return dense({{"stack", "megatron-lm"}, {"options", "DeepSpeed ZeRO-3"}, {"year", year}});
+  };
+  for (const char* year : {"2021", "2022", "2023", "2024"}) CHECK(marked(year).stack == marked("2021").stack);
+  CHECK(!says(marked("2021"), "of 2021"));
+  for (const TrainingPrediction& late : {marked("2024"), dense({{"stack", "DeepSpeed"}, {"year", "2024"}})}) {
+    CHECK(says(late, "software of 2024 taken as deepspeed, of 2021"));
+    CHECK(late.doubt > marked("2021").doubt);
+  }
+}
+
+TEST_CASE("the host waits for every kernel where the run says so or is BLOOM's, whatever the year of its stack") {
+  const Cells small{{"stack", "megatron-deepspeed"}, {"gpu", "A100"}, {"hidden", "1024"}, {"heads", "16"}, {"kv_heads", "16"},
+                    {"ffn_hidden", "4096"}};
+  for (const char* year : {"2022", "2023", "2024"}) {
+    const Cells run = with(small, {{"year", year}});
+    CHECK(dense(run).step.total == dense(with(small, {{"year", "2024"}})).step.total);
+    CHECK(dense(with(run, {{"options", "CUDA_LAUNCH_BLOCKING=1"}})).step.total > 1.2 * dense(run).step.total);
+    CHECK(dense(with(run, {{"source", "BLOOM's log"}})).step.total > 1.2 * dense(run).step.total);
+  }
+}
