@@ -16,8 +16,9 @@
 namespace eigenbau::cli {
 namespace {
 
-const std::vector<std::string> kOperations{"all_reduce", "all_gather", "reduce_scatter", "alltoall", "sendrecv"};
-const std::vector<std::string> kTransports{"infiniband", "roce", "efa", "tcpxo", "tcp"};
+const std::vector<std::string> kOperations{"all_reduce", "all_gather", "reduce_scatter", "alltoall", "sendrecv",
+                                           "broadcast",  "reduce",     "gather",         "scatter"};
+const std::vector<std::string> kTransports{"infiniband", "roce", "efa", "tcpxo", "tcpx", "tcp"};
 
 report::Report sweep_report(const fit::Sweep& sweep) {
   report::Table table{.key = "messages",
@@ -60,15 +61,16 @@ Outcome run(const Arguments& arguments) {
   if (gpus < 1 || gpus > kMostGpus || (arguments.has("--domain") && domain < 1) || domain > kMostGpus)
     return failed(ExitCode::bad_usage, std::string(kBadOptionValue), "--gpus and --domain must be from 1 to 1,000,000");
   if (factor < 2) return failed(ExitCode::bad_usage, std::string(kBadOptionValue), "--factor must be at least 2");
-  fit::CollectiveRow row{.operation = arguments.value("--op").value_or("all_reduce"),
-                         .gpu = gpu->name,
-                         .ranks = static_cast<int>(gpus),
-                         .ranks_per_domain = static_cast<int>(domain),
-                         .joined = domain > 0,
-                         .transport = arguments.value("--transport").value_or(""),
-                         .ring_only = arguments.has("--ring"),
-                         .in_switch = !arguments.has("--no-nvls"),
-                         .in_network = arguments.has("--sharp")};
+  const bool ring = arguments.has("--ring");
+  fit::CollectiveRow row{
+      .operation = arguments.value("--op").value_or("all_reduce"),
+      .gpu = gpu->name,
+      .ranks = static_cast<int>(gpus),
+      .ranks_per_domain = static_cast<int>(domain),
+      .joined = domain > 0,
+      .transport = arguments.value("--transport").value_or(""),
+      .algorithms = {
+          .allowed = {.tree = !ring}, .in_switch = !ring && !arguments.has("--no-nvls"), .in_network = arguments.has("--sharp")}};
   if (arguments.has("--nic")) row.gpu_nic = *nic;
   const auto sweep = fit::sweep(row, *first, *last, static_cast<double>(factor), *part, fit::gpu_lookup(*catalog));
   if (arguments.has("--json")) return {.result = sweep_report(sweep)};

@@ -81,6 +81,12 @@ Fit errors(const std::vector<Point>& points, Scorecard& card, const std::string&
   return {{away[away.size() / 2]}, {sum / static_cast<double>(away.size())}};
 }
 
+/// Operations that have constants of their own inside a domain; the others take those of their kin.
+bool has_constants(perf::Collective operation) {
+  using enum perf::Collective;
+  return operation == all_reduce || operation == all_gather || operation == reduce_scatter || operation == all_to_all;
+}
+
 perf::DomainLaw& law_of(perf::ScaleUp& inside, perf::Collective operation) {
   switch (operation) {
     case perf::Collective::all_reduce:
@@ -200,6 +206,8 @@ std::string useless(const CollectiveRow& row, const GpuLookup& gpu) {
   return {};
 }
 
+bool in_one_domain(const CollectiveCase& at) { return at.group.ranks <= at.group.ranks_per_domain; }
+
 }  // namespace
 
 CollectiveCalibration calibrate_collectives(const std::vector<Csv>& tables, const GpuLookup& gpu, const std::string& name,
@@ -210,13 +218,17 @@ CollectiveCalibration calibrate_collectives(const std::vector<Csv>& tables, cons
   Scorecard card;
   std::map<std::string, int> skipped;
   std::map<std::string, std::map<perf::Collective, std::vector<Point>>> inside;
-  const auto usable = [&](const CollectiveRow& row, bool one_domain) {
-    return useless(row, gpu).empty() && (row.ranks <= row.ranks_per_domain) == one_domain;
-  };
   for (const CollectiveRow& row : rows) {
-    if (const std::string why = useless(row, gpu); !why.empty()) ++skipped[why];
-    if (!usable(row, true)) continue;
+    if (const std::string why = useless(row, gpu); !why.empty()) {
+      ++skipped[why];
+      continue;
+    }
     const auto at = collective_case(row, result.part, gpu);
+    if (!in_one_domain(at)) continue;
+    if (!has_constants(*collective_of(row.operation))) {
+      ++skipped[fmt::format("{} has no constants of its own", row.operation)];
+      continue;
+    }
     if (!at.scale_up) {
       ++skipped["inside a server over PCIe"];
       continue;
@@ -239,8 +251,9 @@ CollectiveCalibration calibrate_collectives(const std::vector<Csv>& tables, cons
 
   std::map<std::string, std::vector<Point>> across;
   for (const CollectiveRow& row : rows) {
-    if (!usable(row, false) || row.in_network) continue;
+    if (!useless(row, gpu).empty() || row.algorithms.in_network) continue;
     const auto at = collective_case(row, result.part, gpu);
+    if (in_one_domain(at)) continue;
     const std::string transport = at.transport == "infiniband" || at.transport.empty() ? "roce" : at.transport;
     across[transport].push_back({*collective_of(row.operation), at, *row.message, *row.measured_time});
   }

@@ -38,7 +38,51 @@ std::string transport_name(const CollectiveRow& row, const std::string& generati
 
 const Time kNetworkHop = 14 * kMicrosecond;
 
-bool is_cloud(const std::string& transport) { return transport.starts_with("efa") || transport.starts_with("tcp"); }
+constexpr double kSocketShare = .5;  // of the wire
+
+bool is_cloud(const std::string& transport) { return transport.starts_with("efa") || transport == "tcpxo"; }
+
+/// The class of RDMA, or of what a cloud's own software carries.
+perf::Transport usual_of_class(const catalog::CollectivePart& part, bool cloud) {
+  double hop = std::log((cloud ? 3 : 1) * kNetworkHop.in(kMicrosecond)), efficiency = std::log(.95), ramp = 0, count = 1;
+  for (const auto& known : part.across) {
+    if (is_cloud(known.transport) != cloud) continue;
+    hop += std::log(known.hop.in(kMicrosecond));
+    efficiency += std::log(known.efficiency);
+    ramp += std::log(known.ramp);
+    ++count;
+  }
+  return {
+      .hop = std::exp(hop / count) * kMicrosecond, .efficiency = std::exp(efficiency / count), .ramp = std::exp(ramp / count)};
+}
+
+perf::Transport usual_sockets(const catalog::CollectivePart& part) {
+  perf::Transport sockets{.hop = usual_of_class(part, true).hop, .efficiency = kSocketShare, .ramp = 1};
+  for (const auto& known : part.across) sockets.hop = std::max(sockets.hop, known.hop);
+  return sockets;
+}
+
+perf::Transport halfway(const perf::Transport& a, const perf::Transport& b) {
+  return {.hop = std::sqrt(a.hop.base() * b.hop.base()) * kSecond,
+          .efficiency = std::sqrt(a.efficiency * b.efficiency),
+          .ramp = std::sqrt(a.ramp * b.ramp)};
+}
+
+/// Where nobody says what timed the calls, a loop is meant in one domain and a benchmark of the library across several, since
+/// that starts the ranks of many servers; more ranks are never faster for it.
+void set_loop(const CollectiveRow& row, bool alone, CollectiveCase& result) {
+  if (row.timed_by == TimedBy::library) return;
+  if (alone || row.timed_by == TimedBy::framework) result.loop = kFrameworkLoop;
+  else result.server_loop = kFrameworkLoop;
+}
+
+Bandwidth nic_of(const CollectiveRow& row, const GpuFigures& gpu, std::string& assumed) {
+  if (!row.machine.empty()) assume(assumed, row.machine);
+  if (row.gpu_nic) return *row.gpu_nic;
+  if (row.server_nics) return *row.server_nics / static_cast<double>(usual_server(gpu));
+  assume(assumed, fmt::format("one {:.0f} Gb/s NIC a GPU", gpu.nic.in(kGigabitPerSecond)));
+  return gpu.nic;
+}
 
 }  // namespace
 
@@ -63,17 +107,9 @@ perf::ScaleUp scale_up_of(const catalog::CollectivePart& part, const std::string
 }
 
 perf::Transport usual_transport(const catalog::CollectivePart& part, const std::string& transport) {
-  const bool cloud = is_cloud(transport);
-  double hop = std::log((cloud ? 3 : 1) * kNetworkHop.in(kMicrosecond)), efficiency = std::log(.95), ramp = 0, count = 1;
-  for (const auto& known : part.across) {
-    if (is_cloud(known.transport) != cloud) continue;
-    hop += std::log(known.hop.in(kMicrosecond));
-    efficiency += std::log(known.efficiency);
-    ramp += std::log(known.ramp);
-    ++count;
-  }
-  return {
-      .hop = std::exp(hop / count) * kMicrosecond, .efficiency = std::exp(efficiency / count), .ramp = std::exp(ramp / count)};
+  if (transport == "tcp") return usual_sockets(part);
+  if (transport == "tcpx") return halfway(usual_sockets(part), usual_of_class(part, true));
+  return usual_of_class(part, is_cloud(transport));
 }
 
 perf::Transport transport_of(const catalog::CollectivePart& part, const std::string& transport, std::string& assumed) {
@@ -81,43 +117,54 @@ perf::Transport transport_of(const catalog::CollectivePart& part, const std::str
   if (transport.empty()) assume(assumed, "transport taken as RDMA (InfiniBand or RoCE)");
   for (const auto& known : part.across)
     if (known.transport == wanted) return {.hop = known.hop, .efficiency = known.efficiency, .ramp = known.ramp};
-  assume(assumed, fmt::format("{} is not measured: taken as others of its class", wanted));
+  assume(assumed, fmt::format("{} is not measured: {}", wanted,
+                              wanted == "tcp"    ? "half of the wire, and steps as slow as any measured"
+                              : wanted == "tcpx" ? "halfway between TCPXO's class and plain sockets"
+                                                 : "taken as others of its class"));
   return usual_transport(part, wanted);
 }
 
 CollectiveCase collective_case(const CollectiveRow& row, const catalog::CollectivePart& part, const GpuLookup& lookup) {
   CollectiveCase result;
   const auto known = gpu_of_name(lookup, row.gpu);
-  const GpuFigures gpu = known.value_or(kUsualGpu);
+  GpuFigures gpu = known.value_or(kUsualGpu);
   result.generation = gpu.generation;
-  if (!known) assume(result.assumed, fmt::format("the catalog does not know the GPU {}: links of an H100", row.gpu));
-  const ServerLinks server = server_links(gpu, row.ranks, row.ranks_per_domain, row.joined);
+  if (!known)
+    assume(result.assumed, row.gpu.empty() ? "no GPU is named: links of an H100"
+                                           : fmt::format("the catalog does not know the GPU {}: links of an H100", row.gpu));
+  int stated = row.ranks_per_domain;
+  if (row.most_joined > 0) {
+    const bool rack = gpu.domain > kLargestServer && (stated == 0 || stated > kLargestServer);
+    gpu.domain = std::min(gpu.domain, row.most_joined);
+    if (rack) stated = gpu.domain;
+  }
+  const ServerLinks server = server_links(gpu, row.ranks, stated, row.joined);
   if (!server.assumed.empty()) assume(result.assumed, server.assumed);
   result.scale_up = server.scale_up;
   result.group = {.ranks = row.ranks, .ranks_per_domain = std::min(row.ranks, server.gpus)};
   result.links.inside = scale_up_of(part, result.generation, server.link, result.assumed);
   const bool alone = row.ranks <= server.gpus;
-  if (row.timed_by != TimedBy::library && alone) result.loop = kFrameworkLoop;
-  if (!server.scale_up) result.links.inside.in_switch = {};
-  if (row.ring_only || !row.in_switch) result.links.inside.in_switch = {};
-  result.links.across.tree = !row.ring_only;
+  set_loop(row, alone, result);
+  if (!server.scale_up || !row.algorithms.in_switch) result.links.inside.in_switch = {};
+  result.links.allowed = row.algorithms.allowed;
+  if (!row.algorithms.unused.empty()) assume(result.assumed, row.algorithms.unused);
   if (alone) return result;
 
-  const Bandwidth one = row.gpu_nic.value_or(gpu.nic);
-  result.group.nic = row.domain_nics ? *row.domain_nics / static_cast<double>(server.gpus) : one;
-  if (!row.domain_nics && !row.gpu_nic)
-    assume(result.assumed, fmt::format("one {:.0f} Gb/s NIC a GPU", one.in(kGigabitPerSecond)));
+  result.group.nic = nic_of(row, gpu, result.assumed);
   result.transport = transport_name(row, result.generation);
   if (row.transport_assumed)
     assume(result.assumed, fmt::format("transport taken as {}, that of the machine type", row.transport));
   result.links.across = transport_of(part, result.transport, result.assumed);
-  result.links.across.tree = !row.ring_only;
-  result.links.across.in_network = row.in_network;
+  result.links.across.in_network = row.algorithms.in_network;
   return result;
 }
 
 Time case_time(perf::Collective operation, Bytes message, const CollectiveCase& at) {
-  return collective_time(operation, message, at.group, at.links) + at.loop;
+  const Time time = collective_time(operation, message, at.group, at.links) + at.loop;
+  if (!(at.server_loop > Time{})) return time;
+  const int local = at.group.ranks_per_domain;
+  return std::max(time,
+                  collective_time(operation, message, {.ranks = local, .ranks_per_domain = local}, at.links) + at.server_loop);
 }
 
 std::string invalid(const CollectiveRow& row) {

@@ -1,65 +1,96 @@
 // What does one row of a table of collectives ask, and what was measured?
 #include "fit/collective_row.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
+#include <charconv>
+#include <initializer_list>
 #include <string_view>
 
 #include "fit/machine_type.h"
+#include "fit/negation.h"
 #include "fit/row_number.h"
 #include "fit/row_words.h"
 #include "fit/run_text.h"
+#include "fit/server_links.h"
+#include "units/counted.h"
 
 namespace eigenbau::fit {
 namespace {
 
 bool is_letter(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
 
-/// Where `word` stands alone at or after `from`.
-std::size_t find_word(std::string_view text, std::string_view word, std::size_t from = 0) {
-  for (auto at = text.find(word, from); at != std::string_view::npos; at = text.find(word, at + 1)) {
-    const std::size_t end = at + word.size();
-    if ((at == 0 || !is_letter(text[at - 1])) && (end == text.size() || !is_letter(text[end]))) return at;
+/// Whether a word that begins with `stem` names something in use: "rocev2", "ndr400", but not "process" and not "no EFA".
+bool named(std::string_view words, std::string_view stem) {
+  for (auto at = words.find(stem); at != std::string_view::npos; at = words.find(stem, at + 1)) {
+    if (at > 0 && is_letter(words[at - 1])) continue;
+    const auto end = std::find_if_not(words.begin() + static_cast<std::ptrdiff_t>(at), words.end(), is_letter);
+    if (use_of(words, words.substr(at, static_cast<std::size_t>(end - words.begin()) - at)) == Use::on) return true;
   }
-  return std::string_view::npos;
+  return false;
 }
 
-bool has_word(std::string_view text, std::string_view word) { return find_word(text, word) != std::string_view::npos; }
-
-/// Whether notes say that `feature` was in use: "no SHARP", "without SHARP", "SHARP off" and "SHARP=0" say that it was not.
-bool in_use(std::string_view notes, std::string_view feature) {
-  const std::size_t at = find_word(notes, feature);
-  if (at == std::string_view::npos) return false;
-  constexpr std::string_view kEnable = "_enable";  // NCCL_COLLNET_ENABLE=0
-  const std::string_view before = notes.substr(0, at);
-  std::string_view after = notes.substr(at + feature.size());
-  if (after.starts_with(kEnable)) after.remove_prefix(kEnable.size());
-  for (const std::string_view no : {"no ", "non-", "no-", "not ", "w/o ", "without "})
-    if (before.ends_with(no)) return false;
-  constexpr std::string_view kJoints = " :=";
-  const std::string_view state = after.substr(std::min(after.find_first_not_of(kJoints), after.size()));
-  for (const std::string_view off : {"off", "0", "disabled", "false", "not used", "is off", "is disabled"})
-    if (state.starts_with(off)) return false;
-  return true;
+bool names_any(std::string_view words, std::initializer_list<std::string_view> stems) {
+  return std::any_of(stems.begin(), stems.end(), [&](std::string_view stem) { return named(words, stem); });
 }
 
-std::string transport_of(const std::string& words) {
-  if (contains(words, "tcpx")) return "tcpxo";
-  if (has_word(words, "tcp")) return "tcp";
-  if (contains(words, "efa")) return "efa";
-  if (contains(words, "roce") || contains(words, "ethernet") || contains(words, "spectrum")) return "roce";
-  if (contains(words, "infiniband") || contains(words, "ndr") || contains(words, "hdr") || contains(words, "cx7") ||
-      has_word(words, "ib"))
-    return "infiniband";
-  return {};
+std::string transport_of(std::string_view words) {
+  const auto off = [&](std::string_view feature) { return use_of(words, feature) == Use::off; };
+  if (named(words, "tcpxo")) return "tcpxo";
+  if (named(words, "tcpx")) return "tcpx";
+  if (has_word(words, "nccl_net=socket") || has_word(words, "net/socket") || use_of(words, "tcp") == Use::on) return "tcp";
+  if (off("rdma") || off("nccl_ib")) return "tcp";
+  if (names_any(words, {"efa"})) return "efa";
+  if (names_any(words, {"roce", "ethernet", "spectrum"})) return "roce";
+  if (names_any(words, {"infiniband", "ndr", "hdr", "xdr", "cx7"}) || use_of(words, "ib") == Use::on) return "infiniband";
+  return off("efa") || off("ib") || off("infiniband") || off("roce") ? "tcp" : "";
 }
 
-/// What timed the calls: the column says it, else a benchmark that the row names.
-TimedBy timed_by(const std::string& column, const std::string& words) {
+/// GPUs that links join at most, where words say less than the GPU's name: "NVL36", "NVL36x2"; inside a tray alone.
+int most_joined(std::string_view words, int server) {
+  const auto off = [&](std::string_view feature) { return use_of(words, feature) == Use::off; };
+  const bool tray = has_word(words, "nvlink") && (has_word(words, "tray only") || has_word(words, "within the tray") ||
+                                                  has_word(words, "within each tray") || has_word(words, "inside the tray"));
+  if (tray || off("mnnvl") || off("nccl_mnnvl") || off("imex")) return server > 0 && server <= kLargestServer ? server : kTray;
+  constexpr std::string_view kRack = "nvl";
+  for (auto at = words.find(kRack); at != std::string_view::npos; at = words.find(kRack, at + 1)) {
+    if (at > 0 && is_letter(words[at - 1])) continue;
+    int gpus = 0, racks = 1;
+    const char *begin = words.data() + at + kRack.size(), *end = words.data() + words.size();
+    const auto size = std::from_chars(begin, end, gpus);
+    if (size.ec != std::errc{} || gpus < 2) continue;
+    if (size.ptr < end && *size.ptr == 'x' && std::from_chars(size.ptr + 1, end, racks).ec != std::errc{}) racks = 1;
+    return static_cast<int>(std::min(1e6, static_cast<double>(gpus) * std::clamp(racks, 1, 64)));
+  }
+  return 0;
+}
+
+/// NIC cells of a row, where they are blank those of the machine type that `words` name.
+void read_nics(CollectiveRow& row, double nics, double speed, bool per_tray, const MachineType* type) {
+  const int server = row.ranks_per_domain;
+  const bool of_type =
+      type != nullptr && (speed == 0 || (nics == 0 && (speed == type->nic_gbps || speed == type->nics * type->nic_gbps)));
+  if (of_type) {
+    row.gpu_nic = type->per_gpu();
+    row.machine =
+        fmt::format("{}: {} of {:.0f} Gb/s for {} GPUs", type->name, counted(type->nics, "NIC"), type->nic_gbps, type->gpus);
+  } else if (nics > 0 && speed > 0) {
+    const Bandwidth all = nics * speed * kGigabitPerSecond;
+    if (per_tray || (server > kLargestServer && nics < server)) row.gpu_nic = all / kTray;  // tables state a tray of a rack
+    else if (server > 0) row.gpu_nic = all / server;
+    else row.server_nics = all;
+  } else if (speed > 0) row.gpu_nic = speed * kGigabitPerSecond;
+}
+
+/// What timed the calls: the column says it, else a benchmark that the row names, else that a call worked in place which a
+/// framework's own does not (its all-reduce does).
+TimedBy timed_by(const std::string& column, const std::string& words, bool in_place, const std::string& operation) {
   if (column.starts_with("frame")) return TimedBy::framework;
   if (column.starts_with("lib")) return TimedBy::library;
-  return contains(words, "nccl-test") || contains(words, "nccl test") || contains(words, "rccl-test") ? TimedBy::library
-                                                                                                      : TimedBy::unknown;
+  const bool named = contains(words, "nccl-test") || contains(words, "nccl test") || contains(words, "rccl-test");
+  return named || (in_place && operation != "all_reduce") ? TimedBy::library : TimedBy::unknown;
 }
 
 }  // namespace
@@ -80,26 +111,22 @@ std::vector<CollectiveRow> collective_rows(const Csv& table) {
                       .ranks = count("num_gpus"),
                       .ranks_per_domain = count("gpus_per_node"),
                       .transport = transport_of(lower(table.cell(i, "transport"))),
-                      .ring_only = contains(notes, "nccl_algo=ring"),
-                      .in_switch = !contains(notes, "nccl_nvls_enable=0"),
-                      .in_network = in_use(notes, "sharp") || in_use(notes, "collnet"),
-                      .timed_by = timed_by(lower(table.cell(i, "loop")), lower(table.cell(i, "source")) + " " + words),
+                      .algorithms = algorithm_words(notes),
                       .degraded = contains(notes, "degraded")};
+    row.timed_by = timed_by(lower(table.cell(i, "loop")), lower(table.cell(i, "source")) + " " + words,
+                            table.cell(i, "in_place") == "1", row.operation);
+    row.most_joined = most_joined(words, row.ranks_per_domain);
+    const MachineType* type = machine_type(notes);
+    if (!type) type = machine_type(words);
     if (row.transport.empty()) row.transport = transport_of(notes);
-    if (row.transport.empty()) {
-      row.transport = transport_of_machine_type(words);
-      row.transport_assumed = !row.transport.empty();
+    if (row.transport.empty() && type) {
+      row.transport = type->transport;
+      row.transport_assumed = true;
     }
     if (row.transport.empty()) row.transport = plain_word(table.cell(i, "transport"));  // not known, which is said
     if (table.cell(i, "bytes").find_first_not_of(' ') != std::string_view::npos)
       row.message = cells.bytes("bytes", table.cell(i, "bytes")) * kByte;
-    const double nics = number("nics_per_node"), speed = number("nic_gbps");
-    constexpr double kTray = 4;  // GPUs of a rack's tray, which tables count NICs of
-    if (nics > 0 && speed > 0) {
-      const Bandwidth all = nics * speed * kGigabitPerSecond;
-      if (contains(notes, "per 4-gpu tray") || row.ranks_per_domain > 16) row.gpu_nic = all / kTray;
-      else row.domain_nics = all;
-    } else if (speed > 0) row.gpu_nic = speed * kGigabitPerSecond;
+    read_nics(row, number("nics_per_node"), number("nic_gbps"), contains(notes, "per 4-gpu tray"), type);
     row.tokens = cells.number("tokens", note_value(notes, "tokens"));
     row.hidden = cells.number("hidden", note_value(notes, "hidden"));
     row.experts_per_token = cells.number("topk", note_value(notes, "topk"));
@@ -119,6 +146,10 @@ std::optional<perf::Collective> collective_of(const std::string& word) {
   if (word == "reduce_scatter") return reduce_scatter;
   if (word == "alltoall") return all_to_all;
   if (word == "sendrecv") return send_receive;
+  if (word == "broadcast") return broadcast;
+  if (word == "reduce") return reduce;
+  if (word == "gather") return gather;
+  if (word == "scatter") return scatter;
   return std::nullopt;
 }
 

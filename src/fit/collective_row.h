@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "fit/collective_algorithm.h"
 #include "input/csv.h"
 #include "perf/collective.h"
 #include "perf/interconnect.h"
@@ -18,20 +19,21 @@ enum class TimedBy { unknown, library, framework };
 /// One collective as nccl-tests and its kin report it.
 struct CollectiveRow {
   std::string id;
-  std::string operation;  ///< all_reduce, all_gather, reduce_scatter, alltoall, sendrecv, ep_dispatch, ep_combine
+  std::string operation;  ///< all_reduce, all_gather, reduce_scatter, alltoall, sendrecv, broadcast, reduce, gather, scatter,
+                          ///< ep_dispatch, ep_combine
   std::string gpu;        ///< as written
   int ranks = 0;
   int ranks_per_domain = 0;              ///< GPUs of one server or rack; 0: not said
-  bool joined = false;                   ///< links join all of them, whatever is usual for the GPU
+  bool joined = false;                   ///< links join all of them and no more, whatever is usual for the GPU
+  int most_joined = 0;                   ///< links join no more GPUs than that (NVL36, no MNNVL); 0: as usual for the GPU
   std::string unreadable;                ///< the first cell that is no number where one is needed, and what is wrong
   std::optional<Bytes> message;          ///< blank: a long message is meant
-  std::optional<Bandwidth> domain_nics;  ///< all NICs of one domain; blank or 0 where there are none
-  std::optional<Bandwidth> gpu_nic;      ///< of one GPU, where the NICs of the domain are not counted
-  std::string transport;                 ///< infiniband, roce, efa, tcpxo, tcp; empty: not known
+  std::optional<Bandwidth> server_nics;  ///< all NICs of one server of which the GPUs are not counted
+  std::optional<Bandwidth> gpu_nic;      ///< of one GPU
+  std::string machine;                   ///< whose NICs these are, for a reason; empty where the row states them
+  std::string transport;                 ///< infiniband, roce, efa, tcpxo, tcpx, tcp; empty: not known
   bool transport_assumed = false;        ///< it is that of the machine type that the row names
-  bool ring_only = false;                ///< NCCL_ALGO=Ring
-  bool in_switch = true;                 ///< false: NCCL_NVLS_ENABLE=0
-  bool in_network = false;               ///< SHARP, CollNet
+  AlgorithmWords algorithms{};
   TimedBy timed_by = TimedBy::library;
   double tokens = 0, hidden = 0, experts_per_token = 0;  ///< of an expert exchange, one rank's; 0: the usual benchmark's
   bool degraded = false;                                 ///< the source marks it as an anomaly

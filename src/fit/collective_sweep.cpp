@@ -3,9 +3,18 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 #include "units/counted.h"
 
 namespace eigenbau::fit {
+namespace {
+
+constexpr std::array<std::string_view, 4> kRooted{"broadcast", "reduce", "gather", "scatter"};
+
+}  // namespace
 
 Sweep sweep(CollectiveRow row, Bytes first, Bytes last, double factor, const catalog::CollectivePart& part,
             const GpuLookup& gpu) {
@@ -27,7 +36,8 @@ Sweep sweep(CollectiveRow row, Bytes first, Bytes last, double factor, const cat
 }
 
 std::string render(const Sweep& sweep) {
-  const bool reduces = sweep.operation == "all_reduce" || sweep.operation == "reduce_scatter";
+  const bool reduces = sweep.operation.find("reduce") != std::string::npos;
+  const bool rooted = std::find(kRooted.begin(), kRooted.end(), sweep.operation) != kRooted.end();
   std::string text = fmt::format("# {} over {}, {} in a domain; predicted\n", sweep.operation, counted(sweep.row.ranks, "GPU"),
                                  sweep.row.ranks_per_domain);
   if (!sweep.assumed.empty()) text += fmt::format("# assumed: {}\n", sweep.assumed);
@@ -37,7 +47,7 @@ std::string render(const Sweep& sweep) {
   for (const SweepLine& line : sweep.lines) {
     const double us = line.time.in(kMicrosecond);
     text += fmt::format("{:12.0f}  {:12.0f}  {:>8}  {:>6}  {:>6}  {:>7}  {:6.2f}  {:6.2f}\n", line.message.base(),
-                        line.message.base() / sweep.element_bytes, "float", reduces ? "sum" : "none", "-1",
+                        line.message.base() / sweep.element_bytes, "float", reduces ? "sum" : "none", rooted ? "0" : "-1",
                         us < 1e5 ? fmt::format("{:.{}f}", us,
                                                us < 100    ? 2
                                                : us < 1000 ? 1

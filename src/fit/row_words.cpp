@@ -51,11 +51,11 @@ constexpr std::array kOperations{
     Word{"ep_combine_low_latency", "ep_combine_lowlat"},
 };
 constexpr std::array kCollectives{
-    Word{"allreduce", "all_reduce"},   Word{"allgather", "all_gather"},  Word{"reducescatter", "reduce_scatter"},
-    Word{"all_to_all", "alltoall"},    Word{"a2a", "alltoall"},          Word{"all2all", "alltoall"},
-    Word{"send_recv", "sendrecv"},     Word{"send_receive", "sendrecv"}, Word{"p2p", "sendrecv"},
-    Word{"dispatch", "ep_dispatch"},   Word{"combine", "ep_combine"},    Word{"moe_dispatch", "ep_dispatch"},
-    Word{"moe_combine", "ep_combine"},
+    Word{"allreduce", "all_reduce"},     Word{"allgather", "all_gather"},   Word{"reducescatter", "reduce_scatter"},
+    Word{"all_to_all", "alltoall"},      Word{"a2a", "alltoall"},           Word{"all2all", "alltoall"},
+    Word{"send_recv", "sendrecv"},       Word{"send_receive", "sendrecv"},  Word{"p2p", "sendrecv"},
+    Word{"bcast", "broadcast"},          Word{"dispatch", "ep_dispatch"},   Word{"combine", "ep_combine"},
+    Word{"moe_dispatch", "ep_dispatch"}, Word{"moe_combine", "ep_combine"},
 };
 constexpr std::array kFormats{
     Word{"bfloat16", "bf16"},

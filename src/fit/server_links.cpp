@@ -11,6 +11,8 @@ namespace {
 constexpr int kUsualServer = 8;                          // GPUs
 const Bandwidth kBetweenCpus = 64 * kGigabytePerSecond;  // one way: three or four UPI or xGMI links
 
+bool joins_racks(const GpuFigures& gpu) { return gpu.link > Bandwidth{} && !gpu.mesh && gpu.domain > kLargestServer; }
+
 void assume(std::string& assumed, const std::string& what) { assumed += (assumed.empty() ? "" : "; ") + what; }
 
 }  // namespace
@@ -20,6 +22,9 @@ ServerLinks server_links(const GpuFigures& gpu, int ranks, int server, bool join
   if (server <= 0) {
     links.gpus = std::max(kUsualServer, gpu.domain);
     assume(links.assumed, fmt::format("{} GPUs in a {}", links.gpus, gpu.domain >= links.gpus ? "domain" : "server"));
+  } else if (!joined && joins_racks(gpu) && server < std::min(ranks, gpu.domain)) {
+    links.gpus = gpu.domain;
+    assume(links.assumed, fmt::format("links join {} GPUs, servers of {}", gpu.domain, server));
   }
   const int local = std::min(ranks, links.gpus);
   const int domain = joined || gpu.domain <= 0 ? links.gpus : gpu.domain;
@@ -37,5 +42,7 @@ ServerLinks server_links(const GpuFigures& gpu, int ranks, int server, bool join
                                                              : fmt::format("no links between GPUs: {}", over));
   return links;
 }
+
+int usual_server(const GpuFigures& gpu) { return joins_racks(gpu) ? kTray : kUsualServer; }
 
 }  // namespace eigenbau::fit

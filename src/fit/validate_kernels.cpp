@@ -26,7 +26,9 @@ double backward_over_forward(std::string_view operation) {
 
 /// What every row says besides the table that answers it.
 void assume(const KernelRow& row, const GpuFigures& gpu, bool known, const std::function<void(const std::string&)>& say) {
-  if (!known) say(fmt::format("the catalog does not know the GPU {}: taken as {}", row.gpu, gpu.name));
+  if (!known)
+    say(row.gpu.empty() ? fmt::format("no GPU is named: taken as {}", gpu.name)
+                        : fmt::format("the catalog does not know the GPU {}: taken as {}", row.gpu, gpu.name));
   if (!row.assumed.empty()) say("taken: " + row.assumed);
 }
 

@@ -16,6 +16,7 @@ constexpr double kInSwitchRamp = 16.7e6;   // B, for 8 ranks
 constexpr double kTreeShare = .505;        // of the ring's rate: a tree sends each byte up and down
 constexpr double kFlagShare = .5;          // of the wire in messages that carry their own flags (NCCL's LL)
 constexpr double kChain = 8;               // ranks of a server, which a tree visits one after another
+constexpr double kPlainHop = 4e-6;         // s, of a tree's hop inside a domain without such messages: NCCL's own reckoning
 
 /// One question in plain numbers: s, bytes, bytes/s.
 struct Case {
@@ -31,27 +32,54 @@ const DomainLaw& law_of(Collective operation, const ScaleUp& inside) {
     case Collective::all_reduce:
       return inside.all_reduce;
     case Collective::all_gather:
+    case Collective::broadcast:
       return inside.all_gather;
     case Collective::reduce_scatter:
+    case Collective::reduce:
       return inside.reduce_scatter;
     case Collective::all_to_all:
     case Collective::send_receive:
+    case Collective::gather:
+    case Collective::scatter:
       return inside.all_to_all;
   }
   return inside.all_reduce;
 }
 
+/// Bytes on the wire of one rank over those of the message: the factor between nccl-tests' bus and algorithm bandwidth.
+double wire_share(Collective operation, double n) {
+  switch (operation) {
+    case Collective::all_reduce:
+      return 2 * (n - 1) / n;
+    case Collective::send_receive:
+    case Collective::broadcast:
+    case Collective::reduce:
+      return 1;
+    default:
+      return (n - 1) / n;
+  }
+}
+
+/// Whether the whole message passes from rank to rank, in pieces.
+bool is_chain(Collective operation) { return operation == Collective::broadcast || operation == Collective::reduce; }
+
+/// Whether one rank sends to all others, or all to one.
+bool is_rooted_exchange(Collective operation) { return operation == Collective::gather || operation == Collective::scatter; }
+
+/// Whether ranks exchange with one another at once, not along a ring.
+bool is_direct(Collective operation) {
+  return operation == Collective::all_to_all || operation == Collective::send_receive || is_rooted_exchange(operation);
+}
+
 Case case_of(Collective operation, Bytes message, const CollectiveGroup& group, const ScaleUp& inside) {
   const double n = std::max(1, group.ranks), g = std::clamp(group.ranks_per_domain, 1, std::max(1, group.ranks));
-  const double share = operation == Collective::send_receive ? 1 : (n - 1) / n;
-  const bool twice = operation == Collective::all_reduce;
   return {.message = message.base(),
-          .wire = message.base() * share * (twice ? 2 : 1),
+          .wire = message.base() * wire_share(operation, n),
           .n = n,
           .g = g,
           .k = std::ceil(n / g),
           .border = g * group.nic.base(),
-          .steps = operation == Collective::all_to_all || operation == Collective::send_receive ? 0 : (twice ? 2 : 1) * (n - 1),
+          .steps = is_direct(operation) ? 0 : (operation == Collective::all_reduce ? 2 : 1) * (n - 1),
           .law = &law_of(operation, inside)};
 }
 
@@ -61,13 +89,13 @@ double inside_ring(const Case& c, const ScaleUp& inside) {
   return law.launch.base() + c.steps * law.hop.base() + c.wire / (law.share * inside.link.base()) * ramp;
 }
 
-/// All-reduce over a tree inside one domain, for messages so short that a ring is all latency.
+/// All-reduce over a tree inside one domain: few bytes in messages that carry their own flags, more without.
 double inside_tree(const Case& c, const ScaleUp& inside) {
   const DomainLaw& law = *c.law;
   const double chain = std::min(c.n, kChain), hops = 2 * (chain - 1) + 2 * std::log2(c.n / chain);
-  const double rate = kTreeShare * kFlagShare * std::min(inside.ring_across.base(), inside.link.base());
-  const double ramp = 1 + std::pow(law.knee.base() / c.message, law.ramp);
-  return law.launch.base() + hops * law.hop.base() + c.message / rate * ramp;
+  const double rate = kTreeShare * std::min(inside.ring_across.base(), inside.link.base());
+  const double transfer = c.message / rate * (1 + std::pow(law.knee.base() / c.message, law.ramp));
+  return law.launch.base() + hops * law.hop.base() + std::min(transfer / kFlagShare, hops * kPlainHop + transfer);
 }
 
 /// All-reduce that the NVLink switch adds up, alone or as the inner part of one across domains.
@@ -84,6 +112,12 @@ double in_switch(const Case& c, const Interconnect& links, double ramp_length) {
   return latency + c.message / rate * (1 + std::pow(knee / c.message, .9));
 }
 
+/// Of the algorithms allowed; the ring where none of them is possible.
+double fastest(double ring, double tree, double in_switch, const Algorithms& allowed) {
+  const double best = std::min({allowed.ring ? ring : HUGE_VAL, allowed.tree ? tree : HUGE_VAL, in_switch});
+  return best < HUGE_VAL ? best : ring;
+}
+
 double across_time(Collective operation, const Case& c, const Interconnect& links) {
   const Transport& across = links.across;
   const double a = c.law->hop.base(), beta = across.hop.base(), launch = c.law->launch.base() + kAcrossLaunch;
@@ -96,15 +130,30 @@ double across_time(Collective operation, const Case& c, const Interconnect& link
     return launch + c.k * beta +
            std::max(leaving / (nic / c.g), staying / (c.law->share * links.inside.link.base())) * ramp(c.wire);
   }
+  if (is_rooted_exchange(operation)) {
+    const double leaving = c.message * (c.n - c.g) / c.n, staying = c.message * (c.g - 1) / c.n;
+    return launch + beta + std::max(leaving / (nic / c.g), staying / (c.law->share * links.inside.link.base())) * ramp(c.wire);
+  }
   const bool reduce = operation == Collective::all_reduce;
-  const double crossings = std::min(c.steps, reduce ? 2 * c.k - 1 : c.k);
+  const double crossings = std::min(c.steps, reduce ? 2 * c.k - 1 : is_chain(operation) ? c.k - 1 : c.k);
   const double ring =
       launch + (c.steps - crossings) * a + crossings * beta + c.wire / std::min(c.g > 1 ? link : nic, nic) * ramp(c.wire);
-  if (!reduce || !across.tree) return ring;
+  if (is_chain(operation)) {  // its part inside a domain is as long as the whole
+    Case part = c;
+    part.steps = c.g - 1;
+    return c.g > 1 ? std::max(ring, inside_ring(part, links.inside)) : ring;
+  }
+  if (!reduce) return ring;
   const double half = c.k > 2 ? .5 : 1;
   const double tree_rate = std::min(c.g > 1 ? kTreeShare * link : nic, nic * half);
   const double tree = launch + 2 * (c.g - 1) * a + 2 * beta * std::log2(c.k) + c.message / tree_rate * ramp(c.message);
-  return std::min({ring, tree, in_switch(c, links, length)});
+  return fastest(ring, tree, in_switch(c, links, length), links.allowed);
+}
+
+double inside_time(Collective operation, const Case& c, const Interconnect& links) {
+  const double ring = inside_ring(c, links.inside);
+  if (operation != Collective::all_reduce) return ring;
+  return fastest(ring, inside_tree(c, links.inside), in_switch(c, links, 1), links.allowed);
 }
 
 double distinct(double n, double draws) { return n * (1 - std::pow(1 - 1 / n, draws)); }
@@ -131,37 +180,38 @@ Time exchange_time(const ExpertTraffic& t, double bytes, double launch, ExpertEx
 Time collective_bound(Collective operation, Bytes message, const CollectiveGroup& group, const Interconnect& links) {
   const Case c = case_of(operation, message, group, links.inside);
   if (c.n <= 1 || c.message <= 0) return {};
-  const bool reduce = operation == Collective::all_reduce;
-  const bool added_in_switch = reduce && links.inside.in_switch.base() > 0;
-  const double inside = c.g > 1 ? (added_in_switch ? c.message * (c.g - 1) / c.g : c.wire) / links.inside.link.base() : 0;
-  if (c.k <= 1) return inside * kSecond;
-  double crossing = c.message * (c.k - 1) / c.k;
-  if (reduce && !links.across.in_network) crossing *= 2;
-  if (operation == Collective::all_to_all || operation == Collective::send_receive) crossing *= c.g;
-  const double nic = operation == Collective::send_receive ? c.message * c.g / c.border : crossing / c.border;
-  if (operation == Collective::send_receive || operation == Collective::all_to_all) return nic * kSecond;
-  return std::max(c.k > 1 ? c.message * (c.g - 1) / c.n / links.inside.link.base() : inside, nic) * kSecond;
+  const bool added = operation == Collective::all_reduce && links.inside.in_switch.base() > 0;
+  const double link = links.inside.link.base();
+  if (c.k <= 1) return (added ? c.message * (c.g - 1) / c.g : c.wire) / link * kSecond;
+  const double staying = c.message * (c.g - 1) / c.n, leaving = c.message * (c.k - 1) / c.k;
+  switch (operation) {
+    case Collective::send_receive:
+      return c.message * c.g / c.border * kSecond;
+    case Collective::all_to_all:
+      return leaving * c.g / c.border * kSecond;
+    case Collective::broadcast:
+    case Collective::reduce:
+      return std::max(c.g > 1 ? c.message / link : 0, c.message / c.border) * kSecond;
+    case Collective::gather:
+    case Collective::scatter:
+      return std::max(staying / link, c.message * (c.n - c.g) / c.n / c.border) * kSecond;
+    case Collective::all_reduce:
+      return std::max(staying / link, leaving * (links.across.in_network ? 1 : 2) / c.border) * kSecond;
+    default:
+      return std::max(staying / link, leaving / c.border) * kSecond;
+  }
 }
 
 Time collective_time(Collective operation, Bytes message, const CollectiveGroup& group, const Interconnect& links) {
   const Case c = case_of(operation, message, group, links.inside);
   if (c.n <= 1 || c.message <= 0) return {};
-  double time = 0;
-  if (c.k > 1) time = across_time(operation, c, links);
-  else time = inside_ring(c, links.inside);
-  if (c.k <= 1 && operation == Collective::all_reduce) {
-    time = std::min(time, in_switch(c, links, 1));
-    if (links.across.tree) time = std::min(time, inside_tree(c, links.inside));
-  }
+  const double time = c.k > 1 ? across_time(operation, c, links) : inside_time(operation, c, links);
   return std::max(time * kSecond, collective_bound(operation, message, group, links));
 }
 
 Bandwidth bus_bandwidth(Collective operation, Bytes message, int ranks, Time time) {
   if (ranks <= 1 || time <= Time{}) return {};
-  const double share = (ranks - 1.0) / ranks;
-  const Bandwidth algorithm = message / time;
-  if (operation == Collective::send_receive) return algorithm;
-  return algorithm * (operation == Collective::all_reduce ? 2 * share : share);
+  return message / time * wire_share(operation, ranks);
 }
 
 Time expert_dispatch_time(const ExpertTraffic& traffic, ExpertExchange exchange, const CollectiveGroup& group,

@@ -5,7 +5,7 @@
 
 namespace eigenbau::perf {
 
-enum class Collective { all_reduce, all_gather, reduce_scatter, all_to_all, send_receive };
+enum class Collective { all_reduce, all_gather, reduce_scatter, all_to_all, send_receive, broadcast, reduce, gather, scatter };
 
 /// Constants of one operation inside one NVLink (or like) domain.
 struct DomainLaw {
@@ -29,14 +29,20 @@ struct Transport {
   Time hop{};               ///< β: latency of one step across
   double efficiency = .97;  ///< e: share of the NIC rate that long messages reach
   double ramp = .85;        ///< ρ: length of the ramp, relative
-  bool tree = true;         ///< false: NCCL_ALGO=Ring
   bool in_network = false;  ///< the switches add up (SHARP)
+};
+
+/// Which algorithms the library may take for an all-reduce beside that in the switch, which ScaleUp::in_switch rules out.
+struct Algorithms {
+  bool ring = true;
+  bool tree = true;
 };
 
 /// Links and transport of a machine, the constants of every collective on it.
 struct Interconnect {
   ScaleUp inside;
   Transport across;
+  Algorithms allowed{};
 };
 
 /// The GPUs that take part. Members of one domain are neighbors in the ring.
@@ -48,23 +54,31 @@ struct CollectiveGroup {
 };
 
 /// Time of `operation` on a message of `message` bytes as nccl-tests counts it: all-reduce, all-to-all: the buffer of one
-/// rank; all-gather: what each rank ends with; reduce-scatter: what each rank starts with; send-receive: what is sent.
-/// The fastest of the algorithms that NCCL has; W bytes on the wire of one rank: 2(n-1)/n·S (all-reduce), (n-1)/n·S.
+/// rank; all-gather, gather: what a rank ends with; reduce-scatter, scatter: what a rank starts with; send-receive, broadcast,
+/// reduce: what is sent.
+/// The fastest of the algorithms that NCCL has; W bytes on the wire of one rank: 2(n-1)/n·S (all-reduce), S (send-receive,
+/// broadcast, reduce: a chain in pieces), else (n-1)/n·S, of gather and scatter on the root's.
 ///   one domain   t0 + steps·a + W/(f·V)·(1 + (W0/W)^g);  in the switch: t0' + S/A·(1 + (S0/S)^0.9)
-///                tree: t0 + 2(s-1)·a + 2·log2(n/s)·a + S/(.25·V')·(1 + (W0/S)^g), s = min(n, 8): all-reduce of few bytes
-///   k domains    ring: t0 + 5 us + (steps-i)·a + i·β + W/min(V', B·e)·R(W), i = 2k-1 (all-reduce) or k
+///                tree: t0 + h·a + S/(.25·V')·(1 + (W0/S)^g), h = 2(s-1) + 2·log2(n/s), s = min(n, 8): all-reduce of few bytes;
+///                of more: t0 + h·(a + 4 us) + S/(.505·V')·(1 + (W0/S)^g)
+///   k domains    ring: t0 + 5 us + (steps-i)·a + i·β + W/min(V', B·e)·R(W), i = 2k-1 (all-reduce), k-1 (broadcast, reduce) or k
 ///                tree: t0 + 5 us + 2(g-1)·a + 2β·log2 k + S/min(.505·V', B·e, B·e/2 if k > 2)·R(S)
+///                gather, scatter: t0 + 5 us + β + max(S·(n-g)/n/(nic·e), S·(g-1)/n/(f·V))·R(W)
 ///                R(x) = 1 + (5 MB·m/x)^0.49,  m = ρ·(1 + 0.94·log2 k);  B = g·nic, the NICs of one domain
-/// 0 for one rank. Grows with the message; never below `collective_bound`. Constants by fit/collectives. Stops being true
-/// beyond some thousand ranks (no data) and where flows collide in the fabric: network/ answers that.
-/// Source: NCCL src/graph/tuning.cc (algorithms and step counts); forms fitted to published nccl-tests runs.
+/// A broadcast or reduce over domains takes at least what it takes inside one. Broadcast has the constants of all-gather, reduce
+/// those of reduce-scatter, gather and scatter those of all-to-all. 0 for one rank. Grows with the message; never below
+/// `collective_bound`. Constants by fit/collectives. Stops being true beyond some thousand ranks (no data) and where flows
+/// collide in the fabric: network/ answers that. Source: NCCL src/graph/tuning.cc (algorithms and step counts); forms fitted to
+/// published nccl-tests runs.
 Time collective_time(Collective operation, Bytes message, const CollectiveGroup& group, const Interconnect& links);
 
 /// Least time that physics allows: what each GPU and each domain must inject, at the full rate of links and NICs.
-///   max(W'/V, W''/(g·nic)), W' = (n-1)/n·S inside (in-switch addition sends each byte once; 2(n-1)/n without), W'' = 2(k-1)/k·S
+///   max(W'/V, W''/(g·nic)), W' = (n-1)/n·S inside (in-switch addition sends each byte once; 2(n-1)/n without), W'' = 2(k-1)/k·S;
+///   broadcast, reduce: W' = W'' = S; gather, scatter: W'' = (n-g)/n·S
 Time collective_bound(Collective operation, Bytes message, const CollectiveGroup& group, const Interconnect& links);
 
-/// Bus bandwidth as nccl-tests prints it: S/t · 2(n-1)/n for all-reduce, (n-1)/n for the others, S/t for send-receive.
+/// Bus bandwidth as nccl-tests prints it: S/t · 2(n-1)/n for all-reduce, S/t for send-receive, broadcast and reduce, S/t ·
+/// (n-1)/n for the others.
 Bandwidth bus_bandwidth(Collective operation, Bytes message, int ranks, Time time);
 
 /// Tokens that the experts of other ranks work on: what one rank sends (dispatch) or gets back (combine).

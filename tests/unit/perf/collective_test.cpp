@@ -10,8 +10,9 @@ using namespace eigenbau::literals;
 using namespace eigenbau::perf;
 
 namespace {
-constexpr Collective kAll[]{Collective::all_reduce, Collective::all_gather, Collective::reduce_scatter, Collective::all_to_all,
-                            Collective::send_receive};
+constexpr Collective kAll[]{Collective::all_reduce, Collective::all_gather,   Collective::reduce_scatter,
+                            Collective::all_to_all, Collective::send_receive, Collective::broadcast,
+                            Collective::reduce,     Collective::gather,       Collective::scatter};
 Interconnect hopper(NicTransport transport = NicTransport::infiniband) {
   return {scale_up_law("hopper", 450_GBps), transport_law(transport, 50_GBps)};
 }
@@ -45,6 +46,43 @@ TEST_CASE("reduce-scatter and all-gather together cost about a ring all-reduce")
                       collective_time(Collective::all_gather, 4_GiB, group, links);
     CHECK(both / collective_time(Collective::all_reduce, 4_GiB, group, links) == doctest::Approx(1).epsilon(0.15));
   }
+}
+
+TEST_CASE("a long broadcast moves its message at the rate at which an all-gather fills the links; its bus factor is 1") {
+  for (const CollectiveGroup& group : {nodes(1), nodes(4)}) {
+    const Time broadcast = collective_time(Collective::broadcast, 16_GiB, group, hopper());
+    const Time gather = collective_time(Collective::all_gather, 16_GiB, group, hopper());
+    CHECK(bus_bandwidth(Collective::broadcast, 16_GiB, group.ranks, broadcast) /
+              bus_bandwidth(Collective::all_gather, 16_GiB, group.ranks, gather) ==
+          doctest::Approx(1).epsilon(.03));
+    CHECK(bus_bandwidth(Collective::broadcast, 16_GiB, group.ranks, broadcast) == 16_GiB / broadcast);
+  }
+}
+
+TEST_CASE("gather and scatter take the same; a scatter and an all-gather do what a broadcast does, and take longer") {
+  for (const CollectiveGroup& group : {nodes(1), nodes(4)}) {
+    const Time scatter = collective_time(Collective::scatter, 1_GiB, group, hopper());
+    CHECK(scatter == collective_time(Collective::gather, 1_GiB, group, hopper()));
+    CHECK(scatter + collective_time(Collective::all_gather, 1_GiB, group, hopper()) >
+          collective_time(Collective::broadcast, 1_GiB, group, hopper()));
+  }
+}
+
+TEST_CASE("an all-reduce that may take fewer algorithms is never faster, and one that may take none takes the ring") {
+  for (const CollectiveGroup& group : {nodes(1), nodes(2), nodes(16), CollectiveGroup{.ranks = 72, .ranks_per_domain = 72}})
+    for (Bytes s = 8_B; s < 64_GiB; s *= 4) {
+      Interconnect links = hopper();
+      const Time free = collective_time(Collective::all_reduce, s, group, links);
+      links.inside.in_switch = {};
+      links.allowed.tree = false;
+      const Time ring = collective_time(Collective::all_reduce, s, group, links);
+      links.allowed = {.ring = false, .tree = true};
+      const Time tree = collective_time(Collective::all_reduce, s, group, links);
+      links.allowed = {.ring = false, .tree = false};
+      CHECK(ring >= free);
+      CHECK(tree >= free);
+      CHECK(collective_time(Collective::all_reduce, s, group, links) == ring);
+    }
 }
 
 TEST_CASE("twice the NICs halve a long all-gather over one GPU per node") {

@@ -1,0 +1,181 @@
+// What do the words of a collective row say of its algorithms, transport, NICs and domain?
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include "fit/collective_row.h"
+#include "fit/gpu_figures.h"
+#include "fit/machine_type.h"
+#include "fit/server_links.h"
+#include "fit/validate_collectives.h"
+
+using namespace eigenbau;
+using namespace eigenbau::fit;
+
+namespace {
+
+const catalog::Catalog& builtin() {
+  static const catalog::Catalog kCatalog = catalog::Catalog::built_in();
+  return kCatalog;
+}
+
+CollectiveRow read(const std::string& cells) {
+  const std::string head =
+      "id,source,gpu,num_gpus,gpus_per_node,nics_per_node,nic_gbps,collective,bytes,in_place,transport,notes\nr,";
+  return collective_rows(*Csv::parse({"rows.csv", head + cells + "\n"})).at(0);
+}
+
+CollectivePrediction ask(const std::string& cells) {
+  return predict(read(cells), *builtin().collectives("nccl"), gpu_lookup(builtin()));
+}
+
+bool says(const CollectivePrediction& prediction, std::string_view words) {
+  return prediction.reason.find(words) != std::string::npos;
+}
+
+double bus(const std::string& cells) { return ask(cells).bus->in(kGigabytePerSecond); }
+
+}  // namespace
+
+TEST_CASE("however it is written that an all-reduce took rings, it takes what rings take") {
+  const auto with = [](const std::string& notes) { return bus("nccl-tests,H100,8,8,,,all_reduce,16GiB,,,\"" + notes + "\""); };
+  const double ring = with("NCCL_ALGO=Ring"), usual = with("");
+  CHECK(ring < usual);
+  for (const char* notes : {"NVLS disabled", "no NVLS", "NVLS off", "single node ring", "default algo (Ring)",
+                            "NCCL_NVLS_ENABLE = 0", "NVLink SHARP disabled", "-x NCCL_ALGO=Ring", "NCCL_ALGO=RING, 2 nodes",
+                            "NCCL_ALGO=^NVLS,NVLSTree", "NCCL_ALGO=Ring,Tree"}) {
+    INFO(std::string(notes));
+    CHECK(with(notes) == doctest::Approx(ring));
+  }
+  for (const char* notes : {"NVLS", "single node; NVLS from 2MiB, ring LL below", "default algo (NVLS)", "NCCL_ALGO=NVLSTree",
+                            "default algo (NVLS), fat tree", "NCCL_ALGO=PAT"}) {
+    INFO(std::string(notes));
+    CHECK(with(notes) == doctest::Approx(usual));
+  }
+}
+
+TEST_CASE("an algorithm that is forced never beats the free choice, and what no law follows is said") {
+  for (const int gpus : {4, 8, 16, 64})
+    for (const char* bytes : {"4KiB", "1MiB", "64MiB", "4GiB"}) {
+      const auto time = [&](const std::string& notes) {
+        return *ask(fmt::format("nccl-tests,H100,{},8,8,400,all_reduce,{},,,\"RoCE {}\"", gpus, bytes, notes)).time;
+      };
+      for (const char* algorithm : {"Ring", "Tree", "NVLS", "NVLSTree", "Ring,Tree"}) {
+        INFO(gpus, " ", std::string(bytes), " ", std::string(algorithm));
+        CHECK(time(std::string("NCCL_ALGO=") + algorithm) >= time(""));
+      }
+    }
+  CHECK(says(ask("nccl-tests,H100,8,8,,,all_reduce,1GiB,,,NCCL_PROTO=LL128"), "NCCL_PROTO=LL128 is not followed"));
+  CHECK(says(ask("nccl-tests,H100,8,8,,,all_reduce,1GiB,,,NCCL_ALGO=PAT"), "NCCL_ALGO=PAT is not followed"));
+  CHECK(read("nccl-tests,H100,64,8,8,400,all_reduce,1GiB,,,NCCL_ALGO=CollnetDirect").algorithms.in_network);
+}
+
+TEST_CASE("links that join racks join their trays, however many GPUs a table counts in a node; words can say otherwise") {
+  const auto gb200 = [](const std::string& cells, const std::string& notes) {
+    return ask("nccl-tests,GB200," + cells + ",4,400,all_reduce,8GiB,,,\"" + notes + "\"");
+  };
+  const auto rack = gb200("72,72", "");
+  CHECK(*gb200("72,4", "").bus == *rack.bus);
+  CHECK(*gb200("72,4", "NVL72 one domain").bus == *rack.bus);
+  CHECK(gb200("72,4", "").one_domain);
+  CHECK(says(gb200("72,4", ""), "links join 72 GPUs, servers of 4"));
+  CHECK(*gb200("144,4", "").bus == *gb200("144,72", "").bus);
+  CHECK(*gb200("144,4", "").bus < *rack.bus);
+  for (const char* trays : {"NVLink within the tray only", "NCCL_MNNVL_ENABLE=0", "MNNVL disabled", "NVL4"}) {
+    INFO(std::string(trays));
+    CHECK(*gb200("72,4", trays).bus < .5 * *rack.bus);
+    CHECK(gb200("72,72", trays).bus->base() == doctest::Approx(gb200("72,4", trays).bus->base()));
+  }
+  CHECK(*gb200("72,4", "NVL36").bus < *rack.bus);
+  CHECK(*gb200("72,4", "NVL36x2").bus == *rack.bus);
+  CHECK(*gb200("4,4", "").bus == *gb200("4,72", "").bus);
+  CHECK(!ask("nccl-tests,A100,8,4,4,200,all_reduce,8GiB,,,RoCE").one_domain);  // servers of four of another GPU stay apart
+}
+
+TEST_CASE("blank NIC cells of a known machine type are those of its data sheet, which is said") {
+  struct {
+    const char* words;
+    const char* transport;
+    double gbps;
+  } const kKnown[]{{"p4d.24xlarge", "efa", 50},     {"2x p4de", "efa", 50},       {"P5", "efa", 400},
+                   {"p5en.48xlarge", "efa", 400},   {"p6-b300", "efa", 800},      {"A3 High", "tcpx", 100},
+                   {"a3-megagpu-8g", "tcpxo", 200}, {"A3 Ultra", "roce", 400},    {"NDv4", "infiniband", 200},
+                   {"NDv5", "infiniband", 400},     {"BM.GPU.B4.8", "roce", 200}, {"BM.GPU.A100-v2.8", "roce", 200},
+                   {"BM.GPU.H100.8", "roce", 400}};
+  for (const auto& known : kKnown) {
+    INFO(std::string(known.words));
+    const auto row = read(fmt::format("nccl-tests,H100,16,8,,,all_reduce,1GiB,,,{}", known.words));
+    CHECK(row.transport == known.transport);
+    REQUIRE(row.gpu_nic);
+    CHECK(row.gpu_nic->in(kGigabitPerSecond) == doctest::Approx(known.gbps));
+  }
+  CHECK(says(ask("nccl-tests,A100,16,8,,,all_reduce,1GiB,,,p4d"), "p4d: 4 NICs of 100 Gb/s for 8 GPUs"));
+  CHECK(bus("nccl-tests,A100,16,8,,,all_reduce,2GiB,,,p4d") ==
+        doctest::Approx(bus("nccl-tests,A100,16,8,4,100,all_reduce,2GiB,,,EFA")));
+  CHECK(bus("nccl-tests,A100,16,8,,400,all_reduce,2GiB,,,p4d") ==
+        doctest::Approx(bus("nccl-tests,A100,16,8,4,100,all_reduce,2GiB,,,EFA")));
+  CHECK(read("nccl-tests,H100,16,8,2,400,all_reduce,1GiB,,,p5").gpu_nic->in(kGigabitPerSecond) == doctest::Approx(100));
+  CHECK(read("x,H100 (p4d),16,8,,,all_reduce,1GiB,,,A3 Ultra").machine.find("a3-ultra") == 0);  // notes say more than a name
+  CHECK(machine_type("p50 of the latency") == nullptr);
+  CHECK(machine_type("bmp5") == nullptr);
+}
+
+TEST_CASE("a transport is read from words of its own, and not from those that deny it") {
+  const auto transport = [](const std::string& notes) {
+    return read("x,H100,16,8,8,400,all_reduce,1GiB,,,\"" + notes + "\"").transport;
+  };
+  CHECK(transport("default algorithm, two processes").empty());
+  CHECK(transport("RoCEv2") == "roce");
+  CHECK(transport("NDR400 InfiniBand") == "infiniband");
+  CHECK(transport("GPUDirect-TCPXO") == "tcpxo");
+  CHECK(transport("GPUDirect-TCPX") == "tcpx");
+  for (const char* sockets :
+       {"TCP sockets, no RDMA", "no EFA (TCP)", "NCCL_IB_DISABLE=1", "without RDMA", "no EFA", "NCCL_NET=Socket"}) {
+    INFO(std::string(sockets));
+    CHECK(transport(sockets) == "tcp");
+  }
+  CHECK(transport("RoCE, no InfiniBand") == "roce");
+}
+
+TEST_CASE("plain sockets are slower than every transport that is measured, TCPX lies between them and TCPXO") {
+  const auto part = *builtin().collectives("nccl");
+  const auto sockets = usual_transport(part, "tcp"), payload = usual_transport(part, "tcpx"),
+             own = usual_transport(part, "tcpxo");
+  for (const auto& known : part.across) {
+    CHECK(sockets.hop >= known.hop);
+    CHECK(sockets.efficiency < known.efficiency);
+  }
+  CHECK(sockets.efficiency < payload.efficiency);
+  CHECK(payload.efficiency < own.efficiency);
+  for (const char* bytes : {"64KiB", "2MiB", "64MiB", "2GiB"})
+    for (const char* machine : {"A100,16,8,4,100", "H100,64,8,8,200"}) {
+      INFO(std::string(bytes), " ", std::string(machine));
+      const auto time = [&](const char* transport) {
+        return *ask(fmt::format("nccl-tests,{},all_reduce,{},,{},", machine, bytes, transport)).time;
+      };
+      for (const char* faster : {"roce", "efa", "tcpxo", "tcpx"}) CHECK(time("tcp") > time(faster));
+    }
+  CHECK(says(ask("nccl-tests,H100,16,8,4,200,all_reduce,1GiB,,TCPX,"), "tcpx is not measured"));
+}
+
+TEST_CASE("more servers never make a call faster, whatever timed it, and a call in place is the library's") {
+  for (const char* loop : {"nccl-tests", "someone"})
+    for (const char* operation :
+         {"all_reduce", "all_gather", "reduce_scatter", "alltoall", "sendrecv", "broadcast", "reduce", "gather", "scatter"})
+      for (const char* bytes : {"8", "4KiB", "1MiB", "64MiB", "1GiB"}) {
+        Time before{};
+        for (const int gpus : {8, 16, 32, 64, 128}) {
+          INFO(std::string(loop), " ", std::string(operation), " ", std::string(bytes), " ", gpus);
+          const Time time = *ask(fmt::format("{},H100,{},8,8,400,{},{},,RoCE,", loop, gpus, operation, bytes)).time;
+          CHECK(time >= before);
+          before = time;
+        }
+      }
+  CHECK(read("x,H100,8,8,,,all_gather,1GiB,1,,").timed_by == TimedBy::library);
+  CHECK(read("x,H100,8,8,,,all_reduce,1GiB,1,,").timed_by == TimedBy::unknown);  // a framework's all-reduce is in place
+  CHECK(read("x,H100,8,8,,,all_gather,1GiB,0,,").timed_by == TimedBy::unknown);
+}
+
+TEST_CASE("a GPU that the catalog does not know is taken for another, which is said") {
+  CHECK(says(ask("nccl-tests,Abacus 7,8,8,,,all_reduce,1GiB,,,"), "does not know the GPU Abacus 7"));
+  CHECK(says(ask("nccl-tests,,8,8,,,all_reduce,1GiB,,,"), "no GPU is named"));
+}
