@@ -8,6 +8,7 @@
 
 #include "fit/cell_words.h"
 #include "fit/training_row.h"
+#include "perf/open_plan.h"
 
 namespace eigenbau::fit {
 
@@ -21,6 +22,8 @@ struct Reading {
   std::size_t row;
   const TrainingParts& parts;
   TrainingRow out{};
+  perf::Degrees open{};           ///< that no cell states
+  bool shards_in_groups = false;  ///< HSDP: weights are sharded inside groups of ranks
 
   std::string_view cell(std::string_view column) const { return trimmed(table.cell(row, column)); }
   bool blank(std::string_view column) const { return says_nothing(cell(column)); }
@@ -51,6 +54,11 @@ struct Reading {
 
 /// Reads the model's shape.
 void read_model(Reading& r);
+
+/// Reads the degrees and batches that the row states; the others are open.
+void read_degrees(Reading& r);
+/// Chooses the open ones, once the rest of the plan is read.
+void settle_degrees(Reading& r, const catalog::Stack& stack);
 
 /// Reads how the job is spread: degrees, batch, sharding, recompute, options. Model, machine and precision are read already.
 void read_plan(Reading& r, const catalog::Stack& stack);

@@ -88,12 +88,36 @@ TEST_CASE("a degree that is left out follows from the others and from the number
   }
 }
 
-TEST_CASE("experts that are not said to be spread are, over as few ranks as they fit on") {
-  const auto p = experts({{"ep", ""}});
-  CHECK(p.step.memory.fits());
-  CHECK(says(p, "ep taken as"));
-  CHECK(8 % p.plan.ep == 0);
-  CHECK_FALSE(experts({{"ep", std::to_string(p.plan.ep / 2)}, {"recompute", "full"}}).step.memory.fits());
+TEST_CASE("what a row leaves open is the fastest plan that fits: no value of the cell that fits is faster, and it is said") {
+  const auto is_fastest = [](const auto& row, const char* column, const char* name, const auto& value_of) {
+    const auto open = row({{column, ""}, {"dp", ""}});
+    CHECK(open.status == RowStatus::ok);
+    CHECK(says(open, std::string(name) + " " + std::to_string(value_of(open))));
+    CHECK(says(open, "taken: "));
+    for (const char* value : {"1", "2", "4", "8"}) {
+      const auto p = row({{column, value}, {"dp", ""}, {"recompute", "full"}});
+      if (p.status == RowStatus::ok && p.step.memory.fits() && !says(p, "(")) CHECK(open.step.total <= 1.002 * p.step.total);
+    }
+  };
+  is_fastest(experts, "ep", "ep", [](const auto& p) { return p.plan.ep; });
+  is_fastest(experts, "tp", "tp", [](const auto& p) { return p.plan.tp; });
+  is_fastest(dense, "micro_batch", "micro-batch", [](const auto& p) { return p.plan.micro_batch; });
+}
+
+TEST_CASE("a run that states too little to see that it fits is answered with one that does") {
+  for (const Cells& blank : {Cells{{"pp", ""}, {"dp", ""}, {"vpp", ""}}, Cells{{"tp", ""}, {"dp", ""}},
+                             Cells{{"tp", ""}, {"pp", ""}, {"vpp", ""}, {"dp", ""}}}) {
+    const auto p = dense(with(blank, {{"recompute", ""}}));
+    CHECK(p.status == RowStatus::ok);
+    CHECK(p.step.memory.fits());
+    CHECK(p.doubt > dense().doubt);
+  }
+}
+
+TEST_CASE("the more degrees had to be chosen, the wider the band") {
+  const auto micro = dense({{"micro_batch", ""}}), stages = dense({{"micro_batch", ""}, {"pp", ""}, {"vpp", ""}, {"dp", ""}});
+  CHECK(micro.doubt > dense().doubt);
+  CHECK(stages.doubt > micro.doubt);
 }
 
 TEST_CASE("a number format is priced as the nearest that the GPU has, said; wide formats are not priced as narrow ones") {

@@ -1,0 +1,114 @@
+// Which degrees of parallelism does a row state, and what is it taken to run where it states none?
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <string>
+
+#include "fit/row_reading.h"
+#include "perf/open_plan.h"
+
+namespace eigenbau::fit {
+namespace {
+
+constexpr double kOtherDegrees = 0.05;  // doubt where degrees that do not multiply to the GPUs were changed
+constexpr double kOneChoice = 0.08;     // doubt where a degree was chosen; those of several add up as independent errors do
+constexpr double kMostTokens = 1e9;     // of one micro-batch: far above any that is trained, and what the laws count
+
+/// Takes the count of a column for a degree, or leaves the degree open.
+void read_degree(Reading& r, std::string_view column, int& degree, bool& open) {
+  const auto stated = r.count(column);
+  degree = stated.value_or(1);
+  open = !stated;
+  if (degree < 1) r.refuse(RowStatus::invalid, fmt::format("{} is below 1", column));
+}
+
+/// Data parallelism that contradicts the other degrees is what these leave.
+void check_product(Reading& r) {
+  const perf::ParallelPlan& plan = r.out.plan;
+  const int gpus = r.out.machine.gpus;
+  // The largest counts are 1e8: four multiply to less than a double's 2^53 only where their product is sensible.
+  const double others = static_cast<double>(plan.tp) * plan.pp * plan.cp;
+  const auto divides = [&](double product) { return product <= gpus && gpus % static_cast<int>(product) == 0; };
+  const bool all_stated = !r.open.tp && !r.open.pp && !r.open.cp && !r.open.dp;
+  if (divides(others * plan.dp) && (!all_stated || others * plan.dp == gpus)) return;
+  r.note(fmt::format("dp {} x tp {} x pp {} x cp {} is not {} GPUs", plan.dp, plan.tp, plan.pp, plan.cp, gpus));
+  if (!divides(others)) {
+    r.refuse(RowStatus::invalid, fmt::format("nearest data parallelism: {}", std::max(1, static_cast<int>(gpus / others))));
+    return;
+  }
+  r.open.dp = true;
+  r.doubt(kOtherDegrees, "data parallelism is what the others leave");
+}
+
+/// "tp 4, pp 2, micro-batch 1" of those degrees of the plan.
+std::string text_of(const perf::ParallelPlan& plan, const perf::Degrees& degrees) {
+  std::string text;
+  const auto add = [&](bool is_one, std::string_view name, int value) {
+    if (is_one) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, value);
+  };
+  add(degrees.tp, "tp", plan.tp);
+  add(degrees.pp, "pp", plan.pp);
+  add(degrees.cp, "cp", plan.cp);
+  add(degrees.dp, "dp", plan.dp);
+  add(degrees.ep, "ep", plan.ep);
+  add(degrees.micro_batch, "micro-batch", plan.micro_batch);
+  return text;
+}
+
+/// Degrees that had to be chosen. Data parallelism is not counted: it is what the others leave.
+int choices(const perf::Degrees& d) { return d.tp + d.pp + d.cp + d.ep + d.micro_batch; }
+
+/// Of degrees that are open those for which there was no choice; context parallelism where there is any.
+perf::Degrees followed(const perf::Degrees& open, const perf::SettledPlan& settled) {
+  const perf::ParallelPlan& plan = settled.plan;
+  const perf::Degrees& chosen = settled.chosen;
+  return {.tp = open.tp && !chosen.tp,
+          .pp = open.pp && !chosen.pp,
+          .cp = open.cp && !chosen.cp && plan.cp > 1,
+          .ep = open.ep && !chosen.ep,
+          .micro_batch = open.micro_batch && !chosen.micro_batch};
+}
+
+}  // namespace
+
+void read_degrees(Reading& r) {
+  perf::ParallelPlan& plan = r.out.plan;
+  read_degree(r, "tp", plan.tp, r.open.tp);
+  read_degree(r, "pp", plan.pp, r.open.pp);
+  read_degree(r, "cp", plan.cp, r.open.cp);
+  read_degree(r, "dp", plan.dp, r.open.dp);
+  read_degree(r, "vpp", plan.vp, r.open.vp);
+  if (r.out.model.experts) read_degree(r, "ep", plan.ep, r.open.ep);
+  read_degree(r, "micro_batch", plan.micro_batch, r.open.micro_batch);
+  r.open.etp = r.open.schedule = true;
+  plan.global_batch = r.count("global_batch_seqs").value_or(0);
+  plan.sequence_length = r.out.model.sequence_length;
+  if (r.refused()) return;
+  check_product(r);
+  if (static_cast<double>(plan.micro_batch) * plan.sequence_length > kMostTokens)
+    r.refuse(RowStatus::invalid,
+             fmt::format("a micro-batch of {} sequences of {} tokens", plan.micro_batch, plan.sequence_length));
+  // Stacks count the embedding and the output as a layer each.
+  if (const double cut = static_cast<double>(plan.vp) * plan.pp; plan.vp > 1 && cut > r.out.model.layers + 2)
+    r.refuse(RowStatus::invalid, fmt::format("vpp {} x pp {} is more than the {} layers", plan.vp, plan.pp, r.out.model.layers));
+  if (plan.global_batch <= 0) r.refuse(RowStatus::unsupported, "the global batch is not stated");
+}
+
+void settle_degrees(Reading& r, const catalog::Stack& stack) {
+  perf::ParallelPlan& plan = r.out.plan;
+  const auto settled = perf::fastest_plan(r.out.model, r.out.machine, stack, plan, r.open);
+  if (!settled) {
+    if (r.open.dp) plan.dp = std::max(1, r.out.machine.gpus / (plan.tp * plan.pp * plan.cp));
+    return;
+  }
+  plan = settled->plan;
+  if (const std::string text = text_of(plan, settled->chosen); !text.empty())
+    r.doubt(kOneChoice * std::sqrt(choices(settled->chosen)), fmt::format("{} taken: the fastest plan that fits", text));
+  if (const std::string text = text_of(plan, followed(r.open, *settled)); !text.empty())
+    r.note(fmt::format("{} taken: what the others leave", text));
+  if (r.open.vp && plan.vp > 1) r.note(fmt::format("interleaving taken as {}", plan.vp));
+}
+
+}  // namespace eigenbau::fit
