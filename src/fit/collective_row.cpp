@@ -5,6 +5,7 @@
 #include <cctype>
 #include <string_view>
 
+#include "fit/feature_words.h"
 #include "fit/machine_type.h"
 #include "fit/row_number.h"
 #include "fit/row_words.h"
@@ -25,23 +26,6 @@ std::size_t find_word(std::string_view text, std::string_view word, std::size_t 
 }
 
 bool has_word(std::string_view text, std::string_view word) { return find_word(text, word) != std::string_view::npos; }
-
-/// Whether notes say that `feature` was in use: "no SHARP", "without SHARP", "SHARP off" and "SHARP=0" say that it was not.
-bool in_use(std::string_view notes, std::string_view feature) {
-  const std::size_t at = find_word(notes, feature);
-  if (at == std::string_view::npos) return false;
-  constexpr std::string_view kEnable = "_enable";  // NCCL_COLLNET_ENABLE=0
-  const std::string_view before = notes.substr(0, at);
-  std::string_view after = notes.substr(at + feature.size());
-  if (after.starts_with(kEnable)) after.remove_prefix(kEnable.size());
-  for (const std::string_view no : {"no ", "non-", "no-", "not ", "w/o ", "without "})
-    if (before.ends_with(no)) return false;
-  constexpr std::string_view kJoints = " :=";
-  const std::string_view state = after.substr(std::min(after.find_first_not_of(kJoints), after.size()));
-  for (const std::string_view off : {"off", "0", "disabled", "false", "not used", "is off", "is disabled"})
-    if (state.starts_with(off)) return false;
-  return true;
-}
 
 std::string transport_of(const std::string& words) {
   if (contains(words, "tcpx")) return "tcpxo";

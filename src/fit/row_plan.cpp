@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <string>
 
 #include "fit/plan_words.h"
@@ -14,15 +13,6 @@ namespace eigenbau::fit {
 namespace {
 
 using catalog::TrainingConstants;
-
-/// The count after `word` in the options; one that is none makes the row invalid.
-std::optional<int> option_count(Reading& r, const std::string& options, std::string_view word) {
-  const auto number = number_after(options, word);
-  if (!number) return std::nullopt;
-  if (*number >= 1 && *number <= r.out.machine.gpus && *number == std::floor(*number)) return static_cast<int>(*number);
-  r.refuse(RowStatus::invalid, fmt::format("{} {:g} in options is no count of up to {} GPUs", word, *number, r.out.machine.gpus));
-  return std::nullopt;
-}
 
 /// Sharded inside a group and replicated across: the group grows by twos from one domain until the job fits.
 int smallest_shard_group(const TrainingRow& row, const catalog::TrainingConstants& stack) {
@@ -43,7 +33,6 @@ void read_sharding(Reading& r, const TrainingConstants& stack) {
   if (!stated && !r.blank("sharding")) r.doubt(kUnclearWord, fmt::format("sharding \"{}\" not understood", r.cell("sharding")));
   if (!stated) r.note(fmt::format("ZeRO level {} as the stack does", plan.zero_level));
   const bool in_groups = contains(options, "fsdp+dp") || (stated && stated->in_groups);
-  if (const auto group = option_count(r, options, "group")) plan.shard_group = *group;
   r.shards_in_groups = plan.zero_level == 3 && in_groups;
 }
 
@@ -52,38 +41,23 @@ void read_sequence_parallel(Reading& r, const TrainingConstants& stack) {
   r.out.plan.sequence_parallel = stated.value_or(stack.sequence_parallel);
   if (stated) return;
   if (!r.blank("seq_parallel")) r.doubt(kUnclearWord, fmt::format("seq_parallel \"{}\" not understood", r.cell("seq_parallel")));
-  if (r.out.plan.tp > 1) r.note(fmt::format("sequence parallelism {} as the stack does", stack.sequence_parallel ? "on" : "off"));
-}
-
-void read_options(Reading& r) {
-  perf::ParallelPlan& plan = r.out.plan;
-  const std::string options = lower(r.cell("options"));
-  if (contains(options, "async tp") || contains(options, "asynctp") || contains(options, "tp-comm"))
-    plan.tp_overlap = perf::Overlap::on;
-  if (contains(options, "vanilla tp")) plan.tp_overlap = perf::Overlap::off;
-  plan.offload_optimizer = contains(options, "optimizer offload") || contains(options, "cpu offload");
-  plan.offload_activations = contains(options, "activation offload");
-  plan.compiled = contains(options, "compile");
-  plan.blocking_launches = contains(options, "launch_blocking");
-  if (contains(options, "a2a")) plan.context = perf::ContextParallel::all_to_all;
-  if (contains(options, "token-drop") || contains(options, "tokendrop")) plan.routing = perf::Routing::token_drop;
-  if (r.out.model.experts && plan.routing == perf::Routing::dropless) {
-    // Benchmarks force the router to balance, or feed tokens to one that has learned nothing yet.
-    plan.imbalance = 1;
-    if (!contains(options, "balanced")) r.note("routing taken as balanced");
-  }
-  if (const auto etp = option_count(r, options, "etp")) {
-    plan.etp = *etp;
-    r.open.etp = false;
-  }
+  if (r.out.plan.tp > 1 || r.open.tp)
+    r.note(fmt::format("sequence parallelism {} as the stack does", stack.sequence_parallel ? "on" : "off"));
 }
 
 void read_recompute(Reading& r, const catalog::Stack& stack) {
-  const auto stated = recompute_in(r.cell("recompute"));
+  const std::string_view cell = r.cell("recompute");
+  auto stated = recompute_in(cell);
+  if (const auto share = recomputed_share_in(cell); share && *share < 1) {
+    stated = *share < 0.5 ? perf::Recompute::none : perf::Recompute::full;
+    r.doubt(kUnclearWord,
+            fmt::format("recompute of {:.0f} % of the layers taken as of {}", 100 * *share, *share < 0.5 ? "none" : "all"));
+  } else if (!stated && !r.blank("recompute")) {
+    r.doubt(kUnclearWord, fmt::format("recompute \"{}\" not understood", cell));
+  }
+  if (!stated) stated = r.recompute;
   r.out.plan.recompute = stated.value_or(perf::Recompute::automatic);
-  if (stated) return;
-  if (!r.blank("recompute")) r.doubt(kUnclearWord, fmt::format("recompute \"{}\" not understood", r.cell("recompute")));
-  r.note(fmt::format("recompute as memory demands under {}", stack.name));
+  if (!stated) r.note(fmt::format("recompute as memory demands under {}", stack.name));
 }
 
 }  // namespace
@@ -95,6 +69,7 @@ void read_plan(Reading& r, const catalog::Stack& stack) {
   read_sequence_parallel(r, stack.training);
   read_options(r);
   read_recompute(r, stack);
+  settle_batch(r);
   if (r.refused()) return;
   settle_degrees(r, stack);
   if (r.shards_in_groups && r.out.plan.shard_group == 0) r.out.plan.shard_group = smallest_shard_group(r.out, stack.training);

@@ -20,7 +20,13 @@ class OpenPlanSearch {
  public:
   OpenPlanSearch(const catalog::Model& model, const Machine& machine, const catalog::Stack& stack, const ParallelPlan& stated,
                  const Degrees& open, int micro_batches)
-      : model_(model), machine_(machine), stack_(stack), open_(open), micro_batches_(micro_batches), plan_(stated) {
+      : model_(model),
+        machine_(machine),
+        stack_(stack),
+        open_(open),
+        micro_batches_(micro_batches),
+        wanted_(stated.schedule),
+        plan_(stated) {
     if (plan_.sequence_length <= 0) plan_.sequence_length = model.sequence_length;
   }
 
@@ -103,10 +109,9 @@ class OpenPlanSearch {
   }
 
   void consider() {
-    const bool interleaves = stack_.training.interleaves && plan_.pp > 1;
-    if (open_.vp) plan_.vp = interleaves ? usual_chunks(model_.layers, plan_.pp) : 1;
-    // DualPipe pairs stages.
-    if (open_.schedule) plan_.schedule = usual_schedule(plan_.vp, stack_.training.dual_pipe && plan_.pp % 2 == 0);
+    const bool interleaves = open_.schedule ? stack_.training.interleaves : wanted_ == Schedule::interleaved;
+    if (open_.vp) plan_.vp = interleaves && plan_.pp > 1 ? usual_chunks(model_.layers, plan_.pp) : 1;
+    plan_.schedule = schedule_of_chunks();
     Candidate c{.plan = plan_, .settled = plan_};
     const std::vector<PlanViolation> violations = check_plan(model_, machine_, plan_);
     const auto excludes = [](const PlanViolation& v) { return v.fatal && v.rule != PlanRule::ep_divides_ranks; };
@@ -118,6 +123,13 @@ class OpenPlanSearch {
     c.memory = memory.total();
     note_choice();
     if (!best_ || comes_before(c)) best_ = c;
+  }
+
+  /// Zero-bubble and DualPipe run one chunk per stage, DualPipe on pairs of stages.
+  Schedule schedule_of_chunks() const {
+    const bool dual = open_.schedule ? stack_.training.dual_pipe : wanted_ == Schedule::dual_pipe;
+    const bool one_chunk = !open_.schedule && wanted_ == Schedule::zero_bubble && plan_.vp == 1;
+    return one_chunk ? Schedule::zero_bubble : usual_schedule(plan_.vp, dual && plan_.pp % 2 == 0);
   }
 
   void note_choice() {
@@ -151,6 +163,7 @@ class OpenPlanSearch {
   const catalog::Stack& stack_;
   const Degrees& open_;
   int micro_batches_;
+  Schedule wanted_;
   ParallelPlan plan_;
   std::optional<ParallelPlan> first_;
   bool several_ = false;
