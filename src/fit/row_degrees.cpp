@@ -16,10 +16,11 @@ constexpr double kOtherDegrees = 0.05;  // doubt where degrees that do not multi
 constexpr double kOneChoice = 0.08;     // doubt where a degree was chosen; those of several add up as independent errors do
 constexpr double kMostTokens = 1e9;     // of one micro-batch: far above any that is trained, and what the laws count
 
-/// Takes the count of a column for a degree, or leaves the degree open.
-void read_degree(Reading& r, std::string_view column, int& degree, bool& open) {
+/// Takes the count of a column for a degree, or leaves the degree open. `none`: what tables may write for 1.
+void read_degree(Reading& r, std::string_view column, int& degree, bool& open, int none = 1) {
   const auto stated = r.count(column);
   degree = stated.value_or(1);
+  if (degree == none) degree = 1;
   open = !stated;
   if (degree < 1) r.refuse(RowStatus::invalid, fmt::format("{} is below 1", column));
 }
@@ -29,8 +30,8 @@ void read_global_batch(Reading& r) {
   const auto stated = r.count_of("global_batch_seqs", true);
   plan.global_batch = 0;
   if (!stated) return;
-  plan.global_batch = stated->of_tokens ? static_cast<int>(std::lround(stated->count / std::max(1.0, plan.sequence_length * 1.0)))
-                                        : stated->count;
+  const double unit = stated->of_tokens ? plan.sequence_length : 1;
+  plan.global_batch = static_cast<int>(std::lround(stated->count / unit));
   if (stated->of_tokens) r.note(fmt::format("global batch {} sequences", plan.global_batch));
 }
 
@@ -105,8 +106,8 @@ void read_degrees(Reading& r) {
   read_degree(r, "pp", plan.pp, r.open.pp);
   read_degree(r, "cp", plan.cp, r.open.cp);
   read_degree(r, "dp", plan.dp, r.open.dp);
-  read_degree(r, "vpp", plan.vp, r.open.vp);
-  if (r.out.model.experts) read_degree(r, "ep", plan.ep, r.open.ep);
+  read_degree(r, "vpp", plan.vp, r.open.vp, 0);
+  if (r.out.model.experts) read_degree(r, "ep", plan.ep, r.open.ep, 0);
   read_degree(r, "micro_batch", plan.micro_batch, r.open.micro_batch);
   r.open.etp = r.open.schedule = true;
   plan.sequence_length = r.out.model.sequence_length;
@@ -149,7 +150,8 @@ void settle_degrees(Reading& r, const catalog::Stack& stack) {
   const bool kept = r.open.schedule || wanted == perf::Schedule::one_f_one_b || plan.schedule == wanted || plan.pp == 1;
   if (!kept) r.note(fmt::format("schedule taken as {}", text_of(plan.schedule)));
   if (const std::string text = text_of(plan, settled->chosen); !text.empty())
-    r.doubt(kOneChoice * std::sqrt(choices(settled->chosen)), fmt::format("{} taken: the fastest plan that fits", text));
+    r.doubt(kOneChoice * std::sqrt(choices(settled->chosen)),
+            fmt::format("{} taken: {}", text, settled->fits ? "the fastest plan that fits" : "the leanest plan, as none fits"));
   if (const std::string text = text_of(plan, followed(r, *settled)); !text.empty())
     r.note(fmt::format("{} taken: what the others leave", text));
   if (r.open.vp && plan.vp > 1) r.note(fmt::format("interleaving taken as {}", plan.vp));

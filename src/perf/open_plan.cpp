@@ -33,7 +33,7 @@ class OpenPlanSearch {
   std::optional<SettledPlan> run() {
     for_stages();
     if (!best_) return std::nullopt;
-    return SettledPlan{several_ ? best_->settled : best_->plan, chosen_};
+    return SettledPlan{several_ ? best_->settled : best_->plan, chosen_, best_->fits};
   }
 
  private:

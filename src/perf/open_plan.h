@@ -18,7 +18,8 @@ struct Degrees {
 /// What a job that leaves degrees open is taken to run.
 struct SettledPlan {
   ParallelPlan plan;
-  Degrees chosen;  ///< those for which there was a choice; the others follow from what is stated
+  Degrees chosen;    ///< those for which there was a choice; the others follow from what is stated
+  bool fits = true;  ///< false: no plan does, this is the leanest
 };
 
 /// The fastest plan that fits, of all that keep what `stated` says: tp of the heads within the domain, pp with chunks as the

@@ -150,6 +150,12 @@ TEST_CASE("a run that states too little to see that it fits is answered with one
   }
 }
 
+TEST_CASE("no chunks and no expert parallelism may be written as 0") {
+  CHECK(dense({{"vpp", "0"}}).step.total == dense({{"vpp", "1"}}).step.total);
+  CHECK(experts({{"ep", "0"}}).step.total == experts({{"ep", "1"}}).step.total);
+  for (const char* column : {"tp", "pp", "cp", "dp", "micro_batch"}) CHECK(dense({{column, "0"}}).status == RowStatus::invalid);
+}
+
 TEST_CASE("the more degrees had to be chosen, the wider the band") {
   const auto micro = dense({{"micro_batch", ""}}), stages = dense({{"micro_batch", ""}, {"pp", ""}, {"vpp", ""}, {"dp", ""}});
   CHECK(micro.doubt > dense().doubt);

@@ -116,6 +116,7 @@ TEST_CASE("where nothing fits the leanest is taken; where nothing divides there 
   const ParallelPlan whole{.tp = 1, .pp = 1, .dp = kGpus, .global_batch = 4096, .sequence_length = 2048};
   const auto taken = settled(whole, {.micro_batch = true});
   REQUIRE(taken);
+  CHECK_FALSE(taken->fits);
   CHECK_FALSE(step_of(taken->plan).memory.fits());
   CHECK(taken->plan.micro_batch == 1);
   ParallelPlan odd = stated_plan();
