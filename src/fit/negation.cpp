@@ -14,7 +14,7 @@ using Words = std::span<const std::string_view>;
 constexpr std::size_t kReach = 4;  // words between a negation and what it denies
 constexpr std::array<std::string_view, 8> kDenials{"no", "non", "not", "without", "w/o", "disable", "disabled", "disabling"};
 constexpr std::array<std::string_view, 3> kJoints{"and", "but", "with"};
-constexpr std::array<std::string_view, 7> kOff{"off", "0", "disabled", "false", "not", "unused", "unavailable"};
+constexpr std::array<std::string_view, 8> kOff{"off", "0", "disabled", "false", "none", "not", "unused", "unavailable"};
 constexpr std::array<std::string_view, 5> kOn{"on", "1", "enabled", "true", "used"};
 constexpr std::array<std::string_view, 3> kVerbs{"is ", "was ", "were "};
 
@@ -42,10 +42,13 @@ bool denied(std::string_view before) {
 
 /// What the words after a feature's name say of it.
 Use state_after(std::string_view after) {
-  constexpr std::string_view kEnable = "_enable", kDisable = "_disable";
-  const bool turned = after.starts_with(kDisable);
-  if (turned) after.remove_prefix(kDisable.size());
-  else if (after.starts_with(kEnable)) after.remove_prefix(kEnable.size());
+  bool turned = false;
+  for (const std::string_view name : {"_enable", " enable", "_disable", " disable"})
+    if (after.starts_with(name) && (after.size() == name.size() || !is_letter(after[name.size()]))) {
+      turned = name.ends_with("disable");
+      after.remove_prefix(name.size());
+      break;
+    }
   constexpr std::string_view kBetween = " :=(\"'";
   const std::size_t begin = after.find_first_not_of(kBetween);
   if (begin == std::string_view::npos) return turned ? Use::off : Use::unsaid;

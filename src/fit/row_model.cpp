@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "fit/architecture.h"
+#include "fit/feature_words.h"
 #include "fit/row_reading.h"
 #include "fit/run_text.h"
 
@@ -125,8 +126,9 @@ void read_model(Reading& r) {
   const Completion completion = complete_architecture(r.parts.models, known, m);
   r.doubt(completion.doubt, completion.said);
   const std::string options = lower(r.cell("options"));
-  for (const std::string_view without : {"w/o mtp", "no mtp", "without mtp"})
-    if (contains(options, without) || contains(lower(m.name), without)) m.mtp_layers = 0;
+  for (const std::string_view text : {std::string_view(options), std::string_view(m.name)})
+    for (const std::string& clause : clauses_of(text))
+      if (use_in(clause, "mtp") == false) m.mtp_layers = 0;
   if (m.experts && contains(options, "every other layer")) m.experts->every = 2;
 }
 

@@ -7,7 +7,9 @@
 #include <string_view>
 
 #include "fit/cell_words.h"
+#include "fit/count_words.h"
 #include "fit/training_row.h"
+#include "perf/open_plan.h"
 
 namespace eigenbau::fit {
 
@@ -21,16 +23,29 @@ struct Reading {
   std::size_t row;
   const TrainingParts& parts;
   TrainingRow out{};
+  perf::Degrees open{};                        ///< that no cell states
+  bool shards_in_groups = false;               ///< HSDP: weights are sharded inside groups of ranks
+  int local_batch = 0;                         ///< sequences of a data-parallel rank; 0: not stated
+  int micro_batches = 0;                       ///< of a step, on a rank; 0: not stated
+  std::optional<bool> router_balances{};       ///< tokens are spread evenly over the experts
+  std::optional<perf::Recompute> recompute{};  ///< as the options say
 
   std::string_view cell(std::string_view column) const { return trimmed(table.cell(row, column)); }
   bool blank(std::string_view column) const { return says_nothing(cell(column)); }
 
   /// The number in a cell; nothing if it is blank. A cell that holds anything else makes the row invalid.
   std::optional<int> count(std::string_view column) {
+    const auto said = count_of(column, column == "seq_len");
+    return said ? std::optional(said->count) : std::nullopt;
+  }
+  /// The same with its unit, which may be tokens.
+  std::optional<WordedCount> count_of(std::string_view column, bool tokens) {
     if (blank(column)) return std::nullopt;
-    const auto number = count_in(cell(column));
-    if (!number) refuse(RowStatus::invalid, fmt::format("{} \"{}\" is no count", column, cell(column)));
-    return number;
+    if (const auto plain = count_in(cell(column))) return WordedCount{*plain};
+    const auto said = worded_count(cell(column));
+    if (said && (tokens || !said->of_tokens)) return said;
+    refuse(RowStatus::invalid, fmt::format("{} \"{}\" is no count", column, cell(column)));
+    return std::nullopt;
   }
 
   void note(std::string_view text) {
@@ -51,6 +66,15 @@ struct Reading {
 
 /// Reads the model's shape.
 void read_model(Reading& r);
+
+/// Reads the degrees and batches that the row states; the others are open.
+void read_degrees(Reading& r);
+/// Reads how the options say that the job runs.
+void read_options(Reading& r);
+/// The global batch where only its parts are stated.
+void settle_batch(Reading& r);
+/// Chooses the open ones, once the rest of the plan is read.
+void settle_degrees(Reading& r, const catalog::Stack& stack);
 
 /// Reads how the job is spread: degrees, batch, sharding, recompute, options. Model, machine and precision are read already.
 void read_plan(Reading& r, const catalog::Stack& stack);

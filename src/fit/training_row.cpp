@@ -18,6 +18,8 @@ namespace {
 
 using catalog::Precision;
 
+constexpr int kLargestServer = 16;  // GPUs
+
 // Steps that no run of a model takes: where a table states less or more, it is not a measurement.
 const Time kShortestStep = 1e-6 * kSecond, kLongestStep = 1e7 * kSecond;
 
@@ -37,6 +39,11 @@ void read_machine(Reading& r) {
   const std::string_view network = r.cell("interconnect_note");
   machine.scale_up_domain = contains(lower(network), "nvl72") ? 72 : std::max(1, machine.gpu.scale_up_domain);
   const NicNote nic = read_nic_note(network, machine.gpu);
+  // Beyond a server links join it to others, whatever its GPUs are.
+  if (nic.node_gpus && machine.scale_up_domain <= kLargestServer) {
+    machine.scale_up_domain = *nic.node_gpus;
+    machine.nics_per_domain = *nic.node_gpus;
+  }
   machine.nic_per_gpu = nic.per_gpu;
   machine.transport = nic.transport;
   if ((!nic.stated || nic.guessed) && machine.gpus > machine.scale_up_domain)

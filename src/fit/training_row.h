@@ -23,10 +23,8 @@ struct TrainingRow {
   catalog::Model model;
   perf::Machine machine;
   perf::ParallelPlan plan;
-  std::size_t stack = 0;      ///< index into the parts
-  double doubt = 0;           ///< added to the error band, relative: stack, GPU or precision taken for another
-  bool plan_is_open = false;  ///< no degree of parallelism is stated
-  bool micro_batch_is_open = false;
+  std::size_t stack = 0;  ///< index into the parts
+  double doubt = 0;       ///< added to the error band, relative: stack, GPU, precision or plan taken for another
 };
 
 /// Reads row `row` of a table with the columns of published training runs. Measured columns are not looked at.

@@ -9,7 +9,6 @@
 #include <set>
 
 #include "fit/scorecard.h"
-#include "perf/default_plan.h"
 #include "perf/error_band.h"
 #include "perf/plan_check.h"
 
@@ -41,45 +40,6 @@ std::string violation_text(const perf::PlanViolation& v) {
   for (const long value : v.nearest)
     if (value > 0) nearest += fmt::format("{}{}", nearest.empty() ? ", nearest " : " and ", value);
   return fmt::format("{} ({} against {}{})", perf::text_of(v.rule), v.value, v.limit, nearest);
-}
-
-/// A row without any degree of parallelism runs the default plan.
-void settle_open_plan(TrainingRow& row, const catalog::Stack& stack) {
-  if (const auto plan = perf::default_plan(row.model, row.machine, stack, row.plan.global_batch, row.plan.sequence_length,
-                                           row.plan.precision)) {
-    const perf::Recompute recompute = row.plan.recompute;
-    row.plan.tp = plan->tp;
-    row.plan.pp = plan->pp;
-    row.plan.vp = plan->vp;
-    row.plan.cp = plan->cp;
-    row.plan.ep = plan->ep;
-    row.plan.dp = plan->dp;
-    row.plan.schedule = plan->schedule;
-    row.plan.micro_batch = plan->micro_batch;
-    row.plan.recompute = recompute == perf::Recompute::automatic ? plan->recompute : recompute;
-    add_note(row.reason, fmt::format("no plan stated: tp {} pp {} vp {} cp {} ep {} dp {}, micro-batch {}", plan->tp, plan->pp,
-                                     plan->vp, plan->cp, plan->ep, plan->dp, plan->micro_batch));
-    row.doubt += 0.05;
-  } else {
-    row.status = RowStatus::infeasible;
-    add_note(row.reason, "no plan is stated and none fits");
-  }
-}
-
-/// A row without a micro-batch runs the largest of 8, 4, 2, 1 that divides and fits; chunks go through the stages in rounds of as
-/// many micro-batches as stages.
-void settle_micro_batch(TrainingRow& row, const catalog::Stack& stack) {
-  perf::ParallelPlan plan = row.plan;
-  const bool recompute_is_open = plan.recompute == perf::Recompute::automatic;
-  for (const int micro : {8, 4, 2, 1}) {
-    if (plan.global_batch % (micro * plan.dp) != 0) continue;
-    plan.micro_batch = micro;
-    if (micro > 1 && plan.vp > 1 && plan.micro_batches() % plan.pp != 0) continue;
-    const perf::TrainingStep step = perf::training_step(row.model, row.machine, plan, stack);
-    row.plan.micro_batch = micro;
-    if (step.memory.fits() && !(recompute_is_open && step.recompute_mode == perf::Recompute::full)) break;
-  }
-  add_note(row.reason, fmt::format("micro-batch taken as {}", row.plan.micro_batch));
 }
 
 double median(std::vector<double> values) {
@@ -137,14 +97,10 @@ TrainingPrediction predict_row(TrainingRow row, const TrainingParts& parts) {
   TrainingPrediction p;
   if (row.status == RowStatus::ok) {
     const catalog::Stack& stack = parts.stacks[row.stack];
-    if (row.plan_is_open) settle_open_plan(row, stack);
-    else if (row.micro_batch_is_open) settle_micro_batch(row, stack);
-    if (row.status == RowStatus::ok) {
-      for (const perf::PlanViolation& v : perf::check_plan(row.model, row.machine, row.plan)) {
-        add_note(row.reason, violation_text(v));
-        const bool tolerated = !v.fatal || v.rule == perf::PlanRule::ep_divides_ranks;
-        if (!tolerated) row.status = RowStatus::invalid;
-      }
+    for (const perf::PlanViolation& v : perf::check_plan(row.model, row.machine, row.plan)) {
+      add_note(row.reason, violation_text(v));
+      const bool tolerated = !v.fatal || v.rule == perf::PlanRule::ep_divides_ranks;
+      if (!tolerated) row.status = RowStatus::invalid;
     }
     if (row.status == RowStatus::ok) {
       p.step = perf::training_step(row.model, row.machine, row.plan, stack);

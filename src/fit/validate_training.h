@@ -29,7 +29,7 @@ struct TrainingPrediction {
   bool apart = false;  ///< the table wants it scored by itself
 };
 
-/// Chooses what a row leaves open (plan, micro-batch) by the law, checks the plan and predicts.
+/// Checks the plan and predicts.
 TrainingPrediction predict_row(TrainingRow row, const TrainingParts& parts);
 
 /// Row `row` of a table; the measured step time is attached after the prediction, where the table has one.

@@ -1,21 +1,14 @@
-// Which plan would a careful engineer start with?
+// What of a plan does a careful engineer take that nobody states?
 #pragma once
 
 #include <optional>
 
 #include "catalog/model.h"
-#include "catalog/precision.h"
 #include "catalog/stack.h"
 #include "perf/machine.h"
 #include "perf/parallel_plan.h"
 
 namespace eigenbau::perf {
-
-/// The fastest plan that fits in memory among divisors: tp within the domain, pp, interleaving, cp, ep, micro-batch and
-/// recompute by brute force, with stages of uneven depth where nothing divides; ties go to fewer stages, then to less tensor
-/// parallelism. None: nothing fits, or the batch cannot be divided.
-std::optional<ParallelPlan> default_plan(const catalog::Model& model, const Machine& machine, const catalog::Stack& stack,
-                                         int global_batch, int sequence_length, catalog::Precision precision);
 
 /// The plan nearest to one that does not fit, which does: recompute first, then a smaller micro-batch, sharding, and twice
 /// or four times the tensor parallelism or stages. It breaks no rule that the plan does not break. None: nothing of this helps.

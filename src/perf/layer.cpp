@@ -156,6 +156,10 @@ double domains_in_reach(const ModelShape& shape, double domains) {
   return std::min(domains, shape.groups_per_token * domains_per_group);
 }
 
+bool sends_single_copies(const Pricing& p) {
+  return p.plan.copies == ExpertCopies::stack ? p.stack.single_copies : p.plan.copies == ExpertCopies::one_per_rank;
+}
+
 /// Bytes of a dispatched and of a combined element together, over those of two 16-bit ones.
 double exchange_share(const Pricing& p) {
   const bool eight_bit = p.rates.cast_bytes > 0;
@@ -188,9 +192,9 @@ void price_experts(const Pricing& p, LayerTime& t) {
   if (ep > 1) {
     const RankGroup group = rank_group(p.machine, ep, etp);
     // All-to-all sends a copy per routed expert; exchange kernels one per rank, and one per domain over the NICs.
-    const double ranks = p.stack.single_copies ? distinct_targets(ep, p.shape.top_k) : p.shape.top_k;
-    const double domains =
-        p.stack.single_copies ? distinct_targets(domains_in_reach(p.shape, group.domains), p.shape.top_k) : p.shape.top_k;
+    const bool single = sends_single_copies(p);
+    const double ranks = single ? distinct_targets(ep, p.shape.top_k) : p.shape.top_k;
+    const double domains = single ? distinct_targets(domains_in_reach(p.shape, group.domains), p.shape.top_k) : p.shape.top_k;
     const Bytes token = bytes(exchange_share(p) * kActivationBytes * h);
     const Bandwidth link = p.stack.expert_efficiency * p.machine.scale_up_link();
     Time wire = own_tokens * ranks * (ep - 1) / ep * token / link;
@@ -200,7 +204,7 @@ void price_experts(const Pricing& p, LayerTime& t) {
       const Bytes leaving = own_tokens * domains * (1 - 1 / group.domains) * token;
       wire = std::max(wire, leaving / nic);
       // Exchange kernels send along their own rail, and what is for others crosses links at the far end, which is counted above.
-      if (!p.stack.single_copies) wire += rail_crossing_time(leaving, link, p.machine);
+      if (!single) wire += rail_crossing_time(leaving, link, p.machine);
     }
     exchange = imbalance * wire + p.platform.links.inside.all_to_all.launch;
   }

@@ -19,6 +19,10 @@ enum class ContextParallel : std::uint8_t { ring, all_to_all, all_gather };
 
 enum class Routing : std::uint8_t { dropless, token_drop };
 
+/// How often a token travels to its experts: once to each rank and domain that has some of them (exchange kernels such as
+/// DeepEP), or once to each expert (all-to-all); `stack` leaves it to the software's default.
+enum class ExpertCopies : std::uint8_t { stack, one_per_rank, one_per_expert };
+
 /// The degrees multiply to the GPU count: tp · cp · pp · dp. Experts are spread over `ep` · `etp` of the tp · cp · dp ranks
 /// of a stage.
 struct ParallelPlan {
@@ -44,8 +48,8 @@ struct ParallelPlan {
   Overlap dp_overlap = Overlap::stack;
   ContextParallel context = ContextParallel::ring;
   Routing routing = Routing::dropless;
-  double imbalance = 0;   ///< busiest expert rank over the mean; 0: as the law of it says
-  bool compiled = false;  ///< graph capture or compilation removes most launches
+  ExpertCopies copies = ExpertCopies::stack;
+  double imbalance = 0;  ///< busiest expert rank over the mean; 0: as the law of it says
   bool reduce_every_micro_batch = false;
   bool offload_optimizer = false;    ///< optimizer states live in the host's memory, which updates the weights
   bool offload_activations = false;  ///< activations wait for their backward pass in the host's memory

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "fit/cell_words.h"
+#include "fit/count_words.h"
 #include "fit/nic_note.h"
 #include "sample_rows.h"
 
@@ -16,10 +17,29 @@ TEST_CASE("a count is a whole number, however it is set") {
     CHECK(!count_in(cell));
 }
 
+TEST_CASE("a count may have a word or a suffix: thousands are binary of powers of two") {
+  const auto same = [](const char* column, const char* plain, std::initializer_list<const char*> cells) {
+    for (const char* cell : cells) {
+      const auto p = dense({{column, cell}});
+      CHECK_MESSAGE(p.step.total == dense({{column, plain}}).step.total, cell);
+      CHECK(p.status == RowStatus::ok);
+    }
+  };
+  same("seq_len", "8192", {"8k", "8K", "8192 tokens", "8,192"});
+  same("seq_len", "131072", {"128k"});
+  same("num_gpus", "64", {"64 GPUs", "64GPUs", "~64", "64 (8 nodes)"});
+  same("tp", "4", {"4-way", "4 (in a node)"});
+  same("global_batch_seqs", "512", {"512 seqs", "4M tokens", "4,194,304 tokens", "0.5k"});
+  same("micro_batch", "", {"auto", "?"});
+  CHECK(worded_count("100k GPUs")->count == 100'000);
+  for (const char* cell : {"4 nodes", "1 or 2", "1/2", "k", "8x64", "4M tokens tokens", "9999M"}) CHECK(!worded_count(cell));
+  for (const char* column : {"tp", "num_gpus", "micro_batch"}) CHECK(dense({{column, "4 tokens"}}).status == RowStatus::invalid);
+}
+
 TEST_CASE("a number that cannot be read makes the row invalid, and the reason names column and text") {
   for (const auto& [column, text] : kDense) {
     if (!count_in(text) || column == "year" || column == "seq_parallel") continue;
-    for (const char* cell : {"abc", "nan", "-1", "64GPUs", "63.6", "100000000000000000000"}) {
+    for (const char* cell : {"abc", "nan", "-1", "64x", "63.6", "100000000000000000000"}) {
       const auto p = dense({{column, cell}});
       CHECK(p.status == RowStatus::invalid);
       CHECK(says(p, column + " \"" + cell + "\""));
@@ -56,44 +76,6 @@ TEST_CASE("what is assumed of a model that nobody knows is said") {
   const auto p = dense({{"model", "nobody's"}, {"kv_heads", ""}, {"ffn_hidden", ""}, {"vocab", ""}});
   CHECK(p.status == RowStatus::ok);
   for (const char* said : {"kv_heads taken as 64", "ffn_hidden taken as 32768", "vocab taken as"}) CHECK(says(p, said));
-}
-
-TEST_CASE("the spelling of sharding, recompute and switches does not matter; words that say nothing are said to") {
-  const auto same = [](const char* column, std::initializer_list<const char*> cells) {
-    for (const char* cell : cells) CHECK(dense({{column, cell}}).step.total == dense({{column, *cells.begin()}}).step.total);
-  };
-  same("sharding", {"zero3/fsdp", "ZeRO-3", "zero 3", "FSDP2", "full shard"});
-  same("sharding", {"zero2", "zero-2", "ZeRO stage 2"});
-  same("sharding", {"zero1", "ZeRO 1", "distributed optimizer"});
-  same("sharding", {"none", "ddp", "DDP", "no"});
-  same("seq_parallel", {"1", "yes", "on", "True"});
-  same("seq_parallel", {"0", "no", "off", "false"});
-  same("recompute", {"full", "full, 1 layer", "Full activation", "true"});
-  same("recompute", {"selective", "selective (attn)"});
-  same("recompute", {"none", "no", "false"});
-  for (const char* column : {"sharding", "seq_parallel", "recompute"}) {
-    const auto blank = dense({{column, ""}}), odd = dense({{column, "foo"}});
-    CHECK(odd.step.total == blank.step.total);
-    CHECK(odd.error > blank.error);
-    CHECK(says(odd, "not understood"));
-  }
-}
-
-TEST_CASE("a degree that is left out follows from the others and from the number of GPUs") {
-  for (const char* column : {"tp", "pp", "cp", "dp"}) CHECK(dense({{column, ""}}).step.total == dense().step.total);
-  for (const char* dp : {"1", "2", "8", "64"}) {
-    const auto p = dense({{"tp", ""}, {"pp", ""}, {"cp", ""}, {"vpp", ""}, {"dp", dp}});
-    CHECK(p.plan.dp == count_in(dp));
-    CHECK(p.plan.gpus() == 64);
-  }
-}
-
-TEST_CASE("experts that are not said to be spread are, over as few ranks as they fit on") {
-  const auto p = experts({{"ep", ""}});
-  CHECK(p.step.memory.fits());
-  CHECK(says(p, "ep taken as"));
-  CHECK(8 % p.plan.ep == 0);
-  CHECK_FALSE(experts({{"ep", std::to_string(p.plan.ep / 2)}, {"recompute", "full"}}).step.memory.fits());
 }
 
 TEST_CASE("a number format is priced as the nearest that the GPU has, said; wide formats are not priced as narrow ones") {
@@ -134,24 +116,6 @@ TEST_CASE("a note says the network's rate of a GPU or of its node") {
   CHECK(read("100GbE").transport == perf::NicTransport::roce);
   CHECK(read("8x ConnectX-7 IB NDR 400Gb/s + 200Gb/s Ethernet NIC").transport == perf::NicTransport::infiniband);
   CHECK(read("8x HDR").transport == perf::NicTransport::infiniband);
-}
-
-TEST_CASE("shapes and plans that cannot be are invalid; what needs twice the memory is infeasible") {
-  for (const Cells& wrong : {Cells{{"kv_heads", "7"}}, Cells{{"ffn_hidden", "0"}}, Cells{{"vpp", "99"}},
-                             Cells{{"model", "x"}, {"heads", "4096"}, {"kv_heads", "4096"}}})
-    CHECK(dense(wrong).status == RowStatus::invalid);
-  CHECK(experts({{"top_k", "9"}}).status == RowStatus::invalid);
-  const Cells alone{{"tp", "1"}, {"pp", "1"}, {"vpp", ""}, {"dp", "64"}, {"recompute", "full"}};
-  CHECK(dense(alone).status == RowStatus::infeasible);
-  CHECK(dense(with(alone, {{"options", "optimizer offload"}})).status == RowStatus::ok);
-}
-
-TEST_CASE("no reason offers a degree of 0") {
-  for (const char* pp : {"3", "7", "100"}) {
-    const auto p = dense({{"pp", pp}, {"num_gpus", std::to_string(16 * *count_in(pp))}, {"vpp", ""}});
-    CHECK(!says(p, " and 0"));
-    CHECK(!says(p, "nearest 0"));
-  }
 }
 
 TEST_CASE("a step time that no run takes is not a measurement, and rows without any are counted, not scored") {

@@ -5,7 +5,6 @@
 
 #include <cmath>
 
-#include "perf/default_plan.h"
 #include "perf/error_band.h"
 #include "perf/layer.h"
 #include "perf/pipeline.h"
@@ -126,43 +125,6 @@ TEST_CASE("a lower power cap makes a step longer, a longer sequence makes attent
   longer.sequence_length = 8192;
   const TrainingStep s = training_step(gpt3_175b(), h100_machine(128), longer, stack());
   CHECK(s.attention > 4 * rated.attention);
-}
-
-TEST_CASE("the default plan is valid, fits, and beats a careless one") {
-  const Machine machine = h100_machine(1024);
-  const auto plan = default_plan(gpt3_175b(), machine, stack(), 2048, 2048, catalog::Precision::bf16);
-  REQUIRE(plan);
-  for (const PlanViolation& violation : check_plan(gpt3_175b(), machine, *plan)) CHECK_FALSE(violation.fatal);
-  const TrainingStep best = training_step(gpt3_175b(), machine, *plan, stack());
-  CHECK(best.memory.fits());
-  ParallelPlan careless = gpt3_plan();
-  careless.pp = 32;
-  careless.dp = 8;
-  careless.global_batch = 2048;
-  CHECK(best.total < training_step(gpt3_175b(), machine, careless, stack()).total);
-}
-
-TEST_CASE("more memory never makes the default plan slower, nor takes it away") {
-  catalog::Model model = gpt3_175b();
-  model.layers = model.heads = model.kv_heads = 32;
-  model.hidden = 4096;
-  model.ffn_hidden = 16384;
-  constexpr double kTie = 1.001;  // of two plans so close the simpler one is taken
-  for (const int domain : {1, 8}) {
-    Machine machine = h100_machine(8);
-    machine.scale_up_domain = domain;
-    std::optional<Time> last;
-    for (int gigabytes = 10; gigabytes <= 80; ++gigabytes) {
-      machine.gpu.memory = gigabytes * kGigabyte;
-      const auto plan = default_plan(model, machine, stack(), 8, 2048, catalog::Precision::bf16);
-      CHECK((plan || !last));
-      if (!plan) continue;
-      const Time time = training_step(model, machine, *plan, stack()).total;
-      if (last) CHECK(time <= kTie * *last);
-      last = time;
-    }
-    CHECK(last);
-  }
 }
 
 namespace {

@@ -1,0 +1,72 @@
+// Laws of notes on networks: a rate is the same however it is written, and counts of adapters and GPUs share it.
+#include "fit/nic_note.h"
+
+#include <doctest/doctest.h>
+
+#include "sample_rows.h"
+
+using namespace eigenbau;
+using namespace eigenbau::fit;
+
+namespace {
+
+catalog::Gpu gpu_named(std::string_view name) {
+  for (const catalog::Gpu& gpu : builtin_training().gpus)
+    if (gpu.name == name) return gpu;
+  return {};
+}
+
+double rate(std::string_view note, std::string_view gpu = "h100-sxm") {
+  return read_nic_note(note, gpu_named(gpu)).per_gpu.in(kGigabitPerSecond);
+}
+
+}  // namespace
+
+TEST_CASE("one network has one rate, whatever unit and words say it") {
+  struct Case {
+    double gigabits;
+    std::initializer_list<const char*> notes;
+  };
+  for (const Case& c :
+       {Case{400,
+             {"8x400G", "8 x 400 Gb/s", "8*400Gb", "8@400Gb/s", "400G x 8", "400Gbx8", "8 \u00d7 400 Gb/s", "3.2 Tb/s per node",
+              "3200 Gbps", "400 GB/s per node", "50 GB/s per GPU", "8x NDR", "8x NDR400", "8 x ConnectX-7"}},
+        Case{200,
+             {"8x200Gb HDR", "8x NDR200", "NDR200", "1.6 Tb/s per node", "1.6Tbps RoCE", "25 GB/s NIC", "Slingshot 11",
+              "8 IB HDR per node"}},
+        Case{100,
+             {"4x HDR", "4 NICs of 200 Gb/s per node", "four 200Gb/s HDR per node", "4x Slingshot-11 200Gb/s",
+              "800 Gb/s per node", "100 GB/s per node", "one 200G NIC per 2 GPUs", "200 Gbit/s x4"}}})
+    for (const char* note : c.notes) {
+      CHECK_MESSAGE(rate(note) == doctest::Approx(c.gigabits), note);
+      CHECK(read_nic_note(note, gpu_named("h100-sxm")).stated);
+    }
+}
+
+TEST_CASE("a rented type of machine has its network, and digits in names are no rates") {
+  CHECK(rate("GCP a3-megagpu-8g") == doctest::Approx(200));
+  CHECK(rate("a3-highgpu-8g") == doctest::Approx(100));
+  CHECK(rate("p5.48xlarge") == doctest::Approx(400));
+  CHECK(rate("p4d.24xlarge", "a100-40") == doctest::Approx(50));
+  CHECK(read_nic_note("a3-megagpu-8g", gpu_named("h100-sxm")).transport == perf::NicTransport::tcp);
+  CHECK(read_nic_note("p5.48xlarge", gpu_named("h100-sxm")).transport == perf::NicTransport::efa);
+  for (const char* links :
+       {"NVLink 900 GB/s", "HBM3 at 3350 GB/s", "Data bandwidth for GPU-PCIe: 504 GB/s", "8xH100 80GB", "NVSwitch, 2.4TB/s"})
+    CHECK_FALSE(read_nic_note(links, gpu_named("h100-sxm")).stated);
+  CHECK(rate("4x ConnectX-8 IB XDR 800 Gb/s", "gb300") == doctest::Approx(800));
+}
+
+TEST_CASE("no GPU has more of the network than its host link takes") {
+  CHECK(rate("800Gbps", "a100-80") == doctest::Approx(100));
+  CHECK(rate("800Gbps", "gb300") == doctest::Approx(800));
+}
+
+TEST_CASE("GPUs of a node share its adapters and its links") {
+  CHECK(rate("4 GPUs per node, 4x HDR200", "a100-80") == doctest::Approx(200));
+  CHECK(rate("8 GPUs/node, 800 Gb/s per node", "a100-80") == doctest::Approx(100));
+  const Cells wide{{"gpu", "A100"}, {"tp", "8"}, {"dp", "2"}, {"vpp", ""}};
+  const auto whole = dense(with(wide, {{"interconnect_note", "4x HDR200"}})),
+             halved = dense(with(wide, {{"interconnect_note", "4 GPUs per node, 2x HDR200"}}));
+  CHECK(halved.step.tensor_parallel > 2 * whole.step.tensor_parallel);
+  CHECK(says(halved, "tp leaves the scale-up domain"));
+}

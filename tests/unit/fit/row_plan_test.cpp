@@ -1,0 +1,181 @@
+// Is the plan of a published run read as its cells and options say, and is what they leave open the fastest?
+#include <doctest/doctest.h>
+
+#include "fit/cell_words.h"
+#include "sample_rows.h"
+
+using namespace eigenbau;
+using namespace eigenbau::fit;
+
+TEST_CASE("the spelling of sharding, recompute and switches does not matter; words that say nothing are said to") {
+  const auto same = [](const char* column, std::initializer_list<const char*> cells) {
+    for (const char* cell : cells) CHECK(dense({{column, cell}}).step.total == dense({{column, *cells.begin()}}).step.total);
+  };
+  same("sharding", {"zero3/fsdp", "ZeRO-3", "zero 3", "FSDP2", "full shard", "fully sharded", "fully_shard", "os+g+p"});
+  same("sharding", {"HSDP", "hybrid", "HYBRID_SHARD", "MiCS", "ZeRO++", "zero3 hybrid"});
+  same("sharding", {"zero2", "zero-2", "ZeRO stage 2"});
+  same("sharding", {"zero1", "ZeRO 1", "distributed optimizer", "os", "optimizer state"});
+  same("sharding", {"none", "ddp", "DDP", "no"});
+  same("seq_parallel", {"1", "yes", "on", "True"});
+  same("seq_parallel", {"0", "no", "off", "false"});
+  same("recompute", {"full", "full, 1 layer", "Full activation", "true", "remat", "2 layers", "save_out_proj"});
+  same("recompute", {"selective", "selective (attn)", "moe_act", "mla_up_proj,mlp", "minimal"});
+  same("recompute", {"none", "no", "false"});
+  for (const char* column : {"sharding", "seq_parallel", "recompute"}) {
+    const auto blank = dense({{column, ""}}), odd = dense({{column, "foo"}});
+    CHECK(odd.step.total == blank.step.total);
+    CHECK(odd.error > blank.error);
+    CHECK(says(odd, "not understood"));
+  }
+}
+
+TEST_CASE("the size of a sharding group counts wherever it is stated") {
+  const auto in_groups = dense({{"options", "ZeRO-1 group = 2"}});
+  CHECK(in_groups.step.total != dense().step.total);
+  for (const char* cell : {"ZeRO-1 (group 2)", "zero1, groups of 2", "ZeRO-1 group=2"})
+    CHECK(dense({{"sharding", cell}}).step.total == in_groups.step.total);
+  const Cells wide{{"num_gpus", "128"}, {"dp", "8"}, {"sharding", "hsdp 4"}};
+  CHECK(dense(wide).plan.shard_group == 4);
+  CHECK(dense(with(wide, {{"sharding", "zero3"}, {"options", "hybrid shard 4"}})).plan.shard_group == 4);
+}
+
+TEST_CASE("a part of the layers that is computed again is taken as all or none, and said") {
+  CHECK(dense({{"recompute", "full 4 of 5 layers"}}).step.total == dense({{"recompute", "full"}}).step.total);
+  CHECK(dense({{"recompute", "20%"}}).step.total == dense({{"recompute", "none"}}).step.total);
+  CHECK(dense({{"recompute", "20%"}}).doubt > dense().doubt);
+}
+
+TEST_CASE("options say no as well as yes") {
+  const auto with_option = [](const char* option) { return dense({{"options", option}}); };
+  struct Pair {
+    const char *yes, *no;
+  };
+  for (const auto& [yes, no] : {Pair{"CPU offload", "no CPU offload"}, Pair{"optimizer offload", "without optimizer offload"},
+                                Pair{"activation offloading", "activation offload: off"}}) {
+    CHECK(with_option(yes).step.memory.total() < dense().step.memory.total());
+    CHECK(with_option(no).step.total == dense().step.total);
+    CHECK(with_option(no).doubt == dense().doubt);
+  }
+  for (const char* off : {"no async TP", "w/o AsyncTP", "TP overlap off", "tp_comm_overlap=False", "vanilla TP"})
+    CHECK(with_option(off).step.tensor_parallel > dense({{"options", "async TP"}}).step.tensor_parallel);
+  CHECK(with_option("no overlap").step.data_parallel > dense().step.data_parallel);
+  for (const char* off : {"no recompute", "without recomputation"})
+    CHECK(dense({{"options", off}, {"recompute", ""}}).step.recompute == Time{});
+  for (const char* none : {"no MTP", "without MTP", "MTP=0", "w/o MTP", "MTP disabled"})
+    CHECK(experts({{"model", "deepseek-v3"}, {"options", none}}).step.total < experts({{"model", "deepseek-v3"}}).step.total);
+}
+
+TEST_CASE("a schedule that options name is the one that is priced, as far as chunks and stages can run it") {
+  const auto run = [](const char* option, const char* vpp) { return dense({{"options", option}, {"vpp", vpp}}); };
+  CHECK(run("1F1B", "").plan.vp == 1);
+  CHECK(run("interleaved 1F1B", "").plan.vp > 1);
+  CHECK(run("1F1B", "").step.bubble > run("interleaved 1F1B", "").step.bubble);
+  for (const char* zero : {"ZB-H1", "zero bubble", "ZBV"}) {
+    CHECK(run(zero, "").plan.schedule == perf::Schedule::zero_bubble);
+    CHECK(run(zero, "").step.bubble < run("1F1B", "").step.bubble);
+  }
+  CHECK(run("DualPipe", "").plan.schedule == perf::Schedule::dual_pipe);
+  CHECK(says(run("GPipe", ""), "GPipe taken as 1F1B"));
+  CHECK(says(run("zero bubble", "5"), "schedule taken as interleaved"));
+  CHECK(run("zero bubble", "5").step.total == dense().step.total);
+}
+
+TEST_CASE("tokens go to experts as the dispatcher that options name sends them") {
+  const auto run = [](const char* option) { return experts({{"options", option}, {"top_k", "4"}}); };
+  for (const char* kernel : {"DeepEP", "HybridEP", "hybrid-ep dispatcher"})
+    CHECK(run(kernel).step.expert_parallel < run("alltoall dispatcher").step.expert_parallel);
+  for (const char* overlap : {"EP A2A overlap", "moe_a2a_overlap"}) {
+    CHECK(run(overlap).plan.context == perf::ContextParallel::ring);
+    CHECK(says(run(overlap), "not modeled"));
+  }
+  CHECK(run("CP a2a").plan.context == perf::ContextParallel::all_to_all);
+  CHECK(run("capacity factor 1.5").step.experts > run("token-drop").step.experts);
+  CHECK(run("imbalanced routing").step.experts > run("force-balanced routing").step.experts);
+}
+
+TEST_CASE("a batch that is stated in parts is their product") {
+  const Cells open{{"global_batch_seqs", ""}};
+  for (const char* option : {"local batch 32", "local batch size 32", "GA=32", "gradient accumulation 32"}) {
+    const auto p = dense(with(open, {{"options", option}}));
+    CHECK(p.plan.global_batch == 128);
+    CHECK(p.step.total == dense().step.total);
+    CHECK(says(p, "global batch 128"));
+  }
+  CHECK(dense(open).status == RowStatus::unsupported);
+  CHECK(dense({{"micro_batch", ""}, {"options", "GA=8"}}).plan.micro_batch == 4);
+}
+
+TEST_CASE("what changes a step and has no law is said and widens the band") {
+  for (const char* option : {"LoRA r=16", "packed sequences", "CUDA graphs", "Muon optimizer", "anything else"}) {
+    CHECK(says(dense({{"options", option}}), "not modeled"));
+    CHECK(dense({{"options", option}}).doubt > dense().doubt);
+  }
+  CHECK(dense({{"options", "LoRA"}}).doubt > dense({{"options", "CUDA graphs"}}).doubt);
+  for (const char* option : {"GELU MLP; tied embeddings", "FSDP 4", "forced-balanced routing, dropless"})
+    CHECK(!says(dense({{"options", option}}), "not modeled"));
+}
+
+TEST_CASE("a degree that is left out follows from the others and from the number of GPUs") {
+  for (const char* column : {"tp", "pp", "cp", "dp"}) CHECK(dense({{column, ""}}).step.total == dense().step.total);
+  for (const char* dp : {"1", "2", "8", "64"}) {
+    const auto p = dense({{"tp", ""}, {"pp", ""}, {"cp", ""}, {"vpp", ""}, {"dp", dp}});
+    CHECK(p.plan.dp == count_in(dp));
+    CHECK(p.plan.gpus() == 64);
+  }
+}
+
+TEST_CASE("what a row leaves open is the fastest plan that fits: no value of the cell that fits is faster, and it is said") {
+  const auto is_fastest = [](const auto& row, const char* column, const char* name, const auto& value_of) {
+    const auto open = row({{column, ""}, {"dp", ""}});
+    CHECK(open.status == RowStatus::ok);
+    CHECK(says(open, std::string(name) + " " + std::to_string(value_of(open))));
+    CHECK(says(open, "taken: "));
+    for (const char* value : {"1", "2", "4", "8"}) {
+      const auto p = row({{column, value}, {"dp", ""}, {"recompute", "full"}});
+      if (p.status == RowStatus::ok && p.step.memory.fits() && !says(p, "(")) CHECK(open.step.total <= 1.002 * p.step.total);
+    }
+  };
+  is_fastest(experts, "ep", "ep", [](const auto& p) { return p.plan.ep; });
+  is_fastest(experts, "tp", "tp", [](const auto& p) { return p.plan.tp; });
+  is_fastest(dense, "micro_batch", "micro-batch", [](const auto& p) { return p.plan.micro_batch; });
+}
+
+TEST_CASE("a run that states too little to see that it fits is answered with one that does") {
+  for (const Cells& blank : {Cells{{"pp", ""}, {"dp", ""}, {"vpp", ""}}, Cells{{"tp", ""}, {"dp", ""}},
+                             Cells{{"tp", ""}, {"pp", ""}, {"vpp", ""}, {"dp", ""}}}) {
+    const auto p = dense(with(blank, {{"recompute", ""}}));
+    CHECK(p.status == RowStatus::ok);
+    CHECK(p.step.memory.fits());
+    CHECK(p.doubt > dense().doubt);
+  }
+}
+
+TEST_CASE("no chunks and no expert parallelism may be written as 0") {
+  CHECK(dense({{"vpp", "0"}}).step.total == dense({{"vpp", "1"}}).step.total);
+  CHECK(experts({{"ep", "0"}}).step.total == experts({{"ep", "1"}}).step.total);
+  for (const char* column : {"tp", "pp", "cp", "dp", "micro_batch"}) CHECK(dense({{column, "0"}}).status == RowStatus::invalid);
+}
+
+TEST_CASE("the more degrees had to be chosen, the wider the band") {
+  const auto micro = dense({{"micro_batch", ""}}), stages = dense({{"micro_batch", ""}, {"pp", ""}, {"vpp", ""}, {"dp", ""}});
+  CHECK(micro.doubt > dense().doubt);
+  CHECK(stages.doubt > micro.doubt);
+}
+
+TEST_CASE("shapes and plans that cannot be are invalid; what needs twice the memory is infeasible") {
+  for (const Cells& wrong : {Cells{{"kv_heads", "7"}}, Cells{{"ffn_hidden", "0"}}, Cells{{"vpp", "99"}},
+                             Cells{{"model", "x"}, {"heads", "4096"}, {"kv_heads", "4096"}}})
+    CHECK(dense(wrong).status == RowStatus::invalid);
+  CHECK(experts({{"top_k", "9"}}).status == RowStatus::invalid);
+  const Cells alone{{"tp", "1"}, {"pp", "1"}, {"vpp", ""}, {"dp", "64"}, {"recompute", "full"}};
+  CHECK(dense(alone).status == RowStatus::infeasible);
+  CHECK(dense(with(alone, {{"options", "optimizer offload"}})).status == RowStatus::ok);
+}
+
+TEST_CASE("no reason offers a degree of 0") {
+  for (const char* pp : {"3", "7", "100"}) {
+    const auto p = dense({{"pp", pp}, {"num_gpus", std::to_string(16 * *count_in(pp))}, {"vpp", ""}});
+    CHECK(!says(p, " and 0"));
+    CHECK(!says(p, "nearest 0"));
+  }
+}
