@@ -88,7 +88,7 @@ void tabulated(benchmark::State& state) {
   double lowest = 0;
   for (auto _ : state) {
     plan.micro_batch = plan.micro_batch == 1 ? 2 : 1;
-    const perf::PipelineTime pipeline = perf::pipeline_time(context, plan, layers);
+    const perf::PipelineTime pipeline = perf::pipeline_time(context, plan, layers, perf::hop_time(context, plan));
     const perf::WeightWindow window = perf::weight_window(context, plan, pipeline);
     const search::Row row{.window = window,
                           .before = pipeline.work + pipeline.bubble + pipeline.point_to_point,

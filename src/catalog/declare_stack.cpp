@@ -87,6 +87,8 @@ void declare_communication(Record<TrainingConstants>& r) {
   r.field("dp_overlap", &TrainingConstants::dp_overlap, "Gradient reduction overlaps with the backward pass.");
   r.field("reduce_scatter", &TrainingConstants::reduce_scatter,
           "Sharded optimizers scatter gradients instead of summing them everywhere.");
+  r.field("regathers_in_pipeline", &TrainingConstants::regathers_in_pipeline,
+          "ZeRO 3 gathers weights anew for each micro-batch of a pipeline; false: once a step.");
   r.field("zero3_unhidden", &TrainingConstants::zero3_unhidden, "Unhidden share of the shorter of gather and compute.")
       .at_least(0);
   r.field("bubble", &TrainingConstants::bubble, "Share of the ideal pipeline bubble.").at_least(0);
@@ -151,6 +153,8 @@ const Record<ByGeneration>& record<ByGeneration>() {
     r.field("ampere", &ByGeneration::ampere, "A100.").at_least(0);
     r.field("hopper", &ByGeneration::hopper, "H100 and its kin.").at_least(0);
     r.field("blackwell", &ByGeneration::blackwell, "B200 and its kin.").at_least(0);
+    r.field("cdna3", &ByGeneration::cdna3, "MI300X and its kin.").at_least(0);
+    r.field("cdna4", &ByGeneration::cdna4, "MI355X and its kin.").at_least(0);
     r.field("other", &ByGeneration::other, "Every generation that is not named.").at_least(0);
     return r;
   }();

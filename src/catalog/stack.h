@@ -16,12 +16,16 @@ struct ByGeneration {
   double ampere = 0;
   double hopper = 0;
   double blackwell = 0;
+  double cdna3 = 0;
+  double cdna4 = 0;
   double other = 0;
 
   double of(std::string_view generation) const {
     if (generation == "hopper") return hopper;
     if (generation == "blackwell") return blackwell;
     if (generation == "ampere") return ampere;
+    if (generation == "cdna3") return cdna3;
+    if (generation == "cdna4") return cdna4;
     return other;
   }
 };
@@ -30,12 +34,12 @@ struct ByGeneration {
 /// before any fit; catalog/stack/*.toml holds the fitted ones, docs/methods/training.md says how they were found.
 struct TrainingConstants {
   // Matrix products and attention, as shares of the data-sheet peak of their number format.
-  ByGeneration gemm_bf16{0.83, 0.72, 0.62, 0.60};
-  ByGeneration gemm_fp8{0.66, 0.66, 0.61, 0.50};
+  ByGeneration gemm_bf16{0.83, 0.72, 0.62, 0.47, 0.58, 0.60};
+  ByGeneration gemm_fp8{0.66, 0.66, 0.61, 0.41, 0.50, 0.50};
   double gemm_fp4 = 0.50;
   double gemm_half_depth = 180;  ///< inner dimension at which a product runs at half of its large-product rate
   double power_exponent = 0.65;  ///< clock under load ~ (power cap per peak FLOP/s)^x
-  ByGeneration attention{0.53, 0.53, 0.52, 0.35};
+  ByGeneration attention{0.53, 0.53, 0.52, 0.35, 0.35, 0.35};
   double attention_half_length = 1000;  ///< tokens at which attention runs at half of its long-sequence rate
   double attention_backward = 1.23;     ///< rate of the forward kernel over that of the backward kernel
   bool fused_attention = true;
@@ -76,21 +80,22 @@ struct TrainingConstants {
   double dp_unhidden = 0.18;            ///< share of gradient and parameter traffic that nothing hides
   double dp_window = 0.7;               ///< share of the backward pass that can hide it
   bool dp_overlap = true;
-  bool reduce_scatter = true;        ///< sharded optimizers scatter gradients; false: every rank gets all of them
-  double zero3_unhidden = 0.32;      ///< of the shorter of gather and compute
-  double bubble = 1.0;               ///< of the ideal pipeline bubble, one chunk per stage
-  double bubble_interleaved = 0.92;  ///< the same with several chunks per stage
-  double gradient_bytes = 4;         ///< per parameter in the reduction
-  double expert_gradient_bytes = 4;  ///< the same for experts
-  double parameter_bytes_fp8 = 2;    ///< per parameter in the gather of an fp8 job's weights
-  double bucket_parameters = 40e6;   ///< in one message of the reduction
-  double bucket_growth = 1e6;        ///< parameters per rank that the bucket grows by, if that is more
-  bool dual_pipe = false;            ///< runs DualPipe where the plan asks for one chunk per stage
-  bool interleaves = false;          ///< splits stages into as many chunks as divide, when the plan does not say
-  bool sequence_parallel = true;     ///< with tensor parallelism, when the plan does not say
-  bool expert_tp_follows = false;    ///< experts are split over tp ranks unless the plan says otherwise
-  double row_cast_factor = 4;        ///< row-scaled fp8 over per-tensor scales
-  int zero_level = 1;                ///< sharding when the plan does not say
+  bool reduce_scatter = true;         ///< sharded optimizers scatter gradients; false: every rank gets all of them
+  bool regathers_in_pipeline = true;  ///< ZeRO 3 gathers weights anew for each micro-batch of a pipeline
+  double zero3_unhidden = 0.32;       ///< of the shorter of gather and compute
+  double bubble = 1.0;                ///< of the ideal pipeline bubble, one chunk per stage
+  double bubble_interleaved = 0.92;   ///< the same with several chunks per stage
+  double gradient_bytes = 4;          ///< per parameter in the reduction
+  double expert_gradient_bytes = 4;   ///< the same for experts
+  double parameter_bytes_fp8 = 2;     ///< per parameter in the gather of an fp8 job's weights
+  double bucket_parameters = 40e6;    ///< in one message of the reduction
+  double bucket_growth = 1e6;         ///< parameters per rank that the bucket grows by, if that is more
+  bool dual_pipe = false;             ///< runs DualPipe where the plan asks for one chunk per stage
+  bool interleaves = false;           ///< splits stages into as many chunks as divide, when the plan does not say
+  bool sequence_parallel = true;      ///< with tensor parallelism, when the plan does not say
+  bool expert_tp_follows = false;     ///< experts are split over tp ranks unless the plan says otherwise
+  double row_cast_factor = 4;         ///< row-scaled fp8 over per-tensor scales
+  int zero_level = 1;                 ///< sharding when the plan does not say
 
   // Host.
   Time kernel_gap = 0.45 * kMillisecond;  ///< ramps and tails of a dense layer's kernels, forward and backward: 150 of 3 us

@@ -44,12 +44,6 @@ std::optional<bool> use_in(std::string_view clause, std::string_view feature) {
   return std::nullopt;
 }
 
-bool in_use(std::string_view text, std::string_view feature) {
-  for (const std::string& clause : clauses_of(text))
-    if (const auto use = use_in(clause, feature)) return *use;
-  return false;
-}
-
 std::optional<double> figure_of(std::string_view clause, std::string_view word) {
   std::size_t at = std::string_view::npos, named = 0;
   for (std::size_t i = 0; i < kEndings.size() && at == std::string_view::npos; ++i) {

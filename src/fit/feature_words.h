@@ -16,9 +16,6 @@ std::vector<std::string> clauses_of(std::string_view text);
 /// say that it is not. Nothing where the clause does not name it.
 std::optional<bool> use_in(std::string_view clause, std::string_view feature);
 
-/// The same of a whole text, of which the first clause counts that names the feature; not in use where none does.
-bool in_use(std::string_view text, std::string_view feature);
-
 /// The number that belongs to `word` in a clause: "group = 8", "groups of 8", "local batch size 8".
 std::optional<double> figure_of(std::string_view clause, std::string_view word);
 

@@ -11,14 +11,19 @@ constexpr std::string_view kGraphs = "CUDA graphs replay a layer's launches";
 constexpr std::string_view kTuned = "submissions to MLPerf fuse what can be fused and tune buckets for one model";
 constexpr std::string_view kFused =
     "quantization fused with permutation and activation, dispatch overlapped (release notes of 2026)";
+constexpr std::string_view kEager =
+    "models of Hugging Face run module by module: norms, rotary embedding and gates are not fused";
 constexpr std::string_view kScript =
     "plain example script: few fusions, nothing overlaps tensor-parallel traffic, logs and checks every step";
 
 constexpr StackPrior kPriors[] = {
-    {"composer-fsdp", "attention.hopper", 0.45, "Triton FlashAttention written for Ampere, before any Hopper kernel"},
+    {"pytorch-fsdp", "attention.hopper", 0.65, kFlash2},
+    {"composer-fsdp", "attention.hopper", 0.7, "Triton FlashAttention written for Ampere, before any Hopper kernel"},
     {"composer-fsdp", "attention.ampere", 0.75, "Triton FlashAttention of the first generation"},
-    {"torchtitan", "attention.hopper", 0.65, kFlash2},
-    {"deepspeed", "nic_share", 0.15, "ZeRO-3 of 2021 gathers parameter by parameter, without prefetch"},
+    {"deepspeed-2021", "nic_share", 0.15, "ZeRO-3 of 2021 gathers parameter by parameter, without prefetch"},
+    {"deepspeed", "norm_bytes", 1.5, kEager},
+    {"deepspeed", "activation_bytes", 1.3, kEager},
+    {"deepspeed", "host_dense", 1.5, kEager},
     {"torchtitan", "selective_share", 5, "operator-level recompute saves every second product: about half a forward pass"},
     {"megatron-core", "attention.hopper", 0.8, kFlash2},
     {"megatron-core-24.11", "attention.hopper", 1.25, "cuDNN 9 brings attention written for Hopper (2024)"},

@@ -123,7 +123,7 @@ double across_time(Collective operation, const Case& c, const Interconnect& link
   const double a = c.law->hop.base(), beta = across.hop.base(), launch = c.law->launch.base() + kAcrossLaunch;
   const double nic = c.border * across.efficiency, link = links.inside.ring_across.base();
   const double length = across.ramp * (1 + .94 * std::log2(c.k));
-  const auto ramp = [&](double bytes) { return 1 + std::pow(kRampBytes * length / bytes, .49); };
+  const auto ramp = [&](double bytes) { return length > 0 ? 1 + std::pow(kRampBytes * length / bytes, .49) : 1; };
   if (operation == Collective::send_receive) return launch + beta + c.wire / std::min(link, nic / c.g) * ramp(c.wire);
   if (operation == Collective::all_to_all) {
     const double leaving = c.message * (c.k - 1) / c.k, staying = c.message * std::max(0.0, c.g - 1) / c.n;

@@ -17,8 +17,10 @@ constexpr double kExchangeNicShare = 0.9;   // of a NIC that exchange kernels re
 constexpr double kPaddedPermutation = 2.5;  // dropping and padding to a capacity falls out of the fused permutation kernels
 constexpr double kBiasedActivation = 2.5;   // experts with biases and clamps fall out of the fused activation kernels
 constexpr double kHeadExponent = 0.55;      // of the head size below 128, from published attention kernel tables
-// Watts per TFLOP/s of 16-bit peak at which the efficiencies of each generation hold: A100 400 W, H100 700 W, GB200 1,200 W.
-constexpr catalog::ByGeneration kReferenceWattsPerTeraflop{400.0 / 312, 700.0 / 989, 1200.0 / 2500, 750.0 / 1307};
+// Watts per TFLOP/s of 16-bit peak at which the efficiencies of each generation hold: A100 400 W, H100 700 W, GB200 1,200 W,
+// MI300X 750 W, MI355X 1,400 W; for other generations those of the accelerator as delivered.
+constexpr catalog::ByGeneration kReferenceWattsPerTeraflop{400.0 / 312,  700.0 / 989,   1200.0 / 2500,
+                                                           750.0 / 1307, 1400.0 / 2500, 0};
 
 /// Highest clock over that under full load at the reference watts: an H100 boosts to 1.98 GHz and holds 1.6 GHz at 700 W.
 constexpr double kHighestClock = 1.25;
@@ -225,9 +227,9 @@ JobRates job_rates(const Machine& machine, const ParallelPlan& plan, const Train
   const catalog::Gpu& gpu = machine.gpu;
   const std::string_view generation = gpu.generation;
   const FlopRate bf16 = gpu.peak.sixteen_bit();
-  const double watts_per_teraflop = machine.power_limit().base() / (bf16.base() * 1e-12);
-  const double clock =
-      std::min(kHighestClock, std::pow(watts_per_teraflop / kReferenceWattsPerTeraflop.of(generation), stack.power_exponent));
+  const double known = kReferenceWattsPerTeraflop.of(generation);
+  const Power reference = known > 0 ? Power::from_base(known * bf16.base() * 1e-12) : gpu.tdp;
+  const double clock = std::min(kHighestClock, std::pow(machine.power_limit() / reference, stack.power_exponent));
 
   JobRates rates;
   rates.head = clock * stack.gemm_bf16.of(generation) * bf16;

@@ -7,6 +7,7 @@
 #include "perf/layer.h"
 #include "perf/model_shape.h"
 #include "perf/pipeline.h"
+#include "perf/sharding.h"
 
 namespace eigenbau::perf {
 namespace {
@@ -65,17 +66,17 @@ WeightBytes weight_bytes(const ModelShape& s, const catalog::Model& model, const
 
   const double replicas = held * plan.dp * plan.cp;
   const double expert_replicas = std::max(1.0, tp * replicas / (static_cast<double>(plan.ep) * plan.etp));
-  const auto shards_of = [&](double ranks) { return plan.shard_group > 0 ? std::min<double>(plan.shard_group, ranks) : ranks; };
+  const int zero_level = running_zero_level(plan, stack);
   const auto stored = [&](double bytes_each, int from_level) {
-    const double d = plan.zero_level >= from_level ? shards_of(replicas) : 1;
-    const double e = plan.zero_level >= from_level ? shards_of(expert_replicas) : 1;
+    const double d = zero_level >= from_level ? shards_of(plan, replicas) : 1;
+    const double e = zero_level >= from_level ? shards_of(plan, expert_replicas) : 1;
     return Bytes::from_base(bytes_each * (dense / d + experts / e));
   };
   WeightBytes bytes;
   bytes.weights = stored(2, 3);
   bytes.gradients = stored(plan.pure_bf16 ? 2 : stack.gradient_bytes, 2);
   if (!plan.offload_optimizer) bytes.optimizer = stored(plan.pure_bf16 ? 4 : 12, 1);
-  if (plan.zero_level >= 3) bytes.buffers = Bytes::from_base(3 * 2 * (dense + experts) / held / layers);
+  if (zero_level >= 3) bytes.buffers = Bytes::from_base(3 * 2 * (dense + experts) / held / layers);
   return bytes;
 }
 

@@ -53,7 +53,7 @@ StepTimeline step_timeline(const catalog::Model& model, const Machine& machine, 
   plan.recompute = timeline.step.recompute_mode;
   const StepContext job = step_context(model, machine, stack.training, plan);
   const MicroBatch micro = micro_batch(job, plan);
-  const PipelineTime law = pipeline_time(job, plan, micro);
+  const PipelineTime law = pipeline_time(job, plan, micro, hop_time(job, plan));
   const double hops = 2.0 * std::max(1, plan.micro_batches()) * plan.pp * plan.vp;
   const Time hop = plan.pp > 1 ? law.point_to_point / hops : Time{};
   timeline.work = pipeline_schedule(plan, times_of_stages(model, plan, micro, job.shape.moe_share()), hop);

@@ -8,6 +8,7 @@
 #include "perf/layer.h"
 #include "perf/model_shape.h"
 #include "perf/pipeline.h"
+#include "perf/sharding.h"
 
 namespace eigenbau::perf {
 namespace {
@@ -154,10 +155,6 @@ Time host_update_time(const StepContext& job, double parameters) {
   return moved / job.machine.host_link() + Bytes::from_base(parameters * kStreamed) / kHostMemory;
 }
 
-double shards_of(const ParallelPlan& plan, double ranks) {
-  return plan.shard_group > 0 ? std::min<double>(plan.shard_group, ranks) : ranks;
-}
-
 }  // namespace
 
 StepContext step_context(const catalog::Model& model, const Machine& machine, const TrainingConstants& stack,
@@ -191,8 +188,9 @@ WeightTime weight_time(const StepContext& job, const ParallelPlan& plan) {
   const LocalParameters local = local_parameters(job.shape, job.model, plan);
   const double replicas = static_cast<double>(plan.stages_held()) * plan.dp * plan.cp;
   const RankGroup experts = expert_group(job, plan);
+  const int zero_level = running_zero_level(plan, stack);
   WeightTime time;
-  if (plan.zero_level >= 3) {
+  if (zero_level >= 3) {
     const double replicated = shards_of(plan, replicas);
     add_gathered_traffic(local.dense, rank_group(machine, replicas, plan.tp), replicated, job, plan, false, time);
     add_gathered_traffic(local.experts, experts, std::min(replicated, experts.ranks), job, plan, true, time);
@@ -200,15 +198,22 @@ WeightTime weight_time(const StepContext& job, const ParallelPlan& plan) {
     time.traffic = sharded_traffic(local.dense, rank_group(machine, replicas, plan.tp), job, plan, false) +
                    sharded_traffic(local.experts, experts, job, plan, true);
   }
-  const double shards = plan.zero_level == 0 ? 1 : shards_of(plan, replicas);
-  const double expert_shards = plan.zero_level == 0 ? 1 : std::min(shards, experts.ranks);
+  const double shards = zero_level == 0 ? 1 : shards_of(plan, replicas);
+  const double expert_shards = zero_level == 0 ? 1 : std::min(shards, experts.ranks);
   const double updated = local.dense / shards + local.experts / expert_shards;
   time.optimizer = plan.offload_optimizer ? host_update_time(job, updated)
                                           : Bytes::from_base(updated * stack.optimizer_bytes) / job.rates.memory;
   return time;
 }
 
-PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, const MicroBatchTime& micro) {
+Time hop_time(const StepContext& job, const ParallelPlan& plan) {
+  if (plan.pp <= 1) return {};
+  const RankGroup stages = rank_group(job.machine, plan.pp, static_cast<double>(plan.tp) * plan.cp * plan.dp);
+  const double tokens = plan.micro_batch * static_cast<double>(plan.sequence_length) / plan.cp / plan.tp;
+  return 2 * message_time(Bytes::from_base(kActivationBytes * tokens * job.shape.hidden), stages, job);
+}
+
+PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, const MicroBatchTime& micro, Time hop) {
   const TrainingConstants& stack = job.stack;
   const double micro_batches = std::max(1, plan.micro_batches());
   // Which stage is the slowest?
@@ -235,13 +240,9 @@ PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, con
 
   // Activations between stages: one message a chunk boundary, both directions.
   if (plan.pp > 1) {
-    const RankGroup stages_apart = rank_group(job.machine, plan.pp, static_cast<double>(plan.tp) * plan.cp * plan.dp);
-    const Bytes message =
-        Bytes::from_base(kActivationBytes * plan.micro_batch * plan.sequence_length / plan.cp / plan.tp * job.shape.hidden);
     // Interleaved stages wait for one another at every chunk: without overlap nothing hides a message.
     const double interleaved = stack.dp_overlap ? stack.p2p_exposed_interleaved : 1;
     const double exposed = plan.vp > 1 ? interleaved : stack.p2p_exposed;
-    const Time hop = 2 * message_time(message, stages_apart, job);  // forward and back
     // Filling and draining the pipeline waits for every hop; in between a share of them shows.
     time.point_to_point = micro_batches * plan.vp * (exposed * hop + stack.chunk_gap) + (plan.pp - 1) * hop;
   }
@@ -270,7 +271,8 @@ WeightWindow weight_window(const StepContext& job, const ParallelPlan& plan, con
 Time exposed_weight_time(const StepContext& job, const ParallelPlan& plan, const WeightTime& weights,
                          const PipelineTime& pipeline) {
   const WeightWindow window = weight_window(job, plan, pipeline);
-  if (plan.zero_level >= 3) return exposed_gathered(window, weights.forward, weights.backward, weights.across);
+  if (running_zero_level(plan, job.stack) >= 3)
+    return exposed_gathered(window, weights.forward, weights.backward, weights.across);
   return exposed_replicated(window, weights.traffic, plan.reduce_every_micro_batch ? window.micro_batches : 1);
 }
 
@@ -297,7 +299,7 @@ TrainingStep training_step(const catalog::Model& model, const Machine& machine, 
   const double micro_batches = std::max(1, plan.micro_batches());
   const double moe_share = shape.moe_share();
   const MicroBatch micro = micro_batch(job, plan);
-  const PipelineTime pipeline = pipeline_time(job, plan, micro);
+  const PipelineTime pipeline = pipeline_time(job, plan, micro, hop_time(job, plan));
   const WeightTime weights = weight_time(job, plan);
 
   const auto sum = [&](auto member) {

@@ -107,7 +107,11 @@ struct PipelineTime {
   double outputs = 0;      ///< output layers of that stage: none or one; of a rank that holds the first stage as well, half
   Time work{}, bubble{}, point_to_point{};
 };
-PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, const MicroBatchTime& micro);
+PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, const MicroBatchTime& micro, Time hop);
+
+/// Of one micro-batch between two stages: its activations go forward, their gradients back. The same for all chunks and
+/// schedules.
+Time hop_time(const StepContext& job, const ParallelPlan& plan);
 
 /// A step's time before stragglers.
 inline Time sum_of_parts(const StepContext& job, const PipelineTime& pipeline, Time exposed_weights, Time optimizer) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "perf/pipeline.h"
+#include "perf/sharding.h"
 #include "search/pair.h"
 
 namespace eigenbau::search {
@@ -75,7 +76,7 @@ ShardingList::ShardingList(const perf::StepContext& context, const perf::Paralle
   for (const Sharding& sharding : shardings) {
     shard(plan_, sharding);
     const perf::WeightBytes bytes = perf::weight_bytes(context.shape, context.model, plan_, context.stack);
-    (sharding.zero_level >= 3 ? gathered : replicated)
+    (perf::running_zero_level(plan_, context.stack) >= 3 ? gathered : replicated)
         .push_back({sharding, bytes.weights + bytes.gradients + bytes.optimizer, bytes.buffers});
   }
   replicated_ = sorted(std::move(replicated));

@@ -102,6 +102,7 @@ class Walker {
     for (const int micro : micro_batches(job_, plan_.dp)) {
       plan_.micro_batch = micro;
       const auto& all = ground_.batch_divisors;
+      hop_ = perf::hop_time(context_, plan_);
       micro_place_ = static_cast<std::size_t>(std::lower_bound(all.begin(), all.end(), micro) - all.begin());
       for (const bool split : splits_) {
         plan_.sequence_parallel = split;
@@ -147,7 +148,7 @@ class Walker {
       note_leanest(list.gathered(), activations);
       if (replicated + gathered == 0) continue;
       if (!layers.time) PartCosts::add_times(layers, context_, plan_);
-      const perf::PipelineTime pipeline = perf::pipeline_time(context_, plan_, *layers.time);
+      const perf::PipelineTime pipeline = perf::pipeline_time(context_, plan_, *layers.time, hop_);
       const perf::WeightWindow window = perf::weight_window(context_, plan_, pipeline);
       const Row row{.window = window,
                     .before = pipeline.work + pipeline.bubble + pipeline.point_to_point,
@@ -230,6 +231,7 @@ class Walker {
   Findings& found_;
   ParallelPlan plan_;
   Time latest_{};
+  Time hop_{};  ///< between stages, of the micro-batch
   std::size_t micro_place_ = 0;
   std::array<LayerCost*, 3> layers_{};  ///< of the micro-batch and sequence split, by mode of recomputation
   std::vector<bool> splits_;

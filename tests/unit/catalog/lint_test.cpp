@@ -106,7 +106,7 @@ TEST_CASE("missing and disordered watts are found") {
 TEST_CASE("parts that name parts which do not exist are found") {
   CHECK(codes("server", "hgx-h100", "gpu     = \"h100-sxm\"", "gpu     = \"h100-sxn\"") == Codes{"EB1305"});
   CHECK(codes("server", "hgx-h100", "nic     = \"connectx-7-400g\"", "nic     = \"connectx-77\"") == Codes{"EB1305"});
-  CHECK(codes("stack", "torchtitan", "parent  = \"baseline\"", "parent = \"nobody\"") == Codes{"EB1305"});
+  CHECK(codes("stack", "torchtitan", "parent  = \"pytorch-fsdp\"", "parent = \"nobody\"") == Codes{"EB1305"});
 }
 
 TEST_CASE("missing prices and dates are noted") {

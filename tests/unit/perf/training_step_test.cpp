@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <tuple>
 
 #include "perf/error_band.h"
 #include "perf/layer.h"
@@ -113,6 +114,34 @@ TEST_CASE("sharding of optimizer, gradients and weights each saves memory") {
     const MemoryUse use = memory_use(gpt3_175b(), h100_machine(128), plan, catalog::TrainingConstants{});
     CHECK(use.weights + use.gradients + use.optimizer < before);
     before = use.weights + use.gradients + use.optimizer;
+  }
+}
+
+TEST_CASE("a stack that keeps gathered weights through a pipeline runs ZeRO 3 as ZeRO 1, and only there") {
+  catalog::Stack keeps = stack();
+  keeps.training.regathers_in_pipeline = false;
+  const auto run = [](const catalog::Stack& by, int pp, int zero) {
+    ParallelPlan plan = gpt3_plan();
+    plan.pp = pp;
+    plan.dp = 128 / plan.tp / pp;
+    plan.zero_level = zero;
+    return training_step(gpt3_175b(), h100_machine(128), plan, by);
+  };
+  CHECK(run(keeps, 8, 3).total == run(keeps, 8, 1).total);
+  CHECK(run(keeps, 8, 3).memory.total() == run(keeps, 8, 1).memory.total());
+  CHECK(run(keeps, 1, 3).total == run(stack(), 1, 3).total);
+  CHECK(run(keeps, 8, 3).total < run(stack(), 8, 3).total);
+}
+
+TEST_CASE("products never run faster in a step than the best that was found for the accelerator") {
+  // Largest products of S. Bekman's table of achievable rates (2025), bf16.
+  for (const auto& [generation, peak, watts, best] :
+       {std::tuple{"cdna3", 1307.0, 750.0, 668.4}, {"cdna3", 1307.0, 1000.0, 784.9}, {"cdna4", 2500.0, 1400.0, 1565.0}}) {
+    Machine machine = h100_machine(8);
+    machine.gpu.generation = generation;
+    machine.gpu.peak.bf16 = peak * kTeraflopPerSecond;
+    machine.gpu.tdp = watts * kWatt;
+    CHECK(job_rates(machine, gpt3_plan(), stack().training).head <= best * kTeraflopPerSecond);
   }
 }
 

@@ -1,0 +1,22 @@
+// Which state is sharded, and over how many ranks?
+#pragma once
+
+#include <algorithm>
+
+#include "catalog/stack.h"
+#include "perf/parallel_plan.h"
+
+namespace eigenbau::perf {
+
+/// The ZeRO level at which a stack runs a plan. PyTorch's FSDP keeps weights that it has gathered until the last micro-batch of
+/// a pipeline is through, and sums gradients once: what is left of ZeRO 3 is ZeRO 1.
+inline int running_zero_level(const ParallelPlan& plan, const catalog::TrainingConstants& stack) {
+  return plan.zero_level >= 3 && plan.pp > 1 && !stack.regathers_in_pipeline ? 1 : plan.zero_level;
+}
+
+/// Ranks that share one copy, of `ranks` that have the same weights.
+inline double shards_of(const ParallelPlan& plan, double ranks) {
+  return plan.shard_group > 0 ? std::min<double>(plan.shard_group, ranks) : ranks;
+}
+
+}  // namespace eigenbau::perf
