@@ -10,7 +10,7 @@
 #include "cli/measured_tables.h"
 #include "fit/calibrate_collectives.h"
 #include "fit/calibrate_kernels.h"
-#include "fit/gpu_figures.h"
+#include "tables/gpu_figures.h"
 
 namespace eigenbau::cli {
 namespace {
@@ -52,7 +52,7 @@ Outcome run_kernels(const Arguments& arguments) {
   const auto catalog = read_catalog(arguments);
   if (!catalog) return failed(catalog.error());
   const auto calibration =
-      fit::calibrate_kernels(*table, fit::gpu_lookup(*catalog),
+      fit::calibrate_kernels(*table, tables::gpu_lookup(*catalog),
                              {.threads = static_cast<unsigned>(arguments.number("--threads", 0)),
                               .source = arguments.value("--source").value_or("measured kernels of " + arguments.positionals[0]),
                               .date = arguments.value("--date").value_or("undated")});
@@ -84,7 +84,7 @@ Outcome run_collectives(const Arguments& arguments) {
   const auto catalog = read_catalog(arguments);
   if (!catalog) return failed(catalog.error());
   const auto calibration =
-      fit::calibrate_collectives(tables, fit::gpu_lookup(*catalog), name,
+      fit::calibrate_collectives(tables, tables::gpu_lookup(*catalog), name,
                                  arguments.value("--source").value_or("measured collectives of " + arguments.positionals[0]),
                                  arguments.value("--date").value_or("undated"));
   if (calibration.fitted.empty())

@@ -9,7 +9,7 @@
 #include "cli/option_values.h"
 #include "cli/version.h"
 #include "fit/collective_sweep.h"
-#include "fit/gpu_figures.h"
+#include "tables/gpu_figures.h"
 #include "units/counted.h"
 #include "units/print.h"
 
@@ -62,7 +62,7 @@ Outcome run(const Arguments& arguments) {
     return failed(ExitCode::bad_usage, std::string(kBadOptionValue), "--gpus and --domain must be from 1 to 1,000,000");
   if (factor < 2) return failed(ExitCode::bad_usage, std::string(kBadOptionValue), "--factor must be at least 2");
   const bool ring = arguments.has("--ring");
-  fit::CollectiveRow row{
+  tables::CollectiveRow row{
       .operation = arguments.value("--op").value_or("all_reduce"),
       .gpu = gpu->name,
       .ranks = static_cast<int>(gpus),
@@ -72,7 +72,7 @@ Outcome run(const Arguments& arguments) {
       .algorithms = {
           .allowed = {.tree = !ring}, .in_switch = !ring && !arguments.has("--no-nvls"), .in_network = arguments.has("--sharp")}};
   if (arguments.has("--nic")) row.gpu_nic = *nic;
-  const auto sweep = fit::sweep(row, *first, *last, static_cast<double>(factor), *part, fit::gpu_lookup(*catalog));
+  const auto sweep = fit::sweep(row, *first, *last, static_cast<double>(factor), *part, tables::gpu_lookup(*catalog));
   if (arguments.has("--json")) return {.result = sweep_report(sweep)};
   return {.result = render(sweep)};
 }

@@ -12,9 +12,9 @@
 #include "cli/plan.h"
 #include "cli/version.h"
 #include "economics/gpu_hour.h"
-#include "fit/nic_note.h"
 #include "report/job_report.h"
 #include "study/money_input.h"
+#include "tables/nic_note.h"
 #include "units/counted.h"
 #include "units/print.h"
 
@@ -71,7 +71,7 @@ Result<Asked> asked_from(const Arguments& arguments, const catalog::Catalog& cat
   asked.machine.gpu = *gpu;
   asked.machine.gpus = gpus.value_or(std::max(kMostReplica, asked.request.gpus_per_replica.value_or(0)));
   asked.machine.scale_up_domain = std::max(1, gpu->scale_up_domain);
-  const fit::NicNote usual = fit::read_nic_note("", *gpu);
+  const tables::NicNote usual = tables::read_nic_note("", *gpu);
   asked.machine.nic_per_gpu = usual.per_gpu;
   asked.machine.transport = usual.transport;
   return asked;

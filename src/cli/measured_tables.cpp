@@ -34,7 +34,7 @@ Result<TrainingTable> read_training_table(const Arguments& arguments) {
   if (!rows) return std::unexpected(rows.error());
   auto catalog = read_catalog(arguments);
   if (!catalog) return std::unexpected(catalog.error());
-  auto parts = fit::training_parts(*catalog);
+  auto parts = tables::training_parts(*catalog);
   if (!parts) return std::unexpected(parts.error());
   return TrainingTable{*std::move(rows), *std::move(catalog), *std::move(parts)};
 }

@@ -6,8 +6,8 @@
 
 #include "cli/command.h"
 #include "fit/scorecard.h"
-#include "fit/training_parts.h"
 #include "input/csv.h"
+#include "tables/training_parts.h"
 
 namespace eigenbau::cli {
 
@@ -21,7 +21,7 @@ inline const std::vector<std::string> kCollectiveColumns{"id", "gpu", "num_gpus"
 struct TrainingTable {
   Csv rows;
   catalog::Catalog catalog;
-  fit::TrainingParts parts;
+  tables::TrainingParts parts;
 };
 Result<TrainingTable> read_training_table(const Arguments& arguments);
 

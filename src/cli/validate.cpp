@@ -4,9 +4,9 @@
 #include "cli/measured_tables.h"
 #include "cli/option_values.h"
 #include "cli/version.h"
-#include "fit/gpu_figures.h"
 #include "fit/validate_collectives.h"
 #include "fit/validate_kernels.h"
+#include "tables/gpu_figures.h"
 
 namespace eigenbau::cli {
 namespace {
@@ -39,7 +39,7 @@ Outcome run_kernels(const Arguments& arguments) {
   if (!catalog) return failed(catalog.error());
   const auto library = named(catalog->collectives("nccl"));
   if (!library) return failed(library.error());
-  const auto validation = fit::validate_kernels(*table, fit::kernel_book(*catalog), fit::gpu_lookup(*catalog), *library);
+  const auto validation = fit::validate_kernels(*table, fit::kernel_book(*catalog), tables::gpu_lookup(*catalog), *library);
   if (arguments.has("--csv")) return {.result = fit::csv_text(validation.rows)};
   if (!wants_report(arguments)) return {.result = fit::render(validation)};
   return {.result = scorecard(arguments.positionals[0], "Validation of kernels",
@@ -54,7 +54,7 @@ Outcome run_collectives(const Arguments& arguments) {
   if (!catalog) return failed(catalog.error());
   const auto part = named(catalog->collectives(arguments.value("--library").value_or("nccl")));
   if (!part) return failed(part.error());
-  const auto validation = fit::validate_collectives(*table, *part, fit::gpu_lookup(*catalog));
+  const auto validation = fit::validate_collectives(*table, *part, tables::gpu_lookup(*catalog));
   if (arguments.has("--csv")) return {.result = fit::csv_text(validation.rows)};
   if (!wants_report(arguments)) return {.result = fit::render(validation)};
   return {.result = scorecard(arguments.positionals[0], "Validation of collectives",

@@ -56,7 +56,7 @@ report::Scatter spots(const std::vector<fit::TrainingPrediction>& rows) {
   report::Scatter scatter{.key = "step_times", .title = "Step time, predicted against measured", .dimension = kTime};
   std::map<std::string, report::Cloud> families;
   for (const fit::TrainingPrediction& row : rows) {
-    if (row.status != fit::RowStatus::ok || !row.measured) continue;
+    if (row.status != tables::RowStatus::ok || !row.measured) continue;
     report::Cloud& cloud = families[row.family];
     cloud.spots.push_back(
         {fmt::format("{}, {} on {} x {}", row.id, row.model, row.gpus, row.gpu), row.measured->base(), row.step.total.base()});
@@ -74,12 +74,14 @@ struct Replay {
   const char* title;
   const char* lead;
   const char* option;  ///< that asks for it; none: always
-  std::vector<fit::TrainingPrediction> (*predict)(const Csv& table, const fit::TrainingParts& parts, const fit::Without& without);
+  std::vector<fit::TrainingPrediction> (*predict)(const Csv& table, const tables::TrainingParts& parts,
+                                                  const fit::Without& without);
 };
 
 /// With the constants of the parts, some effects switched off.
-std::vector<fit::TrainingPrediction> replay_with(const Csv& table, const fit::TrainingParts& parts, const fit::Without& without) {
-  fit::TrainingParts altered = parts;
+std::vector<fit::TrainingPrediction> replay_with(const Csv& table, const tables::TrainingParts& parts,
+                                                 const fit::Without& without) {
+  tables::TrainingParts altered = parts;
   if (without)
     for (catalog::Stack& stack : altered.stacks) without(stack.training);
   return fit::validate_training(table, altered);
@@ -95,7 +97,7 @@ constexpr std::array kReplays{
            "--leave-one-family-out", fit::leave_one_family_out}};
 
 /// What each effect is worth: the errors of a replay without it.
-std::string ablation(const Csv& table, const fit::TrainingParts& parts, const Replay& replay) {
+std::string ablation(const Csv& table, const tables::TrainingParts& parts, const Replay& replay) {
   const auto line = [&](std::string_view name, std::string_view meaning, const fit::Without& without) {
     const fit::TrainingScore score = fit::score_training(replay.predict(table, parts, without));
     const fit::GroupScore &dense = score.groups[1], &moe = score.groups[2];

@@ -9,11 +9,14 @@
 #include <map>
 
 #include "fit/collective_text.h"
-#include "fit/kernel_row.h"
 #include "fit/minimize.h"
-#include "fit/row_words.h"
+#include "tables/kernel_row.h"
+#include "tables/row_words.h"
 
 namespace eigenbau::fit {
+
+using namespace tables;
+
 namespace {
 
 constexpr std::size_t kLeastRows = 6;

@@ -7,6 +7,7 @@
 #include "catalog/collective_table.h"
 #include "fit/collective_book.h"
 #include "fit/scorecard.h"
+#include "tables/gpu_figures.h"
 
 namespace eigenbau::fit {
 
@@ -19,7 +20,7 @@ struct CollectiveCalibration {
 
 /// Fits the constants inside domains per generation and operation, then those of each transport. Tables may have the columns
 /// of collective tables or of kernel tables (operations all_reduce ... with bytes in m and ranks in n, NCCL's rows only).
-CollectiveCalibration calibrate_collectives(const std::vector<Csv>& tables, const GpuLookup& gpu, const std::string& name,
+CollectiveCalibration calibrate_collectives(const std::vector<Csv>& tables, const tables::GpuLookup& gpu, const std::string& name,
                                             const std::string& source, const std::string& date);
 
 }  // namespace eigenbau::fit

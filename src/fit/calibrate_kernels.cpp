@@ -9,6 +9,9 @@
 #include "fit/kernel_text.h"
 
 namespace eigenbau::fit {
+
+using namespace tables;
+
 namespace {
 
 constexpr std::size_t kLeastRows = 4;  // fewer say nothing about a law

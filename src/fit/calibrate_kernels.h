@@ -9,6 +9,7 @@
 #include "fit/kernel_book.h"
 #include "fit/scorecard.h"
 #include "input/csv.h"
+#include "tables/gpu_figures.h"
 
 namespace eigenbau::fit {
 
@@ -33,6 +34,6 @@ struct CalibrationOptions {
 };
 
 /// Fits every table of `rows`: rows of one operation, GPU, format, format of the cache, family and variant.
-KernelCalibration calibrate_kernels(const Csv& rows, const GpuLookup& gpu, const CalibrationOptions& options);
+KernelCalibration calibrate_kernels(const Csv& rows, const tables::GpuLookup& gpu, const CalibrationOptions& options);
 
 }  // namespace eigenbau::fit

@@ -8,6 +8,9 @@
 #include "fit/training_problem.h"
 
 namespace eigenbau::fit {
+
+using namespace tables;
+
 namespace {
 
 constexpr double kHuber = 2.0;  // in sigmas

@@ -6,10 +6,13 @@
 #include <algorithm>
 #include <cmath>
 
-#include "fit/row_words.h"
-#include "fit/server_links.h"
+#include "tables/row_words.h"
+#include "tables/server_links.h"
 
 namespace eigenbau::fit {
+
+using namespace tables;
+
 namespace {
 
 /// The links and the NIC of an H100.

@@ -5,9 +5,10 @@
 #include <string>
 
 #include "catalog/collective_table.h"
-#include "fit/collective_row.h"
 #include "fit/kernel_book.h"
 #include "perf/collective.h"
+#include "tables/collective_row.h"
+#include "tables/gpu_figures.h"
 
 namespace eigenbau::fit {
 
@@ -38,12 +39,13 @@ perf::Transport transport_of(const catalog::CollectivePart& part, const std::str
 ///   TCPX: the kernel's TCP, whose payload goes straight to the GPU: halfway between sockets and a cloud's own.
 perf::Transport usual_transport(const catalog::CollectivePart& part, const std::string& transport);
 
-CollectiveCase collective_case(const CollectiveRow& row, const catalog::CollectivePart& part, const GpuLookup& gpu);
+CollectiveCase collective_case(const tables::CollectiveRow& row, const catalog::CollectivePart& part,
+                               const tables::GpuLookup& gpu);
 
 /// What the law says of it, the loop that timed it included.
 Time case_time(perf::Collective operation, Bytes message, const CollectiveCase& at);
 
 /// What is wrong with a row; empty if nothing.
-std::string invalid(const CollectiveRow& row);
+std::string invalid(const tables::CollectiveRow& row);
 
 }  // namespace eigenbau::fit

@@ -10,6 +10,9 @@
 #include "units/counted.h"
 
 namespace eigenbau::fit {
+
+using namespace tables;
+
 namespace {
 
 constexpr std::array<std::string_view, 4> kRooted{"broadcast", "reduce", "gather", "scatter"};

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "fit/validate_collectives.h"
+#include "tables/gpu_figures.h"
 
 namespace eigenbau::fit {
 
@@ -18,14 +19,15 @@ struct SweepLine {
 
 struct Sweep {
   std::string operation;
-  CollectiveRow row;  ///< without a message
+  tables::CollectiveRow row;  ///< without a message
   std::string assumed;
   std::vector<SweepLine> lines;
   int element_bytes = 4;
 };
 
 /// Messages from `first` to `last`, each `factor` times the one before; `row.operation` must be a collective of perf/.
-Sweep sweep(CollectiveRow row, Bytes first, Bytes last, double factor, const catalog::CollectivePart& part, const GpuLookup& gpu);
+Sweep sweep(tables::CollectiveRow row, Bytes first, Bytes last, double factor, const catalog::CollectivePart& part,
+            const tables::GpuLookup& gpu);
 
 /// The columns that users of nccl-tests know: size, count, type, redop, root, time, algbw, busbw.
 std::string render(const Sweep& sweep);

@@ -10,6 +10,9 @@
 #include "fit/error_bands.h"
 
 namespace eigenbau::fit {
+
+using namespace tables;
+
 namespace {
 
 /// FNV-1a: the same on every machine.

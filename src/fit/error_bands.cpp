@@ -9,6 +9,9 @@
 #include "perf/error_band.h"
 
 namespace eigenbau::fit {
+
+using namespace tables;
+
 namespace {
 
 constexpr double kInside = 0.95;

@@ -9,7 +9,7 @@ namespace eigenbau::fit {
 
 /// Gives every stack the runs among `unseen`, each with its error, and sets the constants of perf/error_band.h so that 95 %
 /// of them lie inside a band which the others decide: split conformal prediction, each run left out in turn.
-void set_error_bands(TrainingParts& parts, const std::vector<TrainingPrediction>& unseen);
+void set_error_bands(tables::TrainingParts& parts, const std::vector<TrainingPrediction>& unseen);
 
 /// Half-width of the band of one prediction, relative, with what was assumed about the row.
 double band_of(const TrainingPrediction& prediction, const catalog::Stack& stack);

@@ -10,6 +10,9 @@
 #include <tuple>
 
 namespace eigenbau::fit {
+
+using namespace tables;
+
 namespace {
 
 bool is_wide(std::string_view format) { return format.empty() || shares_of(format) == "bf16"; }
@@ -175,6 +178,13 @@ KernelAnswer KernelBook::answer(const KernelRow& row, const GpuFigures& gpu) con
   own.peak_int8 = gpu.peak_int8;
   const bool exact = std::get<0>(least) == 0 && (!row.family.empty() || best->key.family.empty());
   return {best->predictor.time_us(row, own), exact ? "" : fmt::format("answered by {}", spoken(best->key, gpu))};
+}
+
+KernelBook kernel_book(const catalog::Catalog& catalog) {
+  std::vector<catalog::KernelPart> parts;
+  for (const auto& entry : catalog.list("kernels"))
+    if (auto part = catalog.kernels(entry.name)) parts.push_back(std::move(*part));
+  return KernelBook(parts);
 }
 
 }  // namespace eigenbau::fit

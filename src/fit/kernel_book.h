@@ -1,12 +1,12 @@
 // What do the fitted tables say about a kernel, and which table answers when none is exactly that kernel's?
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "catalog/catalog.h"
 #include "catalog/kernel_table.h"
 #include "fit/kernel_fit.h"
 
@@ -18,9 +18,6 @@ struct KernelKey {
   friend auto operator<=>(const KernelKey&, const KernelKey&) = default;
 };
 
-/// The figures of a GPU by any of its names; nothing if the catalog does not know it.
-using GpuLookup = std::function<std::optional<GpuFigures>(std::string_view)>;
-
 struct KernelAnswer {
   double time_us = 0;
   std::string reason;  ///< which table answered if it was not exactly this kernel's; empty otherwise
@@ -31,7 +28,7 @@ class KernelBook {
   explicit KernelBook(const std::vector<catalog::KernelPart>& parts);
 
   /// The time of a row whose operation is known and whose sizes are complete, on the GPU `gpu` (asked for by name).
-  KernelAnswer answer(const KernelRow& row, const GpuFigures& gpu) const;
+  KernelAnswer answer(const tables::KernelRow& row, const tables::GpuFigures& gpu) const;
 
   bool empty() const { return tables_.empty(); }
 
@@ -44,10 +41,13 @@ class KernelBook {
   std::vector<Table> tables_;
 };
 
+/// All tables of the catalog.
+KernelBook kernel_book(const catalog::Catalog& catalog);
+
 /// A fitted table as it stands in the catalog, and back. What is lost is the digits beyond the fifth.
 catalog::KernelTable describe(const KernelKey& key, const KernelPredictor& fitted);
-KernelPredictor predictor_of(const catalog::KernelTable& table, const GpuFigures& gpu);
+KernelPredictor predictor_of(const catalog::KernelTable& table, const tables::GpuFigures& gpu);
 
-GpuFigures figures_of(const catalog::KernelPart& part);
+tables::GpuFigures figures_of(const catalog::KernelPart& part);
 
 }  // namespace eigenbau::fit

@@ -9,6 +9,9 @@
 #include "fit/residual_fit.h"
 
 namespace eigenbau::fit {
+
+using namespace tables;
+
 namespace {
 
 /// FNV-1a: the same on every machine.

@@ -14,18 +14,18 @@ namespace eigenbau::fit {
 /// A table ready to be asked: law, constants in the law's order, correction.
 struct KernelPredictor {
   const KernelOperation* operation = nullptr;
-  GpuFigures gpu;
+  tables::GpuFigures gpu;
   std::vector<double> constants;
   perf::Residual residual;
 
-  double law_us(const KernelRow& row) const { return operation->time_us(constants, row, gpu); }
+  double law_us(const tables::KernelRow& row) const { return operation->time_us(constants, row, gpu); }
 
   /// Law times correction, never below the roofline: measured rows that beat it (operands left in the cache by the repeat
   /// before) say nothing about sizes that no cache holds, and a correction carries beyond the sizes that it has seen.
-  double time_us(const KernelRow& row) const { return time_us(row, gpu); }
+  double time_us(const tables::KernelRow& row) const { return time_us(row, gpu); }
 
   /// The same shares of the rates of another GPU.
-  double time_us(const KernelRow& row, const GpuFigures& of) const;
+  double time_us(const tables::KernelRow& row, const tables::GpuFigures& of) const;
 };
 
 /// How much effort a fit makes.
@@ -37,8 +37,8 @@ struct FitEffort {
 
 /// Fits the law by least mean absolute logarithm of predicted over measured (so that a few odd kernels do not bend it), then
 /// the correction. All rows belong to one operation and have a measured time.
-KernelPredictor fit_kernels(const KernelOperation& operation, const GpuFigures& gpu, const std::vector<const KernelRow*>& rows,
-                            const FitEffort& effort);
+KernelPredictor fit_kernels(const KernelOperation& operation, const tables::GpuFigures& gpu,
+                            const std::vector<const tables::KernelRow*>& rows, const FitEffort& effort);
 
 /// Median and mean of |predicted/measured - 1|.
 struct Errors {
@@ -48,8 +48,8 @@ Errors errors_of(std::vector<double> ratios);
 
 /// The same errors for rows that the fit has not seen: `folds` parts by a hash of the shape (or of the row), each predicted by
 /// a fit of the others.
-std::vector<double> held_out_ratios(const KernelOperation& operation, const GpuFigures& gpu,
-                                    const std::vector<const KernelRow*>& rows, const FitEffort& effort, bool by_shape,
+std::vector<double> held_out_ratios(const KernelOperation& operation, const tables::GpuFigures& gpu,
+                                    const std::vector<const tables::KernelRow*>& rows, const FitEffort& effort, bool by_shape,
                                     unsigned folds);
 
 }  // namespace eigenbau::fit

@@ -9,6 +9,9 @@
 #include "perf/kernel.h"
 
 namespace eigenbau::fit {
+
+using namespace tables;
+
 namespace {
 
 using Constants = std::span<const double>;

@@ -6,11 +6,11 @@
 #include <string_view>
 #include <vector>
 
-#include "fit/kernel_format.h"
-#include "fit/kernel_row.h"
 #include "fit/kernel_work.h"
 #include "fit/minimize.h"
 #include "fit/residual_fit.h"
+#include "tables/kernel_format.h"
+#include "tables/kernel_row.h"
 
 namespace eigenbau::fit {
 
@@ -27,13 +27,13 @@ struct KernelOperation {
   std::vector<Constant> constants;
   std::vector<Smoothness> carried;  ///< to other shapes; a table takes the one that foretells its own shapes best
   Smoothness local;                 ///< to other sizes of a shape
-  double (*time_us)(std::span<const double> constants, const KernelRow& row, const GpuFigures& gpu);
-  KernelWork (*work)(const KernelRow& row, const GpuFigures& gpu);  ///< what no kernel can leave out
-  std::vector<double> (*sizes)(const KernelRow& row);               ///< whose logarithms are the correction's coordinates
-  std::vector<double> (*products)(std::span<const double> sizes);   ///< of sizes, further coordinates; null: none
-  std::string (*shape)(const KernelRow& row);                       ///< rows of one shape are held out together
-  bool computes = true;                                             ///< false: it moves data, and its format only says how much
-  std::string (*invalid)(const KernelRow& row);                     ///< what a row lacks; empty if nothing
+  double (*time_us)(std::span<const double> constants, const tables::KernelRow& row, const tables::GpuFigures& gpu);
+  KernelWork (*work)(const tables::KernelRow& row, const tables::GpuFigures& gpu);  ///< what no kernel can leave out
+  std::vector<double> (*sizes)(const tables::KernelRow& row);      ///< whose logarithms are the correction's coordinates
+  std::vector<double> (*products)(std::span<const double> sizes);  ///< of sizes, further coordinates; null: none
+  std::string (*shape)(const tables::KernelRow& row);              ///< rows of one shape are held out together
+  bool computes = true;                                            ///< false: it moves data, and its format only says how much
+  std::string (*invalid)(const tables::KernelRow& row);            ///< what a row lacks; empty if nothing
 };
 
 /// Coordinates of the correction: log2 of the sizes and of their products, those below 1 counted as 1.

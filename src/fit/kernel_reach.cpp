@@ -8,6 +8,9 @@
 #include "fit/collective_book.h"
 
 namespace eigenbau::fit {
+
+using namespace tables;
+
 namespace {
 
 constexpr double kUsualNode = 8;  // GPUs

@@ -10,6 +10,7 @@ namespace eigenbau::fit {
 
 /// A collective or an exchange of tokens by the laws of perf/collective.h; nothing where all ranks share the switched links of
 /// one domain, which the fitted tables describe. Domains, servers and NICs are those usual for the GPU, which is said.
-std::optional<KernelAnswer> beyond_tables(const KernelRow& row, const GpuFigures& gpu, const catalog::CollectivePart& library);
+std::optional<KernelAnswer> beyond_tables(const tables::KernelRow& row, const tables::GpuFigures& gpu,
+                                          const catalog::CollectivePart& library);
 
 }  // namespace eigenbau::fit

@@ -5,6 +5,9 @@
 #include <cmath>
 
 namespace eigenbau::fit {
+
+using namespace tables;
+
 namespace {
 
 /// Of `groups` even targets, how many `draws` hit on average.

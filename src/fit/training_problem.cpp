@@ -7,13 +7,16 @@
 #include <cmath>
 #include <string>
 
-#include "fit/release_series.h"
-#include "fit/run_text.h"
 #include "fit/stack_priors.h"
 #include "fit/training_constants.h"
 #include "fit/validate_training.h"
+#include "tables/release_series.h"
+#include "tables/run_text.h"
 
 namespace eigenbau::fit {
+
+using namespace tables;
+
 namespace {
 
 constexpr double kSigmaDense = 0.05, kSigmaMoe = 0.09;  // of ln(predicted/measured): repeats of one plan differ by 4 % (mean)

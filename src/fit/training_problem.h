@@ -5,9 +5,9 @@
 #include <string_view>
 #include <vector>
 
-#include "fit/training_parts.h"
-#include "fit/training_row.h"
 #include "input/csv.h"
+#include "tables/training_parts.h"
+#include "tables/training_row.h"
 
 namespace eigenbau::fit {
 
@@ -27,7 +27,7 @@ using StackConstants = std::vector<catalog::TrainingConstants>;
 /// Rows, stacks in order of descent, unknowns.
 class TrainingProblem {
  public:
-  TrainingProblem(const Csv& table, const TrainingParts& start, const std::function<bool(std::string_view)>& use,
+  TrainingProblem(const Csv& table, const tables::TrainingParts& start, const std::function<bool(std::string_view)>& use,
                   const Without& without);
 
   std::size_t size() const { return unknowns_.size(); }
@@ -44,26 +44,26 @@ class TrainingProblem {
   void move(StackConstants& constants, std::size_t unknown, double step) const;
 
   /// The stacks with those constants and the runs that they were fitted to.
-  TrainingParts parts(const std::vector<double>& x) const;
+  tables::TrainingParts parts(const std::vector<double>& x) const;
 
   /// ln(predicted/measured) of a row, in sigmas.
   double residual(std::size_t row, const StackConstants& constants) const;
 
  private:
   struct Sample {
-    TrainingRow row;
+    tables::TrainingRow row;
     double log_measured = 0;
     double sigma = 0;
     bool printed = true;  ///< false: another release of a row's plan
   };
 
-  void add_sample(TrainingRow row, Time measured, bool printed, const TrainingParts& known);
+  void add_sample(tables::TrainingRow row, Time measured, bool printed, const tables::TrainingParts& known);
   bool descends(std::size_t s, std::size_t ancestor) const;
   void find_parents();
   void set_priors(const Without& without);
   void find_reach();
 
-  TrainingParts parts_;
+  tables::TrainingParts parts_;
   std::vector<Sample> samples_;
   StackConstants prior_;
   std::vector<std::size_t> parent_, order_;

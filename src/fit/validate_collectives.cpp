@@ -9,6 +9,9 @@
 #include "units/print.h"
 
 namespace eigenbau::fit {
+
+using namespace tables;
+
 namespace {
 
 const Time kLongestCall = 1e7 * kSecond;    // a third of a year; NICs of next to no rate

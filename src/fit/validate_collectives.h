@@ -6,14 +6,15 @@
 #include <vector>
 
 #include "fit/collective_book.h"
-#include "fit/row_status.h"
 #include "fit/scorecard.h"
+#include "tables/gpu_figures.h"
+#include "tables/row_status.h"
 
 namespace eigenbau::fit {
 
 struct CollectivePrediction {
   std::string id;
-  RowStatus status = RowStatus::ok;
+  tables::RowStatus status = tables::RowStatus::ok;
   std::optional<Time> time;
   std::optional<Bandwidth> bus;
   std::string reason;
@@ -28,9 +29,9 @@ struct CollectiveValidation {
 };
 
 /// Predicts every row; measured columns are used for the scores only.
-CollectiveValidation validate_collectives(const Csv& table, const catalog::CollectivePart& part, const GpuLookup& gpu);
+CollectiveValidation validate_collectives(const Csv& table, const catalog::CollectivePart& part, const tables::GpuLookup& gpu);
 
-CollectivePrediction predict(const CollectiveRow& row, const catalog::CollectivePart& part, const GpuLookup& gpu);
+CollectivePrediction predict(const tables::CollectiveRow& row, const catalog::CollectivePart& part, const tables::GpuLookup& gpu);
 
 /// "id,status,time_us,busbw_gbs,reason", one line a row.
 std::string csv_text(const std::vector<CollectivePrediction>& rows);

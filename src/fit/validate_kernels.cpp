@@ -7,12 +7,15 @@
 #include <functional>
 #include <map>
 
-#include "fit/collective_row.h"
 #include "fit/kernel_reach.h"
-#include "fit/row_words.h"
 #include "perf/kernel.h"
+#include "tables/collective_row.h"
+#include "tables/row_words.h"
 
 namespace eigenbau::fit {
+
+using namespace tables;
+
 namespace {
 
 constexpr std::string_view kUsualGpu = "h100-sxm";  // stands in for a GPU that the catalog does not know

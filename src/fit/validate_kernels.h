@@ -7,15 +7,16 @@
 
 #include "catalog/collective_table.h"
 #include "fit/kernel_book.h"
-#include "fit/row_status.h"
 #include "fit/scorecard.h"
 #include "input/csv.h"
+#include "tables/gpu_figures.h"
+#include "tables/row_status.h"
 
 namespace eigenbau::fit {
 
 struct KernelPrediction {
   std::string id;
-  RowStatus status = RowStatus::ok;
+  tables::RowStatus status = tables::RowStatus::ok;
   std::optional<double> time_us;
   std::string reason;
 };
@@ -28,7 +29,7 @@ struct KernelValidation {
 
 /// Predicts every row; measured columns are used for the scores only.
 /// `library`: the law of what leaves a domain.
-KernelValidation validate_kernels(const Csv& table, const KernelBook& book, const GpuLookup& gpu,
+KernelValidation validate_kernels(const Csv& table, const KernelBook& book, const tables::GpuLookup& gpu,
                                   const catalog::CollectivePart& library);
 
 /// "id,status,time_us,reason", one line a row.

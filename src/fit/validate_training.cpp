@@ -13,6 +13,9 @@
 #include "perf/plan_check.h"
 
 namespace eigenbau::fit {
+
+using namespace tables;
+
 namespace {
 
 void add_note(std::string& reason, std::string_view text) {

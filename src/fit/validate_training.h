@@ -5,15 +5,15 @@
 #include <string>
 #include <vector>
 
-#include "fit/training_row.h"
 #include "perf/training_step.h"
+#include "tables/training_row.h"
 
 namespace eigenbau::fit {
 
 /// The answer to one row.
 struct TrainingPrediction {
   std::string id;
-  RowStatus status = RowStatus::ok;
+  tables::RowStatus status = tables::RowStatus::ok;
   std::string reason;
   perf::TrainingStep step{};
   perf::ParallelPlan plan{};
@@ -30,13 +30,13 @@ struct TrainingPrediction {
 };
 
 /// Checks the plan and predicts.
-TrainingPrediction predict_row(TrainingRow row, const TrainingParts& parts);
+TrainingPrediction predict_row(tables::TrainingRow row, const tables::TrainingParts& parts);
 
 /// Row `row` of a table; the measured step time is attached after the prediction, where the table has one.
-TrainingPrediction predict_row(const Csv& table, std::size_t row, const TrainingParts& parts);
+TrainingPrediction predict_row(const Csv& table, std::size_t row, const tables::TrainingParts& parts);
 
 /// All rows of a table.
-std::vector<TrainingPrediction> validate_training(const Csv& table, const TrainingParts& parts);
+std::vector<TrainingPrediction> validate_training(const Csv& table, const tables::TrainingParts& parts);
 
 /// `id,status,step_time_s,low_s,high_s,tokens_per_s_per_gpu,mfu_causal,mfu_full,memory_gib,reason`, one line a row.
 std::string prediction_csv(const std::vector<TrainingPrediction>& predictions);

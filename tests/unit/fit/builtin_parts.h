@@ -4,11 +4,13 @@
 #include <string>
 #include <vector>
 
-#include "fit/gpu_figures.h"
-#include "fit/training_parts.h"
 #include "fit/validate_kernels.h"
+#include "tables/gpu_figures.h"
+#include "tables/training_parts.h"
 
 namespace eigenbau::fit {
+
+using namespace tables;
 
 inline const catalog::Catalog& builtin() {
   static const catalog::Catalog kCatalog = catalog::Catalog::built_in();

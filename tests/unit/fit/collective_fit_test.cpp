@@ -15,6 +15,7 @@
 
 using namespace eigenbau;
 using namespace eigenbau::fit;
+using namespace eigenbau::tables;
 
 namespace {
 

@@ -5,15 +5,16 @@
 #include <cmath>
 
 #include "builtin_parts.h"
-#include "fit/cell_words.h"
-#include "fit/row_number.h"
-#include "fit/row_words.h"
-#include "fit/server_links.h"
 #include "fit/validate_collectives.h"
 #include "perf/machine.h"
+#include "tables/cell_words.h"
+#include "tables/row_number.h"
+#include "tables/row_words.h"
+#include "tables/server_links.h"
 
 using namespace eigenbau;
 using namespace eigenbau::fit;
+using namespace eigenbau::tables;
 
 namespace {
 

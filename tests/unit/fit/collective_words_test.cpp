@@ -2,14 +2,15 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "fit/collective_row.h"
-#include "fit/gpu_figures.h"
-#include "fit/machine_type.h"
-#include "fit/server_links.h"
 #include "fit/validate_collectives.h"
+#include "tables/collective_row.h"
+#include "tables/gpu_figures.h"
+#include "tables/machine_type.h"
+#include "tables/server_links.h"
 
 using namespace eigenbau;
 using namespace eigenbau::fit;
+using namespace eigenbau::tables;
 
 namespace {
 

@@ -6,11 +6,12 @@
 #include <string>
 #include <vector>
 
-#include "fit/gpu_figures.h"
 #include "fit/validate_kernels.h"
+#include "tables/gpu_figures.h"
 
 using namespace eigenbau;
 using namespace eigenbau::fit;
+using namespace eigenbau::tables;
 
 TEST_CASE("rows that no multiple of 4 counts cost a share more that shrinks as the product grows") {
   const catalog::Catalog catalog = catalog::Catalog::built_in();

@@ -1,5 +1,5 @@
 // Laws of notes on networks: a rate is the same however it is written, and counts of adapters and GPUs share it.
-#include "fit/nic_note.h"
+#include "tables/nic_note.h"
 
 #include <doctest/doctest.h>
 
@@ -7,6 +7,7 @@
 
 using namespace eigenbau;
 using namespace eigenbau::fit;
+using namespace eigenbau::tables;
 
 namespace {
 

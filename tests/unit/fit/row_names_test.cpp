@@ -1,12 +1,13 @@
 // Which model, stack and accelerator does a row of a table of training runs name, however they are spelled?
 #include <doctest/doctest.h>
 
-#include "fit/architecture.h"
-#include "fit/cell_words.h"
 #include "sample_rows.h"
+#include "tables/architecture.h"
+#include "tables/cell_words.h"
 
 using namespace eigenbau;
 using namespace eigenbau::fit;
+using namespace eigenbau::tables;
 
 namespace {
 

@@ -1,11 +1,12 @@
 // Is the plan of a published run read as its cells and options say, and is what they leave open the fastest?
 #include <doctest/doctest.h>
 
-#include "fit/cell_words.h"
 #include "sample_rows.h"
+#include "tables/cell_words.h"
 
 using namespace eigenbau;
 using namespace eigenbau::fit;
+using namespace eigenbau::tables;
 
 TEST_CASE("the spelling of sharding, recompute and switches does not matter; words that say nothing are said to") {
   const auto same = [](const char* column, std::initializer_list<const char*> cells) {

@@ -1,5 +1,5 @@
 // Are the words of measured tables understood however they are spelled, and is everything that a law covers answered?
-#include "fit/row_words.h"
+#include "tables/row_words.h"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -10,6 +10,7 @@
 
 using namespace eigenbau;
 using namespace eigenbau::fit;
+using namespace eigenbau::tables;
 
 TEST_CASE("spelling does not change what a word means") {
   for (const char* word : {"all_reduce", "All-Reduce", "AllReduce", "ALL REDUCE", "all_reduce_perf"})

@@ -10,6 +10,8 @@
 
 namespace eigenbau::fit {
 
+using namespace tables;
+
 using Cells = std::map<std::string, std::string>;
 
 inline const Cells kDense{{"year", "2025"},

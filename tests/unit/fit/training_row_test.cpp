@@ -1,15 +1,16 @@
 // Does a row of a table of training runs mean the same however it is written, and is what it leaves open said?
-#include "fit/training_row.h"
+#include "tables/training_row.h"
 
 #include <doctest/doctest.h>
 
-#include "fit/cell_words.h"
-#include "fit/count_words.h"
-#include "fit/nic_note.h"
 #include "sample_rows.h"
+#include "tables/cell_words.h"
+#include "tables/count_words.h"
+#include "tables/nic_note.h"
 
 using namespace eigenbau;
 using namespace eigenbau::fit;
+using namespace eigenbau::tables;
 
 TEST_CASE("a count is a whole number, however it is set") {
   for (const char* cell : {"1024", "1,024", " 1024 ", "1024.0", "1.024e3", "+1,024.0"}) CHECK(count_in(cell) == 1024);

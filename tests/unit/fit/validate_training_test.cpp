@@ -10,17 +10,18 @@
 #include "builtin_parts.h"
 #include "fit/calibrate_training.h"
 #include "fit/error_bands.h"
-#include "fit/nic_note.h"
-#include "fit/release_series.h"
-#include "fit/run_text.h"
 #include "fit/stack_file.h"
 #include "fit/training_constants.h"
 #include "fit/training_effects.h"
 #include "input/document.h"
+#include "tables/nic_note.h"
+#include "tables/release_series.h"
+#include "tables/run_text.h"
 
 using namespace eigenbau;
 using namespace eigenbau::literals;
 using namespace eigenbau::fit;
+using namespace eigenbau::tables;
 
 namespace {
 

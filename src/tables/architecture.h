@@ -1,0 +1,29 @@
+// What does the name of a model say about its shape that a table of runs has no column for?
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catalog/model.h"
+
+namespace eigenbau::tables {
+
+/// The model of the catalog that goes by that name, however it is spelled: "Qwen-3 32B" is qwen3-32b. Nothing if none does.
+const catalog::Model* model_of_name(const std::vector<catalog::Model>& models, std::string_view name);
+
+/// What was assumed of a model, and how far the law may be off for it.
+struct Completion {
+  std::string said;  ///< empty where the model is known
+  double doubt = 0;  ///< relative
+};
+
+/// Fills in of `model` what no column holds: kind of MLP, tied embeddings, head size, latent attention, sliding windows, shared
+/// experts and where experts lie. All of it is copied from a model of the catalog: from `named`, whose name the row has; else
+/// from one of its series with the same figures; else from any with the same figures; else from the one that stands for the
+/// series, as far as a series has it in common. A model of no known series is left as it is (gated MLP, untied). Of models that
+/// no law covers (state spaces, linear attention, encoders) `said` says so; where a layer of the table is one block, of attention
+/// or of an MLP, two of them make a layer.
+Completion complete_architecture(const std::vector<catalog::Model>& models, const catalog::Model* named, catalog::Model& model);
+
+}  // namespace eigenbau::tables

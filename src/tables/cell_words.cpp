@@ -1,0 +1,75 @@
+// What does one cell of a table say: a number, a yes or no, nothing at all?
+#include "tables/cell_words.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cmath>
+
+#include "tables/run_text.h"
+#include "units/parse.h"
+
+namespace eigenbau::tables {
+namespace {
+
+constexpr double kMost = 1e15;    // of any figure of a row; more is a slip of the pen
+constexpr double kLargest = 1e8;  // no published run counts anything so high, and products of three still fit a long
+
+constexpr std::array<std::string_view, 10> kNothing{"", "-", "n/a", "na", "none", "null", "unknown", "auto", "?", "not stated"};
+constexpr std::array<std::string_view, 6> kYes{"1", "1.0", "yes", "y", "on", "true"};
+constexpr std::array<std::string_view, 7> kNo{"0", "0.0", "no", "n", "off", "false", "none"};
+
+template <std::size_t N>
+bool is_one_of(const std::array<std::string_view, N>& words, std::string_view cell) {
+  return std::find(words.begin(), words.end(), lower(trimmed(cell))) != words.end();
+}
+
+std::optional<double> quantity(std::string_view text, Dimension dimension) {
+  const auto parsed = parse_quantity(text);
+  if (!parsed || parsed->dimension != dimension || parsed->is_percentage || !(std::abs(parsed->value) < kMost))
+    return std::nullopt;
+  return parsed->value;
+}
+
+}  // namespace
+
+std::string_view trimmed(std::string_view cell) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  const std::size_t first = cell.find_first_not_of(kBlanks);
+  if (first == std::string_view::npos) return {};
+  return cell.substr(first, cell.find_last_not_of(kBlanks) + 1 - first);
+}
+
+bool says_nothing(std::string_view cell) { return is_one_of(kNothing, cell); }
+
+std::optional<double> plain_number(std::string_view text) {
+  text = trimmed(text);
+  if (text.empty() || text.find_first_not_of("0123456789.,+-eE") != std::string_view::npos) return std::nullopt;
+  return quantity(text, {});
+}
+
+std::optional<double> byte_count(std::string_view text) {
+  text = trimmed(text);
+  if (const auto plain = plain_number(text)) return plain;
+  if (const auto with_unit = quantity(text, kData)) return with_unit;
+  if (text.empty()) return std::nullopt;
+  constexpr std::string_view kPowers = "KMGT";
+  const auto power = kPowers.find(static_cast<char>(std::toupper(static_cast<unsigned char>(text.back()))));
+  if (power == std::string_view::npos) return std::nullopt;
+  const auto count = plain_number(text.substr(0, text.size() - 1));
+  return count ? std::optional(*count * std::pow(1024, static_cast<double>(power + 1))) : std::nullopt;
+}
+
+std::optional<int> count_in(std::string_view cell) {
+  const auto value = plain_number(cell);
+  if (!value || !(*value >= 0 && *value <= kLargest) || *value != std::floor(*value)) return std::nullopt;
+  return static_cast<int>(*value);
+}
+
+std::optional<bool> yes_or_no(std::string_view cell) {
+  if (is_one_of(kYes, cell)) return true;
+  if (is_one_of(kNo, cell)) return false;
+  return std::nullopt;
+}
+
+}  // namespace eigenbau::tables

@@ -1,0 +1,27 @@
+// What does one cell of a table say: a number, a yes or no, nothing at all?
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace eigenbau::tables {
+
+/// Without blanks at either end.
+std::string_view trimmed(std::string_view cell);
+
+/// Whether the cell leaves open what it is asked: nothing, a dash, "N/A".
+bool says_nothing(std::string_view cell);
+
+/// A plain number: "8192", "1,048,576", "4e6", with blanks around it. Nothing else.
+std::optional<double> plain_number(std::string_view text);
+
+/// Bytes: a plain number, one with a unit ("1.5 GB", "1KiB"), or as nccl-tests takes them, K, M and G for powers of 1,024.
+std::optional<double> byte_count(std::string_view text);
+
+/// A whole number from 0 to a hundred million, "1,024" and "64.0" included; nothing where the cell says anything else.
+std::optional<int> count_in(std::string_view cell);
+
+/// "yes", "On", "True", "1" against "no", "off", "false", "0"; nothing where the cell says anything else.
+std::optional<bool> yes_or_no(std::string_view cell);
+
+}  // namespace eigenbau::tables

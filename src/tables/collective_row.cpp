@@ -1,0 +1,156 @@
+// What does one row of a table of collectives ask, and what was measured?
+#include "tables/collective_row.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <initializer_list>
+#include <string_view>
+
+#include "tables/machine_type.h"
+#include "tables/negation.h"
+#include "tables/row_number.h"
+#include "tables/row_words.h"
+#include "tables/run_text.h"
+#include "tables/server_links.h"
+#include "units/counted.h"
+
+namespace eigenbau::tables {
+namespace {
+
+bool is_letter(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
+
+/// Whether a word that begins with `stem` names something in use: "rocev2", "ndr400", but not "process" and not "no EFA".
+bool named(std::string_view words, std::string_view stem) {
+  for (auto at = words.find(stem); at != std::string_view::npos; at = words.find(stem, at + 1)) {
+    if (at > 0 && is_letter(words[at - 1])) continue;
+    const auto end = std::find_if_not(words.begin() + static_cast<std::ptrdiff_t>(at), words.end(), is_letter);
+    if (use_of(words, words.substr(at, static_cast<std::size_t>(end - words.begin()) - at)) == Use::on) return true;
+  }
+  return false;
+}
+
+bool names_any(std::string_view words, std::initializer_list<std::string_view> stems) {
+  return std::any_of(stems.begin(), stems.end(), [&](std::string_view stem) { return named(words, stem); });
+}
+
+std::string transport_of(std::string_view words) {
+  const auto off = [&](std::string_view feature) { return use_of(words, feature) == Use::off; };
+  if (named(words, "tcpxo")) return "tcpxo";
+  if (named(words, "tcpx")) return "tcpx";
+  if (has_word(words, "nccl_net=socket") || has_word(words, "net/socket") || use_of(words, "tcp") == Use::on) return "tcp";
+  if (off("rdma") || off("nccl_ib")) return "tcp";
+  if (names_any(words, {"efa"})) return "efa";
+  if (names_any(words, {"roce", "ethernet", "spectrum"})) return "roce";
+  if (names_any(words, {"infiniband", "ndr", "hdr", "xdr", "cx7"}) || use_of(words, "ib") == Use::on) return "infiniband";
+  return off("efa") || off("ib") || off("infiniband") || off("roce") ? "tcp" : "";
+}
+
+/// GPUs that links join at most, where words say less than the GPU's name: "NVL36", "NVL36x2"; inside a tray alone.
+int most_joined(std::string_view words, int server) {
+  const auto off = [&](std::string_view feature) { return use_of(words, feature) == Use::off; };
+  const bool tray = has_word(words, "nvlink") && (has_word(words, "tray only") || has_word(words, "within the tray") ||
+                                                  has_word(words, "within each tray") || has_word(words, "inside the tray"));
+  if (tray || off("mnnvl") || off("nccl_mnnvl") || off("imex")) return server > 0 && server <= kLargestServer ? server : kTray;
+  constexpr std::string_view kRack = "nvl";
+  for (auto at = words.find(kRack); at != std::string_view::npos; at = words.find(kRack, at + 1)) {
+    if (at > 0 && is_letter(words[at - 1])) continue;
+    int gpus = 0, racks = 1;
+    const char *begin = words.data() + at + kRack.size(), *end = words.data() + words.size();
+    const auto size = std::from_chars(begin, end, gpus);
+    if (size.ec != std::errc{} || gpus < 2) continue;
+    if (size.ptr < end && *size.ptr == 'x' && std::from_chars(size.ptr + 1, end, racks).ec != std::errc{}) racks = 1;
+    return static_cast<int>(std::min(1e6, static_cast<double>(gpus) * std::clamp(racks, 1, 64)));
+  }
+  return 0;
+}
+
+/// NIC cells of a row, where they are blank those of the machine type that `words` name.
+void read_nics(CollectiveRow& row, double nics, double speed, bool per_tray, const MachineType* type) {
+  const int server = row.ranks_per_domain;
+  const bool of_type =
+      type != nullptr && (speed == 0 || (nics == 0 && (speed == type->nic_gbps || speed == type->nics * type->nic_gbps)));
+  if (of_type) {
+    row.gpu_nic = type->per_gpu();
+    row.machine =
+        fmt::format("{}: {} of {:.0f} Gb/s for {} GPUs", type->name, counted(type->nics, "NIC"), type->nic_gbps, type->gpus);
+  } else if (nics > 0 && speed > 0) {
+    const Bandwidth all = nics * speed * kGigabitPerSecond;
+    if (per_tray || (server > kLargestServer && nics < server)) row.gpu_nic = all / kTray;  // tables state a tray of a rack
+    else if (server > 0) row.gpu_nic = all / server;
+    else row.server_nics = all;
+  } else if (speed > 0) row.gpu_nic = speed * kGigabitPerSecond;
+}
+
+/// What timed the calls: the column says it, else a benchmark that the row names, else that a call worked in place which a
+/// framework's own does not (its all-reduce does).
+TimedBy timed_by(const std::string& column, const std::string& words, bool in_place, const std::string& operation) {
+  if (column.starts_with("frame")) return TimedBy::framework;
+  if (column.starts_with("lib")) return TimedBy::library;
+  const bool named = contains(words, "nccl-test") || contains(words, "nccl test") || contains(words, "rccl-test");
+  return named || (in_place && operation != "all_reduce") ? TimedBy::library : TimedBy::unknown;
+}
+
+}  // namespace
+
+std::vector<CollectiveRow> collective_rows(const Csv& table) {
+  std::vector<CollectiveRow> rows;
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    RowNumbers cells;
+    const auto number = [&](std::string_view column) { return cells.number(column, table.cell(i, column)); };
+    const auto count = [&](std::string_view column) {
+      return static_cast<int>(std::clamp(cells.whole(column, table.cell(i, column)), 0.0, kMostRanks));
+    };
+    const std::string notes = lower(table.cell(i, "notes"));
+    const std::string words = lower(table.cell(i, "gpu")) + " " + lower(table.cell(i, "locator")) + " " + notes;
+    CollectiveRow row{.id = std::string(table.cell(i, "id")),
+                      .operation = collective_word(table.cell(i, "collective")),
+                      .gpu = std::string(table.cell(i, "gpu")),
+                      .ranks = count("num_gpus"),
+                      .ranks_per_domain = count("gpus_per_node"),
+                      .transport = transport_of(lower(table.cell(i, "transport"))),
+                      .algorithms = algorithm_words(notes),
+                      .degraded = contains(notes, "degraded")};
+    row.timed_by = timed_by(lower(table.cell(i, "loop")), lower(table.cell(i, "source")) + " " + words,
+                            table.cell(i, "in_place") == "1", row.operation);
+    row.most_joined = most_joined(words, row.ranks_per_domain);
+    const MachineType* type = machine_type(notes);
+    if (!type) type = machine_type(words);
+    if (row.transport.empty()) row.transport = transport_of(notes);
+    if (row.transport.empty() && type) {
+      row.transport = type->transport;
+      row.transport_assumed = true;
+    }
+    if (row.transport.empty()) row.transport = plain_word(table.cell(i, "transport"));  // not known, which is said
+    if (table.cell(i, "bytes").find_first_not_of(' ') != std::string_view::npos)
+      row.message = cells.bytes("bytes", table.cell(i, "bytes")) * kByte;
+    read_nics(row, number("nics_per_node"), number("nic_gbps"), contains(notes, "per 4-gpu tray"), type);
+    row.tokens = cells.number("tokens", note_value(notes, "tokens"));
+    row.hidden = cells.number("hidden", note_value(notes, "hidden"));
+    row.experts_per_token = cells.number("topk", note_value(notes, "topk"));
+    row.unreadable = cells.unreadable();
+    const auto algorithm = table.number(i, "algbw_gbs"), bus = table.number(i, "busbw_gbs");
+    if (algorithm.value_or(0) > 0 && row.message) row.measured_time = *row.message / (*algorithm * kGigabytePerSecond);
+    if (bus.value_or(0) > 0) row.measured_bus = *bus * kGigabytePerSecond;
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+std::optional<perf::Collective> collective_of(const std::string& word) {
+  using enum perf::Collective;
+  if (word == "all_reduce") return all_reduce;
+  if (word == "all_gather") return all_gather;
+  if (word == "reduce_scatter") return reduce_scatter;
+  if (word == "alltoall") return all_to_all;
+  if (word == "sendrecv") return send_receive;
+  if (word == "broadcast") return broadcast;
+  if (word == "reduce") return reduce;
+  if (word == "gather") return gather;
+  if (word == "scatter") return scatter;
+  return std::nullopt;
+}
+
+}  // namespace eigenbau::tables

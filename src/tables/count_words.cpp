@@ -1,0 +1,59 @@
+// Which count does a cell give in words and suffixes?
+#include "tables/count_words.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cmath>
+#include <string>
+
+#include "tables/cell_words.h"
+#include "tables/run_text.h"
+
+namespace eigenbau::tables {
+namespace {
+
+constexpr std::array<std::string_view, 12> kUnits{"",        "gpu",    "gpus",  "seq", "seqs", "sequences",
+                                                  "samples", "tokens", "token", "tok", "way",  "-way"};
+
+/// Without what is in brackets, the sign of a rounded figure and that of a footnote.
+std::string_view bare(std::string_view text) {
+  text = trimmed(text.substr(0, text.find_first_of("([")));
+  if (text.starts_with("~")) text.remove_prefix(1);
+  if (text.ends_with("*")) text.remove_suffix(1);
+  return trimmed(text);
+}
+
+bool is_power_of_two(double value) {
+  int exponent = 0;
+  return value > 0 && std::frexp(value, &exponent) == 0.5;
+}
+
+std::optional<double> number_in(std::string_view digits) {
+  if (const auto whole = count_in(digits)) return *whole;
+  std::size_t length = 0;
+  const double value = leading_number(digits, length);
+  return length > 0 && length == digits.size() ? std::optional(value) : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<WordedCount> worded_count(std::string_view cell) {
+  const std::string text = lower(bare(cell));
+  const std::size_t end = std::min(text.find_first_not_of("0123456789.,"), text.size());
+  auto number = number_in(std::string_view(text).substr(0, end));
+  if (!number) return std::nullopt;
+  std::string_view rest = trimmed(std::string_view(text).substr(end));
+  if ((rest.starts_with("k") || rest.starts_with("m")) &&
+      (rest.size() == 1 || !std::isalpha(static_cast<unsigned char>(rest[1])))) {
+    const double thousand = is_power_of_two(*number) ? 1024 : 1000;
+    *number *= rest[0] == 'k' ? thousand : thousand * thousand;
+    rest = trimmed(rest.substr(1));
+  }
+  constexpr double kLargest = 1e8;  // as of plain counts
+  if (std::ranges::find(kUnits, rest) == kUnits.end() || *number > kLargest || *number != std::floor(*number))
+    return std::nullopt;
+  return WordedCount{static_cast<int>(*number), rest.starts_with("tok")};
+}
+
+}  // namespace eigenbau::tables

@@ -1,0 +1,22 @@
+// Which features does a text name, and does it say that they are in use?
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace eigenbau::tables {
+
+/// The parts of a text that say one thing each, between semicolons, commas, plus signs and brackets; in lower case, with hyphens
+/// and underscores as blanks: "ZeRO-1 (group 8); Async-TP" is "zero 1", "group 8", "async tp".
+std::vector<std::string> clauses_of(std::string_view text);
+
+/// Whether a clause says that `feature` is in use: "SHARP", "SHARP=1" do, "no SHARP", "without SHARP", "SHARP off" and "SHARP=0"
+/// say that it is not. Nothing where the clause does not name it.
+std::optional<bool> use_in(std::string_view clause, std::string_view feature);
+
+/// The number that belongs to `word` in a clause: "group = 8", "groups of 8", "local batch size 8".
+std::optional<double> figure_of(std::string_view clause, std::string_view word);
+
+}  // namespace eigenbau::tables

@@ -1,0 +1,178 @@
+// Which accelerator does a name mean, or come nearest to?
+#include "tables/gpu_name.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "tables/run_text.h"
+
+namespace eigenbau::tables {
+namespace {
+
+using catalog::Gpu;
+using Words = std::vector<std::string>;
+
+constexpr std::string_view kUsual = "h100-sxm";  // most published runs of recent years are on it
+
+// Doubt of what a name leaves open, relative to the step time.
+constexpr double kOtherVariant = 0.10, kAnything = 1.0;
+
+/// Words that tell vendors, systems and packages but no accelerator.
+constexpr std::array<std::string_view, 30> kIdle{"nvidia",   "amd",    "intel",  "aws",   "amazon", "dgx",  "hgx",   "tesla",
+                                                 "instinct", "habana", "gpu",    "gpus",  "tensor", "core", "sxm",   "sxm2",
+                                                 "sxm4",     "sxm5",   "oam",    "hbm2",  "hbm2e",  "hbm3", "hbm3e", "superpod",
+                                                 "geforce",  "quadro", "google", "cloud", "pod",    "slice"};
+
+/// What the field calls an accelerator for short, and which of its variants is meant as a rule.
+struct Short {
+  std::string_view word, full;
+};
+constexpr std::array kShort{Short{"mi300", "mi300x"}, Short{"mi325", "mi325x"}, Short{"mi350", "mi350x"},
+                            Short{"mi355", "mi355x"}};
+
+/// A count of accelerators off either end: "8xH100", "H100x8"; nothing of a count alone: "x8".
+std::string_view without_count(std::string_view word) {
+  const std::size_t first = word.find_first_not_of("0123456789");
+  if (first == std::string_view::npos) return word;
+  if (first > 0 && word[first] == 'x') return word.substr(first + 1);
+  if (first == 0 && word[0] == 'x' && word.find_first_not_of("0123456789", 1) == std::string_view::npos) return {};
+  const std::size_t last = word.find_last_not_of("0123456789");
+  if (last > 0 && last + 1 < word.size() && word[last] == 'x' && is_digit(word[last - 1])) return word.substr(0, last);
+  return word;
+}
+
+bool is_number(std::string_view word) { return word.find_first_not_of("0123456789") == std::string_view::npos; }
+
+Words words_of(std::string_view name) {
+  constexpr std::string_view kBetween = " -_/,()[];:\t";
+  const std::string text = lower(name);
+  Words words;
+  bool times = false;
+  for (std::size_t at = 0; (at = text.find_first_not_of(kBetween, at)) != std::string::npos;) {
+    const std::size_t end = std::min(text.find_first_of(kBetween, at), text.size());
+    const std::string_view written = std::string_view(text).substr(at, end - at), word = without_count(written);
+    const bool count = times && is_number(word);  // "x 8"
+    times = written == "x";
+    const bool unit = word == "gb" || word == "gib";
+    if (unit && !words.empty() && is_digit(words.back().back())) words.back() += word;  // "80 GB"
+    else if (!word.empty() && !count) words.emplace_back(word);
+    at = end;
+  }
+  return words;
+}
+
+bool has(const Words& words, const std::string& word) { return std::find(words.begin(), words.end(), word) != words.end(); }
+
+bool has_all(const Words& words, const Words& wanted) {
+  return !wanted.empty() && std::all_of(wanted.begin(), wanted.end(), [&](const std::string& word) { return has(words, word); });
+}
+
+std::string joined(const Words& words) {
+  std::string out;
+  for (const std::string& word : words) out += word;
+  return run_together(out);
+}
+
+std::optional<double> gigabytes_in(std::string_view word) {
+  const std::size_t digits = std::min(word.find_first_not_of("0123456789"), word.size());
+  if (digits == 0 || (word.substr(digits) != "gb" && word.substr(digits) != "gib")) return std::nullopt;
+  return number_after(word, "");
+}
+
+/// "nvl36": so many accelerators share their links.
+std::optional<int> domain_in(std::string_view word) {
+  if (word.size() <= 3 || word.size() > 6 || !word.starts_with("nvl") || !is_number(word.substr(3))) return std::nullopt;
+  return static_cast<int>(*number_after(word, "nvl"));
+}
+
+/// A lone number: a count before the name, before "GPUs" or below any memory, else gigabytes as in "A100-80".
+bool is_count(const Words& words, std::size_t at, const Words& known) {
+  constexpr double kLeastMemory = 10;
+  const auto begins = std::find_if(words.begin(), words.end(), [&](const std::string& word) { return has(known, word); });
+  const bool before_name = words.begin() + static_cast<std::ptrdiff_t>(at) < begins;
+  const bool of_gpus = at + 1 < words.size() && words[at + 1].starts_with("gpu");
+  return before_name || of_gpus || *number_after(words[at], "") < kLeastMemory;
+}
+
+/// What of a name the known words leave unsaid and is of consequence: another memory, another variant.
+std::string unsaid(const Words& words, const Words& known, const Gpu& gpu) {
+  std::string out;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string& word = words[i];
+    if (has(known, word) || std::find(kIdle.begin(), kIdle.end(), word) != kIdle.end() || domain_in(word)) continue;
+    if (is_number(word) && is_count(words, i, known)) continue;
+    const auto size = is_number(word) ? number_after(word, "") : gigabytes_in(word);
+    if (size && std::abs(*size / gpu.memory.in(kGigabyte)-1) < 0.05) continue;
+    out += (out.empty() ? "" : " ") + word;
+  }
+  return out;
+}
+
+std::vector<Words> names_of(const Gpu& gpu) {
+  std::vector<Words> names{words_of(gpu.name)};
+  for (const std::string& alias : gpu.aliases) names.push_back(words_of(alias));
+  return names;
+}
+
+const Gpu* named(const std::vector<Gpu>& gpus, std::string_view name) {
+  const auto found = std::find_if(gpus.begin(), gpus.end(), [&](const Gpu& gpu) { return gpu.name == name; });
+  return found == gpus.end() ? nullptr : &*found;
+}
+
+/// The known name with the most words that are all among `words`.
+struct Match {
+  Words name;
+  const Gpu* gpu = nullptr;
+};
+
+Match longest_match(const std::vector<Gpu>& gpus, const Words& words) {
+  Match best;
+  for (const Gpu& gpu : gpus)
+    for (Words& name : names_of(gpu))
+      if (has_all(words, name) && name.size() > best.name.size()) best = {std::move(name), &gpu};
+  return best;
+}
+
+/// Short names in full; whether there were any.
+bool spell_out(Words& words) {
+  bool any = false;
+  for (std::string& word : words)
+    for (const auto& [written, full] : kShort) {
+      if (word != written) continue;
+      word = full;
+      any = true;
+    }
+  return any;
+}
+
+}  // namespace
+
+std::optional<GpuChoice> find_gpu(const std::vector<Gpu>& gpus, std::string_view name) {
+  Words words = words_of(name);
+  if (words.empty()) {
+    const Gpu* usual = named(gpus, kUsual);
+    if (!usual) return std::nullopt;
+    return GpuChoice{*usual, fmt::format("no GPU is stated: taken as {}", kUsual), kAnything};
+  }
+  const std::string wanted = joined(words);
+  for (const Gpu& gpu : gpus)
+    for (const Words& known : names_of(gpu))
+      if (joined(known) == wanted) return GpuChoice{gpu, {}, 0};
+
+  const bool in_short = spell_out(words);
+  const Match match = longest_match(gpus, words);
+  if (!match.gpu) return std::nullopt;
+  GpuChoice choice{*match.gpu, {}, 0};
+  for (const std::string& word : words) choice.gpu.scale_up_domain = domain_in(word).value_or(choice.gpu.scale_up_domain);
+  const std::string rest = unsaid(words, match.name, *match.gpu);
+  if (rest.empty() && !in_short) return choice;
+  choice.said = fmt::format("GPU {} taken as {}", name, match.gpu->name);
+  if (!rest.empty()) choice.said += fmt::format(": \"{}\" not understood", rest);
+  choice.doubt = kOtherVariant;
+  return choice;
+}
+
+}  // namespace eigenbau::tables

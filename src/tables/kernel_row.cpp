@@ -1,0 +1,155 @@
+// What does one row of a kernel table ask, and what was measured?
+#include "tables/kernel_row.h"
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "tables/collective_row.h"
+#include "tables/row_number.h"
+#include "tables/row_words.h"
+#include "tables/run_text.h"
+
+namespace eigenbau::tables {
+namespace {
+
+/// The number at the start of a note's value; nothing counts more than the ranks of the largest machine.
+double number(std::string_view text, double fallback = 0) {
+  std::size_t length = 0;
+  const double value = leading_number(text, length);
+  return length > 0 && value <= kMostRanks ? value : fallback;
+}
+
+/// The family of kernels by the words with which tables name it; the more particular ones first.
+std::string family_of(const std::string& notes, const std::string& locator, const std::string& source) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 15> kWords{{{"sarathi", "sarathi"},
+                                                                                  {"deepep", "deepep"},
+                                                                                  {"trtllm", "trtllm"},
+                                                                                  {"trt-llm", "trtllm"},
+                                                                                  {"tensorrt", "trtllm"},
+                                                                                  {"vllm", "vllm"},
+                                                                                  {"sglang", "sglang"},
+                                                                                  {"nccl", "nccl"},
+                                                                                  {"deepgemm", "deepgemm"},
+                                                                                  {"flashinfer", "flashinfer"},
+                                                                                  {"flashmla", "flashinfer"},
+                                                                                  {"fa4", "flash-attention-4"},
+                                                                                  {"fa3", "flash-attention-3"},
+                                                                                  {"fa2", "flash-attention-2"},
+                                                                                  {"infersim", "deepgemm"}}};
+  for (const std::string& text : {notes, locator, source})
+    for (const auto& [word, family] : kWords)
+      if (text.find(word) != std::string::npos) return std::string(family);
+  return {};
+}
+
+double skew_of(std::string_view routing) {
+  constexpr std::string_view kPower = "power_law_";
+  return routing.substr(0, kPower.size()) == kPower ? number(routing.substr(kPower.size())) : 0;
+}
+
+bool no(std::string_view cell) { return cell == "0" || cell == "false" || cell == "False" || cell == "no"; }
+
+/// The count that follows `words` in free text, "16k" being 16,384; 0 if there is none.
+double count_after(std::string_view text, std::string_view words) {
+  const auto at = text.find(words);
+  if (at == std::string_view::npos) return 0;
+  const std::string_view rest = text.substr(at + words.size());
+  const auto digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
+  const double value = number(rest.substr(0, digits));
+  return digits < rest.size() && rest[digits] == 'k' ? value * 1024 : value;
+}
+
+/// Figures that a row leaves out and every user of the kernel knows; each is said.
+void complete(KernelRow& row, const std::string& notes) {
+  const auto say = [&row](const std::string& what) { row.assumed += (row.assumed.empty() ? "" : "; ") + what; };
+  const auto take = [&](double& size, double usual, std::string_view what) {
+    if (size > 0) return;
+    size = usual;
+    say(fmt::format("{} {:.0f}", what, usual));
+  };
+  const std::string& op = row.operation;
+  if (op == "attention_prefill" || op == "attention_decode") {
+    take(row.head_size, 128, "head size");
+    const double tokens = count_after(notes, "total tokens "), hidden = count_after(notes, "hidden ");
+    if (tokens > 0 && row.length > 0) take(row.batch, std::max(1.0, tokens / row.length), "batch");
+    if (hidden > 0) take(row.heads, std::max(1.0, hidden / row.head_size), "heads");
+    take(row.heads, 32, "heads");
+    take(row.kv_heads, row.heads, "key-value heads");
+  }
+  if (op == "mla_prefill" || op == "mla_decode") take(row.heads, 128, "heads");
+  if (op.starts_with("attention") || op.starts_with("mla")) take(row.batch, 1, "batch");
+  if (op == "moe_ffn") {
+    take(row.experts_per_token, 8, "experts per token");
+    take(row.experts, 128, "experts");
+    if (note_value(notes, "tp").empty()) say("tp 1");
+    if (note_value(notes, "ep").empty() && note_value(notes, "moe_ep_size").empty()) say("ep 1");
+    if (note_value(notes, "routing").empty()) say("balanced routing");
+  }
+  if (op == "grouped_gemm_moe_up" || op == "grouped_gemm_moe_down") {
+    take(row.batch, row.experts > 0 ? row.experts : 8, "experts on the GPU");
+    take(row.experts_per_token, 8, "experts per token");
+  }
+  if (op.starts_with("ep_")) {
+    take(row.k, 7168, "hidden size");
+    take(row.experts_per_token, 8, "experts per token");
+  }
+  if (op == "all_reduce" || op == "all_gather" || op == "reduce_scatter" || op == "alltoall") take(row.n, 8, "ranks");
+}
+
+}  // namespace
+
+std::vector<KernelRow> kernel_rows(const Csv& table) {
+  std::vector<KernelRow> rows;
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    RowNumbers cells;
+    const auto size = [&](std::string_view column) { return std::max(0.0, cells.number(column, table.cell(i, column))); };
+    const std::string_view notes = table.cell(i, "notes");
+    const std::string locator = lower(table.cell(i, "locator")), direction = lower(table.cell(i, "direction"));
+    KernelRow row{.id = std::string(table.cell(i, "id")),
+                  .operation = kernel_word(table.cell(i, "op")),
+                  .gpu = std::string(table.cell(i, "gpu")),
+                  .format = format_word(table.cell(i, "dtype")),
+                  .cache_format = format_word(note_value(notes, "kv_dtype")),
+                  .family = family_of(lower(notes), locator, lower(table.cell(i, "source"))),
+                  .variant = std::string(note_value(notes, "kernel")),
+                  .k = size("k"),
+                  .batch = size("batch"),
+                  .length = size("seqlen"),
+                  .head_size = size("head_dim"),
+                  .heads = size("heads"),
+                  .kv_heads = number(note_value(notes, "kv_heads")),
+                  .experts = number(note_value(notes, "experts")),
+                  .experts_per_token = number(note_value(notes, "topk")),
+                  .tensor_parallel = number(note_value(notes, "tp"), 1),
+                  .expert_parallel = number(note_value(notes, "ep"), number(note_value(notes, "moe_ep_size"), 1)),
+                  .skew = skew_of(note_value(notes, "routing")),
+                  .multiprocessors = number(note_value(notes, "sms")),
+                  .nodes = number(note_value(notes, "nodes")),
+                  .causal = !no(table.cell(i, "causal")),
+                  .forward = direction != "bwd" && direction != "backward",
+                  .backward = direction.find("bwd") != std::string::npos || direction.find("backward") != std::string::npos,
+                  .measured_us = table.number(i, "time_us")};
+    if (collective_of(row.operation)) {  // m counts bytes, n ranks
+      row.m = std::max(0.0, cells.bytes("m", table.cell(i, "m")));
+      row.n = std::clamp(cells.whole("n", table.cell(i, "n")), 0.0, kMostRanks);
+    } else {
+      row.m = size("m");
+      row.n = size("n");
+    }
+    row.unreadable = cells.unreadable();
+    if (row.variant.empty()) row.variant = std::string(note_value(notes, "kernel_source"));
+    if (locator.find("context_moe") != std::string::npos) row.variant += " context";
+    if (locator.find("generation_moe") != std::string::npos) row.variant += " generation";
+    if (!(row.measured_us.value_or(0) > 0)) row.measured_us.reset();
+    complete(row, lower(notes));
+    if (row.operation == "attention_prefill" && table.cell(i, "causal").empty())
+      row.assumed += std::string(row.assumed.empty() ? "" : "; ") + "causal";
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+}  // namespace eigenbau::tables

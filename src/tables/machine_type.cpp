@@ -1,0 +1,58 @@
+// Which network does a rented type of machine have?
+#include "tables/machine_type.h"
+
+#include <array>
+#include <cctype>
+#include <string>
+
+namespace eigenbau::tables {
+namespace {
+
+/// Source: each vendor's page on its accelerated machine types.
+constexpr std::array kTypes{// Amazon EC2
+                            MachineType{"p3dn", "efa", 8, 1, 100}, MachineType{"p4d", "efa", 8, 4, 100},
+                            MachineType{"p4de", "efa", 8, 4, 100}, MachineType{"p5", "efa", 8, 32, 100},
+                            MachineType{"p5e", "efa", 8, 32, 100}, MachineType{"p5en", "efa", 8, 16, 200},
+                            MachineType{"p6-b200", "efa", 8, 8, 400}, MachineType{"p6-b300", "efa", 8, 16, 400},
+                            MachineType{"p6e-gb200", "efa", 4, 4, 400},
+                            // Google Cloud
+                            MachineType{"a2-high", "tcp", 8, 1, 100}, MachineType{"a2-ultra", "tcp", 8, 1, 100},
+                            MachineType{"a2-mega", "tcp", 16, 1, 100}, MachineType{"a3-high", "tcpx", 8, 4, 200},
+                            MachineType{"a3-mega", "tcpxo", 8, 8, 200}, MachineType{"a3-ultra", "roce", 8, 8, 400},
+                            MachineType{"a4-high", "roce", 8, 8, 400}, MachineType{"a4x", "roce", 4, 4, 400},
+                            // Azure
+                            MachineType{"ndv2", "infiniband", 8, 1, 100}, MachineType{"ndv4", "infiniband", 8, 8, 200},
+                            MachineType{"nd a100", "infiniband", 8, 8, 200}, MachineType{"nd96asr", "infiniband", 8, 8, 200},
+                            MachineType{"nd96amsr", "infiniband", 8, 8, 200}, MachineType{"ndv5", "infiniband", 8, 8, 400},
+                            MachineType{"nd h100", "infiniband", 8, 8, 400}, MachineType{"nd h200", "infiniband", 8, 8, 400},
+                            MachineType{"nd96isr", "infiniband", 8, 8, 400}, MachineType{"nd128isr", "infiniband", 4, 4, 400},
+                            // Oracle Cloud Infrastructure; those of A100 have two adapters a GPU
+                            MachineType{"bm.gpu4.8", "roce", 8, 16, 100}, MachineType{"bm.gpu.b4", "roce", 8, 16, 100},
+                            MachineType{"bm.gpu.a100", "roce", 8, 16, 100}, MachineType{"bm.gpu.h100", "roce", 8, 16, 200},
+                            MachineType{"bm.gpu.h200", "roce", 8, 8, 400}, MachineType{"bm.gpu.b200", "roce", 8, 8, 400},
+                            MachineType{"bm.gpu.gb200", "roce", 4, 4, 400}, MachineType{"bm.gpu.mi300x", "roce", 8, 8, 400}};
+
+/// Whether `name` stands at `at` as the beginning of a word, not as part of a longer number ("p50"). A name that says only a
+/// letter and a number must be the whole word: "p5e" is not "p5".
+bool stands(std::string_view text, std::string_view name, std::size_t at) {
+  const auto letter = [&](std::size_t i) { return std::isalnum(static_cast<unsigned char>(text[i])) != 0; };
+  if (at > 0 && letter(at - 1)) return false;
+  const std::size_t end = at + name.size();
+  if (end == text.size()) return true;
+  constexpr std::size_t kShort = 4;
+  return name.size() <= kShort ? !letter(end) : std::isdigit(static_cast<unsigned char>(text[end])) == 0;
+}
+
+}  // namespace
+
+const MachineType* machine_type(std::string_view words) {
+  std::string plain(words);
+  for (const std::string_view series : {"a2 ", "a3 ", "a4 "})  // "A3 Ultra"
+    for (auto at = plain.find(series); at != std::string::npos; at = plain.find(series, at + 1)) plain[at + 2] = '-';
+  for (const MachineType& type : kTypes)
+    for (std::size_t at = plain.find(type.name); at != std::string::npos; at = plain.find(type.name, at + 1))
+      if (stands(plain, type.name, at)) return &type;
+  return nullptr;
+}
+
+}  // namespace eigenbau::tables

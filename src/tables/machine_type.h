@@ -1,0 +1,24 @@
+// Which network does a rented type of machine have?
+#pragma once
+
+#include <string_view>
+
+#include "units/quantity.h"
+
+namespace eigenbau::tables {
+
+/// The network between machines of one type, without the adapters that serve the host alone.
+struct MachineType {
+  std::string_view name;       ///< how the vendor's names of its types begin, in lower case
+  std::string_view transport;  ///< infiniband, roce, efa, tcpxo, tcpx, tcp
+  int gpus = 8;
+  int nics = 8;
+  double nic_gbps = 400;
+
+  Bandwidth per_gpu() const { return nics * nic_gbps / gpus * kGigabitPerSecond; }
+};
+
+/// The type that `words`, in lower case, name: "2x p5", "a3 ultra", "bm.gpu.b4.8". Null where they name none that is known.
+const MachineType* machine_type(std::string_view words);
+
+}  // namespace eigenbau::tables

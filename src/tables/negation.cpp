@@ -1,0 +1,87 @@
+// Do words say that something was in use, or that it was not?
+#include "tables/negation.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <span>
+
+namespace eigenbau::tables {
+namespace {
+
+using Words = std::span<const std::string_view>;
+
+constexpr std::size_t kReach = 4;  // words between a negation and what it denies
+constexpr std::array<std::string_view, 8> kDenials{"no", "non", "not", "without", "w/o", "disable", "disabled", "disabling"};
+constexpr std::array<std::string_view, 3> kJoints{"and", "but", "with"};
+constexpr std::array<std::string_view, 8> kOff{"off", "0", "disabled", "false", "none", "not", "unused", "unavailable"};
+constexpr std::array<std::string_view, 5> kOn{"on", "1", "enabled", "true", "used"};
+constexpr std::array<std::string_view, 3> kVerbs{"is ", "was ", "were "};
+
+bool is_letter(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
+
+bool is_one_of(Words words, std::string_view word) { return std::find(words.begin(), words.end(), word) != words.end(); }
+
+/// Whether a word of the same clause before a feature denies it.
+bool denied(std::string_view before) {
+  const std::size_t clause = before.find_last_of(",;.(+\n");
+  if (clause != std::string_view::npos) before.remove_prefix(clause + 1);
+  for (std::size_t count = 0; count < kReach; ++count) {
+    constexpr std::string_view kBetween = " -_\"'";
+    const std::size_t last = before.find_last_not_of(kBetween);
+    if (last == std::string_view::npos) return false;
+    before = before.substr(0, last + 1);
+    const std::size_t gap = before.find_last_of(kBetween);
+    const std::string_view word = gap == std::string_view::npos ? before : before.substr(gap + 1);
+    if (is_one_of(kJoints, word)) return false;
+    if (is_one_of(kDenials, word)) return true;
+    before = before.substr(0, before.size() - word.size());
+  }
+  return false;
+}
+
+/// What the words after a feature's name say of it.
+Use state_after(std::string_view after) {
+  bool turned = false;
+  for (const std::string_view name : {"_enable", " enable", "_disable", " disable"})
+    if (after.starts_with(name) && (after.size() == name.size() || !is_letter(after[name.size()]))) {
+      turned = name.ends_with("disable");
+      after.remove_prefix(name.size());
+      break;
+    }
+  constexpr std::string_view kBetween = " :=(\"'";
+  const std::size_t begin = after.find_first_not_of(kBetween);
+  if (begin == std::string_view::npos) return turned ? Use::off : Use::unsaid;
+  const bool assigned = after.substr(0, begin).find_first_of(":=") != std::string_view::npos;
+  after.remove_prefix(begin);
+  for (const std::string_view verb : kVerbs)
+    if (after.starts_with(verb)) after.remove_prefix(verb.size());
+  const auto end = std::find_if_not(after.begin(), after.end(), is_letter);
+  const std::string_view word = after.substr(0, static_cast<std::size_t>(end - after.begin()));
+  const bool of_a_number = end != after.end() && *end == '.' && end + 1 != after.end() && is_letter(end[1]);
+  if (!of_a_number && (is_one_of(kOff, word) || (assigned && word == "no"))) return turned ? Use::on : Use::off;
+  if (!of_a_number && (is_one_of(kOn, word) || (assigned && word == "yes"))) return turned ? Use::off : Use::on;
+  return Use::unsaid;
+}
+
+}  // namespace
+
+std::size_t find_word(std::string_view text, std::string_view word, std::size_t from) {
+  for (auto at = text.find(word, from); at != std::string_view::npos; at = text.find(word, at + 1)) {
+    const std::size_t end = at + word.size();
+    if ((at == 0 || !is_letter(text[at - 1])) && (end == text.size() || !is_letter(text[end]))) return at;
+  }
+  return std::string_view::npos;
+}
+
+Use use_of(std::string_view text, std::string_view feature) {
+  Use result = Use::unsaid;
+  for (auto at = find_word(text, feature); at != std::string_view::npos; at = find_word(text, feature, at + 1)) {
+    if (const Use state = state_after(text.substr(at + feature.size())); state != Use::unsaid) return state;
+    if (denied(text.substr(0, at))) return Use::off;
+    result = Use::on;
+  }
+  return result;
+}
+
+}  // namespace eigenbau::tables

@@ -1,0 +1,22 @@
+// Do words say that something was in use, or that it was not?
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace eigenbau::tables {
+
+enum class Use { unsaid, on, off };
+
+/// What `text`, in lower case, says of `feature`. Off: "no SHARP", "non-SHARP", "without any SHARP", "SHARP off", "SHARP:
+/// disabled", "SHARP not used", "disable SHARP", NCCL_SHARP_ENABLE = 0, NCCL_SHARP_DISABLE=1. Any other mention is on; where
+/// several say different things the first that says more than the name counts. A negation reaches to the next comma, period,
+/// semicolon, parenthesis, plus, "and", "but" or "with".
+Use use_of(std::string_view text, std::string_view feature);
+
+/// Where `word` stands alone in `text` at or after `from`: no letter or digit beside it.
+std::size_t find_word(std::string_view text, std::string_view word, std::size_t from = 0);
+
+inline bool has_word(std::string_view text, std::string_view word) { return find_word(text, word) != std::string_view::npos; }
+
+}  // namespace eigenbau::tables

@@ -1,0 +1,94 @@
+// Which network does a note on a run describe?
+#include "tables/nic_note.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tables/machine_type.h"
+#include "tables/nic_rates.h"
+#include "tables/run_text.h"
+
+namespace eigenbau::tables {
+namespace {
+
+constexpr double kFastestNic = 800;  // Gb/s of a ConnectX-8
+constexpr double kOfOneGpu = 200;    // Gb/s: slower NICs are shared by the GPUs of a node
+constexpr double kOfCloud = 400;     // Gb/s that the slowest of the clouds' nodes with eight GPUs has in all
+constexpr int kLargestNode = 16;     // GPUs
+
+/// Of each GPU where the note says how the rate is shared.
+std::optional<double> clear_rate(const NicRate& rate, double per_node) {
+  constexpr int kOfList = 4;  // fewer NICs, named at a distance from their rate, serve storage or management
+  if (rate.gpus > 1) return rate.gigabits / rate.gpus;
+  if (rate.share == NicShare::of_gpu) return rate.gigabits;
+  if (rate.count > 0 && (rate.count_next || rate.count >= kOfList)) return rate.count * rate.gigabits / per_node;
+  if (rate.share == NicShare::of_node && rate.count == 0) return rate.gigabits / per_node;
+  return std::nullopt;
+}
+
+bool is_of_cloud(perf::NicTransport transport) {
+  return transport == perf::NicTransport::efa || transport == perf::NicTransport::tcp;
+}
+
+bool names_infiniband(std::string_view note) { return contains(note, "infiniband") || stands_alone(note, "ib"); }
+
+/// Of each GPU, where the note does not say how the rate is shared.
+double likely_rate(double rate, perf::NicTransport transport, double per_node, const catalog::Gpu& gpu) {
+  const double host = gpu.host_bandwidth ? gpu.host_bandwidth->in(kGigabitPerSecond) : kFastestNic;
+  const bool of_node = rate > std::min(kFastestNic, host) || rate < kOfOneGpu || (is_of_cloud(transport) && rate >= kOfCloud);
+  return of_node ? rate / per_node : rate;
+}
+
+perf::NicTransport transport_in(std::string_view note) {
+  const MachineType* type = machine_type(note);
+  const std::string_view machine = type ? type->transport : std::string_view();
+  if (stands_alone(note, "efa") || contains(note, "efav") || machine == "efa") return perf::NicTransport::efa;
+  if (contains(note, "tcpx") || machine.starts_with("tcp")) return perf::NicTransport::tcp;
+  // A second network of Ethernet serves storage.
+  if (names_infiniband(note)) return perf::NicTransport::infiniband;
+  for (const std::string_view word : {"roce", "ethernet", "rdma", "gbe", "slingshot"})
+    if (contains(note, word)) return perf::NicTransport::roce;
+  return machine == "roce" ? perf::NicTransport::roce : perf::NicTransport::infiniband;
+}
+
+/// "4 GPUs per node", "8 GPUs/node".
+std::optional<int> node_gpus_in(std::string_view note) {
+  for (const std::string_view words : {"gpus per node", "gpus/node", "gpu per node", "gpus per server"}) {
+    std::size_t at = note.find(words);
+    if (at == std::string_view::npos) continue;
+    while (at > 0 && note[at - 1] == ' ') --at;
+    std::size_t begin = at;
+    while (begin > 0 && is_digit(note[begin - 1])) --begin;
+    std::size_t length = 0;
+    const double count = leading_number(note.substr(begin, at - begin), length);
+    if (count >= 1 && count <= kLargestNode) return static_cast<int>(count);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+NicNote read_nic_note(std::string_view written, const catalog::Gpu& gpu) {
+  const std::string note = lower(written);
+  NicNote out;
+  out.transport = transport_in(note);
+  out.node_gpus = node_gpus_in(note);
+  // A GB200 or GB300 tray carries four GPUs, every other server eight.
+  const double per_node = out.node_gpus.value_or(gpu.scale_up_domain > 8 ? 4 : 8);
+  const std::vector<NicRate> rates = nic_rates_in(written);
+  double best = 0;
+  for (const NicRate& rate : rates) best = std::max(best, clear_rate(rate, per_node).value_or(0));
+  const bool two_networks = contains(note, "gbe") && names_infiniband(note);
+  if (const MachineType* type = machine_type(note); best <= 0 && type) best = type->per_gpu().in(kGigabitPerSecond);
+  if (best <= 0 && rates.size() == 1 && rates[0].count == 0 && !two_networks) {
+    best = likely_rate(rates[0].gigabits, out.transport, per_node, gpu);
+    out.guessed = true;
+  }
+  out.stated = best > 0;
+  out.per_gpu = out.stated ? best * kGigabitPerSecond : perf::usual_nic(gpu);
+  return out;
+}
+
+}  // namespace eigenbau::tables

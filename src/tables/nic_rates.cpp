@@ -1,0 +1,208 @@
+// Which rates of network adapters does a note on a run state?
+#include "tables/nic_rates.h"
+
+#include <algorithm>
+#include <array>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "tables/run_text.h"
+
+namespace eigenbau::tables {
+namespace {
+
+constexpr int kMostAdapters = 64;   // of a node
+constexpr double kLeastBareG = 10;  // "8g" is part of a name
+constexpr double kMostBytes = 100;  // GB/s of an adapter or a small node; more are links or memory, unless a node has it
+
+/// Gb/s of generations and products, of four lanes unless the name says less. Source: InfiniBand Trade Association; data sheets.
+constexpr auto kNamed = std::to_array<std::pair<std::string_view, double>>({{"hdr100", 100},
+                                                                            {"ndr200", 200},
+                                                                            {"fdr", 56},
+                                                                            {"edr", 100},
+                                                                            {"hdr", 200},
+                                                                            {"ndr", 400},
+                                                                            {"xdr", 800},
+                                                                            {"slingshot-11", 200},
+                                                                            {"slingshot 11", 200},
+                                                                            {"slingshot", 100},
+                                                                            {"opa", 100},
+                                                                            {"omni-path", 100},
+                                                                            {"connectx-6", 200},
+                                                                            {"connectx-7", 400},
+                                                                            {"connectx-8", 800},
+                                                                            {"cx-7", 400},
+                                                                            {"cx7", 400},
+                                                                            {"cx-8", 800},
+                                                                            {"cx8", 800}});
+
+bool is_letter(char c) { return c >= 'a' && c <= 'z'; }
+
+std::string_view without_blanks(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+  return text;
+}
+
+/// With counts as digits and an x: "8 × 400", "8*400", "8@400", "four 200" are "8 x 400", "4 x 200".
+std::string plain(std::string_view note) {
+  std::string text(note);
+  const auto replace = [&](std::string_view from, std::string_view to) {
+    for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+      text.replace(at, from.size(), to);
+  };
+  for (const std::string_view times : {"\u00d7", "*", "@"}) replace(times, "x");
+  constexpr std::array<std::string_view, 8> kWords{"one ", "two ", "three ", "four ", "five ", "six ", "seven ", "eight "};
+  for (std::size_t n = 0; n < kWords.size(); ++n)
+    for (std::size_t at = text.find(kWords[n]); at != std::string::npos; at = text.find(kWords[n], at + 1))
+      if (at == 0 || !is_letter(text[at - 1])) text.replace(at, kWords[n].size(), std::to_string(n + 1) + "x ");
+  return text;
+}
+
+/// The clause of the note around `at`.
+std::string_view clause_at(std::string_view note, std::size_t at) {
+  constexpr std::string_view kBorders = ";,+(";
+  const std::size_t before = note.substr(0, at).find_last_of(kBorders), after = note.find_first_of(kBorders, at);
+  const std::size_t first = before == std::string_view::npos ? 0 : before + 1;
+  return note.substr(first, std::min(after, note.size()) - first);
+}
+
+bool has_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
+  return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return contains(text, word); });
+}
+
+NicShare share_in(std::string_view clause) {
+  if (has_one_of(clause, {"per gpu", "/gpu"})) return NicShare::of_gpu;
+  const bool node = has_one_of(clause, {"per node", "/node", "gbps node", "node-node", "per server", "total", "aggregate"});
+  return node ? NicShare::of_node : NicShare::unsaid;
+}
+
+/// How many GPUs "per 2 GPUs" says.
+int sharers_in(std::string_view clause) {
+  const auto number = number_after(clause, "per ");
+  return number && contains(clause, "gpus") && *number >= 1 && *number <= 16 ? static_cast<int>(*number) : 1;
+}
+
+struct Unit {
+  double gigabits = 0;     ///< of one of it; 0: no unit of a rate
+  std::size_t length = 0;  ///< with what belongs to it
+};
+
+/// The unit at the start of `rest`; `written` has its case, in which GB are bytes.
+Unit unit_at(std::string_view rest, std::string_view written) {
+  const auto length = [&] {
+    std::size_t end = 0;
+    while (end < rest.size() && (is_letter(rest[end]) || rest[end] == '/') && rest[end] != 'x') ++end;
+    return end;
+  };
+  if (rest.starts_with("gbe")) return {1, 3};
+  if (rest.starts_with("tb")) return {written[1] == 'B' ? 0.0 : 1000.0, length()};
+  if (rest.starts_with("gb")) return {written[1] == 'B' ? 8.0 : 1.0, length()};
+  if (rest.starts_with("g") && (rest.size() == 1 || !is_letter(rest[1]) || rest[1] == 'x')) return {1, 1};
+  return {};
+}
+
+/// Bytes a second that an adapter may have.
+bool is_of_network(double gigabytes, std::string_view unit, std::string_view clause) {
+  if (!contains(unit, "/s") && !contains(unit, "ps")) return false;
+  if (has_one_of(clause, {"nvlink", "nvswitch", "hbm", "pcie", "memory", "xgmi", "infinity fabric", "data bandwidth"}))
+    return false;
+  return gigabytes <= kMostBytes || share_in(clause) != NicShare::unsaid;
+}
+
+/// A count after a rate: "400G x 8".
+int count_behind(std::string_view rest) {
+  rest = without_blanks(rest);
+  if (!rest.starts_with("x")) return 0;
+  rest = without_blanks(rest.substr(1));
+  std::size_t length = 0;
+  const double count = leading_number(rest, length);
+  const bool whole = length > 0 && (length == rest.size() || !is_letter(rest[length]));
+  return whole && count <= kMostAdapters ? static_cast<int>(count) : 0;
+}
+
+/// What stands between a count of adapters and what they are: "x", "NICs of", "IB"; its length, 0 where it is no count.
+std::size_t counting_word(std::string_view rest) {
+  for (const std::string_view word :
+       {"x", "nics of", "nics at", "nics", "nic", "ports of", "ports", "adapters of", "adapters", "hcas", "ib"})
+    if (rest.starts_with(word)) {
+      const bool ends = rest.size() == word.size() || !is_letter(rest[word.size()]);
+      if (word == "x" || ends) return word.size();
+    }
+  return 0;
+}
+
+const std::pair<std::string_view, double>* named_at(std::string_view text) {
+  const auto found = std::ranges::find_if(kNamed, [&](const auto& named) { return text.starts_with(named.first); });
+  return found == kNamed.end() ? nullptr : &*found;
+}
+
+/// Reads a note from left to right.
+class NoteReader {
+ public:
+  explicit NoteReader(std::string_view written) : written_(plain(written)), note_(lower(written_)) {}
+
+  std::vector<NicRate> rates() {
+    for (std::size_t at = 0; at < note_.size(); ++at) {
+      const bool inside = at > 0 && (is_digit(note_[at - 1]) || note_[at - 1] == '.');
+      if (is_digit(note_[at]) && !inside) at += read_number(at) - 1;
+    }
+    if (!rates_.empty()) return std::move(rates_);
+    for (const auto& [name, gigabits] : kNamed)
+      if (stands_alone(note_, name)) return {NicRate{.gigabits = gigabits}};
+    return {};
+  }
+
+ private:
+  /// Reads a number and returns its length.
+  std::size_t read_number(std::size_t at) {
+    std::size_t length = 0;
+    const double value = leading_number(std::string_view(note_).substr(at), length);
+    const std::string_view rest = without_blanks(std::string_view(note_).substr(at + length));
+    const std::size_t unit_begin = note_.size() - rest.size();
+    const Unit unit = unit_at(rest, std::string_view(written_).substr(unit_begin));
+    if (unit.gigabits > 0) {
+      add_rate(value, unit, at, rest);
+    } else if (const std::size_t word = counting_word(rest); word > 0 && !names_product(at) && value <= kMostAdapters) {
+      count_ = static_cast<int>(value);
+      const std::string_view next = without_blanks(rest.substr(word));
+      counted_at_ = note_.size() - next.size();
+      if (const auto* named = named_at(next))
+        rates_.push_back({named->second, count_, true, share_in(clause_at(note_, at)), sharers_in(clause_at(note_, at))});
+    }
+    return length;
+  }
+
+  /// "ConnectX-7 IB"
+  bool names_product(std::size_t at) const { return at > 0 && note_[at - 1] == '-'; }
+
+  void add_rate(double value, const Unit& unit, std::size_t at, std::string_view rest) {
+    const std::string_view clause = clause_at(note_, at), word = rest.substr(0, unit.length);
+    if (word == "g" && value < kLeastBareG) return;
+    if (unit.gigabits == 8 && !is_of_network(value, word, clause)) return;
+    NicRate rate{value * unit.gigabits, count_, count_ > 0 && counted_at_ == at, share_in(clause), sharers_in(clause)};
+    if (const int behind = count_behind(rest.substr(unit.length)); behind > 0) {
+      rate.count = behind;
+      rate.count_next = true;
+    }
+    rates_.push_back(rate);
+  }
+
+  std::string written_, note_;
+  std::vector<NicRate> rates_;
+  int count_ = 0;
+  std::size_t counted_at_ = 0;
+};
+
+}  // namespace
+
+bool stands_alone(std::string_view note, std::string_view word) {
+  const std::size_t at = note.find(word), end = at + word.size();
+  if (at == std::string_view::npos) return false;
+  return (at == 0 || !is_letter(note[at - 1])) && (end >= note.size() || !is_letter(note[end]));
+}
+
+std::vector<NicRate> nic_rates_in(std::string_view note) { return NoteReader(note).rates(); }
+
+}  // namespace eigenbau::tables

@@ -1,0 +1,27 @@
+// Which rates of network adapters does a note on a run state?
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+namespace eigenbau::tables {
+
+enum class NicShare { unsaid, of_gpu, of_node };
+
+/// A rate in a note.
+struct NicRate {
+  double gigabits = 0;      ///< per second
+  int count = 0;            ///< of adapters that the note puts to it; 0: none
+  bool count_next = false;  ///< with nothing between: "8x200Gb", where "1x DPU 200Gb" may be any of a list
+  NicShare share = NicShare::unsaid;
+  int gpus = 1;  ///< that share it: "per 2 GPUs"
+};
+
+/// "8x200Gb HDR", "1.6 Tb/s per node", "4 NICs of 200 Gb/s", "25 GB/s" (not of links or memory); where no such rate is stated,
+/// what a generation or a product that the note names has: "4x NDR200", "Slingshot-11", "ConnectX-7".
+std::vector<NicRate> nic_rates_in(std::string_view note);
+
+/// Whether `word` stands in the note with no letter next to it: "hdr" in "8x HDR200".
+bool stands_alone(std::string_view note, std::string_view word);
+
+}  // namespace eigenbau::tables

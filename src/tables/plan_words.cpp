@@ -1,0 +1,78 @@
+// What do the words of a plan mean: how it is sharded, what it computes again?
+#include "tables/plan_words.h"
+
+#include <algorithm>
+#include <initializer_list>
+#include <string>
+#include <utility>
+
+#include "tables/cell_words.h"
+#include "tables/run_text.h"
+
+namespace eigenbau::tables {
+namespace {
+
+bool has_one_of(std::string_view text, std::initializer_list<std::string_view> parts) {
+  return std::any_of(parts.begin(), parts.end(), [&](std::string_view part) { return contains(text, part); });
+}
+
+/// The digit after "zero" or "stage", or one that stands alone.
+std::optional<int> zero_level_in(std::string_view text) {
+  const auto level = [](char c) { return c >= '0' && c <= '3' ? std::optional<int>(c - '0') : std::nullopt; };
+  if (text.size() == 1) return level(text[0]);
+  for (const std::string_view word : {"zero", "stage"})
+    if (const std::size_t at = text.find(word); at != std::string_view::npos && at + word.size() < text.size())
+      if (const auto found = level(text[at + word.size()])) return found;
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Sharding> sharding_in(std::string_view words) {
+  const std::string text = run_together(words), spelled = lower(trimmed(words));
+  const bool in_groups = has_one_of(text, {"hsdp", "hybrid", "mics", "hpz"}) || contains(spelled, "zero++");
+  if (const auto level = zero_level_in(text)) return Sharding{*level, in_groups};
+  if (in_groups || has_one_of(text, {"fsdp", "fullshard", "fullyshard", "zeroinfinity"})) return Sharding{3, in_groups};
+  if (has_one_of(text, {"shardgradop"})) return Sharding{2};
+  if (has_one_of(text, {"distributedoptimizer", "distoptim", "distopt", "optimizerstate"})) return Sharding{1};
+  // DeepSpeed's letters: optimizer states, gradients, parameters.
+  for (const auto& [letters, level] : {std::pair{"osgp", 3}, {"posgp", 3}, {"osg", 2}, {"posg", 2}, {"os", 1}, {"pos", 1}})
+    if (text == letters) return Sharding{level};
+  if (has_one_of(text, {"ddp", "noshard", "replicated"}) || yes_or_no(text) == false) return Sharding{0};
+  return std::nullopt;
+}
+
+std::optional<perf::Recompute> recompute_in(std::string_view words) {
+  const std::string text = lower(trimmed(words));
+  if (const auto said = yes_or_no(text)) return *said ? perf::Recompute::full : perf::Recompute::none;
+  if (text.starts_with("no ")) return perf::Recompute::none;
+  if (text == "ac") return perf::Recompute::full;
+  if (has_one_of(text, {"full", "uniform", "block"})) return perf::Recompute::full;
+  // Policies that keep one product of a layer, or all but the widest ones: nearly all is computed again.
+  if (has_one_of(text, {"save_qkv_proj", "save_out_proj", "except_mlp", "except_mlpwi"})) return perf::Recompute::full;
+  if (has_one_of(text, {"selective", "attn", "attention", "core", "sac", "minimal", "dots_saveable"}))
+    return perf::Recompute::selective;
+  if (has_one_of(text, {"moe_act", "up_proj", "layernorm", "mlp", "shared_experts"})) return perf::Recompute::selective;
+  if (has_one_of(text, {"checkpoint", "remat", "layers"})) return perf::Recompute::full;
+  return std::nullopt;
+}
+
+std::optional<double> recomputed_share_in(std::string_view words) {
+  for (std::size_t at = 0; at < words.size(); ++at) {
+    if (!is_digit(words[at])) continue;
+    std::size_t length = 0;
+    const double part = leading_number(words.substr(at), length);
+    std::string_view rest = words.substr(at + length);
+    if (rest.starts_with("%") && part <= 100) return part / 100;
+    for (const std::string_view joint : {" of ", "/"}) {
+      if (!rest.starts_with(joint)) continue;
+      std::size_t of_length = 0;
+      const double whole = leading_number(rest.substr(joint.size()), of_length);
+      if (of_length > 0 && whole > 0 && part <= whole) return part / whole;
+    }
+    at += length - 1;
+  }
+  return std::nullopt;
+}
+
+}  // namespace eigenbau::tables

@@ -1,0 +1,27 @@
+// What do the words of a plan mean: how it is sharded, what it computes again?
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "perf/parallel_plan.h"
+
+namespace eigenbau::tables {
+
+struct Sharding {
+  int zero_level = 0;
+  bool in_groups = false;  ///< sharded inside a group of ranks and replicated across groups: HSDP
+};
+
+/// "ZeRO-3", "zero 2", "FSDP2", "fully sharded", "HSDP", "MiCS", "os+g+p", "DDP", "distributed optimizer", "none"; nothing where
+/// the words say none of it.
+std::optional<Sharding> sharding_in(std::string_view words);
+
+/// "full, 1 layer", "selective (attn)", "true", "no", "remat"; modules as Megatron names them ("mla_up_proj,mlp") and policies of
+/// MaxText ("minimal", "save_qkv_proj"), as what they are nearest to. Nothing where the words say none of it.
+std::optional<perf::Recompute> recompute_in(std::string_view words);
+
+/// Of the layers that are computed again where it is a part: 0.5 of "1 of 2 layers", "10/20", "50%".
+std::optional<double> recomputed_share_in(std::string_view words);
+
+}  // namespace eigenbau::tables

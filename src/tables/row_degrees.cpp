@@ -1,0 +1,160 @@
+// Which degrees of parallelism does a row state, and what is it taken to run where it states none?
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <string>
+
+#include "perf/open_plan.h"
+#include "tables/row_reading.h"
+
+namespace eigenbau::tables {
+namespace {
+
+constexpr double kOtherDegrees = 0.05;  // doubt where degrees that do not multiply to the GPUs were changed
+constexpr double kOneChoice = 0.08;     // doubt where a degree was chosen; those of several add up as independent errors do
+constexpr double kMostTokens = 1e9;     // of one micro-batch: far above any that is trained, and what the laws count
+
+/// Takes the count of a column for a degree, or leaves the degree open. `none`: what tables may write for 1.
+void read_degree(Reading& r, std::string_view column, int& degree, bool& open, int none = 1) {
+  const auto stated = r.count(column);
+  degree = stated.value_or(1);
+  if (degree == none) degree = 1;
+  open = !stated;
+  if (degree < 1) r.refuse(RowStatus::invalid, fmt::format("{} is below 1", column));
+}
+
+void read_global_batch(Reading& r) {
+  perf::ParallelPlan& plan = r.out.plan;
+  const auto stated = r.count_of("global_batch_seqs", true);
+  plan.global_batch = 0;
+  if (!stated) return;
+  const double unit = stated->of_tokens ? plan.sequence_length : 1;
+  plan.global_batch = static_cast<int>(std::lround(stated->count / unit));
+  if (stated->of_tokens) r.note(fmt::format("global batch {} sequences", plan.global_batch));
+}
+
+/// Data parallelism that contradicts the other degrees is what these leave.
+void check_product(Reading& r) {
+  const perf::ParallelPlan& plan = r.out.plan;
+  const int gpus = r.out.machine.gpus;
+  // The largest counts are 1e8: four multiply to less than a double's 2^53 only where their product is sensible.
+  const double others = static_cast<double>(plan.tp) * plan.pp * plan.cp;
+  const auto divides = [&](double product) { return product <= gpus && gpus % static_cast<int>(product) == 0; };
+  const bool all_stated = !r.open.tp && !r.open.pp && !r.open.cp && !r.open.dp;
+  if (divides(others * plan.dp) && (!all_stated || others * plan.dp == gpus)) return;
+  r.note(fmt::format("dp {} x tp {} x pp {} x cp {} is not {} GPUs", plan.dp, plan.tp, plan.pp, plan.cp, gpus));
+  if (!divides(others)) {
+    r.refuse(RowStatus::invalid, fmt::format("nearest data parallelism: {}", std::max(1, static_cast<int>(gpus / others))));
+    return;
+  }
+  r.open.dp = true;
+  r.out.doubt += kOtherDegrees;
+}
+
+std::string_view text_of(perf::Schedule schedule) {
+  switch (schedule) {
+    case perf::Schedule::interleaved:
+      return "interleaved 1F1B";
+    case perf::Schedule::zero_bubble:
+      return "ZB-H1";
+    case perf::Schedule::dual_pipe:
+      return "DualPipe";
+    default:
+      return "1F1B";
+  }
+}
+
+/// "tp 4, pp 2, micro-batch 1" of those degrees of the plan.
+std::string text_of(const perf::ParallelPlan& plan, const perf::Degrees& degrees) {
+  std::string text;
+  const auto add = [&](bool is_one, std::string_view name, int value) {
+    if (is_one) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, value);
+  };
+  add(degrees.tp, "tp", plan.tp);
+  add(degrees.pp, "pp", plan.pp);
+  add(degrees.cp, "cp", plan.cp);
+  add(degrees.dp, "dp", plan.dp);
+  add(degrees.ep, "ep", plan.ep);
+  add(degrees.micro_batch, "micro-batch", plan.micro_batch);
+  return text;
+}
+
+/// Degrees that had to be chosen. Data parallelism is not counted: it is what the others leave.
+int choices(const perf::Degrees& d) { return d.tp + d.pp + d.cp + d.ep + d.micro_batch; }
+
+/// Of degrees that are open those for which there was no choice; context parallelism where there is any, data
+/// parallelism where a cell contradicts it.
+perf::Degrees followed(const Reading& r, const perf::SettledPlan& settled) {
+  const perf::ParallelPlan& plan = settled.plan;
+  const perf::Degrees& open = r.open;
+  const perf::Degrees& chosen = settled.chosen;
+  return {.tp = open.tp && !chosen.tp,
+          .pp = open.pp && !chosen.pp,
+          .cp = open.cp && !chosen.cp && plan.cp > 1,
+          .dp = open.dp && !chosen.dp && !r.blank("dp"),
+          .ep = open.ep && !chosen.ep,
+          .micro_batch = open.micro_batch && !chosen.micro_batch};
+}
+
+}  // namespace
+
+void read_degrees(Reading& r) {
+  perf::ParallelPlan& plan = r.out.plan;
+  read_degree(r, "tp", plan.tp, r.open.tp);
+  read_degree(r, "pp", plan.pp, r.open.pp);
+  read_degree(r, "cp", plan.cp, r.open.cp);
+  read_degree(r, "dp", plan.dp, r.open.dp);
+  read_degree(r, "vpp", plan.vp, r.open.vp, 0);
+  if (r.out.model.experts) read_degree(r, "ep", plan.ep, r.open.ep, 0);
+  read_degree(r, "micro_batch", plan.micro_batch, r.open.micro_batch);
+  r.open.etp = r.open.schedule = true;
+  plan.sequence_length = r.out.model.sequence_length;
+  read_global_batch(r);
+  if (r.refused()) return;
+  check_product(r);
+  if (static_cast<double>(plan.micro_batch) * plan.sequence_length > kMostTokens)
+    r.refuse(RowStatus::invalid,
+             fmt::format("a micro-batch of {} sequences of {} tokens", plan.micro_batch, plan.sequence_length));
+  // Stacks count the embedding and the output as a layer each.
+  if (const double cut = static_cast<double>(plan.vp) * plan.pp; plan.vp > 1 && cut > r.out.model.layers + 2)
+    r.refuse(RowStatus::invalid, fmt::format("vpp {} x pp {} is more than the {} layers", plan.vp, plan.pp, r.out.model.layers));
+}
+
+void settle_batch(Reading& r) {
+  perf::ParallelPlan& plan = r.out.plan;
+  if (plan.global_batch > 0 || r.refused()) return;
+  // Context parallelism that is not stated is none, as long as the batch depends on it.
+  const bool known = !r.open.dp || (!r.open.tp && !r.open.pp);
+  const int dp = r.open.dp ? r.out.machine.gpus / (plan.tp * plan.pp * plan.cp) : plan.dp;
+  const bool in_parts = r.micro_batches > 0 && !r.open.micro_batch;
+  const double local = r.local_batch > 0 ? r.local_batch : in_parts ? static_cast<double>(r.micro_batches) * plan.micro_batch : 0;
+  if (!known || local <= 0 || local * dp > kMostTokens) {
+    r.refuse(RowStatus::unsupported, "the global batch is not stated");
+    return;
+  }
+  plan.global_batch = static_cast<int>(local) * dp;
+  r.note(fmt::format("global batch {}: {} on each of {} data-parallel ranks", plan.global_batch, local, dp));
+}
+
+void settle_degrees(Reading& r, const catalog::Stack& stack) {
+  perf::ParallelPlan& plan = r.out.plan;
+  const auto settled = perf::fastest_plan(r.out.model, r.out.machine, stack, plan, r.open, r.micro_batches);
+  if (!settled) {
+    if (r.open.dp) plan.dp = std::max(1, r.out.machine.gpus / (plan.tp * plan.pp * plan.cp));
+    return;
+  }
+  const perf::Schedule wanted = plan.schedule;
+  plan = settled->plan;
+  const bool kept = r.open.schedule || wanted == perf::Schedule::one_f_one_b || plan.schedule == wanted || plan.pp == 1;
+  if (!kept) r.note(fmt::format("schedule taken as {}", text_of(plan.schedule)));
+  if (const std::string text = text_of(plan, settled->chosen); !text.empty())
+    r.doubt(kOneChoice * std::sqrt(choices(settled->chosen)),
+            fmt::format("{} taken: {}", text, settled->fits ? "the fastest plan that fits" : "the leanest plan, as none fits"));
+  if (const std::string text = text_of(plan, followed(r, *settled)); !text.empty())
+    r.note(fmt::format("{} taken: what the others leave", text));
+  if (r.open.vp && plan.vp > 1) r.note(fmt::format("interleaving taken as {}", plan.vp));
+}
+
+}  // namespace eigenbau::tables

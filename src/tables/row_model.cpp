@@ -1,0 +1,135 @@
+// Which model does a row of a table of training runs train?
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "tables/architecture.h"
+#include "tables/feature_words.h"
+#include "tables/row_reading.h"
+#include "tables/run_text.h"
+
+namespace eigenbau::tables {
+namespace {
+
+using catalog::Model;
+
+constexpr int kUsualVocabulary = 51200;
+constexpr int kMostLayers = 100000;  // the deepest models have some hundreds; searches for a plan count them one by one
+constexpr int kLeastHead = 8;        // elements of a head: matrix units multiply no less
+
+/// A model of the catalog, of which a run may have trained some layers only: "llama3-70b-12L".
+struct KnownModel {
+  const Model* model = nullptr;
+  std::optional<int> layers;
+};
+
+/// Without what says whose copy it is and what it was tuned for: "meta-llama/Llama-2-7B-hf" is Llama-2-7B.
+std::string_view without_edition(std::string_view name) {
+  if (const std::size_t owner = name.rfind('/'); owner != std::string_view::npos) name.remove_prefix(owner + 1);
+  for (const std::string_view edition : {"-hf", "-base", "-instruct", "-chat"})
+    if (lower(name).ends_with(edition)) name.remove_suffix(edition.size());
+  return name;
+}
+
+KnownModel known_model(const std::vector<Model>& models, std::string_view name) {
+  if (const Model* model = model_of_name(models, name)) return {model, {}};
+  name = without_edition(name);
+  if (const Model* model = model_of_name(models, name)) return {model, {}};
+  const std::size_t dash = name.rfind('-');
+  if (dash == std::string_view::npos || !(name.ends_with('L') || name.ends_with('l'))) return {};
+  const auto layers = count_in(name.substr(dash + 1, name.size() - dash - 2));
+  if (!layers) return {};
+  name = name.substr(0, dash);
+  if (name.ends_with("-proxy")) name.remove_suffix(6);
+  return {model_of_name(models, name), layers};
+}
+
+/// Reads figures of a shape, and keeps apart those that the catalog answers for.
+struct ShapeReader {
+  Reading& r;
+  std::string from_catalog{};
+
+  /// The cell, else the catalog's figure, else nothing.
+  std::optional<int> figure(std::string_view column, std::optional<int> known) {
+    if (!r.blank(column)) return r.count(column);
+    if (!known || *known <= 0) return std::nullopt;
+    from_catalog += fmt::format("{}{} {}", from_catalog.empty() ? "" : ", ", column, *known);
+    return known;
+  }
+
+  /// The same with a figure for want of any.
+  int figure(std::string_view column, std::optional<int> known, int otherwise) {
+    if (const auto stated = figure(column, known)) return *stated;
+    if (otherwise > 0 && r.blank(column)) r.note(fmt::format("{} taken as {}", column, otherwise));
+    return otherwise;
+  }
+};
+
+void read_experts(ShapeReader& shape, const Model* known, Model& m) {
+  const auto of_known = [&](int catalog::Experts::* figure) {
+    return known && known->experts ? std::optional<int>((*known->experts).*figure) : std::nullopt;
+  };
+  const int experts = shape.figure("experts", of_known(&catalog::Experts::count)).value_or(0);
+  if (experts <= 1) return;
+  m.experts = catalog::Experts{};
+  m.experts->count = experts;
+  m.experts->top_k = std::max(1, shape.figure("top_k", of_known(&catalog::Experts::top_k), 1));
+  m.experts->hidden = shape.figure("moe_ffn_hidden", of_known(&catalog::Experts::hidden), m.ffn_hidden);
+}
+
+/// A shape that no model can have.
+std::string impossible(const Model& m, bool known) {
+  std::string missing;
+  for (const auto& [figure, column] :
+       {std::pair{m.layers, "layers"}, {m.hidden, "hidden"}, {m.heads, "heads"}, {m.sequence_length, "seq_len"}})
+    if (figure <= 0) missing += fmt::format("{}{}", missing.empty() ? "" : ", ", column);
+  if (!missing.empty()) return fmt::format("not stated: {}", missing);
+  if (m.layers > kMostLayers) return fmt::format("{} layers", m.layers);
+  if (m.kv_heads <= 0 || m.heads % m.kv_heads != 0)
+    return fmt::format("kv_heads {} does not divide the {} heads", m.kv_heads, m.heads);
+  if (m.ffn_hidden <= 0 && !m.experts) return fmt::format("ffn_hidden is {}", m.ffn_hidden);
+  if (!known && m.hidden / m.heads < kLeastHead)
+    return fmt::format("{} heads of hidden {} are of {} elements each", m.heads, m.hidden, m.hidden / m.heads);
+  if (m.experts && m.experts->top_k > m.experts->count)
+    return fmt::format("top_k {} is more than the {} experts", m.experts->top_k, m.experts->count);
+  if (m.experts && m.experts->hidden <= 0) return fmt::format("moe_ffn_hidden is {}", m.experts->hidden);
+  return {};
+}
+
+}  // namespace
+
+void read_model(Reading& r) {
+  Model& m = r.out.model;
+  m.name = r.cell("model");
+  const KnownModel found = known_model(r.parts.models, m.name);
+  const Model* known = found.model;
+  const auto of_known = [&](int Model::* figure) { return known ? std::optional<int>(known->*figure) : std::nullopt; };
+  ShapeReader shape{r};
+  if (found.layers && r.blank("layers")) r.note(fmt::format("layers {} as the model's name says", *found.layers));
+  m.layers = found.layers && r.blank("layers") ? *found.layers : shape.figure("layers", of_known(&Model::layers)).value_or(0);
+  m.hidden = shape.figure("hidden", of_known(&Model::hidden)).value_or(0);
+  m.heads = shape.figure("heads", of_known(&Model::heads)).value_or(0);
+  m.kv_heads = shape.figure("kv_heads", of_known(&Model::kv_heads), m.heads);
+  m.ffn_hidden = shape.figure("ffn_hidden", of_known(&Model::ffn_hidden), 4 * m.hidden);
+  m.vocabulary = shape.figure("vocab", of_known(&Model::vocabulary), kUsualVocabulary);
+  m.sequence_length = shape.figure("seq_len", of_known(&Model::sequence_length)).value_or(0);
+  read_experts(shape, known, m);
+  if (!shape.from_catalog.empty()) r.note(fmt::format("{} as the catalog's {}", shape.from_catalog, known->name));
+  m.attention = m.kv_heads == m.heads ? catalog::AttentionKind::mha : catalog::AttentionKind::gqa;
+  if (r.refused()) return;
+  if (const std::string why = impossible(m, known != nullptr); !why.empty()) {
+    r.refuse(RowStatus::invalid, why);
+    return;
+  }
+  const Completion completion = complete_architecture(r.parts.models, known, m);
+  r.doubt(completion.doubt, completion.said);
+  const std::string options = lower(r.cell("options"));
+  for (const std::string_view text : {std::string_view(options), std::string_view(m.name)})
+    for (const std::string& clause : clauses_of(text))
+      if (use_in(clause, "mtp") == false) m.mtp_layers = 0;
+  if (m.experts && contains(options, "every other layer")) m.experts->every = 2;
+}
+
+}  // namespace eigenbau::tables

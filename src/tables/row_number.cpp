@@ -1,0 +1,32 @@
+// Which numbers does a row of a table hold, and which of its cells hold something else?
+#include "tables/row_number.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "tables/cell_words.h"
+
+namespace eigenbau::tables {
+
+double RowNumbers::number(std::string_view column, std::string_view text) {
+  return read(column, text, plain_number(text), "number");
+}
+
+double RowNumbers::whole(std::string_view column, std::string_view text) {
+  auto value = plain_number(text);
+  if (value && *value != std::floor(*value)) value.reset();
+  return read(column, text, value, "whole number");
+}
+
+double RowNumbers::bytes(std::string_view column, std::string_view text) {
+  return read(column, text, byte_count(text), "number of bytes");
+}
+
+double RowNumbers::read(std::string_view column, std::string_view text, std::optional<double> value, std::string_view kind) {
+  if (value || trimmed(text).empty()) return value.value_or(0);
+  if (unreadable_.empty()) unreadable_ = fmt::format("{} '{}' is no {}", column, trimmed(text), kind);
+  return 0;
+}
+
+}  // namespace eigenbau::tables

@@ -1,0 +1,82 @@
+// How is one row of a table of training runs read: its cells, and what is said of them?
+#pragma once
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <string_view>
+
+#include "perf/open_plan.h"
+#include "tables/cell_words.h"
+#include "tables/count_words.h"
+#include "tables/training_row.h"
+
+namespace eigenbau::tables {
+
+// Doubt, relative to the step time.
+constexpr double kOtherFormat = 0.10;  ///< a number format taken for another
+constexpr double kUnclearWord = 0.05;  ///< a cell whose words say nothing that is known
+
+/// A row being read: its cells, the result, and the notes that become `reason`.
+struct Reading {
+  const Csv& table;
+  std::size_t row;
+  const TrainingParts& parts;
+  TrainingRow out{};
+  perf::Degrees open{};                        ///< that no cell states
+  bool shards_in_groups = false;               ///< HSDP: weights are sharded inside groups of ranks
+  int local_batch = 0;                         ///< sequences of a data-parallel rank; 0: not stated
+  int micro_batches = 0;                       ///< of a step, on a rank; 0: not stated
+  std::optional<bool> router_balances{};       ///< tokens are spread evenly over the experts
+  std::optional<perf::Recompute> recompute{};  ///< as the options say
+
+  std::string_view cell(std::string_view column) const { return trimmed(table.cell(row, column)); }
+  bool blank(std::string_view column) const { return says_nothing(cell(column)); }
+
+  /// The number in a cell; nothing if it is blank. A cell that holds anything else makes the row invalid.
+  std::optional<int> count(std::string_view column) {
+    const auto said = count_of(column, column == "seq_len");
+    return said ? std::optional(said->count) : std::nullopt;
+  }
+  /// The same with its unit, which may be tokens.
+  std::optional<WordedCount> count_of(std::string_view column, bool tokens) {
+    if (blank(column)) return std::nullopt;
+    if (const auto plain = count_in(cell(column))) return WordedCount{*plain};
+    const auto said = worded_count(cell(column));
+    if (said && (tokens || !said->of_tokens)) return said;
+    refuse(RowStatus::invalid, fmt::format("{} \"{}\" is no count", column, cell(column)));
+    return std::nullopt;
+  }
+
+  void note(std::string_view text) {
+    if (text.empty()) return;
+    if (!out.reason.empty()) out.reason += "; ";
+    out.reason += text;
+  }
+  void doubt(double share, std::string_view text) {
+    out.doubt += share;
+    note(text);
+  }
+  void refuse(RowStatus status, std::string_view text) {
+    if (out.status == RowStatus::ok) out.status = status;
+    note(text);
+  }
+  bool refused() const { return out.status != RowStatus::ok; }
+};
+
+/// Reads the model's shape.
+void read_model(Reading& r);
+
+/// Reads the degrees and batches that the row states; the others are open.
+void read_degrees(Reading& r);
+/// Reads how the options say that the job runs.
+void read_options(Reading& r);
+/// The global batch where only its parts are stated.
+void settle_batch(Reading& r);
+/// Chooses the open ones, once the rest of the plan is read.
+void settle_degrees(Reading& r, const catalog::Stack& stack);
+
+/// Reads how the job is spread: degrees, batch, sharding, recompute, options. Model, machine and precision are read already.
+void read_plan(Reading& r, const catalog::Stack& stack);
+
+}  // namespace eigenbau::tables

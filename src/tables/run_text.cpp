@@ -1,0 +1,65 @@
+// Which numbers and words does a text hold?
+#include "tables/run_text.h"
+
+namespace eigenbau::tables {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+double leading_number(std::string_view text, std::size_t& length) {
+  double value = 0, scale = 1;
+  bool point = false;
+  length = 0;
+  for (const char c : text) {
+    if (is_digit(c)) {
+      value = value * 10 + (c - '0');
+      if (point) scale *= 10;
+    } else if (c == '.' && !point && length + 1 < text.size() && is_digit(text[length + 1])) {
+      point = true;
+    } else {
+      break;
+    }
+    ++length;
+  }
+  return value / scale;
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+  return out;
+}
+
+std::string run_together(std::string_view name) {
+  std::string out;
+  for (const char c : lower(name))
+    if (is_digit(c) || (c >= 'a' && c <= 'z')) out += c;
+  return out;
+}
+
+bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
+std::optional<double> number_after(std::string_view text, std::string_view word) {
+  std::size_t at = text.find(word);
+  if (at == std::string_view::npos) return {};
+  at += word.size();
+  while (at < text.size() && (text[at] == ' ' || text[at] == '=' || text[at] == '-')) ++at;
+  if (at >= text.size() || !is_digit(text[at])) return {};
+  std::size_t length = 0;
+  return leading_number(text.substr(at), length);
+}
+
+std::optional<double> release_in(std::string_view words) {
+  for (std::size_t at = 0; at + 4 < words.size(); ++at) {
+    const bool starts = at == 0 || !(is_digit(words[at - 1]) || words[at - 1] == '.' || words[at - 1] == '-');
+    const bool shape = is_digit(words[at]) && is_digit(words[at + 1]) && words[at + 2] == '.' && is_digit(words[at + 3]) &&
+                       is_digit(words[at + 4]);
+    if (!starts || !shape) continue;
+    const double year = (words[at] - '0') * 10 + (words[at + 1] - '0');
+    const double month = (words[at + 3] - '0') * 10 + (words[at + 4] - '0');
+    if (year >= 20 && year < 60 && month >= 1 && month <= 12) return year + month / 100;
+  }
+  return {};
+}
+
+}  // namespace eigenbau::tables

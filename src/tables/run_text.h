@@ -1,0 +1,27 @@
+// Which numbers and words does a text hold?
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace eigenbau::tables {
+
+bool is_digit(char c);
+std::string lower(std::string_view text);
+bool contains(std::string_view text, std::string_view part);
+
+/// Letters and digits only, so that "H100 SXM", "h100-sxm" and "H100_SXM" are the same.
+std::string run_together(std::string_view name);
+
+/// A number at the start of `text`; `length` is what it took.
+double leading_number(std::string_view text, std::size_t& length);
+
+/// The first number after `word` (past blanks, "=", "-"); nothing if another word comes first.
+std::optional<double> number_after(std::string_view text, std::string_view word);
+
+/// A release as year.month written as a number, 25.09, from "container 25.09", "v24.11.1", "ngc25.04".
+std::optional<double> release_in(std::string_view words);
+
+}  // namespace eigenbau::tables

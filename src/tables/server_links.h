@@ -1,0 +1,30 @@
+// Over which links do the ranks of one server talk to one another?
+#pragma once
+
+#include <string>
+
+#include "tables/kernel_format.h"
+
+namespace eigenbau::tables {
+
+constexpr int kTray = 4;            ///< GPUs of one server of a rack whose links join it all
+constexpr int kLargestServer = 16;  ///< GPUs; a table that states more means a rack
+
+/// How many GPUs share a server, or a rack whose links join it all, and what each can send to the others.
+struct ServerLinks {
+  int gpus = 0;
+  Bandwidth link{};       ///< of one GPU, one way
+  bool scale_up = true;   ///< false: over PCIe and the CPU
+  std::string assumed{};  ///< for a reason; empty if nothing was
+};
+
+/// `ranks` take part, `server` of the GPUs are in one server (0: not said). Links of a GPU that join racks (NVL72) join the
+/// servers of one rack. Ranks that the GPU's own links do not join talk over PCIe and the CPU, at the slower of the GPU's host
+/// link and what CPUs pass on to one another. In a full mesh of d GPUs n ranks use n - 1 of the d - 1 links of each. `joined`:
+/// links join the whole server, and no more, whatever is usual for the GPU.
+ServerLinks server_links(const GpuFigures& gpu, int ranks, int server, bool joined);
+
+/// GPUs of one server, whose NICs they share, where a table does not say it.
+int usual_server(const GpuFigures& gpu);
+
+}  // namespace eigenbau::tables

@@ -1,0 +1,204 @@
+// Which software stack, and which release of it, did a run use?
+#include "tables/stack_choice.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "tables/run_text.h"
+
+namespace eigenbau::tables {
+namespace {
+
+using catalog::Stack;
+using Stacks = std::vector<Stack>;
+
+constexpr double kUnknownStack = 0.10;  // doubt, relative
+constexpr double kNearStack = 0.07;     // the same where another that works alike stands in
+constexpr double kPerYear = 0.10;       // the same for each year between the release that ran and the one that stands in
+constexpr double kMarkedYears = 2;      // years for which software that is known by its marks stays much the same
+constexpr double kQuarter = 0.25;       // years in which a release is much like the last
+constexpr double kNewest = 99;          // later than any release
+
+constexpr std::string_view kUsualFamily = "megatron-core";
+constexpr double kMegatronCoreFirst = 23.06;  // Megatron-LM's repository has held Megatron-Core from then on
+
+/// A name beside the catalog's.
+struct Spoken {
+  std::string_view word;  ///< run together
+  std::string_view family;
+};
+
+/// What the field calls a family.
+constexpr std::array kSpoken{
+    Spoken{"megatronbridge", "megatron-core"}, Spoken{"mcore", "megatron-core"}, Spoken{"megatron", "megatron-lm"},
+    Spoken{"mosaicml", "composer-fsdp"},       Spoken{"fsdp", "pytorch-fsdp"},   Spoken{"fsdp2", "torchtitan"},
+    Spoken{"pytorchfsdp2", "torchtitan"},      Spoken{"pax", "paxml"},           Spoken{"jaxtoolbox", "maxtext"},
+};
+
+/// Stacks that no run was fitted on, and the family that works most like them: the same compiler, sharding or kernels. They count
+/// only where nothing else is named: "Accelerate with DeepSpeed" is DeepSpeed.
+constexpr std::array kNearest{
+    Spoken{"axlearn", "maxtext"},
+    Spoken{"levanter", "maxtext"},
+    Spoken{"easylm", "maxtext"},
+    Spoken{"jax", "maxtext"},
+    Spoken{"t5x", "paxml"},
+    Spoken{"alpa", "paxml"},
+    Spoken{"huggingface", "pytorch-fsdp"},
+    Spoken{"hftrainer", "pytorch-fsdp"},
+    Spoken{"transformers", "pytorch-fsdp"},
+    Spoken{"accelerate", "pytorch-fsdp"},
+    Spoken{"trl", "pytorch-fsdp"},
+    Spoken{"axolotl", "pytorch-fsdp"},
+    Spoken{"litgpt", "pytorch-fsdp"},
+    Spoken{"lightning", "pytorch-fsdp"},
+    Spoken{"llamarecipes", "pytorch-fsdp"},
+    Spoken{"llamafactory", "pytorch-fsdp"},
+    Spoken{"fairscale", "pytorch-fsdp"},
+    Spoken{"metaseq", "pytorch-fsdp"},
+    Spoken{"pytorch", "pytorch-fsdp"},
+    Spoken{"olmo", "torchtitan"},
+    Spoken{"torchtune", "torchtitan"},
+    Spoken{"lingua", "torchtitan"},
+    Spoken{"gptneox", "megatron-deepspeed"},
+    Spoken{"nanotron", "megatron-lm"},
+    Spoken{"picotron", "megatron-lm"},
+    Spoken{"colossalai", "megatron-lm"},
+    Spoken{"mindspeed", "megatron-lm"},
+    Spoken{"mindspore", "megatron-lm"},
+    Spoken{"primus", "megatron-lm"},
+    Spoken{"flagscale", "megatron-lm"},
+    Spoken{"neuronx", "megatron-lm"},
+};
+
+/// One stack, or all of a family.
+struct Meant {
+  std::string family;
+  std::optional<std::size_t> stack;
+  double doubt = 0;
+};
+
+double years(double release) { return std::floor(release) + (release - std::floor(release)) * 100 / 12; }
+
+bool has_digit(std::string_view text) { return std::any_of(text.begin(), text.end(), is_digit); }
+
+/// An alias means the stack alone if it tells it from its family's others: by a date, or because the stack has marks.
+Meant by_alias(const Stacks& stacks, std::size_t i, std::string_view alias) {
+  if (has_digit(alias) || !stacks[i].marks.empty()) return {stacks[i].family, i};
+  return {stacks[i].family, {}};
+}
+
+std::optional<Meant> named(const Stacks& stacks, std::string_view name) {
+  for (const Stack& stack : stacks)
+    if (run_together(stack.family) == name) return Meant{stack.family, {}};
+  for (std::size_t i = 0; i < stacks.size(); ++i)
+    if (run_together(stacks[i].name) == name) return Meant{stacks[i].family, i};
+  for (std::size_t i = 0; i < stacks.size(); ++i)
+    for (const std::string& alias : stacks[i].aliases)
+      if (run_together(alias) == name) return by_alias(stacks, i, alias);
+  return std::nullopt;
+}
+
+/// By the longest name that the text contains, the nearest of unknown stacks last.
+std::optional<Meant> mentioned(const Stacks& stacks, std::string_view text) {
+  std::string longest;
+  std::optional<Meant> found;
+  const auto offer = [&](const std::string& name, auto&& meant) {
+    if (name.empty() || name.size() <= longest.size() || !contains(text, name)) return;
+    longest = name;
+    found = meant();
+  };
+  for (const Stack& stack : stacks) {
+    offer(run_together(stack.family), [&] { return named(stacks, run_together(stack.family)); });
+    offer(run_together(stack.name), [&] { return named(stacks, run_together(stack.name)); });
+    for (const std::string& alias : stack.aliases) offer(run_together(alias), [&] { return named(stacks, run_together(alias)); });
+  }
+  for (const Spoken& spoken : kSpoken)
+    offer(std::string(spoken.word), [&] { return named(stacks, run_together(spoken.family)); });
+  if (found) return found;
+  for (const Spoken& spoken : kNearest)
+    offer(std::string(spoken.word), [&] { return named(stacks, run_together(spoken.family)); });
+  if (found) found->doubt = kNearStack;
+  return found;
+}
+
+/// The stack of a family for a run of that release whose description is `words`.
+std::optional<std::size_t> of_family(const Stacks& stacks, std::string_view family, std::string_view words, double release) {
+  // A stack with marks is meant for runs whose description has them all; if it states a release, for that release only.
+  const auto meant = [&](const Stack& stack) {
+    const bool marked =
+        std::all_of(stack.marks.begin(), stack.marks.end(), [&](const std::string& mark) { return contains(words, mark); });
+    return marked && (stack.marks.empty() || stack.release <= 0 || std::abs(stack.release - release) < 0.005);
+  };
+  const auto distance = [&](const Stack& stack) {
+    const double late = stack.release - release;
+    return late > 0.005 ? 10 + late : -late;
+  };
+  std::optional<std::size_t> best;
+  for (std::size_t i = 0; i < stacks.size(); ++i) {
+    const Stack& stack = stacks[i];
+    if (stack.family != family || !meant(stack)) continue;
+    const std::size_t marks = stack.marks.size(), best_marks = best ? stacks[*best].marks.size() : 0;
+    if (!best || marks > best_marks || (marks == best_marks && distance(stack) < distance(stacks[*best]))) best = i;
+  }
+  return best;
+}
+
+void say(StackChoice& choice, std::string_view text) {
+  if (!choice.said.empty()) choice.said += "; ";
+  choice.said += text;
+}
+
+/// A release that stands in for another; a stack without one, or one that marks chose, is of its year.
+void say_release(StackChoice& choice, const Stack& stack, std::optional<double> stated, std::optional<double> year) {
+  if (!stack.marks.empty() || stack.release <= 0) {
+    const double gap = year ? std::abs(*year - stack.year) : 0;
+    if (gap >= 1) say(choice, fmt::format("software of {:.0f} taken as {}, of {}", *year, stack.name, stack.year));
+    if (gap > kMarkedYears) choice.doubt += kPerYear;
+    return;
+  }
+  if (!stated) {
+    say(choice, fmt::format("no release{} stated: taken as {}, of {}", year ? "" : " and no year", stack.name, stack.year));
+    return;
+  }
+  const double gap = std::abs(years(*stated) - years(stack.release));
+  if (gap < 0.01) return;
+  say(choice, fmt::format("release {:05.2f} taken as {}", *stated, stack.name));
+  if (gap > kQuarter) choice.doubt += kPerYear * std::min(1.0, gap);
+}
+
+}  // namespace
+
+StackChoice choose_stack(const Stacks& stacks, std::string_view written, std::string_view words, std::optional<double> year) {
+  std::string cell = lower(written);
+  const std::string name = run_together(cell);
+  std::replace(cell.begin(), cell.end(), '-', ' ');
+  const std::optional<double> in_cell = release_in(cell), stated = in_cell ? in_cell : release_in(words);
+  const double release = stated.value_or(year ? *year - 2000 + 0.06 : kNewest);
+
+  StackChoice choice;
+  std::optional<Meant> meant = named(stacks, name);
+  const bool exact = meant.has_value();
+  if (!exact) meant = mentioned(stacks, name);
+  if (meant && meant->stack) {
+    choice.index = *meant->stack;
+  } else {
+    auto found = of_family(stacks, meant ? meant->family : kUsualFamily, words, release);
+    const bool marked = found && !stacks[*found].marks.empty();
+    if (meant && meant->family == "megatron-lm" && !marked && release >= kMegatronCoreFirst)
+      found = of_family(stacks, kUsualFamily, words, release);
+    choice.index = found.value_or(0);
+  }
+  const Stack& stack = stacks[choice.index];
+  choice.doubt += meant ? meant->doubt : kUnknownStack;
+  if (name.empty()) say(choice, fmt::format("no stack stated: taken as {}", stack.name));
+  else if (!meant) say(choice, fmt::format("stack {} not known: taken as {}", written, stack.name));
+  else if (!exact || stack.family != meant->family) say(choice, fmt::format("stack {} taken as {}", written, stack.name));
+  if (!meant || !meant->stack || !stack.marks.empty()) say_release(choice, stack, stated, year);
+  return choice;
+}
+
+}  // namespace eigenbau::tables

@@ -1,0 +1,166 @@
+// What job does one row of a table of training runs describe?
+#include "tables/training_row.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "tables/gpu_name.h"
+#include "tables/nic_note.h"
+#include "tables/row_reading.h"
+#include "tables/run_text.h"
+#include "tables/stack_choice.h"
+
+namespace eigenbau::tables {
+namespace {
+
+using catalog::Precision;
+
+constexpr int kLargestServer = 16;  // GPUs
+
+// Steps that no run of a model takes: where a table states less or more, it is not a measurement.
+const Time kShortestStep = 1e-6 * kSecond, kLongestStep = 1e7 * kSecond;
+
+void read_machine(Reading& r) {
+  perf::Machine& machine = r.out.machine;
+  auto found = find_gpu(r.parts.gpus, r.cell("gpu"));
+  if (!found) {
+    r.refuse(RowStatus::unsupported, fmt::format("no accelerator like \"{}\" is known", r.cell("gpu")));
+    return;
+  }
+  machine.gpu = std::move(found->gpu);
+  r.doubt(found->doubt, found->said);
+  if (!(machine.gpu.scale_up_bandwidth > Bandwidth{}))
+    r.note(fmt::format("no links between GPUs: {:.4g} GB/s over the host", machine.host_link().in(kGigabytePerSecond)));
+  machine.gpus = r.count("num_gpus").value_or(0);
+  if (machine.gpus <= 0 && !r.refused()) r.refuse(RowStatus::invalid, "the number of GPUs is not stated");
+  const std::string_view network = r.cell("interconnect_note");
+  machine.scale_up_domain = contains(lower(network), "nvl72") ? 72 : std::max(1, machine.gpu.scale_up_domain);
+  const NicNote nic = read_nic_note(network, machine.gpu);
+  // Beyond a server links join it to others, whatever its GPUs are.
+  if (nic.node_gpus && machine.scale_up_domain <= kLargestServer) {
+    machine.scale_up_domain = *nic.node_gpus;
+    machine.nics_per_domain = *nic.node_gpus;
+  }
+  machine.nic_per_gpu = nic.per_gpu;
+  machine.transport = nic.transport;
+  if ((!nic.stated || nic.guessed) && machine.gpus > machine.scale_up_domain)
+    r.note(fmt::format("NIC taken as {:.4g} Gb/s per GPU", nic.per_gpu.in(kGigabitPerSecond)));
+}
+
+/// The year of a cell such as "2025" or "2024-12".
+std::optional<double> read_year(Reading& r) {
+  constexpr double kFirst = 2015, kLast = 2059;
+  if (r.blank("year")) return std::nullopt;
+  std::size_t length = 0;
+  const double year = leading_number(r.cell("year"), length);
+  if (year >= kFirst && year <= kLast) return std::floor(year);
+  r.note(fmt::format("year \"{}\" not understood", r.cell("year")));
+  return std::nullopt;
+}
+
+const catalog::Stack& read_stack(Reading& r, std::optional<double> release) {
+  const std::string locator = release ? fmt::format("container {:05.2f}", *release) : std::string(r.cell("source_locator"));
+  const std::string words = lower(fmt::format("{} {} {} {}", r.cell("source"), locator, r.cell("options"), r.cell("gpu")));
+  const StackChoice choice = choose_stack(r.parts.stacks, r.cell("stack"), words, read_year(r));
+  r.out.stack = choice.index;
+  r.doubt(choice.doubt, choice.said);
+  return r.parts.stacks[choice.index];
+}
+
+/// A release from before training in NVFP4 was shipped (NVIDIA et al. 2025, "Pretraining large language models with NVFP4").
+bool before_nvfp4(const Reading& r) {
+  constexpr double kFirst = 25.09;
+  return release_in(lower(r.cell("source_locator"))).value_or(kFirst) < kFirst - 0.005;
+}
+
+bool is_eight_bit_or_less(Precision precision) { return precision != Precision::bf16 && precision != Precision::fp16; }
+
+/// The number format that the words name, as far as a law covers it; nothing where they name none.
+std::optional<Precision> precision_in(std::string_view text) {
+  const auto names = [&](auto... words) { return (contains(text, words) || ...); };
+  if (names("fp4", "float4", "e2m1")) return Precision::nvfp4;
+  if (names("mxfp8")) return Precision::mxfp8;
+  if (names("fp8", "float8", "e4m3", "e5m2")) return contains(text, "block") ? Precision::fp8_block : Precision::fp8;
+  if (names("fp16", "half") || (names("float16") && !names("bfloat16"))) return Precision::fp16;
+  if (names("bf16", "bfloat16")) return Precision::bf16;
+  return std::nullopt;
+}
+
+bool is_wide(std::string_view text) {
+  return contains(text, "fp32") || contains(text, "float32") || contains(text, "tf32") || contains(text, "fp64");
+}
+
+void read_precision(Reading& r) {
+  perf::ParallelPlan& plan = r.out.plan;
+  const std::string text = lower(r.cell("precision"));
+  const catalog::PeakRates& peak = r.out.machine.gpu.peak;
+  const auto stated = precision_in(text);
+  plan.pure_bf16 = contains(text, "pure");
+  plan.row_scales = contains(text, "row");
+  plan.precision = stated.value_or(Precision::bf16);
+  if (!stated && is_wide(text)) {
+    r.refuse(RowStatus::unsupported, fmt::format("no law covers training in {}", text));
+    return;
+  }
+  if (r.blank("precision")) r.note("precision taken as bf16");
+  else if (!stated) r.doubt(kOtherFormat, fmt::format("precision {} taken as bf16", text));
+  if (plan.precision == Precision::nvfp4) {
+    const bool either = contains(text, "fp8 or ");
+    if (!peak.nvfp4 || (either && before_nvfp4(r))) plan.precision = Precision::fp8;
+    const bool four_bit = plan.precision == Precision::nvfp4;
+    if (text != "nvfp4" || !four_bit) r.note(fmt::format("precision {} taken as {}", text, four_bit ? "nvfp4" : "fp8"));
+    if (!four_bit && !either) r.out.doubt += kOtherFormat;
+  }
+  if (is_eight_bit_or_less(plan.precision) && !peak.fp8) {
+    plan.precision = Precision::bf16;
+    r.doubt(kOtherFormat, "this GPU has no 8-bit products: bf16");
+  }
+}
+
+/// From whichever column states it.
+std::optional<Time> stated_step_time(const Csv& table, std::size_t row) {
+  if (const auto quality = table.cell(row, "quality"); !quality.empty() && quality != "good") return {};
+  const auto number = [&](std::string_view column) { return table.number(row, column); };
+  const auto batch = number("global_batch_seqs"), sequence = number("seq_len"), gpus = number("num_gpus");
+  if (!batch || !gpus) return {};
+  if (const auto seconds = number("step_time_s")) return *seconds * kSecond;
+  if (!sequence) return {};
+  const double tokens = *batch * *sequence / *gpus;
+  if (const auto rate = number("tokens_per_s_per_gpu"); rate && *rate > 0) return tokens / *rate * kSecond;
+  const auto tflops = number("model_tflops_per_gpu");
+  if (!tflops || table.cell(row, "notes").find("full attention") == std::string_view::npos) return {};
+  const auto hidden = number("hidden"), heads = number("heads"), kv = number("kv_heads"), ffn = number("ffn_hidden"),
+             vocabulary = number("vocab");
+  if (!number("layers") || !hidden || !heads || !ffn || !vocabulary) return {};
+  // The convention of the sources that print FLOP/s only: 6 per matrix parameter and full attention.
+  const double matrices = table.cell(row, "model").find("llama") != std::string_view::npos ? 3 : 2;
+  const double h = *hidden, layers = *number("layers");
+  const double flop = 6 * (layers * (2 * h * h * (1 + kv.value_or(*heads) / *heads) + matrices * h * *ffn) + *vocabulary * h +
+                           2 * layers * *sequence * h);
+  return tokens * flop / (*tflops * 1e12) * kSecond;
+}
+
+}  // namespace
+
+TrainingRow read_training_row(const Csv& table, std::size_t row, const TrainingParts& parts, std::optional<double> release) {
+  Reading r{table, row, parts};
+  r.out.id = table.cell(row, "id");
+  read_model(r);
+  read_machine(r);
+  if (parts.stacks.empty()) r.refuse(RowStatus::unsupported, "no software stack is known");
+  if (r.refused()) return std::move(r.out);
+  const catalog::Stack& stack = read_stack(r, release);
+  read_precision(r);
+  read_plan(r, stack);
+  return std::move(r.out);
+}
+
+std::optional<Time> measured_step_time(const Csv& table, std::size_t row) {
+  const auto stated = stated_step_time(table, row);
+  return stated && *stated >= kShortestStep && *stated <= kLongestStep ? stated : std::nullopt;
+}
+
+}  // namespace eigenbau::tables

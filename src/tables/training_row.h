@@ -1,0 +1,38 @@
+// What job does one row of a table of training runs describe?
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "catalog/model.h"
+#include "input/csv.h"
+#include "perf/machine.h"
+#include "perf/parallel_plan.h"
+#include "tables/row_status.h"
+#include "tables/training_parts.h"
+
+namespace eigenbau::tables {
+
+/// A run as the laws see it. Cells that are blank take what the stack does by default; `reason` says so.
+struct TrainingRow {
+  std::string id;
+  RowStatus status = RowStatus::ok;
+  std::string reason;
+  catalog::Model model;
+  perf::Machine machine;
+  perf::ParallelPlan plan;
+  std::size_t stack = 0;  ///< index into the parts
+  double doubt = 0;       ///< added to the error band, relative: stack, GPU, precision or plan taken for another
+};
+
+/// Reads row `row` of a table with the columns of published training runs. Measured columns are not looked at.
+/// `release` reads the row as if it had run under that release (26.02) of its stack.
+TrainingRow read_training_row(const Csv& table, std::size_t row, const TrainingParts& parts, std::optional<double> release = {});
+
+/// The step time that was measured, from whichever column states it: seconds, tokens/s/GPU, or TFLOP/s/GPU counted with
+/// full attention. Nothing if none does, or the row's quality is not "good".
+std::optional<Time> measured_step_time(const Csv& table, std::size_t row);
+
+}  // namespace eigenbau::tables

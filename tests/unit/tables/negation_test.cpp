@@ -1,0 +1,33 @@
+// Is what words deny told from what they name?
+#include "tables/negation.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using namespace eigenbau::tables;
+
+TEST_CASE("a feature that is denied, switched off or set to 0 is off; a mere mention is on; silence says nothing") {
+  for (const char* text :
+       {"no nvls", "no-nvls", "non-nvls run", "without any nvls", "w/o nvls", "nvls off", "nvls: disabled", "nvls is disabled",
+        "nvls not used", "nvls was not used", "nvls (off)", "nccl_nvls_enable=0", "-x nccl_nvls_enable = 0",
+        "nccl_nvls_disable=1", "disable nvls", "no sharp/nvls", "nvls=false", "ring, no nvls, 8 gpus"}) {
+    INFO(std::string(text));
+    CHECK(use_of(text, "nvls") == Use::off);
+  }
+  for (const char* text :
+       {"nvls", "default algo (nvls)", "nvls on", "nccl_nvls_enable=1", "nvls enabled", "no sharp, nvls",
+        "without sharp and nvls on", "nvls 0.5 of peak", "nvls_disable=0", "nvls from 2mib, ring below", "nvls offers 480"}) {
+    INFO(std::string(text));
+    CHECK(use_of(text, "nvls") == Use::on);
+  }
+  for (const char* text : {"", "invlsible", "nvlstree", "no ring"}) CHECK(use_of(text, "nvls") == Use::unsaid);
+}
+
+TEST_CASE("a denial reaches over a list, not into the next clause") {
+  CHECK(use_of("dropless; no cpu offload", "offload") == Use::off);
+  CHECK(use_of("no activation or optimizer offload", "offload") == Use::off);
+  CHECK(use_of("no recompute, cpu offload", "offload") == Use::on);
+  CHECK(use_of("no recompute; offload of activations", "offload") == Use::on);
+  CHECK(use_of("no recompute but offload", "offload") == Use::on);
+}
