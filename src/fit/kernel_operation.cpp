@@ -164,7 +164,7 @@ double exchange_time(Constants c, const KernelRow& r, const GpuFigures& gpu) {
 
 std::string need(std::initializer_list<std::pair<std::string_view, double>> sizes) {
   for (const auto& [name, value] : sizes)
-    if (!(value > 0) || value > 1e12) return fmt::format("{} is missing or not positive", name);
+    if (!(value >= 1) || value > 1e12) return fmt::format("{} is missing or no size", name);
   return {};
 }
 
