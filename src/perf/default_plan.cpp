@@ -40,10 +40,10 @@ std::optional<ParallelPlan> nearest_fitting_plan(const catalog::Model& model, co
 }
 
 Recompute least_recompute(const catalog::Model& model, const Machine& machine, ParallelPlan plan,
-                          const catalog::TrainingConstants& stack) {
+                          const catalog::TrainingConstants& stack, double tolerance) {
   for (const Recompute mode : {Recompute::none, Recompute::selective}) {
     plan.recompute = mode;
-    if (memory_use(model, machine, plan, stack).fits()) return mode;
+    if (memory_use(model, machine, plan, stack).fits(tolerance)) return mode;
   }
   return Recompute::full;
 }

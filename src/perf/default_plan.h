@@ -15,9 +15,9 @@ namespace eigenbau::perf {
 std::optional<ParallelPlan> nearest_fitting_plan(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
                                                  const catalog::TrainingConstants& stack);
 
-/// The least recomputation with which the plan fits; full where none does.
+/// The least recomputation with which the plan fits into `tolerance` times what there is; full where none does.
 Recompute least_recompute(const catalog::Model& model, const Machine& machine, ParallelPlan plan,
-                          const catalog::TrainingConstants& stack);
+                          const catalog::TrainingConstants& stack, double tolerance = 1);
 
 /// Chunks per stage of two layers, else of one, that divide the layers (with embedding and output as layers if need be). Of the
 /// published runs that state their chunks, most have two layers in each.

@@ -117,9 +117,10 @@ class OpenPlanSearch {
     const auto excludes = [](const PlanViolation& v) { return v.fatal && v.rule != PlanRule::ep_divides_ranks; };
     if (std::ranges::any_of(violations, excludes)) return;
     c.broken = violations.size();
-    if (plan_.recompute == Recompute::automatic) c.settled.recompute = least_recompute(model_, machine_, plan_, stack_.training);
+    if (plan_.recompute == Recompute::automatic)
+      c.settled.recompute = least_recompute(model_, machine_, plan_, stack_.training, kMemoryTolerance);
     const MemoryUse memory = memory_use(model_, machine_, c.settled, stack_.training);
-    c.fits = memory.fits();
+    c.fits = memory.fits(kMemoryTolerance);
     c.memory = memory.total();
     note_choice();
     if (!best_ || comes_before(c)) best_ = c;

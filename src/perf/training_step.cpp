@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "perf/default_plan.h"
 #include "perf/error_band.h"
 #include "perf/layer.h"
 #include "perf/model_shape.h"
@@ -21,7 +22,6 @@ constexpr Bandwidth kHostMemory = 25e9 * kByte / kSecond;  // of one accelerator
 /// Under DualPipe 20 of an H800's 132 multiprocessors move tokens all the time (DeepSeek-V3 report): products and attention have
 /// the others.
 constexpr double kMovingTokens = 20.0 / (132 - 20);
-constexpr double kMemoryTolerance = 1.05;  // a run that was published fitted: the memory law errs by about that
 
 /// The p-norm of two times: near the larger, above it when they are close.
 Time joined(Time a, Time b, double power) {
@@ -284,14 +284,8 @@ TrainingStep training_step(const catalog::Model& model, const Machine& machine, 
   ParallelPlan plan = original;
   if (plan.sequence_length <= 0) plan.sequence_length = model.sequence_length;
   TrainingStep step;
+  if (plan.recompute == Recompute::automatic) plan.recompute = least_recompute(model, machine, plan, stack, kMemoryTolerance);
   step.memory = memory_use(model, machine, plan, stack);
-  if (plan.recompute == Recompute::automatic) {
-    for (const Recompute mode : {Recompute::none, Recompute::selective, Recompute::full}) {
-      plan.recompute = mode;
-      step.memory = memory_use(model, machine, plan, stack);
-      if (step.memory.total() <= kMemoryTolerance * step.memory.available) break;
-    }
-  }
   step.recompute_mode = plan.recompute;
 
   const StepContext job = step_context(model, machine, stack, plan);
