@@ -56,6 +56,9 @@ bool read_schedule(Reading& r, std::string_view clause) {
   if (uses(clause, {"dualpipe", "dual pipe"})) return take(Schedule::dual_pipe);
   if (uses(clause, {"gpipe", "afab"})) return take(Schedule::one_f_one_b, "GPipe taken as 1F1B, which keeps less in memory");
   if (uses(clause, {"1f1b"})) return take(Schedule::one_f_one_b);
+  const catalog::TrainingConstants& stack = r.parts.stacks[r.out.stack].training;
+  if (stack.dual_pipe && use_of_one(clause, {"dualpipe", "dual pipe"}) == false)
+    return take(stack.interleaves ? Schedule::interleaved : Schedule::one_f_one_b);
   return names(clause,
                {"zbv", "zb v", "zb", "zbh1", "zb1p", "zero bubble", "dualpipev", "dualpipe", "dual pipe", "gpipe", "afab"});
 }
@@ -127,7 +130,7 @@ bool read_count(Reading& r, std::string_view clause, std::initializer_list<std::
 }
 
 bool read_recompute(Reading& r, std::string_view clause) {
-  if (!names(clause, {"recompute", "recomputation", "checkpointing", "remat"})) return false;
+  if (!names(clause, {"recompute", "recomputation", "checkpointing", "remat", "ac", "sac"})) return false;
   r.recompute += fmt::format("{}{}", r.recompute.empty() ? "" : ", ", clause);
   return recompute_in(clause).has_value();
 }

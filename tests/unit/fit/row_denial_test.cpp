@@ -56,6 +56,23 @@ TEST_CASE("without interleaving a pipeline has one chunk on each stage") {
   CHECK(dense({{"options", "interleaving"}, {"vpp", ""}}).plan.vp > 1);
 }
 
+TEST_CASE("software that runs DualPipe runs another schedule where the row denies it") {
+  const Cells own{{"stack", "deepseek"}, {"recompute", "full"}, {"vpp", "1"}};
+  CHECK(experts(own).plan.schedule == perf::Schedule::dual_pipe);
+  CHECK(experts(with(own, {{"options", "no DualPipe"}})).plan.schedule != perf::Schedule::dual_pipe);
+}
+
+TEST_CASE("traffic that is not overlapped is not hidden") {
+  for (const char* off : {"non-overlapped", "no overlapping", "overlap off"})
+    CHECK(dense({{"options", off}}).step.data_parallel == dense({{"options", "no overlap"}}).step.data_parallel);
+  CHECK(dense({{"options", "non-overlapped"}}).step.data_parallel > dense({{"options", "overlapped"}}).step.data_parallel);
+}
+
+TEST_CASE("a stack that is not stated may be left out in any way") {
+  for (const char* nothing : {"N/A", "-", "?", "unknown", "not stated"})
+    CHECK(dense({{"stack", nothing}}).reason == dense({{"stack", ""}}).reason);
+}
+
 TEST_CASE("the prediction of further tokens costs what its modules do; none cost nothing") {
   const auto run = [](const char* option) { return experts({{"model", "deepseek-v3"}, {"options", option}}).step.total; };
   CHECK(run("mtp_num_layers=0") == run("no MTP"));

@@ -55,8 +55,9 @@ TEST_CASE("groups of anything else are no sharding group") {
 }
 
 TEST_CASE("recompute is read alike in the cell and in the options") {
-  for (const char* words : {"recompute moe_act", "recompute mla_up_proj", "recompute_modules=[mlp, moe_act]",
-                            "recompute 4 of 20 layers", "recompute 16 of 20 layers", "full recompute", "no recompute"}) {
+  for (const char* words :
+       {"recompute moe_act", "recompute mla_up_proj", "recompute_modules=[mlp, moe_act]", "recompute 4 of 20 layers",
+        "recompute 16 of 20 layers", "full recompute", "no recompute", "AC off", "SAC"}) {
     INFO(std::string(words));
     const auto by_option = dense({{"recompute", ""}, {"options", words}}), by_cell = dense({{"recompute", words}});
     CHECK(by_option.step.total == by_cell.step.total);
