@@ -89,7 +89,7 @@ std::vector<Word> words_of(std::string_view clause) {
 std::string kept_of(std::string_view clause) {
   const std::vector<Word> words = words_of(clause);
   std::vector<bool> kept(words.size(), true);
-  std::size_t first = 0;  // after the last joint
+  std::size_t first = 0;  // after the last joint or "off"
   for (std::size_t i = 0; i < words.size(); ++i) {
     const bool last = i + 1 == words.size();
     if (is_one_of(kJoints, words[i].text)) first = i + 1;
@@ -98,6 +98,7 @@ std::string kept_of(std::string_view clause) {
     if (switches_off) {
       const std::size_t end = i + (not_on ? 2 : 1);
       std::fill(kept.begin() + static_cast<std::ptrdiff_t>(first), kept.begin() + static_cast<std::ptrdiff_t>(end), false);
+      first = end;
     } else if (denies) {
       const std::size_t end = i + 1 + (words[i].text == "non" ? 1 : kReach);
       kept[i] = false;
