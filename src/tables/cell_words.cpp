@@ -16,8 +16,8 @@ constexpr double kMost = 1e15;    // of any figure of a row; more is a slip of t
 constexpr double kLargest = 1e8;  // no published run counts anything so high, and products of three still fit a long
 
 constexpr std::array<std::string_view, 10> kNothing{"", "-", "n/a", "na", "none", "null", "unknown", "auto", "?", "not stated"};
-constexpr std::array<std::string_view, 6> kYes{"1", "1.0", "yes", "y", "on", "true"};
-constexpr std::array<std::string_view, 7> kNo{"0", "0.0", "no", "n", "off", "false", "none"};
+constexpr std::array<std::string_view, 7> kYes{"1", "1.0", "yes", "y", "on", "true", "enabled"};
+constexpr std::array<std::string_view, 8> kNo{"0", "0.0", "no", "n", "off", "false", "none", "disabled"};
 
 template <std::size_t N>
 bool is_one_of(const std::array<std::string_view, N>& words, std::string_view cell) {

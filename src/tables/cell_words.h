@@ -21,7 +21,7 @@ std::optional<double> byte_count(std::string_view text);
 /// A whole number from 0 to a hundred million, "1,024" and "64.0" included; nothing where the cell says anything else.
 std::optional<int> count_in(std::string_view cell);
 
-/// "yes", "On", "True", "1" against "no", "off", "false", "0"; nothing where the cell says anything else.
+/// "yes", "On", "True", "enabled", "1" against "no", "off", "false", "disabled", "0"; nothing where the cell says anything else.
 std::optional<bool> yes_or_no(std::string_view cell);
 
 }  // namespace eigenbau::tables

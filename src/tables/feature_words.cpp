@@ -2,7 +2,6 @@
 #include "tables/feature_words.h"
 
 #include <algorithm>
-#include <array>
 
 #include "tables/negation.h"
 #include "tables/run_text.h"
@@ -10,25 +9,48 @@
 namespace eigenbau::tables {
 namespace {
 
-constexpr std::array<std::string_view, 5> kEndings{"", "s", "d", "ed", "ing"};  // "offloading" names "offload"
+/// "offloading" names "offload", "interleaving" "interleave", "overlapped" "overlap".
+std::vector<std::string> forms_of(std::string_view feature) {
+  std::vector<std::string> forms;
+  for (const std::string_view ending : {"", "s", "d", "ed", "ing"}) forms.push_back(std::string(feature).append(ending));
+  if (feature.empty()) return forms;
+  const bool drops = feature.ends_with('e');
+  const std::string stem = drops ? std::string(feature.substr(0, feature.size() - 1)) : std::string(feature) + feature.back();
+  forms.push_back(stem + "ing");
+  if (!drops) forms.push_back(stem + "ed");
+  return forms;
+}
 
 std::string_view after_joints(std::string_view text) {
   constexpr std::string_view kJoints = " :=";
   return text.substr(std::min(text.find_first_not_of(kJoints), text.size()));
 }
 
+/// Whether a clause ends where a value begins.
+bool is_joint(std::string_view clause) {
+  const std::size_t last = clause.find_last_not_of(' ');
+  return last != std::string_view::npos && (clause[last] == '=' || clause[last] == ':');
+}
+
 }  // namespace
 
 std::vector<std::string> clauses_of(std::string_view text) {
   std::vector<std::string> clauses(1);
-  for (const char c : lower(text)) {
+  const std::string words = lower(text);
+  bool in_list = false;  // that is a value
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const char c = words[i];
     constexpr std::string_view kBorders = ";,+()[]\n";
-    if (kBorders.find(c) != std::string_view::npos) {
+    if (c == '[') in_list = clauses.back().ends_with('=') || clauses.back().ends_with("= ");
+    const bool border = kBorders.find(c) != std::string_view::npos, joins = in_list && (c == '[' || c == ',' || c == ']');
+    if (c == ']') in_list = false;
+    if (border && !joins) {
       clauses.emplace_back();
       continue;
     }
     std::string& clause = clauses.back();
-    const bool blank = c == ' ' || c == '_' || c == '-' || c == '\t' || c == '\r';
+    const bool sign = c == '-' && i + 1 < words.size() && is_digit(words[i + 1]) && is_joint(clause);
+    const bool blank = joins || (c == '-' && !sign) || c == ' ' || c == '_' || c == '\t' || c == '\r';
     if (!blank) clause += c;
     else if (!clause.empty() && clause.back() != ' ') clause += ' ';
   }
@@ -39,24 +61,24 @@ std::vector<std::string> clauses_of(std::string_view text) {
 }
 
 std::optional<bool> use_in(std::string_view clause, std::string_view feature) {
-  for (const std::string_view ending : kEndings)
-    if (const Use use = use_of(clause, std::string(feature).append(ending)); use != Use::unsaid) return use == Use::on;
+  for (const std::string& form : forms_of(feature))
+    if (const Use use = use_of(clause, form); use != Use::unsaid) return use == Use::on;
   return std::nullopt;
 }
 
 std::optional<double> figure_of(std::string_view clause, std::string_view word) {
   std::size_t at = std::string_view::npos, named = 0;
-  for (std::size_t i = 0; i < kEndings.size() && at == std::string_view::npos; ++i) {
-    const std::string form = std::string(word).append(kEndings[i]);
+  for (const std::string& form : forms_of(word)) {
     at = find_word(clause, form);
     named = form.size();
+    if (at != std::string_view::npos) break;
   }
   if (at == std::string_view::npos) return std::nullopt;
   std::string_view rest = clause.substr(at + named);
   for (bool more = true; more;) {
     rest = after_joints(rest);
     more = false;
-    for (const std::string_view filler : {"of ", "size", "steps", "step", "degree"})
+    for (const std::string_view filler : {"of ", "size", "steps", "step", "degree", "num ", "layers", "depth"})
       if (rest.starts_with(filler)) {
         rest.remove_prefix(filler.size());
         more = true;
@@ -66,7 +88,8 @@ std::optional<double> figure_of(std::string_view clause, std::string_view word) 
   std::size_t length = 0;
   const double figure = leading_number(rest, length);
   const std::string_view next = rest.substr(length);
-  const bool of_several = next.size() > 1 && next[0] == 'x' && is_digit(next[1]);  // "HSDP 8x64"
+  const std::string_view times = next.substr(std::min(next.find_first_not_of(' '), next.size()));
+  const bool of_several = times.starts_with("x ") || (times.size() > 1 && times[0] == 'x' && is_digit(times[1]));  // "HSDP 8x64"
   return of_several ? std::nullopt : std::optional(figure);
 }
 

@@ -4,7 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstddef>
 #include <span>
+#include <string>
+#include <vector>
 
 namespace eigenbau::tables {
 namespace {
@@ -64,7 +67,65 @@ Use state_after(std::string_view after) {
   return Use::unsaid;
 }
 
+constexpr std::string_view kBorders = ",;()+\n";  // of clauses
+constexpr std::string_view kGaps = " -_\"':=";    // of words
+
+struct Word {
+  std::size_t begin = 0, end = 0;
+  std::string_view text;
+};
+
+std::vector<Word> words_of(std::string_view clause) {
+  std::vector<Word> words;
+  for (std::size_t at = clause.find_first_not_of(kGaps); at != std::string_view::npos;) {
+    const std::size_t end = std::min(clause.find_first_of(kGaps, at), clause.size());
+    words.push_back({at, end, clause.substr(at, end - at)});
+    at = clause.find_first_not_of(kGaps, end);
+  }
+  return words;
+}
+
+/// One clause without what it denies: what stands before "off" or "not used", what follows "no".
+std::string kept_of(std::string_view clause) {
+  const std::vector<Word> words = words_of(clause);
+  std::vector<bool> kept(words.size(), true);
+  std::size_t first = 0;  // after the last joint or "off"
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const bool last = i + 1 == words.size();
+    if (is_one_of(kJoints, words[i].text)) first = i + 1;
+    const bool denies = is_one_of(kDenials, words[i].text), not_on = denies && !last && is_one_of(kOn, words[i + 1].text);
+    const bool switches_off = i > first && (not_on || (denies ? last : is_one_of(kOff, words[i].text)));
+    if (switches_off) {
+      const std::size_t end = i + (not_on ? 2 : 1);
+      std::fill(kept.begin() + static_cast<std::ptrdiff_t>(first), kept.begin() + static_cast<std::ptrdiff_t>(end), false);
+      first = end;
+    } else if (denies) {
+      const std::size_t end = i + 1 + (words[i].text == "non" ? 1 : kReach);
+      kept[i] = false;
+      for (std::size_t k = i + 1; k < std::min(end, words.size()) && !is_one_of(kJoints, words[k].text); ++k) kept[k] = false;
+    }
+  }
+  std::string out;
+  std::size_t from = 0;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (kept[i]) out += clause.substr(from, words[i].end - from);
+    from = words[i].end;
+  }
+  return out += clause.substr(from);
+}
+
 }  // namespace
+
+std::string without_denied(std::string_view text) {
+  std::string out;
+  for (std::size_t from = 0; from <= text.size();) {
+    const std::size_t border = std::min(text.find_first_of(kBorders, from), text.size());
+    out += kept_of(text.substr(from, border - from));
+    out += text.substr(border, border < text.size() ? 1 : 0);
+    from = border + 1;
+  }
+  return out;
+}
 
 std::size_t find_word(std::string_view text, std::string_view word, std::size_t from) {
   for (auto at = text.find(word, from); at != std::string_view::npos; at = text.find(word, at + 1)) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace eigenbau::tables {
@@ -13,6 +14,11 @@ enum class Use { unsaid, on, off };
 /// several say different things the first that says more than the name counts. A negation reaches to the next comma, period,
 /// semicolon, parenthesis, plus, "and", "but" or "with".
 Use use_of(std::string_view text, std::string_view feature);
+
+/// `text`, in lower case, without what it denies: "ddp not fsdp" is "ddp ", "bf16 (no fp8)" is "bf16 ()", "full recompute off" is
+/// nothing. A denial reaches as far as above, "non" to
+/// the next word only.
+std::string without_denied(std::string_view text);
 
 /// Where `word` stands alone in `text` at or after `from`: no letter or digit beside it.
 std::size_t find_word(std::string_view text, std::string_view word, std::size_t from = 0);

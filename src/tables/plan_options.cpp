@@ -33,6 +33,8 @@ bool names(std::string_view clause, std::initializer_list<std::string_view> word
   return use_of_one(clause, words).has_value();
 }
 
+bool uses(std::string_view clause, std::initializer_list<std::string_view> words) { return use_of_one(clause, words) == true; }
+
 Overlap overlap(bool on) { return on ? Overlap::on : Overlap::off; }
 
 // Each of these takes from a clause what it knows, and says whether there was anything.
@@ -46,13 +48,19 @@ bool read_schedule(Reading& r, std::string_view clause) {
     r.note(said);
     return true;
   };
-  if (names(clause, {"interleaved", "interleave", "vpp"})) return take(Schedule::interleaved);
-  if (names(clause, {"zbv", "zb v"})) return take(Schedule::zero_bubble, "ZBV taken as ZB-H1");
-  if (names(clause, {"zb", "zbh1", "zb1p", "zero bubble"})) return take(Schedule::zero_bubble);
-  if (names(clause, {"dualpipev"})) return take(Schedule::dual_pipe, "DualPipeV taken as DualPipe");
-  if (names(clause, {"dualpipe", "dual pipe"})) return take(Schedule::dual_pipe);
-  if (names(clause, {"gpipe", "afab"})) return take(Schedule::one_f_one_b, "GPipe taken as 1F1B, which keeps less in memory");
-  return names(clause, {"1f1b"}) && take(Schedule::one_f_one_b);
+  const auto interleaves = use_of_one(clause, {"interleaved", "interleave", "vpp"});
+  if (interleaves) return take(*interleaves ? Schedule::interleaved : Schedule::one_f_one_b);
+  if (uses(clause, {"zbv", "zb v"})) return take(Schedule::zero_bubble, "ZBV taken as ZB-H1");
+  if (uses(clause, {"zb", "zbh1", "zb1p", "zero bubble"})) return take(Schedule::zero_bubble);
+  if (uses(clause, {"dualpipev"})) return take(Schedule::dual_pipe, "DualPipeV taken as DualPipe");
+  if (uses(clause, {"dualpipe", "dual pipe"})) return take(Schedule::dual_pipe);
+  if (uses(clause, {"gpipe", "afab"})) return take(Schedule::one_f_one_b, "GPipe taken as 1F1B, which keeps less in memory");
+  if (uses(clause, {"1f1b"})) return take(Schedule::one_f_one_b);
+  const catalog::TrainingConstants& stack = r.parts.stacks[r.out.stack].training;
+  if (stack.dual_pipe && use_of_one(clause, {"dualpipe", "dual pipe"}) == false)
+    return take(stack.interleaves ? Schedule::interleaved : Schedule::one_f_one_b);
+  return names(clause,
+               {"zbv", "zb v", "zb", "zbh1", "zb1p", "zero bubble", "dualpipev", "dualpipe", "dual pipe", "gpipe", "afab"});
 }
 
 bool read_overlap(Reading& r, std::string_view clause) {
@@ -80,49 +88,51 @@ bool read_offload(Reading& r, std::string_view clause) {
 bool read_exchange(Reading& r, std::string_view clause) {
   ParallelPlan& plan = r.out.plan;
   if (names(clause, {"overlap"})) return false;
-  const bool all_to_all = names(clause, {"a2a", "alltoall", "all to all"});
-  if (names(clause, {"ulysses"}) || (all_to_all && names(clause, {"cp", "context"})))
+  const auto all_to_all = use_of_one(clause, {"a2a", "alltoall", "all to all"}), ulysses = use_in(clause, "ulysses");
+  const auto kernels = use_of_one(clause, {"deepep", "hybridep", "hybrid ep"});
+  if (ulysses == true || (all_to_all == true && names(clause, {"cp", "context"})))
     plan.context = perf::ContextParallel::all_to_all;
-  else if (names(clause, {"deepep", "hybridep", "hybrid ep"})) plan.copies = perf::ExpertCopies::one_per_rank;
-  else if (all_to_all) plan.copies = perf::ExpertCopies::one_per_expert;
-  else return false;
-  return true;
+  else if (kernels) plan.copies = *kernels ? perf::ExpertCopies::one_per_rank : perf::ExpertCopies::one_per_expert;
+  else if (all_to_all == true) plan.copies = perf::ExpertCopies::one_per_expert;
+  return all_to_all || ulysses || kernels;
 }
 
 bool read_routing(Reading& r, std::string_view clause) {
   ParallelPlan& plan = r.out.plan;
+  const auto limited = use_in(clause, "capacity factor");
+  if (limited == false || (limited && contains(clause, "-"))) return true;  // no limit: no token is dropped
   if (const auto capacity = figure_of(clause, "capacity factor"); capacity && *capacity >= 1 && *capacity <= 100) {
     plan.routing = perf::Routing::token_drop;
     plan.imbalance = *capacity;  // every expert works on so many tokens
-  } else if (names(clause, {"token drop", "tokendrop"})) {
-    plan.routing = perf::Routing::token_drop;
-  } else if (names(clause, {"imbalanced", "unbalanced"}) || use_in(clause, "balanced") == false) {
+  } else if (const auto drops = use_of_one(clause, {"token drop", "tokendrop"})) {
+    if (*drops) plan.routing = perf::Routing::token_drop;
+  } else if (uses(clause, {"imbalanced", "unbalanced"})) {
     r.router_balances = false;
-  } else if (names(clause, {"balanced", "force load balancing"})) {
-    r.router_balances = true;
+  } else if (const auto balances = use_of_one(clause, {"balanced", "force load balancing"})) {
+    r.router_balances = *balances;
   } else {
     return false;
   }
   return true;
 }
 
-/// A count from 1 to `most` that belongs to one of the words; one that is none makes the row invalid.
+/// A count from 1 to `most` that belongs to one of the words; 0 states none, and what is no count makes the row invalid.
 bool read_count(Reading& r, std::string_view clause, std::initializer_list<std::string_view> words, int most, int& count) {
   for (const std::string_view word : words) {
     const auto number = figure_of(clause, word);
     if (!number) continue;
     if (*number >= 1 && *number <= most && *number == std::floor(*number)) count = static_cast<int>(*number);
-    else r.refuse(RowStatus::invalid, fmt::format("{} {:g} in options is no count of up to {}", word, *number, most));
+    else if (*number != 0)
+      r.refuse(RowStatus::invalid, fmt::format("{} {:g} in options is no count of up to {}", word, *number, most));
     return true;
   }
   return false;
 }
 
 bool read_recompute(Reading& r, std::string_view clause) {
-  if (!names(clause, {"recompute", "recomputation", "checkpointing", "remat"})) return false;
-  r.recompute = use_of_one(clause, {"recompute", "recomputation", "checkpointing", "remat"}) == false ? perf::Recompute::none
-                                                                                                      : recompute_in(clause);
-  return r.recompute.has_value();
+  if (!names(clause, {"recompute", "recomputation", "checkpointing", "remat", "ac", "sac"})) return false;
+  r.recompute += fmt::format("{}{}", r.recompute.empty() ? "" : ", ", clause);
+  return recompute_in(clause).has_value();
 }
 
 bool read_power(Reading& r, std::string_view clause) {
@@ -134,9 +144,32 @@ bool read_power(Reading& r, std::string_view clause) {
   return false;
 }
 
-/// Ranks that share one sharded copy.
+/// Ranks that share one sharded copy, in a clause that speaks of sharding.
 bool read_group(Reading& r, std::string_view clause) {
-  return read_count(r, clause, {"group", "hsdp", "hybrid shard", "mics", "hpz"}, r.out.machine.gpus, r.out.plan.shard_group);
+  ParallelPlan& plan = r.out.plan;
+  for (const std::string_view node : {"within node", "within a node", "within the node", "within each node", "intra node"})
+    if (names(clause, {node})) {
+      // Ranks of a node that tensor parallelism leaves; all of them are no group.
+      const int inside = std::max(1, r.out.machine.scale_up_domain / plan.tp);
+      if (inside < r.out.machine.gpus / (plan.tp * plan.pp)) plan.shard_group = inside;
+      return true;
+    }
+  if (read_count(r, clause, {"group", "shard group", "dp shard", "shard", "hsdp", "hybrid shard", "mics", "hpz"},
+                 r.out.machine.gpus, plan.shard_group))
+    return true;
+  int degree = 0;
+  if (!read_count(r, clause, {"fsdp", "fsdp2"}, r.out.machine.gpus, degree)) return false;
+  const bool version = degree <= 2, whole = !r.open.dp && degree >= plan.dp;
+  if (!version && !whole) plan.shard_group = degree;
+  return true;
+}
+
+/// The same in one of the options, of which `of_sharding` says that the one before speaks of sharding: "ZeRO-1 (group 8)".
+bool read_group_option(Reading& r, std::string_view clause, bool& of_sharding) {
+  const bool goes_on = clause.starts_with("group") || clause.starts_with("within") || clause.starts_with("intra node");
+  of_sharding =
+      speaks_of_sharding(clause) || clause.starts_with("dp shard") || clause.starts_with("shard") || (of_sharding && goes_on);
+  return of_sharding && read_group(r, clause);
 }
 
 bool read_counts(Reading& r, std::string_view clause) {
@@ -144,7 +177,7 @@ bool read_counts(Reading& r, std::string_view clause) {
     r.open.etp = false;
     return true;
   }
-  return read_group(r, clause) || read_count(r, clause, {"local batch", "lbs"}, kMostSequences, r.local_batch) ||
+  return read_count(r, clause, {"local batch", "lbs"}, kMostSequences, r.local_batch) ||
          read_count(r, clause, {"ga", "grad accum", "gradient accumulation", "micro num"}, kMostSequences, r.micro_batches);
 }
 
@@ -153,7 +186,8 @@ bool is_read_elsewhere(std::string_view clause) {
   return names(clause, {"tied embedding", "untied embedding", "gelu", "swiglu", "alibi", "gqa", "mtp", "every other layer",
                         "launch blocking", "sliding window", "flash attention", "flashattention", "fa2", "fa3", "aux loss",
                         "expert bias"}) ||
-         names(clause, {"fsdp", "fsdp2", "hsdp", "ddp", "dp", "zero", "group", "distributed optimizer", "ptd p", "2d", "3d"}) ||
+         names(clause, {"fsdp", "fsdp2", "hsdp", "ddp", "dp", "zero", "zero0", "zero1", "zero2", "zero3", "full shard",
+                        "fully shard", "hybrid shard", "dp replicate", "group", "distributed optimizer", "ptd p", "2d", "3d"}) ||
          names(clause, {"paxml/jax", "deepspeed", "gbs", "global batch", "config", "pretrain", "dropless", "micro num"});
 }
 
@@ -166,10 +200,10 @@ constexpr std::array kUnmodeled{Unmodeled{"lora", 0.5},    Unmodeled{"qlora", 0.
                                 Unmodeled{"packing", 0.2}, Unmodeled{"compile", 0}, Unmodeled{"eager", 0}};
 
 /// The doubt that a clause adds which no law uses; nothing where one does.
-std::optional<double> doubt_of(Reading& r, std::string_view clause) {
-  const bool known = read_schedule(r, clause) || read_overlap(r, clause) || read_offload(r, clause) || read_exchange(r, clause) ||
-                     read_routing(r, clause) || read_recompute(r, clause) || read_power(r, clause) || read_counts(r, clause) ||
-                     is_read_elsewhere(clause);
+std::optional<double> doubt_of(Reading& r, std::string_view clause, bool& of_sharding) {
+  const bool known = read_group_option(r, clause, of_sharding) || read_schedule(r, clause) || read_overlap(r, clause) ||
+                     read_offload(r, clause) || read_exchange(r, clause) || read_routing(r, clause) ||
+                     read_recompute(r, clause) || read_power(r, clause) || read_counts(r, clause) || is_read_elsewhere(clause);
   for (const auto& [word, doubt] : kUnmodeled)
     if (const auto use = use_in(clause, word)) return *use ? doubt : 0;
   return known ? std::nullopt : std::optional(kUnclearWord);
@@ -191,8 +225,9 @@ void read_options(Reading& r) {
   r.out.plan.blocking_launches = contains(lower(r.cell("options")), "launch_blocking");
   double most = 0;
   std::string unmodeled;
+  bool of_sharding = false;
   for (const std::string& clause : clauses_of(r.cell("options")))
-    if (const auto doubt = doubt_of(r, clause)) {
+    if (const auto doubt = doubt_of(r, clause, of_sharding)) {
       unmodeled += fmt::format("{}{}", unmodeled.empty() ? "" : ", ", clause);
       most = std::max(most, *doubt);
     }

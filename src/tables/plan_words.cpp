@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "tables/cell_words.h"
+#include "tables/feature_words.h"
+#include "tables/negation.h"
 #include "tables/run_text.h"
 
 namespace eigenbau::tables {
@@ -26,10 +28,9 @@ std::optional<int> zero_level_in(std::string_view text) {
   return std::nullopt;
 }
 
-}  // namespace
-
-std::optional<Sharding> sharding_in(std::string_view words) {
-  const std::string text = run_together(words), spelled = lower(trimmed(words));
+/// The sharding that words name, denied or not.
+std::optional<Sharding> named_sharding(std::string_view spelled) {
+  const std::string text = run_together(spelled);
   const bool in_groups = has_one_of(text, {"hsdp", "hybrid", "mics", "hpz"}) || contains(spelled, "zero++");
   if (const auto level = zero_level_in(text)) return Sharding{*level, in_groups};
   if (in_groups || has_one_of(text, {"fsdp", "fullshard", "fullyshard", "zeroinfinity"})) return Sharding{3, in_groups};
@@ -38,23 +39,48 @@ std::optional<Sharding> sharding_in(std::string_view words) {
   // DeepSpeed's letters: optimizer states, gradients, parameters.
   for (const auto& [letters, level] : {std::pair{"osgp", 3}, {"posgp", 3}, {"osg", 2}, {"posg", 2}, {"os", 1}, {"pos", 1}})
     if (text == letters) return Sharding{level};
-  if (has_one_of(text, {"ddp", "noshard", "replicated"}) || yes_or_no(text) == false) return Sharding{0};
+  if (has_one_of(text, {"ddp", "noshard", "replicated"}) || text == "dp") return Sharding{0};
   return std::nullopt;
 }
 
-std::optional<perf::Recompute> recompute_in(std::string_view words) {
-  const std::string text = lower(trimmed(words));
-  if (const auto said = yes_or_no(text)) return *said ? perf::Recompute::full : perf::Recompute::none;
-  if (text.starts_with("no ")) return perf::Recompute::none;
-  if (text == "ac") return perf::Recompute::full;
+/// What is computed again by words that name it, denied or not.
+std::optional<perf::Recompute> named_recompute(std::string_view text) {
   if (has_one_of(text, {"full", "uniform", "block"})) return perf::Recompute::full;
   // Policies that keep one product of a layer, or all but the widest ones: nearly all is computed again.
-  if (has_one_of(text, {"save_qkv_proj", "save_out_proj", "except_mlp", "except_mlpwi"})) return perf::Recompute::full;
-  if (has_one_of(text, {"selective", "attn", "attention", "core", "sac", "minimal", "dots_saveable"}))
+  if (has_one_of(text, {"save qkv proj", "save out proj", "except mlp", "nothing saveable"})) return perf::Recompute::full;
+  if (has_one_of(text, {"selective", "attn", "attention", "core", "sac", "minimal", "dots saveable"}))
     return perf::Recompute::selective;
-  if (has_one_of(text, {"moe_act", "up_proj", "layernorm", "mlp", "shared_experts"})) return perf::Recompute::selective;
-  if (has_one_of(text, {"checkpoint", "remat", "layers"})) return perf::Recompute::full;
+  if (has_one_of(text, {"moe act", "up proj", "layernorm", "mlp", "shared experts"})) return perf::Recompute::selective;
+  if (has_one_of(text, {"checkpoint", "ckpt", "recomput", "remat", "layers", "every layer"})) return perf::Recompute::full;
+  if (has_word(text, "ac") || has_word(text, "all")) return perf::Recompute::full;
   return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Sharding> sharding_in(std::string_view words) {
+  const std::string spelled = lower(trimmed(words)), kept = without_denied(spelled);
+  if (yes_or_no(spelled) == false) return Sharding{0};
+  if (const auto named = named_sharding(kept)) return named;
+  const bool denied = kept != spelled && (named_sharding(spelled) || contains(spelled, "zero"));
+  return denied ? std::optional(Sharding{0}) : std::nullopt;
+}
+
+bool speaks_of_sharding(std::string_view clause) {
+  const auto named = [&](auto... words) { return (use_in(clause, words) || ...); };
+  if (named("overlap", "bucket", "zero bubble", "zero offload")) return false;
+  return named("zero", "zero0", "zero1", "zero2", "zero3", "fsdp", "fsdp1", "fsdp2", "hsdp", "ddp", "mics", "hpz", "full shard",
+               "fully shard", "hybrid shard", "distributed optimizer");
+}
+
+std::optional<perf::Recompute> recompute_in(std::string_view words) {
+  std::string text = lower(trimmed(words));
+  if (const auto said = yes_or_no(text)) return *said ? perf::Recompute::full : perf::Recompute::none;
+  std::replace_if(text.begin(), text.end(), [](char c) { return c == '_' || c == '-'; }, ' ');
+  const std::string kept = without_denied(text);
+  if (const auto named = named_recompute(kept)) return named;
+  if (kept != text && named_recompute(text)) return perf::Recompute::none;
+  return recomputed_share_in(text) == 1 ? std::optional(perf::Recompute::full) : std::nullopt;
 }
 
 std::optional<double> recomputed_share_in(std::string_view words) {

@@ -13,12 +13,17 @@ struct Sharding {
   bool in_groups = false;  ///< sharded inside a group of ranks and replicated across groups: HSDP
 };
 
-/// "ZeRO-3", "zero 2", "FSDP2", "fully sharded", "HSDP", "MiCS", "os+g+p", "DDP", "distributed optimizer", "none"; nothing where
-/// the words say none of it.
+/// "ZeRO-3", "zero 2", "FSDP2", "fully sharded", "HSDP", "MiCS", "os+g+p", "DDP", "distributed optimizer", "none"; what is
+/// denied does not count ("DDP not FSDP"), and where all of it is denied ("no ZeRO") nothing is sharded. Nothing where the words
+/// say none of it.
 std::optional<Sharding> sharding_in(std::string_view words);
 
-/// "full, 1 layer", "selective (attn)", "true", "no", "remat"; modules as Megatron names them ("mla_up_proj,mlp") and policies of
-/// MaxText ("minimal", "save_qkv_proj"), as what they are nearest to. Nothing where the words say none of it.
+/// Whether one of the options, a clause, speaks of sharding: "FSDP", "ZeRO 3" do, "zero bubble" and "hybrid EP" do not.
+bool speaks_of_sharding(std::string_view clause);
+
+/// "full, 1 layer", "selective (attn)", "true", "no", "remat", "every layer", "full recompute off"; modules as Megatron names
+/// them ("mla_up_proj,mlp") and policies of MaxText ("minimal", "save_qkv_proj"), as what they are nearest to. Nothing where the
+/// words say none of it.
 std::optional<perf::Recompute> recompute_in(std::string_view words);
 
 /// Of the layers that are computed again where it is a part: 0.5 of "1 of 2 layers", "10/20", "50%".

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <utility>
 
@@ -16,8 +17,9 @@ namespace {
 using catalog::Model;
 
 constexpr int kUsualVocabulary = 51200;
-constexpr int kMostLayers = 100000;  // the deepest models have some hundreds; searches for a plan count them one by one
-constexpr int kLeastHead = 8;        // elements of a head: matrix units multiply no less
+constexpr int kMostLayers = 100000;     // the deepest models have some hundreds; searches for a plan count them one by one
+constexpr double kMostPredictors = 16;  // modules of multi-token prediction
+constexpr int kLeastHead = 8;           // elements of a head: matrix units multiply no less
 
 /// A model of the catalog, of which a run may have trained some layers only: "llama3-70b-12L".
 struct KnownModel {
@@ -128,7 +130,10 @@ void read_model(Reading& r) {
   const std::string options = lower(r.cell("options"));
   for (const std::string_view text : {std::string_view(options), std::string_view(m.name)})
     for (const std::string& clause : clauses_of(text))
-      if (use_in(clause, "mtp") == false) m.mtp_layers = 0;
+      if (const auto modules = figure_of(clause, "mtp");
+          modules && *modules <= kMostPredictors && *modules == std::floor(*modules))
+        m.mtp_layers = static_cast<int>(*modules);
+      else if (use_in(clause, "mtp") == false) m.mtp_layers = 0;
   if (m.experts && contains(options, "every other layer")) m.experts->every = 2;
 }
 

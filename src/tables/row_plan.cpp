@@ -5,6 +5,7 @@
 #include <string>
 
 #include "perf/memory.h"
+#include "tables/feature_words.h"
 #include "tables/plan_words.h"
 #include "tables/row_reading.h"
 #include "tables/run_text.h"
@@ -24,20 +25,31 @@ int smallest_shard_group(const TrainingRow& row, const catalog::TrainingConstant
   return std::min(plan.shard_group, replicas);
 }
 
+std::optional<Sharding> sharding_of_options(std::string_view options) {
+  for (const std::string& clause : clauses_of(options))
+    if (speaks_of_sharding(clause))
+      if (const auto named = sharding_in(clause)) return named;
+  return std::nullopt;
+}
+
 void read_sharding(Reading& r, const TrainingConstants& stack) {
   perf::ParallelPlan& plan = r.out.plan;
   const std::string options = lower(r.cell("options"));
-  const auto stated = sharding_in(r.cell("sharding"));
+  const auto in_options = sharding_of_options(r.cell("options")), in_cell = sharding_in(r.cell("sharding"));
+  const auto stated = in_cell ? in_cell : in_options;
   const auto by_name = r.blank("sharding") ? sharding_in(r.cell("stack")) : std::nullopt;
   plan.zero_level = stated ? stated->zero_level : by_name ? by_name->zero_level : stack.zero_level;
-  if (!stated && !r.blank("sharding")) r.doubt(kUnclearWord, fmt::format("sharding \"{}\" not understood", r.cell("sharding")));
+  if (!in_cell && !r.blank("sharding")) r.doubt(kUnclearWord, fmt::format("sharding \"{}\" not understood", r.cell("sharding")));
   if (!stated) r.note(fmt::format("ZeRO level {} as the stack does", plan.zero_level));
-  const bool in_groups = contains(options, "fsdp+dp") || (stated && stated->in_groups);
+  const bool in_groups = contains(options, "fsdp+dp") || (stated && stated->in_groups) || (in_options && in_options->in_groups);
   r.shards_in_groups = plan.zero_level == 3 && in_groups;
 }
 
 void read_sequence_parallel(Reading& r, const TrainingConstants& stack) {
-  const auto stated = yes_or_no(r.cell("seq_parallel"));
+  auto stated = yes_or_no(r.cell("seq_parallel"));
+  for (const std::string& clause : clauses_of(r.cell("seq_parallel")))
+    for (const std::string_view word : {"sp", "sequence parallel", "sequence parallelism"})
+      if (!stated) stated = use_in(clause, word);
   r.out.plan.sequence_parallel = stated.value_or(stack.sequence_parallel);
   if (stated) return;
   if (!r.blank("seq_parallel")) r.doubt(kUnclearWord, fmt::format("seq_parallel \"{}\" not understood", r.cell("seq_parallel")));
@@ -45,17 +57,22 @@ void read_sequence_parallel(Reading& r, const TrainingConstants& stack) {
     r.note(fmt::format("sequence parallelism {} as the stack does", stack.sequence_parallel ? "on" : "off"));
 }
 
-void read_recompute(Reading& r, const catalog::Stack& stack) {
-  const std::string_view cell = r.cell("recompute");
-  auto stated = recompute_in(cell);
-  if (const auto share = recomputed_share_in(cell); share && *share < 1) {
-    stated = *share < 0.5 ? perf::Recompute::none : perf::Recompute::full;
+/// What words say that is computed again; a share of the layers is taken as none or all of them.
+std::optional<perf::Recompute> worded_recompute(Reading& r, std::string_view words) {
+  const auto stated = recompute_in(words);
+  if (const auto share = recomputed_share_in(words); share && *share < 1) {
     r.doubt(kUnclearWord,
             fmt::format("recompute of {:.0f} % of the layers taken as of {}", 100 * *share, *share < 0.5 ? "none" : "all"));
-  } else if (!stated && !r.blank("recompute")) {
-    r.doubt(kUnclearWord, fmt::format("recompute \"{}\" not understood", cell));
+    return *share < 0.5 ? perf::Recompute::none : perf::Recompute::full;
   }
-  if (!stated) stated = r.recompute;
+  return stated;
+}
+
+void read_recompute(Reading& r, const catalog::Stack& stack) {
+  auto stated = worded_recompute(r, r.cell("recompute"));
+  if (!stated && !r.blank("recompute"))
+    r.doubt(kUnclearWord, fmt::format("recompute \"{}\" not understood", r.cell("recompute")));
+  if (!stated) stated = worded_recompute(r, r.recompute);
   r.out.plan.recompute = stated.value_or(perf::Recompute::automatic);
   if (!stated) r.note(fmt::format("recompute as memory demands under {}", stack.name));
 }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "perf/open_plan.h"
@@ -23,12 +24,12 @@ struct Reading {
   std::size_t row;
   const TrainingParts& parts;
   TrainingRow out{};
-  perf::Degrees open{};                        ///< that no cell states
-  bool shards_in_groups = false;               ///< HSDP: weights are sharded inside groups of ranks
-  int local_batch = 0;                         ///< sequences of a data-parallel rank; 0: not stated
-  int micro_batches = 0;                       ///< of a step, on a rank; 0: not stated
-  std::optional<bool> router_balances{};       ///< tokens are spread evenly over the experts
-  std::optional<perf::Recompute> recompute{};  ///< as the options say
+  perf::Degrees open{};                   ///< that no cell states
+  bool shards_in_groups = false;          ///< HSDP: weights are sharded inside groups of ranks
+  int local_batch = 0;                    ///< sequences of a data-parallel rank; 0: not stated
+  int micro_batches = 0;                  ///< of a step, on a rank; 0: not stated
+  std::optional<bool> router_balances{};  ///< tokens are spread evenly over the experts
+  std::string recompute{};                ///< the options that speak of it
 
   std::string_view cell(std::string_view column) const { return trimmed(table.cell(row, column)); }
   bool blank(std::string_view column) const { return says_nothing(cell(column)); }

@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 
+#include "tables/cell_words.h"
 #include "tables/run_text.h"
 
 namespace eigenbau::tables {
@@ -174,7 +175,7 @@ void say_release(StackChoice& choice, const Stack& stack, std::optional<double> 
 
 StackChoice choose_stack(const Stacks& stacks, std::string_view written, std::string_view words, std::optional<double> year) {
   std::string cell = lower(written);
-  const std::string name = run_together(cell);
+  const std::string name = says_nothing(cell) ? std::string() : run_together(cell);
   std::replace(cell.begin(), cell.end(), '-', ' ');
   const std::optional<double> in_cell = release_in(cell), stated = in_cell ? in_cell : release_in(words);
   const double release = stated.value_or(year ? *year - 2000 + 0.06 : kNewest);

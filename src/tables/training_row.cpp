@@ -8,6 +8,7 @@
 #include <string>
 
 #include "tables/gpu_name.h"
+#include "tables/negation.h"
 #include "tables/nic_note.h"
 #include "tables/row_reading.h"
 #include "tables/run_text.h"
@@ -95,23 +96,23 @@ bool is_wide(std::string_view text) {
 
 void read_precision(Reading& r) {
   perf::ParallelPlan& plan = r.out.plan;
-  const std::string text = lower(r.cell("precision"));
+  const std::string written = lower(r.cell("precision")), text = without_denied(written);
   const catalog::PeakRates& peak = r.out.machine.gpu.peak;
   const auto stated = precision_in(text);
   plan.pure_bf16 = contains(text, "pure");
   plan.row_scales = contains(text, "row");
   plan.precision = stated.value_or(Precision::bf16);
   if (!stated && is_wide(text)) {
-    r.refuse(RowStatus::unsupported, fmt::format("no law covers training in {}", text));
+    r.refuse(RowStatus::unsupported, fmt::format("no law covers training in {}", written));
     return;
   }
   if (r.blank("precision")) r.note("precision taken as bf16");
-  else if (!stated) r.doubt(kOtherFormat, fmt::format("precision {} taken as bf16", text));
+  else if (!stated) r.doubt(kOtherFormat, fmt::format("precision {} taken as bf16", written));
   if (plan.precision == Precision::nvfp4) {
     const bool either = contains(text, "fp8 or ");
     if (!peak.nvfp4 || (either && before_nvfp4(r))) plan.precision = Precision::fp8;
     const bool four_bit = plan.precision == Precision::nvfp4;
-    if (text != "nvfp4" || !four_bit) r.note(fmt::format("precision {} taken as {}", text, four_bit ? "nvfp4" : "fp8"));
+    if (text != "nvfp4" || !four_bit) r.note(fmt::format("precision {} taken as {}", written, four_bit ? "nvfp4" : "fp8"));
     if (!four_bit && !either) r.out.doubt += kOtherFormat;
   }
   if (is_eight_bit_or_less(plan.precision) && !peak.fp8) {

@@ -31,3 +31,16 @@ TEST_CASE("a denial reaches over a list, not into the next clause") {
   CHECK(use_of("no recompute; offload of activations", "offload") == Use::on);
   CHECK(use_of("no recompute but offload", "offload") == Use::on);
 }
+
+TEST_CASE("a text without what it denies says the rest as it was written") {
+  struct Pair {
+    const char *text, *rest;
+  };
+  for (const auto& [text, rest] :
+       {Pair{"bf16", "bf16"}, Pair{"fp8 or nvfp4", "fp8 or nvfp4"}, Pair{"bf16 (no fp8)", "bf16 ()"}, Pair{"ddp not fsdp", "ddp"},
+        Pair{"full recompute off", ""}, Pair{"fsdp not used", ""}, Pair{"no fsdp, zero-1", ", zero-1"},
+        Pair{"no zero but ddp", " but ddp"}, Pair{"recompute=false; mlp", "; mlp"}, Pair{"non-te fp8", " fp8"}, Pair{"", ""}}) {
+    INFO(std::string(text));
+    CHECK(without_denied(text) == rest);
+  }
+}

@@ -1,0 +1,81 @@
+// Does a feature that a row denies leave the run as one without it, wherever the row says so?
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "sample_rows.h"
+
+using namespace eigenbau;
+using namespace eigenbau::fit;
+
+namespace {
+
+void check_same(const TrainingPrediction& a, const TrainingPrediction& b) {
+  CHECK(a.status == b.status);
+  CHECK(a.step.total == b.step.total);
+  CHECK(a.doubt == b.doubt);
+}
+
+}  // namespace
+
+TEST_CASE("an option that denies a feature changes nothing of a run that has none") {
+  for (const char* off : {"no token drop", "token dropping: off", "no DualPipe", "no zero bubble", "capacity factor = -1",
+                          "no capacity factor", "GA=0", "no LoRA"}) {
+    INFO(std::string(off));
+    check_same(experts({{"options", off}}), experts({}));
+  }
+  const auto run = [](const char* option) { return experts({{"options", option}, {"top_k", "4"}}); };
+  for (const char* off : {"no DeepEP", "DeepEP=0", "alltoall dispatcher (no DeepEP)"})
+    CHECK(run(off).step.expert_parallel == run("alltoall dispatcher").step.expert_parallel);
+  for (const char* off : {"moe_router_force_load_balancing=False", "no force-balanced routing"})
+    CHECK(run(off).step.experts == run("imbalanced routing").step.experts);
+  CHECK(run("token dropping").step.experts == run("token-drop").step.experts);
+}
+
+TEST_CASE("a cell that denies a feature says the rest") {
+  const auto same = [](const char* column, const char* cell, std::initializer_list<const char*> others) {
+    for (const char* other : others) {
+      INFO(std::string(other));
+      check_same(dense({{column, other}}), dense({{column, cell}}));
+    }
+  };
+  same("precision", "bf16", {"bf16 (no fp8)", "bf16, not fp8", "bf16, fp8 off"});
+  same("sharding", "DDP", {"no FSDP", "DDP not FSDP", "no ZeRO", "ZeRO off", "DP"});
+  same("recompute", "none", {"full recompute off", "not full", "AC off", "without recompute", "disabled"});
+  same("seq_parallel", "yes", {"SP", "enabled", "sequence parallel"});
+  same("seq_parallel", "no", {"no SP", "SP off", "disabled"});
+}
+
+TEST_CASE("without interleaving a pipeline has one chunk on each stage") {
+  for (const char* off : {"no interleaving", "no VPP", "vpp off", "non-interleaved 1F1B", "interleaving: off"}) {
+    INFO(std::string(off));
+    const auto p = dense({{"options", off}, {"vpp", ""}});
+    CHECK(p.plan.vp == 1);
+    CHECK(p.step.total == dense({{"vpp", "1"}}).step.total);
+  }
+  CHECK(dense({{"options", "interleaving"}, {"vpp", ""}}).plan.vp > 1);
+}
+
+TEST_CASE("software that runs DualPipe runs another schedule where the row denies it") {
+  const Cells own{{"stack", "deepseek"}, {"recompute", "full"}, {"vpp", "1"}};
+  CHECK(experts(own).plan.schedule == perf::Schedule::dual_pipe);
+  CHECK(experts(with(own, {{"options", "no DualPipe"}})).plan.schedule != perf::Schedule::dual_pipe);
+}
+
+TEST_CASE("traffic that is not overlapped is not hidden") {
+  for (const char* off : {"non-overlapped", "no overlapping", "overlap off"})
+    CHECK(dense({{"options", off}}).step.data_parallel == dense({{"options", "no overlap"}}).step.data_parallel);
+  CHECK(dense({{"options", "non-overlapped"}}).step.data_parallel > dense({{"options", "overlapped"}}).step.data_parallel);
+}
+
+TEST_CASE("a stack that is not stated may be left out in any way") {
+  for (const char* nothing : {"N/A", "-", "?", "unknown", "not stated"})
+    CHECK(dense({{"stack", nothing}}).reason == dense({{"stack", ""}}).reason);
+}
+
+TEST_CASE("the prediction of further tokens costs what its modules do; none cost nothing") {
+  const auto run = [](const char* option) { return experts({{"model", "deepseek-v3"}, {"options", option}}).step.total; };
+  CHECK(run("mtp_num_layers=0") == run("no MTP"));
+  CHECK(run("mtp_num_layers=1") == run(""));
+  CHECK(run("MTP depth 2") > run("MTP depth 1"));
+}

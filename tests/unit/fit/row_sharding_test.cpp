@@ -1,0 +1,67 @@
+// Is a run sharded as its cell and its options say, over the ranks that they name?
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "sample_rows.h"
+
+using namespace eigenbau;
+using namespace eigenbau::fit;
+
+namespace {
+
+const Cells kReplicas{{"num_gpus", "64"},     {"tp", "1"},      {"pp", "1"},        {"vpp", ""},     {"dp", "64"},
+                      {"model", "llama3-8b"}, {"layers", "32"}, {"hidden", "4096"}, {"heads", "32"}, {"ffn_hidden", "14336"}};
+
+TrainingPrediction run(const char* sharding, const char* options) {
+  return dense(with(kReplicas, {{"sharding", sharding}, {"options", options}}));
+}
+
+}  // namespace
+
+TEST_CASE("an option shards as the cell would where that is blank; else the cell counts") {
+  for (const char* words : {"FSDP", "FSDP2", "HSDP", "DDP", "ZeRO-1", "ZeRO-2", "ZeRO-3", "no FSDP", "ZeRO off"}) {
+    INFO(std::string(words));
+    const auto by_option = run("", words), by_cell = run(words, "");
+    CHECK(by_option.plan.zero_level == by_cell.plan.zero_level);
+    CHECK(by_option.plan.shard_group == by_cell.plan.shard_group);
+    CHECK(by_option.step.total == by_cell.step.total);
+    CHECK(by_option.doubt == by_cell.doubt);
+    CHECK(run("zero1", words).plan.zero_level == 1);
+  }
+  CHECK(run("", "HSDP 8x8").plan.zero_level == 3);
+  CHECK(run("", "no zero bubble").plan.zero_level == run("", "").plan.zero_level);
+}
+
+TEST_CASE("the group that shares a sharded copy has the size that is stated next to its sharding") {
+  for (const char* words : {"FSDP 8", "HSDP 8", "hsdp shard 8", "HSDP (shard group of 8)", "FSDP2 (dp_shard=8, dp_replicate=8)",
+                            "ZeRO-3 group 8", "ZeRO-3 (group 8)", "ZeRO-3 within node", "zero3, intra-node"}) {
+    INFO(std::string(words));
+    CHECK(run(words, "").plan.shard_group == 8);
+    CHECK(run("", words).plan.shard_group == 8);
+    CHECK(run("", words).doubt == run("", "FSDP").doubt);
+  }
+  CHECK(run("hsdp shard 16", "").plan.shard_group == 16);
+  CHECK(run("zero3", "HSDP 16").plan.shard_group == 16);
+  CHECK(run("zero2 within node", "").plan.zero_level == 2);
+  CHECK(run("zero2 within node", "").plan.shard_group == 8);
+  CHECK(run("zero3", "HSDP 8x8").plan.shard_group == 8);
+  for (const char* whole : {"FSDP", "FSDP 64", "FSDP 2", "ZeRO-3 group = all"}) CHECK(run(whole, "").plan.shard_group == 0);
+}
+
+TEST_CASE("groups of anything else are no sharding group") {
+  for (const char* other : {"GQA groups 8", "expert groups 8", "device group 4", "FSDP, device group 4", "LoRA; group 8"})
+    CHECK(run("zero3", other).plan.shard_group == 0);
+}
+
+TEST_CASE("recompute is read alike in the cell and in the options") {
+  for (const char* words :
+       {"recompute moe_act", "recompute mla_up_proj", "recompute_modules=[mlp, moe_act]", "recompute 4 of 20 layers",
+        "recompute 16 of 20 layers", "full recompute", "no recompute", "AC off", "SAC"}) {
+    INFO(std::string(words));
+    const auto by_option = dense({{"recompute", ""}, {"options", words}}), by_cell = dense({{"recompute", words}});
+    CHECK(by_option.step.total == by_cell.step.total);
+    CHECK(by_option.doubt == by_cell.doubt);
+    CHECK(by_option.plan.recompute == by_cell.plan.recompute);
+  }
+}
