@@ -93,7 +93,8 @@ bool refuse_batch(Reading& r, const catalog::Stack& stack) {
     other.global_batch = static_cast<int>(batch);
     return perf::fastest_plan(r.out.model, r.out.machine, stack, other, r.open, r.micro_batches).has_value();
   };
-  if (const double any = r.open.dp ? unit * r.out.machine.gpus : unit; any > kMostTokens || !runs(any)) return false;
+  const double any = r.open.dp ? unit * r.out.machine.gpus : unit;
+  if (any > kMostTokens || !runs(any)) return false;
   std::string nearest;
   const auto offer = [&](double from, double step) {
     for (double batch = from, tries = 0; batch > 0 && batch <= kMostTokens && tries < kMostTries; batch += step, ++tries)
@@ -105,12 +106,12 @@ bool refuse_batch(Reading& r, const catalog::Stack& stack) {
   const double below = std::floor((plan.global_batch - 1) / unit) * unit;
   offer(below, -unit);
   offer((std::floor(plan.global_batch / unit) + 1) * unit, unit);
-  if (nearest.empty()) return false;
+  const std::string way_out = nearest.empty() ? fmt::format("{} would run", any) : "nearest " + nearest;
   const bool multiple = std::fmod(plan.global_batch, unit) == 0;
-  r.refuse(RowStatus::invalid, multiple ? fmt::format("no plan for {} GPUs divides the global batch of {} (nearest {})",
-                                                      r.out.machine.gpus, plan.global_batch, nearest)
-                                        : fmt::format("the global batch of {} is no multiple of {} (nearest {})",
-                                                      plan.global_batch, stated, nearest));
+  const std::string why =
+      multiple ? fmt::format("no plan for {} GPUs divides the global batch of {}", r.out.machine.gpus, plan.global_batch)
+               : fmt::format("the global batch of {} is no multiple of {}", plan.global_batch, stated);
+  r.refuse(RowStatus::invalid, fmt::format("{} ({})", why, way_out));
   return true;
 }
 

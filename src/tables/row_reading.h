@@ -78,7 +78,8 @@ void read_options(Reading& r);
 /// The global batch where only the options state it, or only its parts are stated: those are of the plan in which degrees that no
 /// cell states are 1.
 void settle_batch(Reading& r);
-/// Refuses a batch that no plan divides where another one would run, and names the nearest. False: the batch is not the reason.
+/// Refuses a batch that no plan divides where another one would run, and names the nearest, or one that would. False: the batch
+/// is not the reason.
 bool refuse_batch(Reading& r, const catalog::Stack& stack);
 /// Chooses the open ones, once the rest of the plan is read.
 void settle_degrees(Reading& r, const catalog::Stack& stack);

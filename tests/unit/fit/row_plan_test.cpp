@@ -165,6 +165,16 @@ TEST_CASE("where no plan divides the batch the reason offers batches that run") 
   }
 }
 
+TEST_CASE("no reason why a batch does not divide names a degree that nobody stated") {
+  const Cells open{{"tp", ""}, {"pp", ""}, {"vpp", ""}, {"cp", ""}, {"dp", ""}, {"micro_batch", ""}, {"global_batch_seqs", "1"}};
+  for (const char* gpus : {"16384", "1048576", "100000000"}) {
+    const auto p = dense(with(open, {{"num_gpus", gpus}}));
+    CHECK(p.status == RowStatus::invalid);
+    CHECK_MESSAGE(says(p, "divides the global batch of 1 ("), p.reason);
+    CHECK(!says(p, "dp"));
+  }
+}
+
 TEST_CASE("what changes a step and has no law is said and widens the band") {
   for (const char* option : {"LoRA r=16", "packed sequences", "CUDA graphs", "Muon optimizer", "anything else"}) {
     CHECK(says(dense({{"options", option}}), "not modeled"));
