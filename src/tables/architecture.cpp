@@ -23,6 +23,7 @@ struct Series {
   std::string_view like;           ///< the model of the catalog that stands for them
   std::string_view uncovered{};    ///< what of them no law covers
   bool layers_are_blocks = false;  ///< a layer of theirs is attention, a state space or an MLP alone
+  bool is_software = false;        ///< the name is also that of code that trains other models: "Megatron-LLaMA"
 };
 
 constexpr std::string_view kStateSpaces = "state-space layers", kLinear = "linear attention", kEncoder = "an encoder";
@@ -33,18 +34,20 @@ constexpr std::array kSeries{
     Series{"llama3.2", "llama3.2-1b"},
     Series{"llama4", "llama4-maverick-400b"},
     Series{"llama4scout", "llama4-scout-109b"},
-    Series{"gpt", "gpt3-175b"},
-    Series{"megatron", "gpt3-175b"},
+    Series{.beginning = "gpt", .like = "gpt3-175b", .is_software = true},
+    Series{.beginning = "megatron", .like = "gpt3-175b", .is_software = true},
     Series{"turing", "gpt3-175b"},
     Series{"mtnlg", "gpt3-175b"},
     Series{"opt", "opt-175b"},
-    Series{"gptneo", "gpt-neox-20b"},
+    Series{.beginning = "gptneo", .like = "gpt-neox-20b", .is_software = true},
+    Series{.beginning = "gptneox", .like = "gpt-neox-20b", .is_software = true},
     Series{"pythia", "gpt-neox-20b"},
     Series{"gptoss", "gpt-oss-20b"},
     Series{"gpt5scale", "gpt5-scale-moe"},
     Series{"mpt", "mpt-7b"},
     Series{"bloom", "bloom-176b"},
     Series{"falcon", "falcon-180b"},
+    Series{"falcon3", "llama2-7b"},
     Series{"falconh", "", kStateSpaces},
     Series{"falconmamba", "", kStateSpaces},
     Series{"starcoder2", "starcoder2-15b"},
@@ -85,7 +88,9 @@ constexpr std::array kSeries{
     Series{"ernie4.5", "ernie-4.5-300b-a47b"},
     Series{"dbrx", "dbrx-132b"},
     Series{"phi", "phi-4"},
+    Series{"phimoe", "phi-3.5-moe"},
     Series{"olmo", "olmo2-7b"},
+    Series{"olmoe", "olmoe-1b-7b"},
     Series{"yi", "yi-34b"},
     Series{"baichuan", "llama2-7b"},
     Series{"internlm", "internlm-7b"},
@@ -100,10 +105,19 @@ constexpr std::array kSeries{
 
 bool is_letter(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; }
 
-/// In small letters, with only what tells names apart: letters, digits, the point of a number and the gap between two numbers.
-/// "Qwen-3 32B", "Qwen/Qwen3_32b" and "qwen3-32b" are "qwen3-32b" (less the owner), "gpt-3.6B" is "gpt3.6b".
-std::string spelled(std::string_view name) {
-  std::string out;
+/// A name in small letters, with only what tells names apart: letters, digits, the point of a number and the gap between two
+/// numbers. "Qwen-3 32B", "Qwen/Qwen3_32b" and "qwen3-32b" are "qwen3-32b" (less the owner), "gpt-3.6B" is "gpt3.6b".
+struct Spelling {
+  std::string text;
+  std::vector<bool> ends;  ///< whether a word ends after the letter: before a gap, or a capital ("FalconMamba")
+};
+
+Spelling spelling_of(std::string_view name) {
+  Spelling out;
+  const auto add = [&](char c) {
+    out.text += c;
+    out.ends.push_back(false);
+  };
   bool gap = false;
   for (std::size_t i = 0; i < name.size(); ++i) {
     const bool point = name[i] == '.' && i > 0 && i + 1 < name.size() && is_digit(name[i - 1]) && is_digit(name[i + 1]);
@@ -111,35 +125,46 @@ std::string spelled(std::string_view name) {
       gap = true;
       continue;
     }
-    if (gap && !out.empty() && is_digit(out.back()) && is_digit(name[i])) out += '-';
+    const bool capital = i > 0 && std::islower(static_cast<unsigned char>(name[i - 1])) != 0 && name[i] >= 'A' && name[i] <= 'Z';
+    if ((gap || capital) && !out.text.empty()) out.ends.back() = true;
+    if (gap && !out.text.empty() && is_digit(out.text.back()) && is_digit(name[i])) add('-');
     gap = false;
-    out += name[i];
+    add(name[i]);
   }
-  return lower(out);
+  if (!out.text.empty()) out.ends.back() = true;
+  out.text = lower(out.text);
+  return out;
 }
 
-/// Whether a name begins so, and does not merely begin with the digits of a size: "Llama 40B" and "Llama 4B" are no Llama 4.
-bool begins(std::string_view name, std::string_view beginning) {
-  if (!name.starts_with(beginning)) return false;
-  const std::string_view rest = name.substr(beginning.size());
-  if (!is_digit(beginning.back()) || rest.empty()) return true;
+std::string spelled(std::string_view name) { return spelling_of(name).text; }
+
+/// Whether a name begins so, up to the end of a word or a digit, and does not merely begin with the digits of a size: "optical"
+/// is no OPT, "Llama 40B" and "Llama 4B" are no Llama 4.
+bool begins(const Spelling& name, std::string_view beginning) {
+  if (!name.text.starts_with(beginning)) return false;
+  const std::string_view rest = std::string_view(name.text).substr(beginning.size());
+  if (rest.empty()) return true;
+  if (!is_digit(beginning.back())) return is_digit(rest[0]) || name.ends[beginning.size() - 1];
   const bool size = (rest[0] == 'b' || rest[0] == 'm' || rest[0] == 't') && (rest.size() == 1 || !is_letter(rest[1]));
   return !is_digit(rest[0]) && !size;
 }
 
-/// The longest beginning at the first word that begins one, past the owner. What a model is distilled into comes after that word.
+/// The longest beginning at the first word that begins one, past the owner; that of software only where no other follows. What a
+/// model is distilled into comes after that word.
 const Series* series_of(std::string_view name) {
-  name.remove_prefix(name.rfind('/') + 1);  // the owner; npos + 1 is 0
+  name = without_owner(name);
   if (const std::size_t at = lower(name).find("distill"); at != std::string::npos) name.remove_prefix(at + 7);
+  const Series* software = nullptr;
   for (std::size_t at = 0; at < name.size(); ++at) {
     if (!is_letter(name[at]) || (at > 0 && (is_letter(name[at - 1]) || is_digit(name[at - 1])))) continue;
-    const std::string word = spelled(name.substr(at));
+    const Spelling word = spelling_of(name.substr(at));
     const Series* longest = nullptr;
     for (const Series& series : kSeries)
       if (begins(word, series.beginning) && (!longest || series.beginning.size() > longest->beginning.size())) longest = &series;
-    if (longest) return longest;
+    if (longest && !longest->is_software) return longest;
+    if (!software) software = longest;
   }
-  return nullptr;
+  return software;
 }
 
 bool same_experts(const Model& a, const Model& b) {
@@ -196,14 +221,18 @@ void copy_structure(const Model& like, Model& model) {
 
 }  // namespace
 
+std::string_view without_owner(std::string_view name) {
+  return name.substr(name.rfind('/', name.find_first_of(" (")) + 1);  // npos + 1 is 0
+}
+
 const Model* model_of_name(const Models& models, std::string_view name) {
   const std::string wanted = spelled(name);
-  for (const Model& model : models) {
-    if (spelled(model.name) == wanted) return &model;
-    for (const std::string& alias : model.aliases)
-      if (spelled(alias) == wanted) return &model;
-  }
-  return nullptr;
+  const auto is_name = [&](std::string_view known) {
+    return spelled(known) == wanted || spelled(without_owner(known)) == wanted;
+  };
+  const auto found = std::ranges::find_if(
+      models, [&](const Model& model) { return is_name(model.name) || std::ranges::any_of(model.aliases, is_name); });
+  return found == models.end() ? nullptr : &*found;
 }
 
 Completion complete_architecture(const Models& models, const Model* named, Model& model) {

@@ -9,6 +9,9 @@
 
 namespace eigenbau::tables {
 
+/// "meta-llama/Llama-3.1-8B" less who keeps it; a stroke after the first word is none of an owner: "DeepSeek-V3 w/o MTP".
+std::string_view without_owner(std::string_view name);
+
 /// The model of the catalog that goes by that name, however it is spelled: "Qwen-3 32B" is qwen3-32b. Nothing if none does.
 const catalog::Model* model_of_name(const std::vector<catalog::Model>& models, std::string_view name);
 

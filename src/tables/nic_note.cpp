@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tables/machine_type.h"
+#include "tables/negation.h"
 #include "tables/nic_rates.h"
 #include "tables/run_text.h"
 
@@ -22,7 +23,10 @@ constexpr int kLargestNode = 16;     // GPUs
 std::optional<double> clear_rate(const NicRate& rate, double per_node) {
   constexpr int kOfList = 4;  // fewer NICs, named at a distance from their rate, serve storage or management
   if (rate.gpus > 1) return rate.gigabits / rate.gpus;
-  if (rate.share == NicShare::of_gpu) return rate.gigabits;
+  if (rate.share == NicShare::of_gpu) {
+    const double all = rate.count_next ? rate.count * rate.gigabits : rate.gigabits;
+    return all <= kFastestNic ? all : rate.gigabits;  // "8x400G per GPU" counts those of a node
+  }
   if (rate.count > 0 && (rate.count_next || rate.count >= kOfList)) return rate.count * rate.gigabits / per_node;
   if (rate.share == NicShare::of_node && rate.count == 0) return rate.gigabits / per_node;
   return std::nullopt;
@@ -32,10 +36,18 @@ bool is_of_cloud(perf::NicTransport transport) {
   return transport == perf::NicTransport::efa || transport == perf::NicTransport::tcp;
 }
 
-bool names_infiniband(std::string_view note) { return contains(note, "infiniband") || stands_alone(note, "ib"); }
+bool names_infiniband(std::string_view note) { return use_of(note, "infiniband") == Use::on || use_of(note, "ib") == Use::on; }
+
+/// Gb/s that an adapter of this GPU's generation has at most.
+double fastest_adapter(const catalog::Gpu& gpu) {
+  const Bandwidth usual = perf::usual_nic(gpu);
+  return (gpu.host_bandwidth ? std::min(usual, *gpu.host_bandwidth) : usual).in(kGigabitPerSecond);
+}
 
 /// Of each GPU, where the note does not say how the rate is shared.
-double likely_rate(double rate, perf::NicTransport transport, double per_node, const catalog::Gpu& gpu) {
+double likely_rate(const NicRate& stated, perf::NicTransport transport, double per_node, const catalog::Gpu& gpu) {
+  const double rate = stated.gigabits;
+  if (stated.named) return rate;  // each GPU has an adapter
   const double host = gpu.host_bandwidth ? gpu.host_bandwidth->in(kGigabitPerSecond) : kFastestNic;
   const bool of_node = rate > std::min(kFastestNic, host) || rate < kOfOneGpu || (is_of_cloud(transport) && rate >= kOfCloud);
   return of_node ? rate / per_node : rate;
@@ -48,6 +60,7 @@ perf::NicTransport transport_in(std::string_view note) {
   if (contains(note, "tcpx") || machine.starts_with("tcp")) return perf::NicTransport::tcp;
   // A second network of Ethernet serves storage.
   if (names_infiniband(note)) return perf::NicTransport::infiniband;
+  if (use_of(note, "tcp") == Use::on) return perf::NicTransport::tcp;
   for (const std::string_view word : {"roce", "ethernet", "rdma", "gbe", "slingshot"})
     if (contains(note, word)) return perf::NicTransport::roce;
   return machine == "roce" ? perf::NicTransport::roce : perf::NicTransport::infiniband;
@@ -77,13 +90,16 @@ NicNote read_nic_note(std::string_view written, const catalog::Gpu& gpu) {
   out.node_gpus = node_gpus_in(note);
   // A GB200 or GB300 tray carries four GPUs, every other server eight.
   const double per_node = out.node_gpus.value_or(gpu.scale_up_domain > 8 ? 4 : 8);
-  const std::vector<NicRate> rates = nic_rates_in(written);
+  std::vector<NicRate> rates = nic_rates_in(written);
   double best = 0;
-  for (const NicRate& rate : rates) best = std::max(best, clear_rate(rate, per_node).value_or(0));
+  for (NicRate& rate : rates) {
+    if (rate.named) rate.gigabits = std::min(rate.gigabits, fastest_adapter(gpu));
+    best = std::max(best, clear_rate(rate, per_node).value_or(0));
+  }
   const bool two_networks = contains(note, "gbe") && names_infiniband(note);
   if (const MachineType* type = machine_type(note); best <= 0 && type) best = type->per_gpu().in(kGigabitPerSecond);
   if (best <= 0 && rates.size() == 1 && rates[0].count == 0 && !two_networks) {
-    best = likely_rate(rates[0].gigabits, out.transport, per_node, gpu);
+    best = likely_rate(rates[0], out.transport, per_node, gpu);
     out.guessed = true;
   }
   out.stated = best > 0;

@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "tables/negation.h"
 #include "tables/run_text.h"
 
 namespace eigenbau::tables {
@@ -45,9 +46,24 @@ std::string_view without_blanks(std::string_view text) {
   return text;
 }
 
-/// With counts as digits and an x: "8 × 400", "8*400", "8@400", "four 200" are "8 x 400", "4 x 200".
+/// Whether the comma at `at` groups the digits of one number: "3,200".
+bool groups_digits(std::string_view text, std::size_t at) {
+  constexpr std::size_t kGroup = 3, kMostBefore = 2;  // no node has 100,000 Gb/s: "400,100" are two rates
+  const auto digits_from = [&](std::size_t begin) {
+    return std::min(text.find_first_not_of("0123456789", begin), text.size()) - begin;
+  };
+  std::size_t before = 0;
+  while (before < at && is_digit(text[at - before - 1])) ++before;
+  const bool begins = before == at || (text[at - before - 1] != '.' && text[at - before - 1] != ',');
+  return before > 0 && before <= kMostBefore && begins && digits_from(at + 1) == kGroup;
+}
+
+/// With counts as digits and an x, and numbers as digits alone: "8 × 400", "8*400", "8@400", "four 200", "3,200" are "8 x 400",
+/// "4 x 200", "3200".
 std::string plain(std::string_view note) {
-  std::string text(note);
+  std::string text;
+  for (std::size_t at = 0; at < note.size(); ++at)
+    if (note[at] != ',' || !groups_digits(note, at)) text += note[at];
   const auto replace = [&](std::string_view from, std::string_view to) {
     for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
       text.replace(at, from.size(), to);
@@ -111,6 +127,18 @@ bool is_of_network(double gigabytes, std::string_view unit, std::string_view cla
   return gigabytes <= kMostBytes || share_in(clause) != NicShare::unsaid;
 }
 
+/// Of what lies between nodes: not what a node or a GPU has.
+bool is_of_fabric(std::string_view clause) {
+  return has_one_of(clause, {"per switch", "/switch", "per leaf", "per spine", "per rack", "/rack"});
+}
+
+bool names_network(std::string_view clause) {
+  constexpr std::array<std::string_view, 11> kNetworks{"roce", "infiniband", "ib",  "ethernet", "rdma", "efa",
+                                                       "opa",  "slingshot",  "nic", "nics",     "tcp"};
+  return std::ranges::any_of(kNetworks, [&](std::string_view word) { return has_word(clause, word); }) ||
+         std::ranges::any_of(kNamed, [&](const auto& named) { return stands_alone(clause, named.first); });
+}
+
 /// A count after a rate: "400G x 8".
 int count_behind(std::string_view rest) {
   rest = without_blanks(rest);
@@ -149,8 +177,11 @@ class NoteReader {
       if (is_digit(note_[at]) && !inside) at += read_number(at) - 1;
     }
     if (!rates_.empty()) return std::move(rates_);
-    for (const auto& [name, gigabits] : kNamed)
-      if (stands_alone(note_, name)) return {NicRate{.gigabits = gigabits}};
+    for (const auto& [name, gigabits] : kNamed) {
+      if (!stands_alone(note_, name) || use_of(note_, name) == Use::off) continue;
+      const std::string_view clause = clause_at(note_, note_.find(name));
+      if (!is_of_fabric(clause)) return {NicRate{.gigabits = gigabits, .named = true, .share = share_in(clause)}};
+    }
     return {};
   }
 
@@ -162,26 +193,57 @@ class NoteReader {
     const std::string_view rest = without_blanks(std::string_view(note_).substr(at + length));
     const std::size_t unit_begin = note_.size() - rest.size();
     const Unit unit = unit_at(rest, std::string_view(written_).substr(unit_begin));
+    if (is_of_fabric(clause_at(note_, at))) return length;
     if (unit.gigabits > 0) {
       add_rate(value, unit, at, rest);
-    } else if (const std::size_t word = counting_word(rest); word > 0 && !names_product(at) && value <= kMostAdapters) {
+    } else if (rest.starts_with("compute") && !rates_.empty() && value >= 1 && value < rates_.back().count) {
+      rates_.back().count = static_cast<int>(value);  // of all the adapters counted before
+    } else if (const std::size_t word = counting_word(rest); word > 0 && !is_of_name(at) && value <= kMostAdapters) {
       count_ = static_cast<int>(value);
       const std::string_view next = without_blanks(rest.substr(word));
       counted_at_ = note_.size() - next.size();
-      if (const auto* named = named_at(next))
-        rates_.push_back({named->second, count_, true, share_in(clause_at(note_, at)), sharers_in(clause_at(note_, at))});
+      if (const auto* named = named_at(next)) add_counted(named->second, true, at);
+      else if (const double bare = bare_rate(next, clause_at(note_, at)); bare > 0) add_counted(bare, false, at);
     }
     return length;
   }
 
-  /// "ConnectX-7 IB"
-  bool names_product(std::size_t at) const { return at > 0 && note_[at - 1] == '-'; }
+  /// Of `count_` adapters.
+  void add_counted(double gigabits, bool named, std::size_t at) {
+    const std::string_view clause = clause_at(note_, at);
+    rates_.push_back({.gigabits = gigabits,
+                      .named = named,
+                      .count = count_,
+                      .count_next = true,
+                      .share = share_in(clause),
+                      .gpus = sharers_in(clause)});
+  }
+
+  /// Gb/s, as rates of networks are where no unit says what they are: the 100 of "RoCE 4x100"; 0 where `next` is none.
+  double bare_rate(std::string_view next, std::string_view clause) const {
+    std::size_t length = 0;
+    const double value = leading_number(next, length);
+    if (length == 0 || value < kLeastBareG || !names_network(clause)) return 0;
+    const bool ends = length == next.size() || (!is_letter(next[length]) && next[length] != '-');
+    const std::string_view rest = without_blanks(next.substr(length));
+    const Unit unit = unit_at(rest, std::string_view(written_).substr(note_.size() - rest.size()));
+    return ends && unit.length == 0 ? value : 0;
+  }
+
+  /// The number at `at` is part of a name: "ConnectX-7 IB", "p5.48xlarge"; an x before it counts.
+  bool is_of_name(std::size_t at) const {
+    return at > 0 && (note_[at - 1] == '-' || (is_letter(note_[at - 1]) && note_[at - 1] != 'x'));
+  }
 
   void add_rate(double value, const Unit& unit, std::size_t at, std::string_view rest) {
     const std::string_view clause = clause_at(note_, at), word = rest.substr(0, unit.length);
     if (word == "g" && value < kLeastBareG) return;
     if (unit.gigabits == 8 && !is_of_network(value, word, clause)) return;
-    NicRate rate{value * unit.gigabits, count_, count_ > 0 && counted_at_ == at, share_in(clause), sharers_in(clause)};
+    NicRate rate{.gigabits = value * unit.gigabits,
+                 .count = count_,
+                 .count_next = count_ > 0 && counted_at_ == at,
+                 .share = share_in(clause),
+                 .gpus = sharers_in(clause)};
     if (const int behind = count_behind(rest.substr(unit.length)); behind > 0) {
       rate.count = behind;
       rate.count_next = true;

@@ -11,6 +11,7 @@ enum class NicShare { unsaid, of_gpu, of_node };
 /// A rate in a note.
 struct NicRate {
   double gigabits = 0;      ///< per second
+  bool named = false;       ///< what a generation or a product has, where the note puts no figure to it
   int count = 0;            ///< of adapters that the note puts to it; 0: none
   bool count_next = false;  ///< with nothing between: "8x200Gb", where "1x DPU 200Gb" may be any of a list
   NicShare share = NicShare::unsaid;
@@ -18,7 +19,8 @@ struct NicRate {
 };
 
 /// "8x200Gb HDR", "1.6 Tb/s per node", "4 NICs of 200 Gb/s", "25 GB/s" (not of links or memory); where no such rate is stated,
-/// what a generation or a product that the note names has: "4x NDR200", "Slingshot-11", "ConnectX-7".
+/// what a generation or a product that the note names has: "4x NDR200", "Slingshot-11", "ConnectX-7". A count times a figure
+/// without a unit is of Gb/s where the clause names a network: "RoCE 4x100". Rates of switches and racks are left out.
 std::vector<NicRate> nic_rates_in(std::string_view note);
 
 /// Whether `word` stands in the note with no letter next to it: "hdr" in "8x HDR200".

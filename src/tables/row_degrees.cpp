@@ -14,7 +14,6 @@ namespace {
 
 constexpr double kOtherDegrees = 0.05;  // doubt where degrees that do not multiply to the GPUs were changed
 constexpr double kOneChoice = 0.08;     // doubt where a degree was chosen; those of several add up as independent errors do
-constexpr double kMostTokens = 1e9;     // of one micro-batch: far above any that is trained, and what the laws count
 
 /// Takes the count of a column for a degree, or leaves the degree open. `none`: what tables may write for 1.
 void read_degree(Reading& r, std::string_view column, int& degree, bool& open, int none = 1) {
@@ -23,16 +22,6 @@ void read_degree(Reading& r, std::string_view column, int& degree, bool& open, i
   if (degree == none) degree = 1;
   open = !stated;
   if (degree < 1) r.refuse(RowStatus::invalid, fmt::format("{} is below 1", column));
-}
-
-void read_global_batch(Reading& r) {
-  perf::ParallelPlan& plan = r.out.plan;
-  const auto stated = r.count_of("global_batch_seqs", true);
-  plan.global_batch = 0;
-  if (!stated) return;
-  const double unit = stated->of_tokens ? plan.sequence_length : 1;
-  plan.global_batch = static_cast<int>(std::lround(stated->count / unit));
-  if (stated->of_tokens) r.note(fmt::format("global batch {} sequences", plan.global_batch));
 }
 
 /// Data parallelism that contradicts the other degrees is what these leave.
@@ -111,7 +100,7 @@ void read_degrees(Reading& r) {
   read_degree(r, "micro_batch", plan.micro_batch, r.open.micro_batch);
   r.open.etp = r.open.schedule = true;
   plan.sequence_length = r.out.model.sequence_length;
-  read_global_batch(r);
+  read_batch(r);
   if (r.refused()) return;
   check_product(r);
   if (static_cast<double>(plan.micro_batch) * plan.sequence_length > kMostTokens)
@@ -122,26 +111,11 @@ void read_degrees(Reading& r) {
     r.refuse(RowStatus::invalid, fmt::format("vpp {} x pp {} is more than the {} layers", plan.vp, plan.pp, r.out.model.layers));
 }
 
-void settle_batch(Reading& r) {
-  perf::ParallelPlan& plan = r.out.plan;
-  if (plan.global_batch > 0 || r.refused()) return;
-  // Context parallelism that is not stated is none, as long as the batch depends on it.
-  const bool known = !r.open.dp || (!r.open.tp && !r.open.pp);
-  const int dp = r.open.dp ? r.out.machine.gpus / (plan.tp * plan.pp * plan.cp) : plan.dp;
-  const bool in_parts = r.micro_batches > 0 && !r.open.micro_batch;
-  const double local = r.local_batch > 0 ? r.local_batch : in_parts ? static_cast<double>(r.micro_batches) * plan.micro_batch : 0;
-  if (!known || local <= 0 || local * dp > kMostTokens) {
-    r.refuse(RowStatus::unsupported, "the global batch is not stated");
-    return;
-  }
-  plan.global_batch = static_cast<int>(local) * dp;
-  r.note(fmt::format("global batch {}: {} on each of {} data-parallel ranks", plan.global_batch, local, dp));
-}
-
 void settle_degrees(Reading& r, const catalog::Stack& stack) {
   perf::ParallelPlan& plan = r.out.plan;
   const auto settled = perf::fastest_plan(r.out.model, r.out.machine, stack, plan, r.open, r.micro_batches);
   if (!settled) {
+    if (refuse_batch(r, stack)) return;
     if (r.open.dp) plan.dp = std::max(1, r.out.machine.gpus / (plan.tp * plan.pp * plan.cp));
     return;
   }

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string>
 #include <utility>
@@ -27,25 +28,67 @@ struct KnownModel {
   std::optional<int> layers;
 };
 
-/// Without what says whose copy it is and what it was tuned for: "meta-llama/Llama-2-7B-hf" is Llama-2-7B.
+constexpr std::string_view kGaps = " -_";
+
+/// What the last part of a name says of a copy and not of the model: what it was tuned for, its release ("v0.1").
+bool is_edition(std::string_view part) {
+  constexpr std::array<std::string_view, 9> kEditions{"hf", "base", "instruct", "chat", "it", "pretrain", "sft", "lora", "qlora"};
+  if (std::ranges::find(kEditions, part) != kEditions.end()) return true;
+  return part.size() > 1 && part[0] == 'v' && part.find_first_not_of("0123456789.", 1) == std::string_view::npos;
+}
+
+/// Less a remark in brackets, unless its figures may be of a cut ("12 layers"), or a last part that tells copies apart.
 std::string_view without_edition(std::string_view name) {
-  if (const std::size_t owner = name.rfind('/'); owner != std::string_view::npos) name.remove_prefix(owner + 1);
-  for (const std::string_view edition : {"-hf", "-base", "-instruct", "-chat"})
-    if (lower(name).ends_with(edition)) name.remove_suffix(edition.size());
+  const std::size_t remark = name.find('('), last = name.find_last_of(kGaps);
+  if (remark != std::string_view::npos) {
+    if (name.find_first_of("0123456789", remark) == std::string_view::npos) name = name.substr(0, remark);
+  } else if (last != std::string_view::npos && is_edition(lower(name.substr(last + 1)))) {
+    name = name.substr(0, last);
+  }
+  return name.substr(0, name.find_last_not_of(kGaps) + 1);
+}
+
+/// Less the company before the name of a series: "Meta-Llama-3-8B".
+std::string_view without_maker(std::string_view name) {
+  for (const std::string_view maker : {"meta", "nvidia", "google", "microsoft", "mistralai"})
+    if (lower(name).starts_with(maker) && name.size() > maker.size() && contains(kGaps, name.substr(maker.size(), 1)))
+      return name.substr(maker.size() + 1);
   return name;
+}
+
+/// With the point that names of files leave out of a version before a size: "llama31_8b" is "llama3.1_8b".
+std::string with_point(std::string_view name) {
+  const std::size_t digit = name.find_first_of("0123456789"), end = name.find_first_not_of("0123456789", digit);
+  const bool version = digit != std::string_view::npos && digit > 0 && end == digit + 2 && contains(kGaps, name.substr(end, 1)) &&
+                       !contains(kGaps, name.substr(digit - 1, 1));
+  std::string pointed(name);
+  return version ? pointed.insert(digit + 1, 1, '.') : pointed;
+}
+
+/// The model by a name without a remark on how it was cut.
+const Model* uncut_model(const std::vector<Model>& models, std::string_view name) {
+  name = without_owner(name);
+  for (bool shorter = true; shorter;) {
+    for (const std::string_view form : {name, without_maker(name)})
+      for (const std::string& spelling : {std::string(form), with_point(form)})
+        if (const Model* model = model_of_name(models, spelling)) return model;
+    const std::string_view less = without_edition(name);
+    shorter = less.size() < name.size();
+    name = less;
+  }
+  return nullptr;
 }
 
 KnownModel known_model(const std::vector<Model>& models, std::string_view name) {
   if (const Model* model = model_of_name(models, name)) return {model, {}};
-  name = without_edition(name);
-  if (const Model* model = model_of_name(models, name)) return {model, {}};
+  if (const Model* model = uncut_model(models, name)) return {model, {}};
   const std::size_t dash = name.rfind('-');
   if (dash == std::string_view::npos || !(name.ends_with('L') || name.ends_with('l'))) return {};
   const auto layers = count_in(name.substr(dash + 1, name.size() - dash - 2));
   if (!layers) return {};
   name = name.substr(0, dash);
   if (name.ends_with("-proxy")) name.remove_suffix(6);
-  return {model_of_name(models, name), layers};
+  return {uncut_model(models, name), layers};
 }
 
 /// Reads figures of a shape, and keeps apart those that the catalog answers for.
@@ -115,7 +158,7 @@ void read_model(Reading& r) {
   m.heads = shape.figure("heads", of_known(&Model::heads)).value_or(0);
   m.kv_heads = shape.figure("kv_heads", of_known(&Model::kv_heads), m.heads);
   m.ffn_hidden = shape.figure("ffn_hidden", of_known(&Model::ffn_hidden), 4 * m.hidden);
-  m.vocabulary = shape.figure("vocab", of_known(&Model::vocabulary), kUsualVocabulary);
+  m.vocabulary = shape.figure("vocab", of_known(&Model::vocabulary), m.hidden > 0 ? kUsualVocabulary : 0);
   m.sequence_length = shape.figure("seq_len", of_known(&Model::sequence_length)).value_or(0);
   read_experts(shape, known, m);
   if (!shape.from_catalog.empty()) r.note(fmt::format("{} as the catalog's {}", shape.from_catalog, known->name));

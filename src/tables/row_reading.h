@@ -18,6 +18,8 @@ namespace eigenbau::tables {
 constexpr double kOtherFormat = 0.10;  ///< a number format taken for another
 constexpr double kUnclearWord = 0.05;  ///< a cell whose words say nothing that is known
 
+constexpr double kMostTokens = 1e9;  ///< of one micro-batch: far above any that is trained, and what the laws count
+
 /// A row being read: its cells, the result, and the notes that become `reason`.
 struct Reading {
   const Csv& table;
@@ -70,10 +72,16 @@ void read_model(Reading& r);
 
 /// Reads the degrees and batches that the row states; the others are open.
 void read_degrees(Reading& r);
+/// Reads the global batch that the row states; 0 if none.
+void read_batch(Reading& r);
 /// Reads how the options say that the job runs.
 void read_options(Reading& r);
-/// The global batch where only its parts are stated.
+/// The global batch where only the options state it, or only its parts are stated: those are of the plan in which degrees that no
+/// cell states are 1.
 void settle_batch(Reading& r);
+/// Refuses a batch that no plan divides where another one would run, and names the nearest, or one that would. False: the batch
+/// is not the reason.
+bool refuse_batch(Reading& r, const catalog::Stack& stack);
 /// Chooses the open ones, once the rest of the plan is read.
 void settle_degrees(Reading& r, const catalog::Stack& stack);
 

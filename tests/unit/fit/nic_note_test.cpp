@@ -62,6 +62,55 @@ TEST_CASE("no GPU has more of the network than its host link takes") {
   CHECK(rate("800Gbps", "gb300") == doctest::Approx(800));
 }
 
+TEST_CASE("a number is one however it is grouped, and a count of adapters needs no unit behind it where a network is named") {
+  for (const auto& [grouped, plain] : {std::pair{"1,600 Gbps per node", "1600 Gbps per node"},
+                                       {"EFA, 3,200 Gbps", "EFA, 3200 Gbps"},
+                                       {"4x100 RoCE", "4x100G RoCE"},
+                                       {"RoCE 4x100 per node", "RoCE 4x100G per node"},
+                                       {"Omni-Path 4x100", "Omni-Path 4x100 Gb/s"},
+                                       {"8x200 HDR", "8x200 Gb/s HDR"}}) {
+    CHECK_MESSAGE(rate(grouped) == rate(plain), grouped);
+    CHECK(read_nic_note(grouped, gpu_named("h100-sxm")).stated);
+  }
+  CHECK(rate("400,100 Gb/s, 8x400G") == doctest::Approx(400));
+  CHECK_FALSE(read_nic_note("torus of 16x16", gpu_named("h100-sxm")).stated);
+}
+
+TEST_CASE("a type of machine says no less with its network beside it") {
+  CHECK(rate("p5.48xlarge, EFA 3200 Gbps") == doctest::Approx(rate("p5.48xlarge")));
+  CHECK(rate("g9.48xlarge, 4x100G") == doctest::Approx(50));
+}
+
+TEST_CASE("a network that is denied is not the one in use") {
+  for (const auto& [denied, alone] : {std::pair{"InfiniBand disabled, 100 GbE TCP", "100 GbE TCP"},
+                                      {"no InfiniBand, 25GbE", "25GbE"},
+                                      {"without IB, 8x100GbE", "8x100GbE"},
+                                      {"no HDR, 100GbE", "100GbE"}}) {
+    const NicNote of_denied = read_nic_note(denied, gpu_named("h100-sxm")),
+                  of_alone = read_nic_note(alone, gpu_named("h100-sxm"));
+    CHECK_MESSAGE(of_denied.per_gpu == of_alone.per_gpu, denied);
+    CHECK(of_denied.transport == of_alone.transport);
+  }
+  CHECK(read_nic_note("100 GbE TCP", gpu_named("h100-sxm")).transport == perf::NicTransport::tcp);
+}
+
+TEST_CASE("a generation's name is an adapter of each GPU, no faster than the GPU's own generation takes") {
+  CHECK(rate("XDR InfiniBand", "b200") == doctest::Approx(400));
+  CHECK(rate("8x XDR", "b200") == rate("XDR InfiniBand", "b200"));
+  CHECK(rate("XDR InfiniBand", "gb300") == doctest::Approx(800));
+  CHECK(rate("NDR", "a100-80") == doctest::Approx(200));
+  CHECK(rate("HDR100", "a100-80") == doctest::Approx(100));
+  CHECK(rate("one HDR per node", "a100-80") == doctest::Approx(25));
+}
+
+TEST_CASE("adapters of a GPU add up; those for storage and those of switches are not the GPUs'") {
+  CHECK(rate("2x200Gb/s per GPU") == doctest::Approx(400));
+  CHECK(rate("8x400G, 400G per GPU") == doctest::Approx(400));
+  CHECK(rate("10 x ConnectX-7 (8 compute, 2 storage)") == doctest::Approx(400));
+  CHECK_FALSE(read_nic_note("32x400G per switch", gpu_named("h100-sxm")).stated);
+  CHECK(rate("8x200G per node, 32x400G per switch") == doctest::Approx(200));
+}
+
 TEST_CASE("GPUs of a node share its adapters and its links") {
   CHECK(rate("4 GPUs per node, 4x HDR200", "a100-80") == doctest::Approx(200));
   CHECK(rate("8 GPUs/node, 800 Gb/s per node", "a100-80") == doctest::Approx(100));

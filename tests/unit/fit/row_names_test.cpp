@@ -67,10 +67,46 @@ TEST_CASE("what no column holds of a model is known by its name, however it is s
            {"gemma2-27b", {"Gemma 2 27B", "google/gemma-2-27b"}},
            {"moonlight-16b-a3b", {"Moonlight-16B", "moonshotai/Moonlight-16B-A3B"}},
            {"qwen2-57b-a14b", {"Qwen2-57B-A14B", "Qwen 2 57B"}},
+           {"llama3-8b", {"Meta-Llama-3-8B", "Megatron-LLaMA-8B", "gpt-llama-8b", "GPT-NeoX Llama 8B", "NeMo llama3_8b"}},
            {"kimi-k2", {"Kimi K2", "moonshotai/Kimi-K2-Base", "kimi_k2 1T"}}}) {
     const auto model = *model_of_name(builtin_training().models, known);
     for (const char* name : spellings) CHECK_MESSAGE(same_model(shape(figures_of(model), name), model), name);
   }
+}
+
+TEST_CASE("a copy of a model, or one spelled as in names of files, is that model where no column holds its shape") {
+  Cells bare = with(kDense, {{"tp", ""}, {"pp", ""}, {"vpp", ""}, {"cp", ""}, {"dp", ""}, {"num_gpus", "4096"}});
+  for (const char* column : {"layers", "hidden", "heads", "kv_heads", "ffn_hidden", "vocab", "seq_len"}) bare[column] = "";
+  for (const auto& [known, spellings] : std::vector<std::pair<const char*, std::vector<const char*>>>{
+           {"llama3-8b", {"Meta-Llama-3-8B", "llama31_8b", "llama3 8b (LoRA)", "llama3_8b_lora", "Meta-Llama-3.1-8B-Instruct"}},
+           {"llama3.1-405b", {"llama31_405b"}},
+           {"qwen2.5-7b", {"qwen25_7b"}},
+           {"deepseek-v3", {"DSV3", "DeepSeek V3.1"}},
+           {"mixtral-8x7b", {"mistralai/Mixtral-8x7B-v0.1", "mistralai/Mixtral-8x7B-Instruct-v0.1"}},
+           {"mistral-7b", {"Mistral-7B-v0.3"}},
+           {"megatron-529.6b", {"Megatron-Turing NLG 530B"}}})
+    for (const char* name : spellings) {
+      const auto row = read_training_row(table_of(with(bare, {{"model", name}})), 0, builtin_training());
+      CHECK_MESSAGE(same_model(row.model, *model_of_name(builtin_training().models, known)), name << ": " << row.reason);
+    }
+  const auto plain = read_training_row(table_of(with(bare, {{"model", "DeepSeek-V3 (w/o MTP)"}})), 0, builtin_training()).model;
+  CHECK(plain.layers == model_of_name(builtin_training().models, "deepseek-v3")->layers);
+  CHECK(plain.mtp_layers == 0);
+  for (const char* name : {"llama31b", "DeepSeek-V3 (12 layers)", "gpt17b"}) {
+    const auto p = dense(with(bare, {{"model", name}}));
+    CHECK_MESSAGE(p.reason.starts_with("not stated: layers"), p.reason);
+  }
+}
+
+TEST_CASE("a word that merely begins like a series is none of it") {
+  const auto said = [](const char* name) { return dense({{"model", name}}).reason; };
+  for (const char* name : {"optimus-70b", "optical-70b", "vita-70b", "bertha-70b", "megatronic-70b"}) {
+    CHECK_MESSAGE(!says(dense({{"model", name}}), "no law covers"), name);
+    CHECK_MESSAGE(dense({{"model", name}}).step.total == dense({{"model", "our-70b"}}).step.total, name);
+  }
+  CHECK(said("ViT-70B").find("no law covers") != std::string::npos);
+  CHECK(said("FalconMamba-70B").find("no law covers") != std::string::npos);
+  CHECK(dense({{"model", "Falcon3-70B"}}).step.total == dense({{"model", "llama-70b"}}).step.total);
 }
 
 TEST_CASE("a cut of a model has its structure, a model of another width what its series has in common") {

@@ -106,6 +106,75 @@ TEST_CASE("a batch that is stated in parts is their product") {
   CHECK(dense({{"micro_batch", ""}, {"options", "GA=8"}}).plan.micro_batch == 4);
 }
 
+TEST_CASE("a batch that is counted for a plan is run on that plan") {
+  const Cells open{{"global_batch_seqs", ""}, {"cp", ""}, {"dp", ""}, {"micro_batch", "2"}, {"recompute", ""}};
+  for (const char* option : {"GA=8", "local batch 16"}) {
+    const auto p = dense(with(open, {{"options", option}}));
+    CHECK(p.plan.global_batch == 64);
+    CHECK(p.plan.dp * p.plan.cp == 4);
+    CHECK(p.plan.global_batch == 16 * p.plan.dp);
+  }
+}
+
+TEST_CASE("what is fully sharded has a data-parallel rank on every GPU that no stated degree takes") {
+  const Cells sharded{{"model", "llama3-8b"},
+                      {"tp", ""},
+                      {"pp", ""},
+                      {"vpp", ""},
+                      {"cp", ""},
+                      {"dp", ""},
+                      {"sharding", "FSDP"},
+                      {"recompute", "full"},
+                      {"global_batch_seqs", ""}};
+  const auto local = dense(with(sharded, {{"options", "local batch 2"}}));
+  CHECK(local.plan.dp == 64);
+  CHECK(local.plan.global_batch == 128);
+  CHECK(dense(with(sharded, {{"options", "GA=1"}, {"micro_batch", "2"}})).plan.global_batch == 128);
+  CHECK(dense(with(sharded, {{"options", "local batch 2"}, {"tp", "8"}})).plan.global_batch == 16);
+}
+
+TEST_CASE("a global batch in the options is that of the column") {
+  for (const char* option : {"GBS 128", "global batch 128", "global batch size = 128", "global_batch_size=128; compile",
+                             "GBS 1M tokens", "gbs=128 on 64 GPUs"}) {
+    const auto p = dense({{"global_batch_seqs", ""}, {"options", option}});
+    CHECK_MESSAGE(p.plan.global_batch == 128, option);
+    CHECK(p.step.total == dense().step.total);
+  }
+  CHECK(dense({{"global_batch_seqs", ""}, {"options", "GBS 1,024, compile"}}).plan.global_batch == 1024);
+  CHECK(dense({{"options", "GBS 256"}}).plan.global_batch == 128);
+}
+
+TEST_CASE("where no plan divides the batch the reason offers batches that run") {
+  const Cells open{{"tp", ""}, {"pp", ""}, {"vpp", ""}, {"cp", ""}, {"dp", ""}, {"micro_batch", ""}, {"recompute", ""}};
+  struct Case {
+    Cells cells;
+    const char* said;
+    std::initializer_list<const char*> nearest;
+  };
+  for (const Case& c :
+       {Case{{{"options", "GA=7"}}, "128 is no multiple of 7 micro-batches", {"126", "133"}},
+        Case{{{"dp", "8"}, {"global_batch_seqs", "100"}}, "100 is no multiple of dp 8", {"96", "104"}},
+        Case{{{"num_gpus", "16384"}, {"global_batch_seqs", "100"}}, "divides the global batch of 100", {"96", "104"}}}) {
+    const auto p = dense(with(open, c.cells));
+    CHECK(p.status == RowStatus::invalid);
+    CHECK_MESSAGE(says(p, c.said), p.reason);
+    for (const char* batch : c.nearest) {
+      CHECK_MESSAGE(says(p, batch), p.reason);
+      CHECK(dense(with(with(open, c.cells), {{"global_batch_seqs", batch}})).status == RowStatus::ok);
+    }
+  }
+}
+
+TEST_CASE("no reason why a batch does not divide names a degree that nobody stated") {
+  const Cells open{{"tp", ""}, {"pp", ""}, {"vpp", ""}, {"cp", ""}, {"dp", ""}, {"micro_batch", ""}, {"global_batch_seqs", "1"}};
+  for (const char* gpus : {"16384", "1048576", "100000000"}) {
+    const auto p = dense(with(open, {{"num_gpus", gpus}}));
+    CHECK(p.status == RowStatus::invalid);
+    CHECK_MESSAGE(says(p, "divides the global batch of 1 ("), p.reason);
+    CHECK(!says(p, "dp"));
+  }
+}
+
 TEST_CASE("what changes a step and has no law is said and widens the band") {
   for (const char* option : {"LoRA r=16", "packed sequences", "CUDA graphs", "Muon optimizer", "anything else"}) {
     CHECK(says(dense({{"options", option}}), "not modeled"));

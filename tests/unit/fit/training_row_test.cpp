@@ -106,7 +106,7 @@ TEST_CASE("a note says the network's rate of a GPU or of its node") {
   CHECK(rate("4x HDR100") == doctest::Approx(50));
   CHECK(rate("200 Gb/s TCPX") == doctest::Approx(200));
   CHECK(rate("HDR InfiniBand") == doctest::Approx(200));
-  CHECK(rate("EDR") == doctest::Approx(12.5));
+  CHECK(rate("EDR") == doctest::Approx(100));
   CHECK(rate("8x400G") == doctest::Approx(400));
   CHECK(rate("400G IB per GPU") == doctest::Approx(400));
   for (const char* bytes : {"NVLink 900 GB/s", "8xH100 80GB", ""}) CHECK(!read(bytes).stated);
