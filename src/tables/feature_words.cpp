@@ -32,6 +32,14 @@ bool is_joint(std::string_view clause) {
   return last != std::string_view::npos && (clause[last] == '=' || clause[last] == ':');
 }
 
+/// Whether the comma at `at` parts the thousands of a number: "1,024".
+bool parts_thousands(std::string_view text, std::size_t at) {
+  constexpr std::size_t kDigits = 3;
+  const auto digit = [&](std::size_t i) { return i < text.size() && is_digit(text[i]); };
+  if (text[at] != ',' || at == 0 || !digit(at - 1) || digit(at + kDigits + 1)) return false;
+  return digit(at + 1) && digit(at + 2) && digit(at + kDigits);
+}
+
 }  // namespace
 
 std::vector<std::string> clauses_of(std::string_view text) {
@@ -40,6 +48,7 @@ std::vector<std::string> clauses_of(std::string_view text) {
   bool in_list = false;  // that is a value
   for (std::size_t i = 0; i < words.size(); ++i) {
     const char c = words[i];
+    if (parts_thousands(words, i)) continue;
     constexpr std::string_view kBorders = ";,+()[]\n";
     if (c == '[') in_list = clauses.back().ends_with('=') || clauses.back().ends_with("= ");
     const bool border = kBorders.find(c) != std::string_view::npos, joins = in_list && (c == '[' || c == ',' || c == ']');
