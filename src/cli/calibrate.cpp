@@ -53,7 +53,8 @@ Outcome run_kernels(const Arguments& arguments) {
   if (!catalog) return failed(catalog.error());
   const auto calibration =
       fit::calibrate_kernels(*table, tables::gpu_lookup(*catalog),
-                             {.threads = static_cast<unsigned>(arguments.number("--threads", 0)),
+                             {.folds = arguments.has("--each-shape") ? fit::kEachAlone : fit::CalibrationOptions{}.folds,
+                              .threads = static_cast<unsigned>(arguments.number("--threads", 0)),
                               .source = arguments.value("--source").value_or("measured kernels of " + arguments.positionals[0]),
                               .date = arguments.value("--date").value_or("undated")});
   if (calibration.parts.empty())
@@ -103,21 +104,24 @@ Outcome run_collectives(const Arguments& arguments) {
 }  // namespace
 
 Command calibrate_kernels_command() {
-  return {.name = "calibrate kernels",
-          .group = kProduct,
-          .summary = "fit the laws of GPU kernels to your own measurements and write them as parts",
-          .examples = {"eigenbau calibrate kernels kernels.csv --directory parts",
-                       "eigenbau validate kernels kernels.csv --catalog parts"},
-          .positionals = {table_positional()},
-          .options = joined({calibration_options(),
-                             {{.name = "--threads",
-                               .value = "N",
-                               .help = "threads to use, 0 for all; the parts do not depend on it",
-                               .takes = Takes::number}}}),
-          .more =
-              "One part a GPU; the same rows give the same bytes. The GPU must be in the catalog, which has its data-sheet "
-              "rates. A part replaces the built-in one of the same GPU.",
-          .run = run_kernels};
+  return {
+      .name = "calibrate kernels",
+      .group = kProduct,
+      .summary = "fit the laws of GPU kernels to your own measurements and write them as parts",
+      .examples = {"eigenbau calibrate kernels kernels.csv --directory parts",
+                   "eigenbau validate kernels kernels.csv --catalog parts"},
+      .positionals = {table_positional()},
+      .options = joined({calibration_options(),
+                         {{.name = "--threads",
+                           .value = "N",
+                           .help = "threads to use, 0 for all; the parts do not depend on it",
+                           .takes = Takes::number},
+                          {.name = "--each-shape",
+                           .help = "for the errors on unseen shapes leave out each shape alone, not one in eight (minutes)"}}}),
+      .more =
+          "One part a GPU; the same rows give the same bytes. The GPU must be in the catalog, which has its data-sheet "
+          "rates. A part replaces the built-in one of the same GPU.",
+      .run = run_kernels};
 }
 
 Command calibrate_collectives_command() {

@@ -27,7 +27,7 @@ struct KernelCalibration {
 
 struct CalibrationOptions {
   FitEffort effort{};
-  unsigned folds = 8;    ///< for the held-out errors; 0: none
+  unsigned folds = 8;    ///< for the held-out errors; 0: none; kEachAlone: each shape alone
   unsigned threads = 0;  ///< 0: as many as the machine has; the result does not depend on it
   std::string source;    ///< of the rows, for the part
   std::string date = "undated";

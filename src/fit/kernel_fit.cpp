@@ -74,13 +74,17 @@ Errors errors_of(std::vector<double> ratios) {
 std::vector<double> held_out_ratios(const KernelOperation& operation, const GpuFigures& gpu,
                                     const std::vector<const KernelRow*>& rows, const FitEffort& effort, bool by_shape,
                                     unsigned folds) {
+  std::vector<std::uint64_t> keys;
+  for (const KernelRow* row : rows) keys.push_back(hash(by_shape ? operation.shape(*row) : row->id));
+  std::vector<std::uint64_t> distinct = keys;
+  std::sort(distinct.begin(), distinct.end());
+  distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
+  const bool alone = folds == kEachAlone;
   std::vector<double> ratios;
-  for (unsigned fold = 0; fold < folds; ++fold) {
+  for (std::size_t fold = 0; fold < (alone ? distinct.size() : folds); ++fold) {
     std::vector<const KernelRow*> seen, unseen;
-    for (const KernelRow* row : rows) {
-      const std::uint64_t key = hash(by_shape ? operation.shape(*row) : row->id);
-      (key % folds == fold ? unseen : seen).push_back(row);
-    }
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      ((alone ? keys[i] == distinct[fold] : keys[i] % folds == fold) ? unseen : seen).push_back(rows[i]);
     if (seen.size() < operation.constants.size() || unseen.empty()) continue;
     const auto fitted = fit_kernels(operation, gpu, seen, effort);
     for (const KernelRow* row : unseen) ratios.push_back(fitted.time_us(*row) / *row->measured_us);

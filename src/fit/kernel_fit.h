@@ -1,6 +1,7 @@
 // Which constants and which correction describe a table of measured kernels, and what do they predict?
 #pragma once
 
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -45,6 +46,9 @@ struct Errors {
   double median = 0, mean = 0;
 };
 Errors errors_of(std::vector<double> ratios);
+
+/// Of parts that are left out one after the other: as many as there are shapes, each alone.
+inline constexpr unsigned kEachAlone = std::numeric_limits<unsigned>::max();
 
 /// The same errors for rows that the fit has not seen: `folds` parts by a hash of the shape (or of the row), each predicted by
 /// a fit of the others.
