@@ -240,7 +240,6 @@ CollectiveCalibration calibrate_collectives(const std::vector<Csv>& tables, cons
         {*collective_of(row.operation), at, *row.message, *row.measured_time});
   }
   for (auto& [generation, operations] : inside) {
-    std::string unused;
     const perf::ScaleUp known = perf::scale_up_law(generation, kGigabytePerSecond);
     catalog::GenerationConstants constants{.generation = generation,
                                            .ring_across = rounded(known.ring_across / kGigabytePerSecond),

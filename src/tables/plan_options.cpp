@@ -109,7 +109,7 @@ bool read_routing(Reading& r, std::string_view clause) {
   } else if (uses(clause, {"imbalanced", "unbalanced"})) {
     r.router_balances = false;
   } else if (const auto balances = use_of_one(clause, {"balanced", "force load balancing"})) {
-    r.router_balances = *balances;
+    r.router_balances = balances;
   } else {
     return false;
   }
