@@ -112,31 +112,48 @@ struct Spelling {
   std::vector<bool> ends;  ///< whether a word ends after the letter: before a gap, or a capital ("FalconMamba")
 };
 
-Spelling spelling_of(std::string_view name) {
-  Spelling out;
-  const auto add = [&](char c) {
-    out.text += c;
-    out.ends.push_back(false);
-  };
+/// Gives the letters of a name's spelling to `take`, each with whether a word starts there, until that says no; whether it got
+/// all.
+template <class Take>
+bool spell(std::string_view name, const Take& take) {
+  char last = 0;
   bool gap = false;
   for (std::size_t i = 0; i < name.size(); ++i) {
-    const bool point = name[i] == '.' && i > 0 && i + 1 < name.size() && is_digit(name[i - 1]) && is_digit(name[i + 1]);
-    if (!point && !is_digit(name[i]) && !is_letter(name[i])) {
+    const char c = name[i];
+    const bool point = c == '.' && i > 0 && i + 1 < name.size() && is_digit(name[i - 1]) && is_digit(name[i + 1]);
+    if (!point && !is_digit(c) && !is_letter(c)) {
       gap = true;
       continue;
     }
-    const bool capital = i > 0 && std::islower(static_cast<unsigned char>(name[i - 1])) != 0 && name[i] >= 'A' && name[i] <= 'Z';
-    if ((gap || capital) && !out.text.empty()) out.ends.back() = true;
-    if (gap && !out.text.empty() && is_digit(out.text.back()) && is_digit(name[i])) add('-');
+    const bool capital = c >= 'A' && c <= 'Z', after_small = i > 0 && name[i - 1] >= 'a' && name[i - 1] <= 'z';
+    bool starts = last != 0 && (gap || (capital && after_small));
+    if (gap && is_digit(last) && is_digit(c)) {
+      if (!take('-', starts)) return false;
+      starts = false;
+    }
     gap = false;
-    add(name[i]);
+    last = capital ? static_cast<char>(c - 'A' + 'a') : c;
+    if (!take(last, starts)) return false;
   }
+  return true;
+}
+
+Spelling spelling_of(std::string_view name) {
+  Spelling out;
+  spell(name, [&](char c, bool starts) {
+    if (starts) out.ends.back() = true;
+    out.text += c;
+    out.ends.push_back(false);
+    return true;
+  });
   if (!out.text.empty()) out.ends.back() = true;
-  out.text = lower(out.text);
   return out;
 }
 
-std::string spelled(std::string_view name) { return spelling_of(name).text; }
+bool is_spelled(std::string_view name, std::string_view spelling) {
+  std::size_t at = 0;
+  return spell(name, [&](char c, bool) { return at < spelling.size() && spelling[at++] == c; }) && at == spelling.size();
+}
 
 /// Whether a name begins so, up to the end of a word or a digit, and does not merely begin with the digits of a size: "optical"
 /// is no OPT, "Llama 40B" and "Llama 4B" are no Llama 4.
@@ -226,9 +243,9 @@ std::string_view without_owner(std::string_view name) {
 }
 
 const Model* model_of_name(const Models& models, std::string_view name) {
-  const std::string wanted = spelled(name);
+  const std::string wanted = spelling_of(name).text;
   const auto is_name = [&](std::string_view known) {
-    return spelled(known) == wanted || spelled(without_owner(known)) == wanted;
+    return is_spelled(known, wanted) || is_spelled(without_owner(known), wanted);
   };
   const auto found = std::ranges::find_if(
       models, [&](const Model& model) { return is_name(model.name) || std::ranges::any_of(model.aliases, is_name); });
