@@ -19,7 +19,7 @@ constexpr double kUncovered = 0.30;  // doubt of a model whose layers no law cov
 
 /// Models whose names begin alike and whose shapes have much in common.
 struct Series {
-  std::string_view beginning;      ///< as `spelled`
+  std::string_view beginning;      ///< of the name's spelling
   std::string_view like;           ///< the model of the catalog that stands for them
   std::string_view uncovered{};    ///< what of them no law covers
   bool layers_are_blocks = false;  ///< a layer of theirs is attention, a state space or an MLP alone

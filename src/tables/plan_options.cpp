@@ -39,6 +39,25 @@ Overlap overlap(bool on) { return on ? Overlap::on : Overlap::off; }
 
 // Each of these takes from a clause what it knows, and says whether there was anything.
 
+/// What a schedule is called, and what is said where another stands in for it.
+struct ScheduleWord {
+  std::string_view word;
+  Schedule schedule;
+  std::string_view said{};
+};
+constexpr std::string_view kV = "ZBV taken as ZB-H1", kGpipe = "GPipe taken as 1F1B, which keeps less in memory";
+constexpr std::array kSchedules{ScheduleWord{"zbv", Schedule::zero_bubble, kV},
+                                ScheduleWord{"zb v", Schedule::zero_bubble, kV},
+                                ScheduleWord{"zb", Schedule::zero_bubble},
+                                ScheduleWord{"zbh1", Schedule::zero_bubble},
+                                ScheduleWord{"zb1p", Schedule::zero_bubble},
+                                ScheduleWord{"zero bubble", Schedule::zero_bubble},
+                                ScheduleWord{"dualpipev", Schedule::dual_pipe, "DualPipeV taken as DualPipe"},
+                                ScheduleWord{"dualpipe", Schedule::dual_pipe},
+                                ScheduleWord{"dual pipe", Schedule::dual_pipe},
+                                ScheduleWord{"gpipe", Schedule::one_f_one_b, kGpipe},
+                                ScheduleWord{"afab", Schedule::one_f_one_b, kGpipe}};
+
 bool read_schedule(Reading& r, std::string_view clause) {
   if (names(clause, {"overlap"})) return false;  // "1F1B overlap" hides traffic of experts
   ParallelPlan& plan = r.out.plan;
@@ -50,17 +69,17 @@ bool read_schedule(Reading& r, std::string_view clause) {
   };
   const auto interleaves = use_of_one(clause, {"interleaved", "interleave", "vpp"});
   if (interleaves) return take(*interleaves ? Schedule::interleaved : Schedule::one_f_one_b);
-  if (uses(clause, {"zbv", "zb v"})) return take(Schedule::zero_bubble, "ZBV taken as ZB-H1");
-  if (uses(clause, {"zb", "zbh1", "zb1p", "zero bubble"})) return take(Schedule::zero_bubble);
-  if (uses(clause, {"dualpipev"})) return take(Schedule::dual_pipe, "DualPipeV taken as DualPipe");
-  if (uses(clause, {"dualpipe", "dual pipe"})) return take(Schedule::dual_pipe);
-  if (uses(clause, {"gpipe", "afab"})) return take(Schedule::one_f_one_b, "GPipe taken as 1F1B, which keeps less in memory");
+  bool denied = false;
+  for (const ScheduleWord& known : kSchedules) {
+    const auto use = use_in(clause, known.word);
+    if (use == true) return take(known.schedule, known.said);
+    denied |= use.has_value();
+  }
   if (uses(clause, {"1f1b"})) return take(Schedule::one_f_one_b);
   const catalog::TrainingConstants& stack = r.parts.stacks[r.out.stack].training;
   if (stack.dual_pipe && use_of_one(clause, {"dualpipe", "dual pipe"}) == false)
     return take(stack.interleaves ? Schedule::interleaved : Schedule::one_f_one_b);
-  return names(clause,
-               {"zbv", "zb v", "zb", "zbh1", "zb1p", "zero bubble", "dualpipev", "dualpipe", "dual pipe", "gpipe", "afab"});
+  return denied;
 }
 
 bool read_overlap(Reading& r, std::string_view clause) {
