@@ -2,6 +2,7 @@
 #pragma once
 
 #include "catalog/precision.h"
+#include "catalog/recompute.h"
 #include "catalog/server.h"
 #include "input/record.h"
 
@@ -9,6 +10,16 @@ template <>
 struct eigenbau::Words<eigenbau::catalog::Cooling> {
   static constexpr std::pair<std::string_view, catalog::Cooling> words[] = {
       {"air", catalog::Cooling::air}, {"direct-liquid", catalog::Cooling::direct_liquid}, {"hybrid", catalog::Cooling::hybrid}};
+};
+
+template <>
+struct eigenbau::Words<eigenbau::catalog::Recompute::Mode> {
+  static constexpr auto& words = catalog::kRecomputeModes;
+};
+
+template <>
+struct eigenbau::Words<eigenbau::catalog::RecomputeModule> {
+  static constexpr auto& words = catalog::kRecomputeModules;
 };
 
 template <>

@@ -10,7 +10,7 @@ void append_plan(std::vector<report::Cell>& cells, const perf::ParallelPlan& p) 
     cells.emplace_back(report::Number{static_cast<double>(value)});
   cells.emplace_back(std::string(p.sequence_parallel && p.tp > 1 ? "on" : "off"));
   cells.emplace_back(std::string(report::word_of(p.schedule)));
-  cells.emplace_back(std::string(report::word_of(p.recompute)));
+  cells.emplace_back(in_words(p.recompute));
   cells.emplace_back(std::string(catalog::name_of(p.precision)));
 }
 

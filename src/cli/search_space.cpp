@@ -7,6 +7,7 @@
 #include <array>
 
 #include "cli/option_values.h"
+#include "cli/stated_recompute.h"
 #include "report/plan_words.h"
 #include "study/planner.h"
 #include "units/print.h"
@@ -32,14 +33,14 @@ std::unexpected<Failure> unknown_degree(const char* option, const std::string& k
   std::vector<std::string> names = std::move(others);
   for (const auto& [name, place] : kNumbers) names.emplace_back(name);
   names.emplace_back("sp");
-  names.emplace_back("recompute");
+  for (const char* name : {"recompute", "recompute_num_layers", "recompute_modules"}) names.emplace_back(name);
   const auto near = nearest_name(key, names);
   return refuse(fmt::format("{} knows no degree '{}'", option, key),
                 near ? "did you mean " + *near + "?" : fmt::format("one of: {}", fmt::join(names, ", ")));
 }
 
 /// --fix tp=8
-Result<void> settle(const std::string& assignment, Settled& settled) {
+Result<void> settle(const std::string& assignment, Settled& settled, RecomputeWords& recompute) {
   const std::size_t equals = assignment.find('=');
   const std::string key = assignment.substr(0, equals), text = equals == std::string::npos ? "" : assignment.substr(equals + 1);
   for (const auto& [name, place] : kNumbers) {
@@ -50,13 +51,9 @@ Result<void> settle(const std::string& assignment, Settled& settled) {
     settled.*place = *value;
     return {};
   }
-  if (key == "recompute") {
-    if (text == "none") settled.recompute = perf::Recompute::none;
-    else if (text == "selective") settled.recompute = perf::Recompute::selective;
-    else if (text == "full") settled.recompute = perf::Recompute::full;
-    else return refuse(fmt::format("--fix recompute cannot be '{}'", text), "one of: none, selective, full");
-    return {};
-  }
+  if (key == "recompute") return take_recompute_mode("--fix recompute", text, recompute);
+  if (key == "recompute_num_layers") return take_recompute_layers("--fix recompute_num_layers", text, recompute);
+  if (key == "recompute_modules") return take_recompute_modules("--fix recompute_modules", text, recompute);
   if (key == "sp" && (text == "on" || text == "off")) {
     settled.sequence_parallel = text == "on";
     return {};
@@ -176,8 +173,12 @@ Result<void> take_space(const Arguments& arguments, search::SearchSpace& space, 
 
 Result<Settled> take_settled(const Arguments& arguments, const catalog::Stack& stack, search::SearchSpace& space) {
   Settled fixed;
+  RecomputeWords words;
   for (const std::string& assignment : arguments.values("--fix"))
-    if (auto settled = settle(assignment, fixed); !settled) return std::unexpected(settled.error());
+    if (auto settled = settle(assignment, fixed, words); !settled) return std::unexpected(settled.error());
+  const auto recompute = recompute_of(words);
+  if (!recompute) return std::unexpected(recompute.error());
+  fixed.recompute = *recompute;
   const std::vector<std::string> free = arguments.values("--free");
   for (const std::string& name : free)
     if (auto freed = take_from({}, name, space.settled); !freed) return std::unexpected(freed.error());
@@ -196,7 +197,7 @@ std::vector<std::string> settled_beside(const Settled& fixed, const Settled& all
   std::vector<std::string> words;
   for (const auto& [name, place] : kNumbers)
     if (all.*place && !(fixed.*place)) words.push_back(fmt::format("{} {}", name, *(all.*place)));
-  if (all.recompute && !fixed.recompute) words.push_back(fmt::format("recompute {}", report::word_of(*all.recompute)));
+  if (all.recompute && !fixed.recompute) words.push_back(fmt::format("recompute {}", in_words(*all.recompute)));
   if (all.sequence_parallel && !fixed.sequence_parallel) words.emplace_back(*all.sequence_parallel ? "sp on" : "sp off");
   return words;
 }
@@ -231,7 +232,8 @@ std::vector<Option> space_options() {
        .takes = Takes::number},
       {.name = "--fix",
        .value = "DEGREE=VALUE",
-       .help = "settle tp, sp, pp, vp, dp, cp, ep, etp, mbs, zero, shard_group or recompute, as pp=16",
+       .help = "settle tp, sp, pp, vp, dp, cp, ep, etp, mbs, zero, shard_group, recompute, recompute_num_layers or "
+               "recompute_modules, as pp=16",
        .takes = Takes::text,
        .repeats = true},
       {.name = "--free",

@@ -95,14 +95,6 @@ std::optional<Schedule> schedule_option(const Arguments& arguments) {
   return std::nullopt;
 }
 
-std::optional<perf::Recompute> recompute_option(const Arguments& arguments) {
-  const auto word = arguments.value("--recompute");
-  if (word == "none") return perf::Recompute::none;
-  if (word == "selective") return perf::Recompute::selective;
-  if (word == "full") return perf::Recompute::full;
-  return std::nullopt;
-}
-
 perf::ParallelPlan stated_plan(const PlanStatement& said) {
   const catalog::TrainingConstants& stack = said.stack.training;
   const search::SearchSpace& space = said.space;
@@ -159,6 +151,12 @@ std::vector<Option> plan_options() {
                  .help = "what the backward pass computes again; the least that fits if not given",
                  .takes = Takes::word,
                  .words = {"none", "selective", "full"}},
+          count("--recompute-num-layers",
+                "of full recompute: layers of each model chunk, the others keep everything; all if not given"),
+          Option{.name = "--recompute-modules",
+                 .value = "LIST",
+                 .help = "of selective recompute: parts of a layer, as moe_act,layernorm; as the stack does if not given",
+                 .takes = Takes::text},
           Option{.name = "--offload",
                  .value = "WHAT",
                  .help = "what the host's memory holds; degrees that are not given are then 1",

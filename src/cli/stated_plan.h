@@ -40,11 +40,10 @@ perf::ParallelPlan stated_plan(const PlanStatement& said);
 /// Where each degree of `plan` is from. `chosen`: those that nobody states are of the fastest plan that fits.
 Origins plan_origins(const PlanStatement& said, const perf::ParallelPlan& plan, bool chosen);
 
-/// Of --schedule and --recompute; nothing if not given.
+/// Of --schedule; nothing if not given.
 std::optional<perf::Schedule> schedule_option(const Arguments& arguments);
-std::optional<perf::Recompute> recompute_option(const Arguments& arguments);
 
-/// --tp ... --recompute, --offload
+/// --tp ... --recompute ..., --offload
 std::vector<Option> plan_options();
 
 }  // namespace eigenbau::cli

@@ -72,7 +72,7 @@ report::Section plan_section(const TrainQuestion& job, const TrainingStep& step,
   count("micro_batch", "Micro-batch, sequences", p.micro_batch);
   count("micro_batches", "Micro-batches a step", p.micro_batches());
   count("global_batch", "Global batch, sequences", p.global_batch);
-  report::add(section, "recompute", "Recompute", std::string(report::word_of(step.recompute_mode)));
+  report::add(section, "recompute", "Recompute", in_words(step.recompute_mode));
   report::add(section, "precision", "Precision", std::string(catalog::name_of(p.precision)));
   report::add(section, "stack", "Software stack", job.stack.name);
   for (const Diagnostic& problem : problems.all())
@@ -101,7 +101,7 @@ report::Section memory_section(const TrainQuestion& job, const TrainingStep& ste
     if (const auto way = perf::nearest_fitting_plan(job.model, job.machine, job.plan, job.stack.training))
       hint = fmt::format("tp {} pp {} vp {} cp {} dp {} with micro-batch {}, ZeRO {} and {} recompute fits", way->tp, way->pp,
                          way->vp, way->cp, way->dp, way->micro_batch, way->zero_level,
-                         way->recompute == perf::Recompute::none ? "no" : report::word_of(way->recompute));
+                         way->recompute == perf::Recompute::none ? "no" : in_words(way->recompute));
     section.items.push_back(
         report::Remark{.severity = Severity::warning,
                        .text = fmt::format("the plan does not fit: {} too much",

@@ -12,6 +12,7 @@
 #include "cli/plan.h"
 #include "cli/search_machine.h"
 #include "cli/search_space.h"
+#include "cli/stated_recompute.h"
 #include "cli/training_job.h"
 #include "cluster/read.h"
 #include "report/plan_words.h"
@@ -141,7 +142,9 @@ Result<void> take_options(const Arguments& arguments, OpenJob& open) {
   if (const auto name = arguments.value("--precision")) space.precisions = {*catalog::precision_from(*name)};
   if (auto known = check_formats(machine.gpu, space.precisions); !known) return known;
   if (arguments.has("--zero")) space.settled.zero_level = number("--zero", 0);
-  if (const auto mode = recompute_option(arguments)) space.settled.recompute = mode;
+  const auto recompute = recompute_option(arguments);
+  if (!recompute) return std::unexpected(recompute.error());
+  if (*recompute) space.settled.recompute = *recompute;
   if (arguments.has("--power-cap")) {
     const auto cap = quantity_option(arguments, "--power-cap", machine.power_limit());
     if (!cap) return std::unexpected(cap.error());

@@ -8,6 +8,13 @@
 #include "units/print.h"
 
 namespace eigenbau::cluster {
+
+std::expected<catalog::Recompute, std::string_view> recompute_of(const PlanOverride& plan) {
+  catalog::RecomputeModules modules;
+  for (const catalog::RecomputeModule module : plan.recompute_modules) modules.add(module);
+  return catalog::stated_recompute(plan.recompute, plan.recompute_num_layers, modules);
+}
+
 namespace {
 
 void check_job(const Checks& checks, const Job& job) {
@@ -54,6 +61,10 @@ void check_plan(const Checks& checks, const TrainingJob& job) {
                                                 print_number(needed, 12), plan.tp.value_or(1), plan.pp.value_or(1),
                                                 plan.cp.value_or(1), plan.dp.value_or(1), print_count(*available)),
                          .span = checks.places.value(job.span, "plan")});
+  if (const auto recompute = recompute_of(plan); !recompute)
+    checks.problems.add({.code = "EB2030",
+                         .message = std::string(recompute.error()),
+                         .span = checks.places.value(job.span, "plan", plan.recompute ? "recompute" : "recompute_modules")});
 }
 
 void check_end(const Checks& checks, const TrainingJob& job) {

@@ -8,14 +8,17 @@
 // - `span` is the table that a thing was written in, so that a later finding can point at it; `source` is who said so.
 #pragma once
 
+#include <expected>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
 #include "base/date.h"
 #include "base/source_text.h"
 #include "catalog/precision.h"
+#include "catalog/recompute.h"
 #include "catalog/server.h"
 #include "units/quantity.h"
 
@@ -209,15 +212,18 @@ struct ModelShape {
   std::optional<int> experts, experts_per_token, expert_hidden, shared_experts;
 };
 
-enum class Recompute { none, selective, full };
-
 /// Parallel degrees that a file pins; what is absent is searched.
 struct PlanOverride {
-  std::optional<int> tp, pp, vp, dp, cp, ep;  ///< tensor, pipeline, virtual pipeline, data, context, expert
-  std::optional<int> mbs;                     ///< sequences of one micro-batch
-  std::optional<int> zero;                    ///< ZeRO stage, 0 to 3
-  std::optional<Recompute> recompute;         ///< activations computed again in the backward pass
+  std::optional<int> tp, pp, vp, dp, cp, ep;                ///< tensor, pipeline, virtual pipeline, data, context, expert
+  std::optional<int> mbs;                                   ///< sequences of one micro-batch
+  std::optional<int> zero;                                  ///< ZeRO stage, 0 to 3
+  std::optional<catalog::Recompute::Mode> recompute;        ///< activations computed again in the backward pass
+  std::optional<int> recompute_num_layers;                  ///< of each chunk, where whole layers are
+  std::vector<catalog::RecomputeModule> recompute_modules;  ///< where parts of layers are; empty: as the stack does
 };
+
+/// `automatic` where the plan says nothing of it; a sentence where it contradicts itself, which reading a file refuses.
+std::expected<catalog::Recompute, std::string_view> recompute_of(const PlanOverride& plan);
 
 /// When a job may begin: both conditions must hold where both are stated.
 struct JobStart {

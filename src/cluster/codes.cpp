@@ -62,6 +62,9 @@ constexpr auto kCodes = std::to_array<CodeText>({
      "Planes are the ports that one NIC is split into. Its lanes are shared out evenly, so that only 1, 2, 4 and 8 come out."},
     {"EB2029", "management switches do not fit together",
      "The switch above the management switches must be an Ethernet switch whose ports are as fast as their uplinks."},
+    {"EB2030", "recompute contradicts itself",
+     "Full recompute runs whole layers again, all or a number of each model chunk (`recompute_num_layers`). Selective recompute "
+     "runs parts of every layer again, those of the stack or the named ones (`recompute_modules`)."},
 });
 
 }  // namespace

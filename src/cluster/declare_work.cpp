@@ -9,12 +9,6 @@ struct eigenbau::Words<eigenbau::cluster::JobKind> {
   static constexpr std::pair<std::string_view, K> words[] = {{"training", K::training}, {"serving", K::serving}};
 };
 
-template <>
-struct eigenbau::Words<eigenbau::cluster::Recompute> {
-  using R = cluster::Recompute;
-  static constexpr std::pair<std::string_view, R> words[] = {{"none", R::none}, {"selective", R::selective}, {"full", R::full}};
-};
-
 namespace eigenbau {
 using namespace cluster;
 
@@ -58,6 +52,15 @@ const Record<PlanOverride>& record<PlanOverride>() {
     r.field("zero", &PlanOverride::zero, "ZeRO stage.").at_least(0).at_most(3).fallback("as the stack does");
     r.field("recompute", &PlanOverride::recompute, "Which activations are computed again in the backward pass.")
         .fallback("searched");
+    r.field("recompute_num_layers", &PlanOverride::recompute_num_layers,
+            "Layers of each model chunk that are computed again whole, while the others keep everything.")
+        .at_least(1)
+        .at_most(1e4)
+        .fallback("all, under full recompute");
+    r.field("recompute_modules", &PlanOverride::recompute_modules,
+            "Parts of every layer that are computed again, as Megatron-Core names them.")
+        .example("[\"moe_act\", \"layernorm\"]")
+        .fallback("as the stack does, under selective recompute");
     return r;
   }();
   return kRecord;

@@ -28,8 +28,8 @@ std::optional<ParallelPlan> nearest_fitting_plan(const catalog::Model& model, co
       if (candidate.vp == 1 && candidate.schedule == Schedule::interleaved) candidate.schedule = Schedule::one_f_one_b;
       for (const int zero : {plan.zero_level, std::max(plan.zero_level, 1), 3})
         for (int micro = plan.micro_batch; micro >= 1; micro /= 2)
-          for (const Recompute mode : {Recompute::none, Recompute::selective, Recompute::full}) {
-            if (mode < plan.recompute) continue;
+          for (const Recompute::Mode mode : {Recompute::none, Recompute::selective, Recompute::full}) {
+            if (mode < plan.recompute.mode) continue;
             candidate.zero_level = zero;
             candidate.micro_batch = micro;
             candidate.recompute = mode;
@@ -41,7 +41,7 @@ std::optional<ParallelPlan> nearest_fitting_plan(const catalog::Model& model, co
 
 Recompute least_recompute(const catalog::Model& model, const Machine& machine, ParallelPlan plan,
                           const catalog::TrainingConstants& stack, double tolerance) {
-  for (const Recompute mode : {Recompute::none, Recompute::selective}) {
+  for (const Recompute::Mode mode : {Recompute::none, Recompute::selective}) {
     plan.recompute = mode;
     if (memory_use(model, machine, plan, stack).fits(tolerance)) return mode;
   }

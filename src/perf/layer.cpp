@@ -50,18 +50,30 @@ void add_product(const Pricing& p, double tokens, double depth, double width, Fl
   backward += ideal * (2 + k / width + k / tokens);
 }
 
-void price_matrices(const Pricing& p, double mlp_width, LayerTime& t) {
+void add_attention_product(const Pricing& p, int i, LayerTime& t) {
   const double tp = p.plan.tp;
-  for (int i = 0; i < p.shape.attention_products; ++i) {
-    const MatrixShape m = p.shape.attention[i];
-    const bool last = i + 1 == p.shape.attention_products;
-    // Column-parallel products split their width; the last, row-parallel, its depth.
-    const double repeated = i == 0 ? p.shape.kv_width * (1 / p.shape.kv_ranks(tp) - 1 / tp) : 0;
-    add_product(p, p.tokens, last ? m.depth / tp : m.depth, last ? m.width : m.width / tp + repeated, p.rates.matrix,
-                t.matrix_forward, t.matrix_backward);
-  }
+  const MatrixShape m = p.shape.attention[i];
+  const bool last = i + 1 == p.shape.attention_products;
+  // Column-parallel products split their width; the last, row-parallel, its depth.
+  const double repeated = i == 0 ? p.shape.kv_width * (1 / p.shape.kv_ranks(tp) - 1 / tp) : 0;
+  add_product(p, p.tokens, last ? m.depth / tp : m.depth, last ? m.width : m.width / tp + repeated, p.rates.matrix,
+              t.matrix_forward, t.matrix_backward);
+}
+
+void price_attention_products(const Pricing& p, LayerTime& t) {
+  for (int i = 0; i < p.shape.attention_products; ++i) add_attention_product(p, i, t);
+}
+
+/// From the compressed queries, and keys and values, to those of all heads.
+void price_up_projections(const Pricing& p, LayerTime& t) {
+  const int last = p.shape.attention_products - 1;
+  for (int i = 0; i < last; ++i)
+    if (p.shape.attention[i].depth < p.shape.hidden) add_attention_product(p, i, t);
+}
+
+void price_mlp_products(const Pricing& p, double mlp_width, LayerTime& t) {
   if (mlp_width <= 0) return;
-  const double local = mlp_width / tp, h = p.shape.hidden;
+  const double local = mlp_width / p.plan.tp, h = p.shape.hidden;
   add_product(p, p.tokens, h, (p.shape.mlp_matrices - 1) * local, p.rates.matrix, t.matrix_forward, t.matrix_backward);
   add_product(p, p.tokens, local, h, p.rates.matrix, t.matrix_forward, t.matrix_backward);
 }
@@ -96,26 +108,40 @@ void price_unfused_attention(const Pricing& p, LayerTime& t) {
   t.attention_backward += 2 * products + traffic * (2.0 / 3);
 }
 
+void add_element_wise(const Pricing& p, double traffic, LayerTime& t) {
+  const Time time = bytes(traffic) / p.rates.memory;
+  t.element_wise_forward += time / 3;
+  t.element_wise_backward += time * (2.0 / 3);
+}
+
+/// Bytes of the norms and residuals, forward and backward.
+double norm_traffic(const Pricing& p) {
+  const double norm_tokens = p.plan.sequence_parallel ? p.tokens / p.plan.tp : p.tokens;
+  return p.stack.norm_bytes * norm_tokens * p.shape.hidden;
+}
+
+/// Of the activation function of an MLP and what else works on elements `width` wide.
+double activation_traffic(const Pricing& p, double width) { return p.stack.activation_bytes * p.tokens * width / p.plan.tp; }
+
 void price_element_wise(const Pricing& p, double mlp_width, LayerTime& t) {
   const double tp = p.plan.tp, h = p.shape.hidden;
-  const double norm_tokens = p.plan.sequence_parallel ? p.tokens / tp : p.tokens;
   const double inner = (p.shape.mlp_matrices - 1) * mlp_width + p.shape.query_width + p.shape.kv_width / 2;
-  double total = p.stack.norm_bytes * norm_tokens * h + p.stack.activation_bytes * p.tokens * inner / tp;
+  double total = norm_traffic(p) + activation_traffic(p, inner);
   if (p.rates.cast_bytes > 0) {
     double operands = 0;
     for (int i = 0; i < p.shape.attention_products; ++i) operands += p.shape.attention[i].depth + p.shape.attention[i].width;
     operands += mlp_width > 0 ? 2 * h + p.shape.mlp_matrices * mlp_width : 0;
     total += p.rates.cast_bytes * p.tokens * operands / tp;
   }
-  const Time time = bytes(total) / p.rates.memory;
-  t.element_wise_forward += time / 3;
-  t.element_wise_backward += time * (2.0 / 3);
+  add_element_wise(p, total, t);
 }
 
-void price_tensor_traffic(const Pricing& p, bool moe, LayerTime& t) {
+/// Blocks of a layer that tensor parallelism splits: attention, and the MLP unless each token's is another.
+double split_blocks(const Pricing& p, bool moe) { return moe && p.shape.shared_width <= 0 ? 1 : 2; }
+
+void price_tensor_traffic(const Pricing& p, double blocks, LayerTime& t) {
   if (p.plan.tp <= 1) return;
   const RankGroup group = rank_group(p.machine, p.plan.tp, 1);
-  const double blocks = moe && p.shape.shared_width <= 0 ? 1 : 2;  // attention, MLP
   const Bytes buffer = bytes(kActivationBytes * p.tokens * p.shape.hidden);
   const auto once = [&](Collective operation) { return traffic_time(operation, buffer, 1, group, p.platform); };
   const Time time = blocks * (once(Collective::all_gather) + once(Collective::reduce_scatter));
@@ -168,28 +194,47 @@ double exchange_share(const Pricing& p) {
   return ((eight_bit ? p.stack.dispatch_bytes_fp8 : kActivationBytes) + kActivationBytes) / (2 * kActivationBytes);
 }
 
-void price_experts(const Pricing& p, LayerTime& t) {
-  const double tp = p.plan.tp, ep = p.plan.ep, etp = p.plan.etp, h = p.shape.hidden;
-  const double own_tokens = p.tokens / tp;  // sequence parallelism leaves each rank its share
-  const double imbalance = expert_imbalance(p.shape, p.plan, p.stack);
-  const double rows = own_tokens * p.shape.top_k * etp * imbalance;  // on this rank's experts
-  const double local_experts = std::max(1.0, p.shape.expert_count / ep);
-  const double rows_per_expert = std::max(1.0, rows / local_experts);
-  const double width = p.shape.expert_width / etp;
-  // A single expert is a plain product; several end in partly filled tiles.
-  const double waste = kTileRows * (1 - 1 / local_experts) / rows_per_expert;
-  const FlopRate rate = (local_experts > 1 ? p.stack.grouped_gemm : 1) / (1 + waste) * p.rates.matrix;
-  add_product(p, rows, h, (p.shape.mlp_matrices - 1) * width, rate, t.experts_forward, t.experts_backward);
-  add_product(p, rows, width, h, rate, t.experts_forward, t.experts_backward);
+/// What the experts of one rank work on.
+struct ExpertWork {
+  double own_tokens = 0;  ///< sequence parallelism leaves each rank its share
+  double imbalance = 1;
+  double rows = 0;           ///< on this rank's experts
+  double local_experts = 1;  ///< of this rank
+  double width = 0;          ///< of an expert on this rank
+};
 
+ExpertWork expert_work(const Pricing& p) {
+  ExpertWork work;
+  work.own_tokens = p.tokens / p.plan.tp;
+  work.imbalance = expert_imbalance(p.shape, p.plan, p.stack);
+  work.rows = work.own_tokens * p.shape.top_k * p.plan.etp * work.imbalance;
+  work.local_experts = std::max(1.0, p.shape.expert_count / p.plan.ep);
+  work.width = p.shape.expert_width / p.plan.etp;
+  return work;
+}
+
+double expert_activation_traffic(const Pricing& p, const ExpertWork& work) {
   const double activation_bytes = (p.shape.biased ? kBiasedActivation : 1) * p.stack.activation_bytes;
-  const double permutation_bytes = (p.plan.routing == Routing::token_drop ? kPaddedPermutation : 1) * p.stack.permutation_bytes;
-  double traffic = permutation_bytes * rows * h / etp + activation_bytes * rows * (p.shape.mlp_matrices - 1) * width;
-  if (p.rates.cast_bytes > 0) traffic += p.rates.cast_bytes * rows * (2 * h + p.shape.mlp_matrices * width);
-  const Time element_wise = bytes(traffic) / p.rates.memory;
-  t.element_wise_forward += element_wise / 3;
-  t.element_wise_backward += element_wise * (2.0 / 3);
+  return activation_bytes * work.rows * (p.shape.mlp_matrices - 1) * work.width;
+}
 
+void price_expert_products(const Pricing& p, const ExpertWork& work, LayerTime& t) {
+  const double h = p.shape.hidden;
+  const double rows_per_expert = std::max(1.0, work.rows / work.local_experts);
+  // A single expert is a plain product; several end in partly filled tiles.
+  const double waste = kTileRows * (1 - 1 / work.local_experts) / rows_per_expert;
+  const FlopRate rate = (work.local_experts > 1 ? p.stack.grouped_gemm : 1) / (1 + waste) * p.rates.matrix;
+  add_product(p, work.rows, h, (p.shape.mlp_matrices - 1) * work.width, rate, t.experts_forward, t.experts_backward);
+  add_product(p, work.rows, work.width, h, rate, t.experts_forward, t.experts_backward);
+
+  const double permutation_bytes = (p.plan.routing == Routing::token_drop ? kPaddedPermutation : 1) * p.stack.permutation_bytes;
+  double traffic = permutation_bytes * work.rows * h / p.plan.etp + expert_activation_traffic(p, work);
+  if (p.rates.cast_bytes > 0) traffic += p.rates.cast_bytes * work.rows * (2 * h + p.shape.mlp_matrices * work.width);
+  add_element_wise(p, traffic, t);
+}
+
+void price_expert_exchange(const Pricing& p, const ExpertWork& work, LayerTime& t) {
+  const double ep = p.plan.ep, etp = p.plan.etp, h = p.shape.hidden;
   Time exchange{}, gather{};
   if (ep > 1) {
     const RankGroup group = rank_group(p.machine, ep, etp);
@@ -199,25 +244,41 @@ void price_experts(const Pricing& p, LayerTime& t) {
     const double domains = single ? distinct_targets(domains_in_reach(p.shape, group.domains), p.shape.top_k) : p.shape.top_k;
     const Bytes token = bytes(exchange_share(p) * kActivationBytes * h);
     const Bandwidth link = p.stack.expert_efficiency * p.machine.scale_up_link();
-    Time wire = own_tokens * ranks * (ep - 1) / ep * token / link;
+    Time wire = work.own_tokens * ranks * (ep - 1) / ep * token / link;
     if (!group.inside_domain()) {
       const Bandwidth nic =
           std::min(p.stack.expert_nic_ceiling, kExchangeNicShare * p.machine.nic_per_gpu) * p.machine.fabric_share(group.span);
-      const Bytes leaving = own_tokens * domains * (1 - 1 / group.domains) * token;
+      const Bytes leaving = work.own_tokens * domains * (1 - 1 / group.domains) * token;
       wire = std::max(wire, leaving / nic);
       // Exchange kernels send along their own rail, and what is for others crosses links at the far end, which is counted above.
       if (!single) wire += rail_crossing_time(leaving, link, p.machine);
     }
-    exchange = imbalance * wire + p.platform.links.inside.all_to_all.launch;
+    exchange = work.imbalance * wire + p.platform.links.inside.all_to_all.launch;
   }
   if (etp > 1) {
     const RankGroup group = rank_group(p.machine, etp, 1);
-    gather = traffic_time(Collective::all_gather, bytes(kActivationBytes * h * rows), 1, group, p.platform);
+    gather = traffic_time(Collective::all_gather, bytes(kActivationBytes * h * work.rows), 1, group, p.platform);
   }
   // There and back, in each direction.
   const Time exposed = 2 * (p.stack.ep_exposed * exchange + gather);
   t.expert_traffic_forward += exposed;
   t.expert_traffic_backward += exposed;
+}
+
+void price_attention(const Pricing& p, LayerTime& t) {
+  if (fuses_attention(p.shape, p.stack)) price_fused_attention(p, t);
+  else price_unfused_attention(p, t);
+}
+
+void price_experts(const Pricing& p, LayerTime& t) {
+  const ExpertWork work = expert_work(p);
+  price_expert_products(p, work, t);
+  price_expert_exchange(p, work, t);
+}
+
+Pricing pricing(const ModelShape& shape, const Platform& platform, const ParallelPlan& plan, const JobRates& rates) {
+  const double sequence = plan.sequence_length;
+  return {shape, platform, platform.machine, plan, platform.stack, rates, plan.micro_batch * sequence / plan.cp, sequence};
 }
 
 }  // namespace
@@ -259,17 +320,14 @@ LayerTime layer_time(const ModelShape& shape, const Platform& platform, const Pa
                      bool moe) {
   const Machine& machine = platform.machine;
   const TrainingConstants& stack = platform.stack;
-  const double sequence = plan.sequence_length;
-  const double tokens = plan.micro_batch * sequence / plan.cp;
-  const Pricing p{shape, platform, machine, plan, stack, rates, tokens, sequence};
+  const Pricing p = pricing(shape, platform, plan, rates);
   LayerTime t;
   const double mlp_width = moe ? shape.shared_width : shape.mlp_width;
-  price_matrices(p, mlp_width, t);
-  const bool latent = shape.attention_products > 2;
-  if (stack.fused_attention && (!latent || stack.fused_latent_attention)) price_fused_attention(p, t);
-  else price_unfused_attention(p, t);
+  price_attention_products(p, t);
+  price_mlp_products(p, mlp_width, t);
+  price_attention(p, t);
   price_element_wise(p, mlp_width, t);
-  price_tensor_traffic(p, moe, t);
+  price_tensor_traffic(p, split_blocks(p, moe), t);
   price_context_traffic(p, t);
   if (moe) price_experts(p, t);
   // Dropless routing launches by the number of tokens that each local expert got; fixed capacity does not.
@@ -279,6 +337,26 @@ LayerTime layer_time(const ModelShape& shape, const Platform& platform, const Pa
   if (plan.context != ContextParallel::all_to_all)
     t.host += (plan.cp - 1) * kRingStepLaunches * stack.host_dense / machine.host_speed;
   return t;
+}
+
+Time module_time(const ModelShape& shape, const Platform& platform, const ParallelPlan& plan, const JobRates& rates, bool moe,
+                 catalog::RecomputeModules modules) {
+  using Module = catalog::RecomputeModule;
+  const Pricing p = pricing(shape, platform, plan, rates);
+  LayerTime t;
+  if (modules.has(Module::core_attn)) price_attention(p, t);
+  if (modules.has(Module::layernorm)) add_element_wise(p, norm_traffic(p), t);
+  if (modules.has(Module::mla_up_proj) && shape.latent_attention()) price_up_projections(p, t);
+  const bool whole_mlp = modules.has(moe ? Module::moe : Module::mlp);
+  const double mlp_width = moe ? shape.shared_width : shape.mlp_width;
+  if (mlp_width > 0 && (whole_mlp || (moe && modules.has(Module::shared_experts)))) {
+    price_mlp_products(p, mlp_width, t);
+    add_element_wise(p, activation_traffic(p, (shape.mlp_matrices - 1) * mlp_width), t);
+    price_tensor_traffic(p, 1, t);
+  }
+  if (moe && whole_mlp) price_experts(p, t);
+  else if (moe && modules.has(Module::moe_act)) add_element_wise(p, expert_activation_traffic(p, expert_work(p)), t);
+  return t.forward();
 }
 
 Time head_time(const ModelShape& shape, const ParallelPlan& plan, const TrainingConstants& stack, const JobRates& rates) {

@@ -58,6 +58,10 @@ double expert_imbalance(const ModelShape& shape, const ParallelPlan& plan, const
 LayerTime layer_time(const ModelShape& shape, const Platform& platform, const ParallelPlan& plan, const JobRates& rates,
                      bool moe);
 
+/// The forward work of some parts of a layer, with its exposed communication: what it takes to compute them again.
+Time module_time(const ModelShape& shape, const Platform& platform, const ParallelPlan& plan, const JobRates& rates, bool moe,
+                 catalog::RecomputeModules modules);
+
 /// Output layer and loss for one micro-batch, forward and backward.
 Time head_time(const ModelShape& shape, const ParallelPlan& plan, const catalog::TrainingConstants& stack, const JobRates& rates);
 

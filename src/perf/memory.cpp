@@ -12,43 +12,84 @@
 namespace eigenbau::perf {
 namespace {
 
-/// Bytes that one layer keeps for its backward pass per token of the rank's share.
-struct LayerBytes {
-  double kept = 0;   ///< without recompute
-  double input = 0;  ///< with full recompute only the layer's input
+/// What of a layer's activations is not kept.
+struct Dropped {
+  bool scores = false, norms = false, up_projections = false;
+  bool activation = false;  ///< output of the activation function
+  bool mlp = false;         ///< of a dense layer
+  bool experts = false, shared_experts = false;
 };
 
-LayerBytes layer_bytes(const ModelShape& s, const ParallelPlan& plan, const catalog::TrainingConstants& stack, bool moe) {
+/// What a stack drops that is asked for selective recompute and nothing more: with unfused attention its scores, which are most
+/// of a layer; else the outputs of norms and activation functions and the up-projections of latent attention.
+Dropped dropped_by_stack(bool fused) {
+  if (!fused) return {.scores = true};
+  return {.norms = true, .up_projections = true, .activation = true};
+}
+
+Dropped dropped_by_modules(catalog::RecomputeModules modules, bool moe) {
+  using Module = catalog::RecomputeModule;
+  const bool experts = modules.has(Module::moe);
+  return {.scores = modules.has(Module::core_attn),
+          .norms = modules.has(Module::layernorm),
+          .up_projections = modules.has(Module::mla_up_proj),
+          .activation = moe && modules.has(Module::moe_act),
+          .mlp = modules.has(Module::mlp),
+          .experts = experts,
+          .shared_experts = experts || modules.has(Module::shared_experts)};
+}
+
+/// Bytes that one layer keeps for its backward pass per token of the rank's share.
+double layer_bytes(const ModelShape& s, const ParallelPlan& plan, const catalog::TrainingConstants& stack, bool moe,
+                   const Dropped& dropped) {
   using catalog::Precision;
   constexpr double kElement = 2;
   const bool sixteen_bit = plan.precision == Precision::bf16 || plan.precision == Precision::fp16;
   const double operand = sixteen_bit ? kElement : 1;  // what the inputs of products are kept in
-  const bool selective = plan.recompute == Recompute::selective;
   const double tp = plan.tp;
   const double norm_split = plan.sequence_parallel ? tp : 1;
   const double h = s.hidden;
-  LayerBytes b;
-  b.input = kElement * h / norm_split;
-  // Inputs of two norms; their outputs, which are inputs of products, are recomputed under selective recompute.
-  double kept = (2 * kElement + (selective ? 0 : 2 * operand)) * h / norm_split;
-  // Queries, keys, values and the attention's output; up-projections of latent attention are recomputed as well.
-  const bool latent = s.attention_products > 2;
-  if (!latent || !selective) kept += kElement * (s.query_width / tp + s.kv_width / s.kv_ranks(tp));
+  // Inputs of two norms, and their outputs, which are inputs of products.
+  double kept = (2 * kElement + (dropped.norms ? 0 : 2 * operand)) * h / norm_split;
+  // Queries, keys, values and the attention's output.
+  if (!s.latent_attention() || !dropped.up_projections) kept += kElement * (s.query_width / tp + s.kv_width / s.kv_ranks(tp));
   kept += kElement * s.value_width / tp;
-  const bool fused = latent ? stack.fused_latent_attention && stack.fused_attention : stack.fused_attention;
-  if (!fused && plan.recompute == Recompute::none)
+  if (!fuses_attention(s, stack) && !dropped.scores)
     kept += 5 * s.heads * plan.sequence_length / tp;  // scores, softmax, dropout mask
-  // Up and gate, and what the last product reads; the activation is recomputed under selective recompute.
+  // Up and gate, and what the last product reads.
   const double inner = stack.activations_fp8 ? operand : kElement;
-  const double mlp = inner * (s.mlp_matrices - 1) + (selective ? 0 : operand);
+  const double mlp = inner * (s.mlp_matrices - 1) + (dropped.activation ? 0 : operand);
   if (moe) {
     const double copies = s.top_k * expert_imbalance(s, plan, stack);
-    kept += copies / tp * (operand * h + mlp * s.expert_width) + mlp * s.shared_width / tp;
-  } else {
+    if (!dropped.experts) kept += copies / tp * (operand * h + mlp * s.expert_width);
+    if (!dropped.shared_experts) kept += mlp * s.shared_width / tp;
+  } else if (!dropped.mlp) {
     kept += mlp * s.mlp_width / tp;
   }
-  b.kept = kept;
-  return b;
+  return kept;
+}
+
+/// What one layer keeps, and what it needs more while it runs backward.
+struct LayerActivations {
+  double kept = 0, beside = 0;
+};
+
+LayerActivations layer_activations(const ModelShape& s, const ParallelPlan& plan, const catalog::TrainingConstants& stack,
+                                   bool moe) {
+  constexpr double kElement = 2;
+  const double all = layer_bytes(s, plan, stack, moe, {});
+  switch (plan.recompute.mode) {
+    case Recompute::full:
+      return {.kept = kElement * s.hidden / (plan.sequence_parallel ? plan.tp : 1), .beside = all};
+    case Recompute::selective: {
+      const catalog::RecomputeModules modules = plan.recompute.modules;
+      const Dropped dropped = modules.empty() ? dropped_by_stack(fuses_attention(s, stack)) : dropped_by_modules(modules, moe);
+      const double kept = layer_bytes(s, plan, stack, moe, dropped);
+      return {.kept = kept, .beside = all - kept};
+    }
+    default:
+      return {.kept = all};
+  }
 }
 
 }  // namespace
@@ -80,14 +121,24 @@ WeightBytes weight_bytes(const ModelShape& s, const catalog::Model& model, const
   return bytes;
 }
 
+ActivationBytes ActivationBytes::mixed(const ActivationBytes& kept, const ActivationBytes& recomputed, double share) {
+  ActivationBytes bytes = recomputed;
+  bytes.per_layer = (1 - share) * kept.per_layer + share * recomputed.per_layer;
+  return bytes;
+}
+
 ActivationBytes activation_bytes(const ModelShape& s, const ParallelPlan& plan, const catalog::TrainingConstants& stack) {
-  const LayerBytes d = layer_bytes(s, plan, stack, false);
-  const LayerBytes e = s.moe_layers > 0 ? layer_bytes(s, plan, stack, true) : LayerBytes{};
+  if (plan.recomputes_some_layers()) {
+    const double share = recomputed_share(s.layers(), plan);
+    return ActivationBytes::mixed(activation_bytes(s, plan.with(Recompute::none), stack),
+                                  activation_bytes(s, plan.with(Recompute::full), stack), share);
+  }
+  const LayerActivations dense = layer_activations(s, plan, stack, false);
+  const LayerActivations experts = s.moe_layers > 0 ? layer_activations(s, plan, stack, true) : LayerActivations{};
   const double moe_share = s.moe_share();
-  const double kept = (1 - moe_share) * d.kept + moe_share * e.kept;
   ActivationBytes bytes;
-  bytes.per_layer = plan.recompute == Recompute::full ? d.input : kept;
-  if (plan.recompute == Recompute::full) bytes.recomputed = std::max(d.kept, e.kept);
+  bytes.per_layer = (1 - moe_share) * dense.kept + moe_share * experts.kept;
+  bytes.recomputed = std::max(dense.beside, experts.beside);
   bytes.logits = 2 * 4 * s.vocabulary / plan.tp;
   const double sequence = plan.sequence_length;
   bytes.tokens = plan.micro_batch * sequence / plan.cp;

@@ -17,12 +17,16 @@ struct WeightBytes {
   Bytes weights{}, gradients{}, optimizer{}, buffers{};
 };
 
-/// Activations per token of a micro-batch. Depends on tp, cp, micro-batch, recomputation and number format.
+/// Activations per token of a micro-batch. Depends on tp, cp, micro-batch, recomputation and number format, and where only some
+/// layers are recomputed on pp and vp.
 struct ActivationBytes {
   double per_layer = 0;   ///< each layer keeps for each micro-batch in flight
-  double recomputed = 0;  ///< the layer that is being recomputed
+  double recomputed = 0;  ///< what the layer that is being recomputed needs beside
   double logits = 0;      ///< and their gradient, fp32, where the first stage is the last as well
   double tokens = 0;      ///< of a micro-batch on one rank
+
+  /// Of layers of which a share is recomputed whole and the others are not.
+  static ActivationBytes mixed(const ActivationBytes& kept, const ActivationBytes& recomputed, double share);
 };
 
 /// Bytes on the fullest rank: the first pipeline stage, which holds the most micro-batches in flight.

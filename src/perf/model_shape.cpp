@@ -78,4 +78,8 @@ ModelShape model_shape(const catalog::Model& model) {
   return shape;
 }
 
+bool fuses_attention(const ModelShape& shape, const catalog::TrainingConstants& stack) {
+  return stack.fused_attention && (!shape.latent_attention() || stack.fused_latent_attention);
+}
+
 }  // namespace eigenbau::perf

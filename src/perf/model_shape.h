@@ -2,6 +2,7 @@
 #pragma once
 
 #include "catalog/model.h"
+#include "catalog/stack.h"
 
 namespace eigenbau::perf {
 
@@ -35,6 +36,8 @@ struct ModelShape {
 
   double window = 0, windowed_share = 0;  ///< share of layers that look at the window only
 
+  int layers() const { return static_cast<int>(dense_layers + moe_layers); }
+  bool latent_attention() const { return attention_products > 2; }
   double moe_share() const { return moe_layers / (dense_layers + moe_layers); }
   double mlp_parameters(double width) const { return mlp_matrices * hidden * width; }
   double dense_layer_parameters() const { return attention_parameters + mlp_parameters(mlp_width); }
@@ -51,5 +54,8 @@ struct ModelShape {
 };
 
 ModelShape model_shape(const catalog::Model& model);
+
+/// Whether the stack has a kernel that never writes the attention scores of such a model to memory.
+bool fuses_attention(const ModelShape& shape, const catalog::TrainingConstants& stack);
 
 }  // namespace eigenbau::perf

@@ -4,11 +4,11 @@
 #include <cstdint>
 
 #include "catalog/precision.h"
+#include "catalog/recompute.h"
 
 namespace eigenbau::perf {
 
-/// What the backward pass computes again: nothing, the attention core, the named half of a layer, or the whole layer.
-enum class Recompute : std::uint8_t { automatic, none, selective, full };
+using catalog::Recompute;
 
 enum class Schedule : std::uint8_t { one_f_one_b, interleaved, zero_bubble, dual_pipe };
 
@@ -39,7 +39,7 @@ struct ParallelPlan {
   int micro_batch = 1;      ///< sequences
   int global_batch = 1;     ///< sequences
   int sequence_length = 0;  ///< 0: as the model was trained
-  Recompute recompute = Recompute::none;
+  Recompute recompute{};
   Schedule schedule = Schedule::one_f_one_b;
   catalog::Precision precision = catalog::Precision::bf16;
   bool row_scales = false;  ///< fp8 with a scale per row
@@ -59,6 +59,13 @@ struct ParallelPlan {
   /// Stages whose weights a rank holds: DualPipe feeds the pipeline from both ends, so that rank i holds stage i and the one
   /// as far from the other end (DeepSeek-V3 report, table 2).
   int stages_held() const { return schedule == Schedule::dual_pipe && pp > 1 ? 2 : 1; }
+  /// Whole layers, but not all of them: the step is then a mean of two kinds of layers.
+  bool recomputes_some_layers() const { return recompute.mode == Recompute::full && recompute.num_layers > 0; }
+  ParallelPlan with(const Recompute& other) const {
+    ParallelPlan plan = *this;
+    plan.recompute = other;
+    return plan;
+  }
   int micro_batches() const { return micro_batch * dp > 0 ? global_batch / (micro_batch * dp) : 0; }
 };
 

@@ -20,6 +20,12 @@ StageLayers stage_layers(int layers, const ParallelPlan& plan) {
   return {most, std::max(0.0, layers - most * (stages - 1)), mean};
 }
 
+double recomputed_share(int layers, const ParallelPlan& plan) {
+  if (plan.recompute.mode != Recompute::full) return 0;
+  if (plan.recompute.num_layers <= 0) return 1;
+  return std::min(1.0, static_cast<double>(plan.recompute.num_layers) * plan.vp / stage_layers(layers, plan).most);
+}
+
 Schedule usual_schedule(int vp, bool dual_pipe) {
   if (vp > 1) return Schedule::interleaved;
   return dual_pipe ? Schedule::dual_pipe : Schedule::one_f_one_b;

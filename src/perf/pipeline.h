@@ -17,6 +17,9 @@ struct StageLayers {
 /// which owns the output, takes what is left.
 StageLayers stage_layers(int layers, const ParallelPlan& plan);
 
+/// Share of the fullest stage's layers that the backward pass runs again whole: all, or `num_layers` of each of its vp chunks.
+double recomputed_share(int layers, const ParallelPlan& plan);
+
 /// The schedule that a stack runs when nobody asks for another.
 Schedule usual_schedule(int vp, bool dual_pipe);
 

@@ -31,12 +31,13 @@ Time joined(Time a, Time b, double power) {
 }
 
 /// What the backward pass computes again, as time.
-Time recomputed(const LayerTime& t, Recompute mode, const TrainingConstants& stack) {
-  switch (mode) {
+Time recomputed(const StepContext& job, const ParallelPlan& plan, const LayerTime& t, bool moe) {
+  switch (plan.recompute.mode) {
     case Recompute::full:
       return t.forward();
     case Recompute::selective:
-      return stack.fused_attention ? stack.selective_share * t.forward() : t.attention_forward;
+      if (!plan.recompute.modules.empty()) return module_time(job.shape, job, plan, job.rates, moe, plan.recompute.modules);
+      return job.stack.fused_attention ? job.stack.selective_share * t.forward() : t.attention_forward;
     default:
       return {};
   }
@@ -47,11 +48,10 @@ LayerStep layer_step(const StepContext& job, const ParallelPlan& plan, bool moe)
   // Source: docs/methods/training.md.
   constexpr double kDensePower = 6, kMoePower = 2;
   const TrainingConstants& stack = job.stack;
-  const Recompute mode = plan.recompute;
   LayerStep step;
   step.device = layer_time(job.shape, job, plan, job.rates, moe);
-  step.recompute = recomputed(step.device, mode, stack);
-  const double passes = mode == Recompute::full ? 4.0 / 3 : 1;
+  step.recompute = recomputed(job, plan, step.device, moe);
+  const double passes = plan.recompute.mode == Recompute::full ? 4.0 / 3 : 1;
   const Time work = step.device.forward() + step.device.backward() + step.recompute;
   const Time gpu = work + (moe ? Time{} : passes * stack.kernel_gap);
   const Time launches = passes * step.device.host;
@@ -71,6 +71,14 @@ LayerStep layer_step(const StepContext& job, const ParallelPlan& plan, bool moe)
     step.paired = std::min(exchange, work - exchange) - kMovingTokens * products;
   }
   step.traffic = t.forward() - t.compute_forward() + (t.backward() - t.compute_backward());
+  return step;
+}
+
+/// Mean of layers of which a share is recomputed; their forward and backward passes take the same time.
+LayerStep mixed(const LayerStep& kept, const LayerStep& recomputed, double share) {
+  LayerStep step = kept;
+  for (Time LayerStep::* part : {&LayerStep::recompute, &LayerStep::host, &LayerStep::total, &LayerStep::paired})
+    step.*part = (1 - share) * (kept.*part) + share * (recomputed.*part);
   return step;
 }
 
@@ -165,9 +173,26 @@ StepContext step_context(const catalog::Model& model, const Machine& machine, co
           stack.fixed / machine.host_speed, slow};
 }
 
+MicroBatchTime MicroBatchTime::mixed(const MicroBatchTime& kept, const MicroBatchTime& recomputed, double share) {
+  MicroBatchTime time;
+  for (Time MicroBatchTime::* part :
+       {&MicroBatchTime::layer, &MicroBatchTime::head, &MicroBatchTime::mtp, &MicroBatchTime::layer_paired,
+        &MicroBatchTime::mtp_paired, &MicroBatchTime::layer_traffic, &MicroBatchTime::mtp_traffic})
+    time.*part = (1 - share) * (kept.*part) + share * (recomputed.*part);
+  return time;
+}
+
 MicroBatch micro_batch(const StepContext& job, const ParallelPlan& plan) {
   const ModelShape& shape = job.shape;
   MicroBatch time;
+  if (plan.recomputes_some_layers()) {
+    const double share = recomputed_share(shape.layers(), plan);
+    const MicroBatch kept = micro_batch(job, plan.with(Recompute::none)), again = micro_batch(job, plan.with(Recompute::full));
+    static_cast<MicroBatchTime&>(time) = MicroBatchTime::mixed(kept, again, share);
+    time.dense = mixed(kept.dense, again.dense, share);
+    time.moe = mixed(kept.moe, again.moe, share);
+    return time;
+  }
   if (shape.dense_layers > 0) time.dense = layer_step(job, plan, false);
   if (shape.moe_layers > 0) time.moe = layer_step(job, plan, true);
   const double moe_share = shape.moe_share();

@@ -30,8 +30,8 @@ struct TrainingStep {
   double mfu_causal = 0;  ///< against the data-sheet peak of the number format, attention counted half
   double mfu_full = 0;
   MemoryUse memory{};
-  Recompute recompute_mode = Recompute::none;  ///< as decided when the plan leaves it open
-  double error = 0;                            ///< half-width of the 95 % band, relative (perf/error_band.h)
+  Recompute recompute_mode{};  ///< as decided when the plan leaves it open
+  double error = 0;            ///< half-width of the 95 % band, relative (perf/error_band.h)
 
   Time low() const;
   Time high() const;
@@ -74,14 +74,17 @@ struct LayerStep {
   Time traffic{};  ///< exposed: while it runs, nothing is computed that could hide other traffic
 };
 
-/// One micro-batch on one rank. Of the plan's degrees only tp, cp, ep, etp, micro-batch, recomputation and overlap matter: not
-/// pp, vp, dp or sharding.
+/// One micro-batch on one rank. Of the plan's degrees only tp, cp, ep, etp, micro-batch, recomputation and overlap matter, and
+/// where only some layers are recomputed pp and vp: not dp or sharding.
 struct MicroBatchTime {
   Time layer{};                         ///< mean of all layers
   Time head{};                          ///< output layers
   Time mtp{};                           ///< layers of multi-token prediction
   Time layer_paired{}, mtp_paired{};    ///< of these, what DualPipe saves
   Time layer_traffic{}, mtp_traffic{};  ///< of these, exposed traffic
+
+  /// Of layers of which a share is recomputed whole and the others are not.
+  static MicroBatchTime mixed(const MicroBatchTime& kept, const MicroBatchTime& recomputed, double share);
 };
 struct MicroBatch : MicroBatchTime {
   LayerStep dense, moe;

@@ -11,21 +11,7 @@
 
 namespace eigenbau::report {
 
-using perf::Recompute;
 using perf::Schedule;
-
-const char* word_of(Recompute mode) {
-  switch (mode) {
-    case Recompute::none:
-      return "none";
-    case Recompute::selective:
-      return "selective";
-    case Recompute::full:
-      return "full";
-    default:
-      return "automatic";
-  }
-}
 
 const char* word_of(Schedule schedule) {
   switch (schedule) {
@@ -56,7 +42,7 @@ std::string in_words(const perf::ParallelPlan& p) {
   if (p.schedule == Schedule::zero_bubble || p.schedule == Schedule::dual_pipe) text += fmt::format(", {}", word_of(p.schedule));
   text += fmt::format(", micro-batch {}, ZeRO {}", p.micro_batch, p.zero_level);
   if (p.shard_group > 0) text += fmt::format(" in groups of {}", p.shard_group);
-  text += fmt::format(", recompute {}", word_of(p.recompute));
+  text += fmt::format(", recompute {}", in_words(p.recompute));
   if (p.precision != catalog::Precision::bf16) text += fmt::format(", {}", catalog::name_of(p.precision));
   return text;
 }

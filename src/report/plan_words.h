@@ -9,7 +9,6 @@
 
 namespace eigenbau::report {
 
-const char* word_of(perf::Recompute mode);
 const char* word_of(perf::Schedule schedule);
 
 /// "tp 8 pp 16 vp 6 cp 4 dp 128 ep 64"

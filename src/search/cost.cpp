@@ -1,6 +1,8 @@
 // What does a step cost in the terms in which plans are compared: time, energy or money?
 #include "search/cost.h"
 
+#include "perf/pipeline.h"
+
 namespace eigenbau::search {
 namespace {
 
@@ -12,7 +14,19 @@ Time compute_of(const perf::LayerStep& layer) {
   return once + (t.compute_forward() / t.forward()) * layer.recompute;
 }
 
+BusyTime busy_of(const perf::StepContext& context, const perf::ParallelPlan& plan) {
+  using perf::Recompute;
+  if (!plan.recomputes_some_layers()) return busy_time(context, perf::micro_batch(context, plan));
+  return BusyTime::mixed(busy_of(context, plan.with(Recompute::none)), busy_of(context, plan.with(Recompute::full)),
+                         perf::recomputed_share(context.shape.layers(), plan));
+}
+
 }  // namespace
+
+BusyTime BusyTime::mixed(const BusyTime& kept, const BusyTime& recomputed, double share) {
+  return {.layer = (1 - share) * kept.layer + share * recomputed.layer,
+          .ends = (1 - share) * kept.ends + share * recomputed.ends};
+}
 
 CostLaw cost_law(const SearchSpace& space) {
   switch (space.objective) {
@@ -41,8 +55,7 @@ BusyTime busy_time(const perf::StepContext& context, const perf::MicroBatch& mic
 Time busy_in_step(const catalog::Model& model, const perf::Machine& machine, const catalog::TrainingConstants& stack,
                   const perf::ParallelPlan& plan) {
   const perf::StepContext context = perf::step_context(model, machine, stack, plan);
-  return busy_in_step(busy_time(context, perf::micro_batch(context, plan)), model.layers, plan) +
-         perf::weight_time(context, plan).optimizer;
+  return busy_in_step(busy_of(context, plan), model.layers, plan) + perf::weight_time(context, plan).optimizer;
 }
 
 }  // namespace eigenbau::search

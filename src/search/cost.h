@@ -25,6 +25,9 @@ Money step_money(const SearchSpace& space, int gpus, Time step);
 struct BusyTime {
   Time layer{};  ///< mean of all layers
   Time ends{};   ///< output layers and those of multi-token prediction
+
+  /// Of layers of which a share is recomputed whole and the others are not.
+  static BusyTime mixed(const BusyTime& kept, const BusyTime& recomputed, double share);
 };
 BusyTime busy_time(const perf::StepContext& context, const perf::MicroBatch& micro);
 

@@ -119,7 +119,8 @@ std::vector<Sharding> shardings(const SearchJob& job, int replicas, int expert_r
 
 std::vector<perf::Recompute> recomputes(const SearchJob& job) {
   if (job.space.settled.recompute) return {*job.space.settled.recompute};
-  return {perf::Recompute::none, perf::Recompute::selective, perf::Recompute::full};
+  using perf::Recompute;
+  return {Recompute::none, Recompute::selective, Recompute::full};
 }
 
 std::vector<bool> sequence_splits(const SearchJob& job, int tp, int cp) {

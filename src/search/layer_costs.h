@@ -17,6 +17,9 @@ struct LayerCost {
   perf::ActivationBytes activations;
   std::optional<perf::MicroBatchTime> time;  ///< worked out when the first plan that fits asks
   BusyTime busy;
+
+  /// Of layers of which a share is recomputed whole and the others are not; both have their times.
+  static LayerCost mixed(const LayerCost& kept, const LayerCost& recomputed, double share);
 };
 
 /// Plans that share all layer costs but those of micro-batch, sequence split and recomputation.

@@ -51,10 +51,6 @@ bool fits(const SearchJob& job, const SearchSpace& space) {
   return lean && lean->memory <= room(job, *lean, space.memory_margin);
 }
 
-const char* word_of(perf::Recompute mode) {
-  return mode == perf::Recompute::full ? "full" : mode == perf::Recompute::selective ? "selective" : "none";
-}
-
 /// One settled degree freed: what it may be then.
 struct Change {
   std::string words;  ///< "pp 8 instead of 1"
@@ -109,8 +105,8 @@ std::vector<Change> changes(const SearchJob& job, ValuesOf values_of) {
   const Settled& settled = job.space.settled;
   if (settled.recompute)
     if (const auto lean = leanest_without(&Settled::recompute))
-      list.push_back(
-          {fmt::format("recompute {} instead of {}", word_of(lean->plan.recompute), word_of(*settled.recompute)), lean->memory});
+      list.push_back({fmt::format("recompute {} instead of {}", in_words(lean->plan.recompute), in_words(*settled.recompute)),
+                      lean->memory});
   for (const Degree& degree : kDegrees) {
     if (!(settled.*degree.settled)) continue;
     if (const auto lean = leanest_without(degree.settled))

@@ -26,7 +26,8 @@ int complexity(const perf::ParallelPlan& plan);
 /// The two parts of it.
 inline int complexity_of_layout(const perf::ParallelPlan& p) {
   const bool scheduled = p.vp > 1 || p.schedule != perf::Schedule::one_f_one_b;
-  return (p.tp > 1) + (p.pp > 1) + (p.cp > 1) + (p.ep > 1) + (p.etp > 1) + scheduled + (p.recompute != perf::Recompute::none);
+  return (p.tp > 1) + (p.pp > 1) + (p.cp > 1) + (p.ep > 1) + (p.etp > 1) + scheduled +
+         (p.recompute.mode != perf::Recompute::none);
 }
 inline int complexity_of_sharding(int zero_level, int shard_group) {
   return (zero_level >= 2) + (zero_level >= 3) + (shard_group > 0);

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "base/parallel.h"
+#include "perf/pipeline.h"
 #include "search/choices.h"
 #include "search/row.h"
 
@@ -108,7 +109,12 @@ class Walker {
         plan_.sequence_parallel = split;
         for (std::size_t i = 0; i < ground_.modes.size(); ++i) {
           plan_.recompute = ground_.modes[i];
-          layers_[i] = &costs_.of(context_, plan_, micro_place_);
+          if (plan_.recomputes_some_layers()) {
+            kept_ = &costs_.of(context_, plan_.with(Recompute::none), micro_place_);
+            layers_[i] = &costs_.of(context_, plan_.with(Recompute::full), micro_place_);
+          } else {
+            layers_[i] = &costs_.of(context_, plan_, micro_place_);
+          }
         }
         for (const Chunked& one : plan_.micro_batches() % plan_.pp == 0 ? filled : unfilled) {
           plan_.vp = one.interleave.vp;
@@ -139,7 +145,7 @@ class Walker {
     std::optional<RankedPlan> best;
     for (std::size_t i = 0; i < ground_.modes.size(); ++i) {
       plan_.recompute = ground_.modes[i];
-      LayerCost& layers = *layers_[i];
+      LayerCost& layers = plan_.recomputes_some_layers() ? mixed_layers(*layers_[i]) : *layers_[i];
       const Bytes activations = perf::held_activations(layers.activations, in_flight, plan_, context_.stack);
       const std::size_t replicated = fitting(list.replicated(), activations), gathered = fitting(list.gathered(), activations);
       found_.counters.plans_in_space += list.size();
@@ -164,6 +170,14 @@ class Walker {
       visit_group({least_gathered, price_gathered}, row, list.gathered(), gathered, activations, best);
     }
     if (best) found_.ranking.take_layout(*best);
+  }
+
+  /// Chunks and stages say which share of the layers is recomputed.
+  LayerCost& mixed_layers(LayerCost& recomputed) {
+    if (!kept_->time) PartCosts::add_times(*kept_, context_, plan_.with(Recompute::none));
+    if (!recomputed.time) PartCosts::add_times(recomputed, context_, plan_.with(Recompute::full));
+    mixed_ = LayerCost::mixed(*kept_, recomputed, perf::recomputed_share(job_.model.layers, plan_));
+    return mixed_;
   }
 
   std::size_t fitting(const ShardingGroup& group, Bytes activations) const {
@@ -234,6 +248,8 @@ class Walker {
   Time hop_{};  ///< between stages, of the micro-batch
   std::size_t micro_place_ = 0;
   std::array<LayerCost*, 3> layers_{};  ///< of the micro-batch and sequence split, by mode of recomputation
+  LayerCost* kept_ = nullptr;           ///< and without any, where only some layers are recomputed
+  LayerCost mixed_;
   std::vector<bool> splits_;
   std::vector<Time> steps_;
   std::vector<double> costs_of_row_;

@@ -18,22 +18,15 @@ constexpr double kLeastBatchTokens = 4e6;  ///< where none is stated
 /// 12,288.
 constexpr double kBatchTokensPerGpu = 1024;
 
-std::optional<perf::Recompute> recompute_of(const std::optional<cluster::Recompute>& stated) {
-  if (!stated) return {};
-  switch (*stated) {
-    case cluster::Recompute::none:
-      return perf::Recompute::none;
-    case cluster::Recompute::selective:
-      return perf::Recompute::selective;
-    case cluster::Recompute::full:
-      return perf::Recompute::full;
-  }
-  return {};
+/// Nothing where the file leaves it open.
+std::optional<perf::Recompute> settled_recompute(const cluster::PlanOverride& stated) {
+  const perf::Recompute recompute = cluster::recompute_of(stated).value_or(perf::Recompute::automatic);
+  return recompute.mode == perf::Recompute::automatic ? std::nullopt : std::optional(recompute);
 }
 
 bool states_a_plan(const cluster::PlanOverride& wanted) {
   return wanted.tp || wanted.pp || wanted.vp || wanted.dp || wanted.cp || wanted.ep || wanted.mbs || wanted.zero ||
-         wanted.recompute;
+         settled_recompute(wanted);
 }
 
 }  // namespace
@@ -116,7 +109,7 @@ search::SearchSpace stated_space(const cluster::TrainingJob& job, const JobSetup
   settled.ep = stated.ep;
   settled.micro_batch = stated.mbs;
   settled.zero_level = stated.zero;
-  settled.recompute = recompute_of(stated.recompute);
+  settled.recompute = settled_recompute(stated);
   if (setup.stack.training.dual_pipe) space.schedules.push_back(perf::Schedule::dual_pipe);
   return space;
 }

@@ -149,7 +149,8 @@ bool read_count(Reading& r, std::string_view clause, std::initializer_list<std::
 }
 
 bool read_recompute(Reading& r, std::string_view clause) {
-  if (!names(clause, {"recompute", "recomputation", "checkpointing", "remat", "ac", "sac"})) return false;
+  const bool goes_on = !r.recompute.empty() && is_recompute_module(clause);
+  if (!goes_on && !names(clause, {"recompute", "recomputation", "checkpointing", "remat", "ac", "sac"})) return false;
   r.recompute += fmt::format("{}{}", r.recompute.empty() ? "" : ", ", clause);
   return recompute_in(clause).has_value();
 }

@@ -50,10 +50,61 @@ std::optional<perf::Recompute> named_recompute(std::string_view text) {
   if (has_one_of(text, {"save qkv proj", "save out proj", "except mlp", "nothing saveable"})) return perf::Recompute::full;
   if (has_one_of(text, {"selective", "attn", "attention", "core", "sac", "minimal", "dots saveable"}))
     return perf::Recompute::selective;
-  if (has_one_of(text, {"moe act", "up proj", "layernorm", "mlp", "shared experts"})) return perf::Recompute::selective;
+  if (has_one_of(text, {"moe act", "up proj", "layernorm", "mlp", "shared experts"}) || has_word(text, "moe"))
+    return perf::Recompute::selective;
   if (has_one_of(text, {"checkpoint", "ckpt", "recomput", "remat", "layers", "every layer"})) return perf::Recompute::full;
   if (has_word(text, "ac") || has_word(text, "all")) return perf::Recompute::full;
   return std::nullopt;
+}
+
+/// As words stand in a clause: "moe act".
+std::string spelled_out(std::string_view name) {
+  std::string words(name);
+  std::replace(words.begin(), words.end(), '_', ' ');
+  return words;
+}
+
+/// The modules that words name. "moe" is the beginning of another's name, and "moe act" of none.
+catalog::RecomputeModules modules_in(std::string_view text) {
+  catalog::RecomputeModules modules;
+  std::string rest(text);
+  for (const auto& [name, module] : catalog::kRecomputeModules) {
+    const std::string words = spelled_out(name);
+    if (module == catalog::RecomputeModule::moe) continue;
+    if (!has_word(rest, words)) continue;
+    modules.add(module);
+    rest.erase(rest.find(words), words.size());
+  }
+  if (has_word(rest, "moe")) modules.add(catalog::RecomputeModule::moe);
+  return modules;
+}
+
+/// The number before the word "layers": "4 layers".
+std::optional<double> number_of_layers(std::string_view text) {
+  const std::size_t end = text.find(" layer");
+  std::size_t start = end == std::string_view::npos ? 0 : end;
+  while (start > 0 && is_digit(text[start - 1])) --start;
+  if (end == std::string_view::npos || start == end) return std::nullopt;
+  std::size_t length = 0;
+  return leading_number(text.substr(start), length);
+}
+
+/// Layers of each chunk, where that is what a number of layers means.
+int layers_of_chunk(std::string_view text) {
+  constexpr double kMost = 10'000;
+  if (has_word(text, "uniform")) return 0;
+  auto layers = figure_of(text, "recompute num layers");
+  if (!layers && has_word(text, "block")) layers = number_of_layers(text);
+  return layers && *layers >= 1 && *layers <= kMost ? static_cast<int>(*layers) : 0;
+}
+
+/// What is computed again by words that name it, with its parts.
+std::optional<perf::Recompute> worded_recompute(std::string_view text) {
+  auto stated = named_recompute(text);
+  if (!stated) return std::nullopt;
+  if (stated->mode == perf::Recompute::selective) stated->modules = modules_in(text);
+  if (stated->mode == perf::Recompute::full) stated->num_layers = layers_of_chunk(text);
+  return stated;
 }
 
 }  // namespace
@@ -78,9 +129,13 @@ std::optional<perf::Recompute> recompute_in(std::string_view words) {
   if (const auto said = yes_or_no(text)) return *said ? perf::Recompute::full : perf::Recompute::none;
   std::replace_if(text.begin(), text.end(), [](char c) { return c == '_' || c == '-'; }, ' ');
   const std::string kept = without_denied(text);
-  if (const auto named = named_recompute(kept)) return named;
+  if (const auto named = worded_recompute(kept)) return named;
   if (kept != text && named_recompute(text)) return perf::Recompute::none;
   return recomputed_share_in(text) == 1 ? std::optional(perf::Recompute::full) : std::nullopt;
+}
+
+bool is_recompute_module(std::string_view clause) {
+  return std::ranges::any_of(catalog::kRecomputeModules, [&](const auto& named) { return spelled_out(named.first) == clause; });
 }
 
 std::optional<double> recomputed_share_in(std::string_view words) {
@@ -90,6 +145,7 @@ std::optional<double> recomputed_share_in(std::string_view words) {
     const double part = leading_number(words.substr(at), length);
     std::string_view rest = words.substr(at + length);
     if (rest.starts_with("%") && part <= 100) return part / 100;
+    if (words.substr(0, at).ends_with("every ") && part >= 1) return 1 / part;
     for (const std::string_view joint : {" of ", "/"}) {
       if (!rest.starts_with(joint)) continue;
       std::size_t of_length = 0;

@@ -22,11 +22,15 @@ std::optional<Sharding> sharding_in(std::string_view words);
 bool speaks_of_sharding(std::string_view clause);
 
 /// "full, 1 layer", "selective (attn)", "true", "no", "remat", "every layer", "full recompute off"; modules as Megatron names
-/// them ("mla_up_proj,mlp") and policies of MaxText ("minimal", "save_qkv_proj"), as what they are nearest to. Nothing where the
-/// words say none of it.
+/// them ("mla_up_proj,mlp"), its layers of each chunk ("block, 2 layers", "recompute_num_layers=2" unless the method is uniform,
+/// where they are how many share a checkpoint), and policies of MaxText ("minimal", "save_qkv_proj"), as what they are nearest
+/// to. Nothing where the words say none of it.
 std::optional<perf::Recompute> recompute_in(std::string_view words);
 
-/// Of the layers that are computed again where it is a part: 0.5 of "1 of 2 layers", "10/20", "50%".
+/// Whether one of the options, a clause, is the name of a module of a layer: "moe act".
+bool is_recompute_module(std::string_view clause);
+
+/// Of the layers that are computed again where it is a part: 0.5 of "1 of 2 layers", "10/20", "50%", "every 2nd layer".
 std::optional<double> recomputed_share_in(std::string_view words);
 
 }  // namespace eigenbau::tables

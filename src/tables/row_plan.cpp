@@ -2,9 +2,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 #include "perf/memory.h"
+#include "perf/pipeline.h"
 #include "tables/feature_words.h"
 #include "tables/plan_words.h"
 #include "tables/row_reading.h"
@@ -57,15 +59,25 @@ void read_sequence_parallel(Reading& r, const TrainingConstants& stack) {
     r.note(fmt::format("sequence parallelism {} as the stack does", stack.sequence_parallel ? "on" : "off"));
 }
 
-/// What words say that is computed again; a share of the layers is taken as none or all of them.
+/// What words say that is computed again. A share of the layers says that they are, whole.
 std::optional<perf::Recompute> worded_recompute(Reading& r, std::string_view words) {
   const auto stated = recompute_in(words);
-  if (const auto share = recomputed_share_in(words); share && *share < 1) {
-    r.doubt(kUnclearWord,
-            fmt::format("recompute of {:.0f} % of the layers taken as of {}", 100 * *share, *share < 0.5 ? "none" : "all"));
-    return *share < 0.5 ? perf::Recompute::none : perf::Recompute::full;
-  }
-  return stated;
+  if (stated == perf::Recompute::none) return stated;
+  const auto share = recomputed_share_in(words);
+  if (!share || *share >= 1) return stated;
+  if (*share <= 0) return perf::Recompute::none;
+  r.recomputed_share = *share;
+  return perf::Recompute::full;
+}
+
+/// A share of the layers as a number of each chunk, once it is settled how many there are.
+void settle_recompute(Reading& r) {
+  perf::ParallelPlan& plan = r.out.plan;
+  if (r.recomputed_share >= 1 || plan.recompute.mode != perf::Recompute::full) return;
+  const double of_chunk = perf::stage_layers(r.out.model.layers, plan).most / plan.vp;
+  plan.recompute.num_layers = std::max(1, static_cast<int>(std::lround(r.recomputed_share * of_chunk)));
+  r.note(fmt::format("recompute of {:.0f} % of the layers: {} of the {:g} of each chunk", 100 * r.recomputed_share,
+                     plan.recompute.num_layers, of_chunk));
 }
 
 void read_recompute(Reading& r, const catalog::Stack& stack) {
@@ -89,6 +101,7 @@ void read_plan(Reading& r, const catalog::Stack& stack) {
   settle_batch(r);
   if (r.refused()) return;
   settle_degrees(r, stack);
+  settle_recompute(r);
   if (r.shards_in_groups && r.out.plan.shard_group == 0) r.out.plan.shard_group = smallest_shard_group(r.out, stack.training);
 }
 

@@ -32,6 +32,7 @@ struct Reading {
   int micro_batches = 0;                  ///< of a step, on a rank; 0: not stated
   std::optional<bool> router_balances{};  ///< tokens are spread evenly over the experts
   std::string recompute{};                ///< the options that speak of it
+  double recomputed_share = 1;            ///< of the layers, under full recompute
 
   std::string_view cell(std::string_view column) const { return trimmed(table.cell(row, column)); }
   bool blank(std::string_view column) const { return says_nothing(cell(column)); }

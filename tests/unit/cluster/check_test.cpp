@@ -64,6 +64,10 @@ TEST_CASE("no more GPUs than are bought: 8 servers of 8") {
   CHECK(job("start = { gpus_online = 72 }\n") == List{"EB2010 12:25"});
   CHECK(job("plan = { tp = 8, pp = 8 }\n") == List{});
   CHECK(job("plan = { tp = 8, pp = 9 }\n") == List{"EB2015 12:8"});
+  CHECK(job("plan = { recompute = \"selective\", recompute_num_layers = 2 }\n") == List{"EB2030 12:22"});
+  CHECK(job("plan = { recompute_num_layers = 2, recompute_modules = [\"mlp\"] }\n") == List{"EB2030 12:56"});
+  CHECK(job("plan = { recompute_num_layers = 2 }\n") == List{});
+  CHECK(job("plan = { recompute_modules = [\"moe_act\", \"layernorm\"] }\n") == List{});
   CHECK(wrong_with("[[claim]]\ntext = \"t\"\ngpus_online = 64\n") == List{});
   CHECK(wrong_with("[[claim]]\ntext = \"t\"\ngpus_online = 32000\n") == List{"EB2010 10:15"});
   CHECK(wrong_with("[[job]]\nname = \"j\"\nkind = \"serving\"\nmodel = \"llama3-8b\"\ngpus_per_replica = 128\n") ==

@@ -59,6 +59,11 @@ struct Tried {
   std::uint64_t in_space = 0, too_large = 0;
 };
 
+std::vector<Recompute> recomputes_of(const SearchSpace& space) {
+  if (space.settled.recompute) return {*space.settled.recompute};
+  return {Recompute::none, Recompute::selective, Recompute::full};
+}
+
 /// Every combination of degrees up to the number of accelerators, without divisors, tables or bounds: the rules of
 /// `check_plan`, and those that the space states.
 Tried try_everything(const catalog::Model& model, perf::Machine machine, const SearchSpace& space) {
@@ -102,8 +107,8 @@ Tried try_everything(const catalog::Model& model, perf::Machine machine, const S
                       continue;
                     if (std::find(space.schedules.begin(), space.schedules.end(), schedule) == space.schedules.end()) continue;
                     p.schedule = schedule;
-                    for (const Recompute mode : {Recompute::none, Recompute::selective, Recompute::full}) {
-                      p.recompute = mode;
+                    for (const Recompute& recompute : recomputes_of(space)) {
+                      p.recompute = recompute;
                       const bool alone = p.dp * p.cp == 1 && p.tp * p.cp * p.dp == p.ep * p.etp;
                       for (p.zero_level = 0; p.zero_level <= (alone ? 0 : 3); ++p.zero_level)
                         for (p.shard_group = 0; p.shard_group < p.dp * p.cp; ++p.shard_group) {
@@ -163,6 +168,10 @@ Question random_question(std::uint64_t number) {
   q.space.busy_power = one_of(700_W, 1300_W);
   q.space.waiting_power = one_of(0_W, 100_W, 400_W);
   q.space.gpu_cost = 2_USD / kHour;
+  if (one_of(0, 1, 2) == 0) {
+    q.space.settled.recompute = Recompute::full;
+    q.space.settled.recompute->num_layers = one_of(1, 2, 3);
+  }
   return q;
 }
 

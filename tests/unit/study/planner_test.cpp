@@ -61,7 +61,7 @@ TEST_CASE("what the file states is kept") {
   asked.job.plan.pp = 8;
   asked.job.plan.mbs = 2;
   asked.job.plan.zero = 1;
-  asked.job.plan.recompute = cluster::Recompute::full;
+  asked.job.plan.recompute = catalog::Recompute::full;
   study::PlanBook book(h100());
   const auto chosen = book.plan(asked.job, asked.setup, 512);
   REQUIRE(chosen.has_value());

@@ -47,7 +47,8 @@ TEST_CASE("words for recompute mean the same in a cell and in an option, with bl
   for (const char* selective : {"selective", "moe_act", "recompute moe act", "mla up proj", "recompute modules= mlp moe act",
                                 "dots-saveable", "selective, not full"}) {
     INFO(std::string(selective));
-    CHECK(recompute_in(selective) == Recompute::selective);
+    REQUIRE(recompute_in(selective));
+    CHECK(recompute_in(selective)->mode == Recompute::selective);
   }
   for (const char* none : {"none", "no", "off", "disabled", "full recompute off", "not full", "AC off", "without recompute",
                            "no checkpointing", "recompute=False"}) {
@@ -55,4 +56,32 @@ TEST_CASE("words for recompute mean the same in a cell and in an option, with bl
     CHECK(recompute_in(none) == Recompute::none);
   }
   for (const char* other : {"", "foo", "not stated"}) CHECK(!recompute_in(other));
+}
+
+TEST_CASE("modules are those that are named, one by one; a name inside another's is not") {
+  using Module = catalog::RecomputeModule;
+  const auto modules = [](const char* words) { return recompute_in(words)->modules; };
+  CHECK(modules("recompute_modules= moe_act layernorm") ==
+        catalog::RecomputeModules().add(Module::moe_act).add(Module::layernorm));
+  CHECK(modules("mla_up_proj,mlp") == catalog::RecomputeModules().add(Module::mla_up_proj).add(Module::mlp));
+  CHECK(modules("selective: moe, shared_experts") == catalog::RecomputeModules().add(Module::moe).add(Module::shared_experts));
+  CHECK(modules("selective core_attn") == catalog::RecomputeModules().add(Module::core_attn));
+  CHECK(modules("selective").empty());
+  CHECK(modules("selective, no moe_act").empty());
+}
+
+TEST_CASE("a number of layers is one of each chunk, unless checkpoints are spread uniformly or the words do not say") {
+  const auto layers = [](const char* words) { return recompute_in(words)->num_layers; };
+  CHECK(layers("full, block, 4 layers") == 4);
+  CHECK(layers("recompute granularity=full, recompute method=block, recompute num layers=5") == 5);
+  CHECK(layers("recompute_num_layers: 3") == 3);
+  for (const char* all : {"full", "full, 1 layer", "full, uniform, 1 layer", "recompute_method=uniform recompute_num_layers=1"})
+    CHECK(layers(all) == 0);
+}
+
+TEST_CASE("a share of the layers") {
+  CHECK(recomputed_share_in("1 of 2 layers") == 0.5);
+  CHECK(recomputed_share_in("every 2nd layer") == 0.5);
+  CHECK(recomputed_share_in("25%") == 0.25);
+  CHECK(!recomputed_share_in("every layer"));
 }

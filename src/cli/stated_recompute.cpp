@@ -1,0 +1,69 @@
+// What do options say that the backward pass computes again?
+#include "cli/stated_recompute.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <vector>
+
+#include "cli/option_values.h"
+
+namespace eigenbau::cli {
+namespace {
+
+template <class Named>
+std::vector<std::string> names_of(const Named& named) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : named) names.emplace_back(name);
+  return names;
+}
+
+}  // namespace
+
+Result<void> take_recompute_mode(const std::string& option, const std::string& text, RecomputeWords& words) {
+  words.mode = catalog::recompute_mode_from(text);
+  if (!words.mode)
+    return refuse(fmt::format("{} cannot be '{}'", option, text),
+                  fmt::format("one of: {}", fmt::join(names_of(catalog::kRecomputeModes), ", ")));
+  return {};
+}
+
+Result<void> take_recompute_layers(const std::string& option, const std::string& text, RecomputeWords& words) {
+  constexpr int kMost = 10'000;
+  words.num_layers = whole(text);
+  if (!words.num_layers || *words.num_layers < 1 || *words.num_layers > kMost)
+    return refuse(fmt::format("{} cannot be '{}'", option, text), "layers of each model chunk, at least 1, as 2");
+  return {};
+}
+
+Result<void> take_recompute_modules(const std::string& option, const std::string& text, RecomputeWords& words) {
+  for (const std::string& name : list_of(text)) {
+    const auto module = catalog::recompute_module_from(name);
+    if (!module)
+      return refuse(fmt::format("{} knows no module '{}'", option, name),
+                    fmt::format("of: {}", fmt::join(names_of(catalog::kRecomputeModules), ", ")));
+    words.modules.add(*module);
+  }
+  return {};
+}
+
+Result<std::optional<catalog::Recompute>> recompute_of(const RecomputeWords& words) {
+  const auto stated = catalog::stated_recompute(words.mode, words.num_layers, words.modules);
+  if (!stated) return refuse(std::string(stated.error()), "state one of them");
+  if (stated->mode == catalog::Recompute::automatic) return std::optional<catalog::Recompute>();
+  return std::optional(*stated);
+}
+
+Result<std::optional<catalog::Recompute>> recompute_option(const Arguments& arguments) {
+  RecomputeWords words;
+  using Take = Result<void> (*)(const std::string&, const std::string&, RecomputeWords&);
+  for (const auto& [option, take] : {std::pair<const char*, Take>{"--recompute", take_recompute_mode},
+                                     std::pair<const char*, Take>{"--recompute-num-layers", take_recompute_layers},
+                                     std::pair<const char*, Take>{"--recompute-modules", take_recompute_modules}})
+    if (const auto text = arguments.value(option))
+      if (auto taken = take(option, *text, words); !taken) return std::unexpected(taken.error());
+  return recompute_of(words);
+}
+
+}  // namespace eigenbau::cli

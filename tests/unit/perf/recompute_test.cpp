@@ -1,0 +1,125 @@
+// Laws of recomputation: what is not kept costs its forward work once more, and nothing else changes.
+#include <doctest/doctest.h>
+
+#include "perf/memory.h"
+#include "perf/training_step.h"
+#include "sample_jobs.h"
+
+using namespace eigenbau;
+using namespace eigenbau::perf;
+using Module = catalog::RecomputeModule;
+
+namespace {
+
+catalog::Model latent_moe() {
+  catalog::Model model;
+  model.layers = 16;
+  model.hidden = 2048;
+  model.heads = 16;
+  model.latent = catalog::LatentAttention{.q_lora = 512, .kv_lora = 256, .qk_nope = 128, .qk_rope = 64, .v_head = 128};
+  model.ffn_hidden = 8192;
+  model.vocabulary = 32000;
+  model.sequence_length = 4096;
+  model.experts = catalog::Experts{.count = 32, .top_k = 4, .hidden = 1024, .shared = 1};
+  return model;
+}
+
+ParallelPlan plan_of(const catalog::Model& model) {
+  ParallelPlan plan{.tp = 2, .pp = 4, .vp = 2, .dp = 4, .micro_batch = 1, .global_batch = 64, .schedule = Schedule::interleaved};
+  if (model.experts) plan.ep = 4;
+  return plan;
+}
+
+TrainingStep step_of(const catalog::Model& model, const Recompute& recompute) {
+  return training_step(model, h100_machine(32), plan_of(model).with(recompute), catalog::TrainingConstants{});
+}
+
+Recompute layers(int count) {
+  Recompute recompute = Recompute::full;
+  recompute.num_layers = count;
+  return recompute;
+}
+
+Recompute only(std::initializer_list<Module> modules) {
+  Recompute recompute = Recompute::selective;
+  for (const Module module : modules) recompute.modules.add(module);
+  return recompute;
+}
+
+bool is_close(double a, double b) { return a == doctest::Approx(b).epsilon(1e-9); }
+
+}  // namespace
+
+TEST_CASE("some layers of each chunk: time and memory go straight from none to full") {
+  for (const catalog::Model& model : {gpt3_175b(), latent_moe()}) {
+    const int chunk = model.layers / 8;
+    const TrainingStep none = step_of(model, Recompute::none), full = step_of(model, Recompute::full);
+    for (int n = 1; n <= chunk; ++n) {
+      const double share = static_cast<double>(n) / chunk;
+      const TrainingStep some = step_of(model, layers(n));
+      CHECK(is_close(some.recompute.base(), share * full.recompute.base()));
+      // What gradients hide behind, and so what of them shows, is no part of the law.
+      const auto own = [](const TrainingStep& s) { return (s.total - s.data_parallel - s.straggler).base(); };
+      CHECK(is_close(own(some), (1 - share) * own(none) + share * own(full)));
+      CHECK(some.memory.activations < none.memory.activations);
+      CHECK(some.memory.activations >= full.memory.activations);
+    }
+    CHECK(step_of(model, layers(chunk)).total == full.total);
+    CHECK(step_of(model, layers(chunk + 1)).total == full.total);
+    CHECK(step_of(model, layers(chunk)).memory.activations == full.memory.activations);
+  }
+}
+
+TEST_CASE("a module more is never faster and never keeps more; all of them cost no more than whole layers") {
+  for (const catalog::Model& model : {gpt3_175b(), latent_moe()}) {
+    const TrainingStep none = step_of(model, Recompute::none), full = step_of(model, Recompute::full);
+    const ModelShape shape = model_shape(model);
+    const auto kept = [&](const Recompute& recompute) {
+      ParallelPlan plan = plan_of(model).with(recompute);
+      plan.sequence_length = model.sequence_length;
+      return activation_bytes(shape, plan, catalog::TrainingConstants{}).per_layer;
+    };
+    Recompute growing = Recompute::selective;
+    Time before = none.total;
+    double bytes = kept(Recompute::none);
+    for (const auto& [name, module] : catalog::kRecomputeModules) {
+      CAPTURE(std::string(name));
+      growing.modules.add(module);
+      CHECK(step_of(model, growing).total >= before);
+      CHECK(kept(growing) <= bytes);
+      before = step_of(model, growing).total;
+      bytes = kept(growing);
+    }
+    CHECK(step_of(model, growing).recompute <= full.recompute);
+    CHECK(step_of(model, growing).recompute > 0.5 * full.recompute);
+    CHECK(kept(growing) >= kept(Recompute::full));
+  }
+}
+
+TEST_CASE("a module of another kind of model changes nothing") {
+  const TrainingStep none = step_of(gpt3_175b(), Recompute::none);
+  for (const Module module : {Module::mla_up_proj, Module::moe, Module::moe_act, Module::shared_experts})
+    CHECK(step_of(gpt3_175b(), only({module})).total == none.total);
+  CHECK(step_of(latent_moe(), only({Module::mla_up_proj})).total > step_of(latent_moe(), Recompute::none).total);
+}
+
+TEST_CASE("the experts' module repeats their products, their exchange and the shared expert") {
+  const TrainingStep none = step_of(latent_moe(), Recompute::none);
+  const Time moe = step_of(latent_moe(), only({Module::moe})).recompute;
+  // A third of products are forward, half of the exchange is.
+  CHECK(moe > none.experts / 3 + none.expert_parallel / 2);
+  CHECK(moe > step_of(latent_moe(), only({Module::moe_act, Module::shared_experts})).recompute);
+  CHECK(step_of(latent_moe(), only({Module::moe, Module::moe_act, Module::shared_experts})).recompute == moe);
+}
+
+TEST_CASE("unfused attention: its scores are what selective recompute drops, at the price of attention once more") {
+  catalog::TrainingConstants unfused;
+  unfused.fused_attention = false;
+  const auto step = [&](const Recompute& recompute) {
+    return training_step(gpt3_175b(), h100_machine(32), plan_of(gpt3_175b()).with(recompute), unfused);
+  };
+  const TrainingStep stack = step(Recompute::selective), named = step(only({Module::core_attn}));
+  CHECK(stack.total == named.total);
+  CHECK(stack.memory.activations == named.memory.activations);
+  CHECK(stack.memory.activations < 0.6 * step(Recompute::none).memory.activations);
+}
