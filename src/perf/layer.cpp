@@ -13,7 +13,6 @@ constexpr double kActivationBytes = 2;      // one 16-bit element
 constexpr double kRingStepLaunches = 0.05;  // of a dense layer's: about 4 forward and 4 backward of 160
 constexpr double kTileRows = 128;           // rows that a partly filled tile of a grouped product wastes
 constexpr double kAttentionBackwardFlop = 2.5;
-constexpr double kExchangeNicShare = 0.9;   // of a NIC that exchange kernels reach (DeepEP: 43 to 47 of 50 GB/s)
 constexpr double kPaddedPermutation = 2.5;  // dropping and padding to a capacity falls out of the fused permutation kernels
 constexpr double kBiasedActivation = 2.5;   // experts with biases and clamps fall out of the fused activation kernels
 constexpr double kHeadExponent = 0.55;      // of the head size below 128, from published attention kernel tables
@@ -127,7 +126,7 @@ void price_element_wise(const Pricing& p, double mlp_width, LayerTime& t) {
   const double tp = p.plan.tp, h = p.shape.hidden;
   const double inner = (p.shape.mlp_matrices - 1) * mlp_width + p.shape.query_width + p.shape.kv_width / 2;
   double total = norm_traffic(p) + activation_traffic(p, inner);
-  if (p.rates.cast_bytes > 0) {
+  if (p.rates.eight_bit) {
     double operands = 0;
     for (int i = 0; i < p.shape.attention_products; ++i) operands += p.shape.attention[i].depth + p.shape.attention[i].width;
     operands += mlp_width > 0 ? 2 * h + p.shape.mlp_matrices * mlp_width : 0;
@@ -163,7 +162,9 @@ void price_context_traffic(const Pricing& p, LayerTime& t) {
   const double elements = kActivationBytes * p.tokens;
   if (p.plan.context == ContextParallel::all_to_all) {
     const double width = (p.shape.query_width + p.shape.value_width) / tp + p.shape.kv_width / p.shape.kv_ranks(tp);
-    const Time time = traffic_time(Collective::all_to_all, bytes(elements * width), 1, group, p.platform, NicUse::flows);
+    Time time = traffic_time(Collective::all_to_all, bytes(elements * width), 1, group, p.platform, NicUse::exchange);
+    const Bytes leaving = bytes(elements * width * (1 - 1 / group.domains));
+    time += rail_crossing_time(leaving, p.machine.scale_up_link(), p.machine);
     t.context_forward += exposed * time;
     t.context_backward += 2 * exposed * time;
     return;
@@ -190,8 +191,7 @@ bool sends_single_copies(const Pricing& p) {
 
 /// Bytes of a dispatched and of a combined element together, over those of two 16-bit ones.
 double exchange_share(const Pricing& p) {
-  const bool eight_bit = p.rates.cast_bytes > 0;
-  return ((eight_bit ? p.stack.dispatch_bytes_fp8 : kActivationBytes) + kActivationBytes) / (2 * kActivationBytes);
+  return ((p.rates.eight_bit ? p.stack.dispatch_bytes_fp8 : kActivationBytes) + kActivationBytes) / (2 * kActivationBytes);
 }
 
 /// What the experts of one rank work on.
@@ -229,7 +229,7 @@ void price_expert_products(const Pricing& p, const ExpertWork& work, LayerTime& 
 
   const double permutation_bytes = (p.plan.routing == Routing::token_drop ? kPaddedPermutation : 1) * p.stack.permutation_bytes;
   double traffic = permutation_bytes * work.rows * h / p.plan.etp + expert_activation_traffic(p, work);
-  if (p.rates.cast_bytes > 0) traffic += p.rates.cast_bytes * work.rows * (2 * h + p.shape.mlp_matrices * work.width);
+  if (p.rates.eight_bit) traffic += p.rates.cast_bytes * work.rows * (2 * h + p.shape.mlp_matrices * work.width);
   add_element_wise(p, traffic, t);
 }
 
@@ -246,8 +246,7 @@ void price_expert_exchange(const Pricing& p, const ExpertWork& work, LayerTime& 
     const Bandwidth link = p.stack.expert_efficiency * p.machine.scale_up_link();
     Time wire = work.own_tokens * ranks * (ep - 1) / ep * token / link;
     if (!group.inside_domain()) {
-      const Bandwidth nic =
-          std::min(p.stack.expert_nic_ceiling, kExchangeNicShare * p.machine.nic_per_gpu) * p.machine.fabric_share(group.span);
+      const Bandwidth nic = expert_flow_rate(p.platform) * p.machine.fabric_share(group.span);
       const Bytes leaving = work.own_tokens * domains * (1 - 1 / group.domains) * token;
       wire = std::max(wire, leaving / nic);
       // Exchange kernels send along their own rail, and what is for others crosses links at the far end, which is counted above.
@@ -302,7 +301,8 @@ JobRates job_rates(const Machine& machine, const ParallelPlan& plan, const Train
   const bool blocks = plan.precision == Precision::mxfp8 || plan.precision == Precision::fp8_block ||
                       plan.precision == Precision::nvfp4 || (fp8 && stack.fp8_blocks);
   const bool eight_bit = fp8 || blocks;
-  if (eight_bit && gpu.peak.fp8) {
+  rates.eight_bit = eight_bit && gpu.peak.fp8;
+  if (rates.eight_bit) {
     rates.matrix = clock * stack.gemm_fp8.of(generation) * *gpu.peak.fp8;
     rates.cast_bytes = stack.cast_bytes * (blocks ? stack.block_cast_factor : plan.row_scales ? stack.row_cast_factor : 1);
   }

@@ -16,7 +16,8 @@ struct JobRates {
   FlopRate attention{};  ///< forward, long sequences
   FlopRate scores{};     ///< score products of unfused attention
   Bandwidth memory{};
-  double cast_bytes = 0;  ///< per operand element, 0 for 16-bit formats
+  bool eight_bit = false;  ///< products run at the rate of 8 bit, or of 4, and so does what is dispatched to experts
+  double cast_bytes = 0;   ///< per operand element, 0 for 16-bit formats
 };
 
 /// Time of one layer and one micro-batch on one rank. Forward and backward; communication as time on the wire.

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "perf/layer.h"
+#include "perf/local_parameters.h"
 #include "perf/model_shape.h"
 #include "perf/pipeline.h"
 #include "perf/sharding.h"
@@ -61,7 +62,8 @@ double layer_bytes(const ModelShape& s, const ParallelPlan& plan, const catalog:
   const double mlp = inner * (s.mlp_matrices - 1) + (dropped.activation ? 0 : operand);
   if (moe) {
     const double copies = s.top_k * expert_imbalance(s, plan, stack);
-    if (!dropped.experts) kept += copies / tp * (operand * h + mlp * s.expert_width);
+    // Ranks that share an expert each keep the inputs of all of them.
+    if (!dropped.experts) kept += copies / tp * (operand * h * plan.etp + mlp * s.expert_width);
     if (!dropped.shared_experts) kept += mlp * s.shared_width / tp;
   } else if (!dropped.mlp) {
     kept += mlp * s.mlp_width / tp;
@@ -96,28 +98,21 @@ LayerActivations layer_activations(const ModelShape& s, const ParallelPlan& plan
 
 WeightBytes weight_bytes(const ModelShape& s, const catalog::Model& model, const ParallelPlan& plan,
                          const catalog::TrainingConstants& stack) {
-  const double tp = plan.tp, layers = model.layers;
-  const double held = plan.stages_held();
-  const double stage_share = stage_layers(model.layers, plan).most / layers;
-  const double tables = plan.pp == 1 && !model.tied_embeddings ? 2 : 1;
-  const double dense =
-      held * (stage_share * (s.dense_layers * s.dense_layer_parameters() + s.moe_layers * s.moe_shared_parameters()) / tp +
-              stage_share * layers * s.repeated_parameters(tp) + tables * s.embedding_parameters() / tp);
-  const double experts = held * stage_share * s.moe_layers * s.routed_parameters() / (plan.ep * plan.etp);
-
-  const double replicas = held * plan.dp * plan.cp;
-  const double expert_replicas = std::max(1.0, tp * replicas / (static_cast<double>(plan.ep) * plan.etp));
+  const LocalParameters local = local_parameters(s, model, plan);
+  const double replicas = static_cast<double>(plan.stages_held()) * plan.dp * plan.cp;
+  const double expert_replicas = std::max(1.0, plan.tp * replicas / (static_cast<double>(plan.ep) * plan.etp));
   const int zero_level = running_zero_level(plan, stack);
   const auto stored = [&](double bytes_each, int from_level) {
     const double d = zero_level >= from_level ? shards_of(plan, replicas) : 1;
     const double e = zero_level >= from_level ? shards_of(plan, expert_replicas) : 1;
-    return Bytes::from_base(bytes_each * (dense / d + experts / e));
+    return Bytes::from_base(bytes_each * (local.dense / d + local.experts / e));
   };
   WeightBytes bytes;
   bytes.weights = stored(2, 3);
-  bytes.gradients = stored(plan.pure_bf16 ? 2 : stack.gradient_bytes, 2);
+  bytes.gradients = stored(gradient_bytes(plan, stack), 2);
   if (!plan.offload_optimizer) bytes.optimizer = stored(plan.pure_bf16 ? 4 : 12, 1);
-  if (zero_level >= 3) bytes.buffers = Bytes::from_base(3 * 2 * (dense + experts) / held / layers);
+  // Layers that are gathered: one in use, one on its way, and the gradients of one.
+  if (zero_level >= 3) bytes.buffers = Bytes::from_base(3 * 2 * (local.dense + local.experts) / local.layers);
   return bytes;
 }
 
@@ -139,16 +134,28 @@ ActivationBytes activation_bytes(const ModelShape& s, const ParallelPlan& plan, 
   ActivationBytes bytes;
   bytes.per_layer = (1 - moe_share) * dense.kept + moe_share * experts.kept;
   bytes.recomputed = std::max(dense.beside, experts.beside);
-  bytes.logits = 2 * 4 * s.vocabulary / plan.tp;
+  bytes.logits = 2 * 4 * (1 + s.mtp_layers) * s.vocabulary / plan.tp;
   const double sequence = plan.sequence_length;
   bytes.tokens = plan.micro_batch * sequence / plan.cp;
   return bytes;
 }
 
-double layers_in_flight(int layers, const ParallelPlan& plan) {
+LayersInFlight layers_in_flight(const catalog::Model& model, const ParallelPlan& plan) {
   constexpr double kBuffered = 2;  // offloaded: one layer in use, one on its way to or from the host
-  const double kept = stage_layers(layers, plan).most * micro_batches_in_flight(plan, std::max(1, plan.micro_batches()));
-  return plan.offload_activations ? std::min(kBuffered, kept) : kept;
+  const StageLayers stages = stage_layers(model.layers, plan);
+  const StagesInFlight flight = micro_batches_in_flight(plan, std::max(1, plan.micro_batches()));
+  const double predictors = model.mtp_layers * std::min(1.0, flight.last);
+  LayersInFlight layers{.first = stages.most * flight.first, .last = stages.last * flight.last + predictors};
+  if (plan.stages_held() == 2) layers.first = layers.last = layers.first + predictors;
+  if (plan.pp == 1) layers.first = 0;
+  if (plan.offload_activations) layers = {std::min(kBuffered, layers.first), std::min(kBuffered, layers.last)};
+  return layers;
+}
+
+Bytes held_activations(const ActivationBytes& bytes, const LayersInFlight& layers, const catalog::TrainingConstants& stack) {
+  const double first = layers.first * bytes.per_layer + bytes.recomputed;
+  const double last = layers.last * bytes.per_layer + std::max(bytes.recomputed, bytes.logits);
+  return Bytes::from_base(std::max(first, last) * bytes.tokens * (1 + stack.fragmentation));
 }
 
 Bytes available_memory(const Machine& machine) { return machine.gpu.memory * (kGibibyte / kGigabyte); }
@@ -160,7 +167,7 @@ MemoryUse memory_use(const catalog::Model& model, const Machine& machine, const 
   const ModelShape shape = model_shape(model);
   MemoryUse use;
   static_cast<WeightBytes&>(use) = weight_bytes(shape, model, plan, stack);
-  use.activations = held_activations(activation_bytes(shape, plan, stack), layers_in_flight(model.layers, plan), plan, stack);
+  use.activations = held_activations(activation_bytes(shape, plan, stack), layers_in_flight(model, plan), stack);
   use.context = stack.context;
   use.available = available_memory(machine);
   return use;

@@ -22,14 +22,15 @@ struct WeightBytes {
 struct ActivationBytes {
   double per_layer = 0;   ///< each layer keeps for each micro-batch in flight
   double recomputed = 0;  ///< what the layer that is being recomputed needs beside
-  double logits = 0;      ///< and their gradient, fp32, where the first stage is the last as well
+  double logits = 0;      ///< and their gradient, fp32, where the output is, once for each token that is predicted
   double tokens = 0;      ///< of a micro-batch on one rank
 
   /// Of layers of which a share is recomputed whole and the others are not.
   static ActivationBytes mixed(const ActivationBytes& kept, const ActivationBytes& recomputed, double share);
 };
 
-/// Bytes on the fullest rank: the first pipeline stage, which holds the most micro-batches in flight.
+/// Bytes on the fullest rank: of the first pipeline stage, which holds the most micro-batches in flight, or of the last, which
+/// holds the logits.
 struct MemoryUse : WeightBytes {
   Bytes activations{}, context{};
   Bytes total() const { return weights + gradients + optimizer + activations + buffers + context; }
@@ -40,7 +41,7 @@ struct MemoryUse : WeightBytes {
 
 /// Memory of the fullest rank.
 ///   weights    P·b_w      gradients P·b_g      optimizer P·b_o / shards      with P the parameters of the stage's share
-///   activations A(layer, recompute)·layers in flight + what one recomputed layer needs + logits
+///   activations A(layer, recompute)·layers in flight + what one recomputed layer needs; on the last stage at least the logits
 /// A per layer and token: 2 bytes for every tensor that the backward pass reads (Korthikanti et al. 2022, extended to
 /// gated MLPs, grouped queries, latent attention and experts). 1F1B keeps p micro-batches in flight on the first stage,
 /// interleaving p(1 + (p-1)/(p·v)). Offloaded to the host: no optimizer states, activations of two layers. Stops being true for
@@ -52,17 +53,15 @@ MemoryUse memory_use(const catalog::Model& model, const Machine& machine, const 
 WeightBytes weight_bytes(const ModelShape& shape, const catalog::Model& model, const ParallelPlan& plan,
                          const catalog::TrainingConstants& stack);
 ActivationBytes activation_bytes(const ModelShape& shape, const ParallelPlan& plan, const catalog::TrainingConstants& stack);
-/// Layers of the fullest stage times micro-batches in flight through it, of a model of `layers` layers; two where activations
-/// are offloaded.
-double layers_in_flight(int layers, const ParallelPlan& plan);
-/// What these keep, and what one rank needs beside.
-inline Bytes held_activations(const ActivationBytes& bytes, double in_flight, const ParallelPlan& plan,
-                              const catalog::TrainingConstants& stack) {
-  double held = in_flight * bytes.per_layer;
-  held += bytes.recomputed;
-  if (plan.pp == 1) held += bytes.logits;
-  return Bytes::from_base(held * bytes.tokens * (1 + stack.fragmentation));
-}
+/// Layers of a stage times micro-batches in flight through it. A rank of DualPipe holds a first and a last stage.
+struct LayersInFlight {
+  double first = 0;
+  double last = 0;  ///< with those of multi-token prediction, of one micro-batch
+};
+/// Two where activations are offloaded. A single stage is a last one.
+LayersInFlight layers_in_flight(const catalog::Model& model, const ParallelPlan& plan);
+/// What the first stage keeps, or the last with its logits, whichever is more. Logits are gone before a layer is recomputed.
+Bytes held_activations(const ActivationBytes& bytes, const LayersInFlight& layers, const catalog::TrainingConstants& stack);
 
 /// Memory is sold in decimal gigabytes but built of stacks of binary ones.
 Bytes available_memory(const Machine& machine);

@@ -13,8 +13,9 @@ StageLayers stage_layers(int layers, const ParallelPlan& plan) {
   if (plan.pp == 1) return {mean, mean, mean};
   if (layers % chunks == 0) return {mean, mean, mean};
   if ((layers + 2) % chunks == 0) {
+    // Of two stages both are an end.
     const double even = (layers + 2) / stages;
-    return {even, even - 1, mean};
+    return {plan.pp > 2 ? even : even - 1, even - 1, mean};
   }
   const double most = std::ceil(mean);
   return {most, std::max(0.0, layers - most * (stages - 1)), mean};
@@ -46,12 +47,14 @@ double bubble_share(const ParallelPlan& plan, double micro_batches) {
   }
 }
 
-double micro_batches_in_flight(const ParallelPlan& plan, double micro_batches) {
-  if (plan.pp <= 1) return std::min(1.0, micro_batches);
-  double flight = plan.pp;
-  if (plan.schedule == Schedule::dual_pipe) flight = plan.pp + 1;
-  else if (plan.vp > 1) flight = plan.pp * (1 + (plan.pp - 1.0) / (plan.pp * plan.vp));
-  return std::min(micro_batches, flight);
+StagesInFlight micro_batches_in_flight(const ParallelPlan& plan, double micro_batches) {
+  const double p = plan.pp, m = micro_batches;
+  if (plan.pp <= 1) return {std::min(1.0, m), std::min(1.0, m)};
+  if (plan.schedule == Schedule::dual_pipe) return {std::min(m, p + 1), std::min(m, p + 1)};
+  if (plan.schedule == Schedule::zero_bubble) return {std::min(m, p), std::min(m, p)};
+  const double more = (p - 1) / plan.vp;
+  if (plan.vp > 1) return {std::min(m, p + more), std::min(m, p - more)};
+  return {std::min(m, p), std::min(m, 1.0)};
 }
 
 }  // namespace eigenbau::perf

@@ -30,8 +30,16 @@ Schedule usual_schedule(int vp, bool dual_pipe);
 /// micro-batches, (p - m + (m-1)/v)/m, and the others end no sooner than their last one's forward and input gradients.
 double bubble_share(const ParallelPlan& plan, double micro_batches);
 
-/// Micro-batches whose activations the first stage holds at the peak.
-///   min(m, p) for 1F1B;   min(m, p·(1 + (p-1)/(p·v))) when interleaved;   p + 1 for DualPipe
-double micro_batches_in_flight(const ParallelPlan& plan, double micro_batches);
+/// Micro-batches whose activations a stage holds at the peak.
+struct StagesInFlight {
+  double first = 0;
+  double last = 0;
+};
+
+///   first: min(m, p) for 1F1B;   min(m, p + (p-1)/v) when interleaved;   p + 1 for DualPipe
+///   last:  1 for 1F1B;           min(m, p - (p-1)/v) when interleaved;   else as the first, which holds what its weight
+///          gradients wait for
+/// Interleaved, rank r begins with 2(p-1-r) + (v-1)p chunks of v before the first backward pass (Narayanan et al. 2021).
+StagesInFlight micro_batches_in_flight(const ParallelPlan& plan, double micro_batches);
 
 }  // namespace eigenbau::perf

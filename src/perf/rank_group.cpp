@@ -32,16 +32,26 @@ RankGroup rank_group(const Machine& machine, double ranks, double stride) {
   return group;
 }
 
+Bandwidth expert_flow_rate(const Platform& platform) {
+  constexpr double kShare = 0.9;
+  const Machine& machine = platform.machine;
+  const double efficiency = transport_law(machine.transport, machine.nic_per_gpu).efficiency;
+  const double rdma = transport_law(NicTransport::infiniband, machine.nic_per_gpu).efficiency;
+  return efficiency / rdma * std::min(platform.stack.expert_nic_ceiling, kShare * machine.nic_per_gpu);
+}
+
 CollectiveGroup collective_group(const RankGroup& group, const Platform& platform, NicUse nics) {
   const Machine& machine = platform.machine;
   Bandwidth nic = machine.nic_per_gpu;
-  if (nics == NicUse::expert_flows) nic = std::min(nic, platform.stack.expert_nic_ceiling / platform.links.across.efficiency);
+  if (nics == NicUse::expert_rings) nic = std::min(nic, expert_flow_rate(platform) / platform.links.across.efficiency);
   double count = group.per_domain;
   if (nics == NicUse::rings && group.per_domain < machine.scale_up_domain)
     count = std::max(1.0, platform.stack.partial_ring * count);
+  const double fabric =
+      nics == NicUse::exchange ? machine.fabric_share(group.span) : machine.ring_share(group.span, group.distance);
   return {.ranks = static_cast<int>(std::lround(group.ranks)),
           .ranks_per_domain = static_cast<int>(group.per_domain),
-          .nic = count / group.per_domain * machine.ring_share(group.span, group.distance) * nic};
+          .nic = count / group.per_domain * fabric * nic};
 }
 
 Time traffic_time(Collective operation, Bytes buffer, double messages, const RankGroup& group, const Platform& platform,

@@ -34,16 +34,21 @@ RankGroup rank_group(const Machine& machine, double ranks, double stride);
 
 /// How a group's data leaves a domain.
 enum class NicUse {
-  rings,        ///< over the members' NICs together
-  flows,        ///< each member on its own
-  expert_flows  ///< the same, each at most at what one flow of expert traffic reaches
+  rings,         ///< over the members' NICs together
+  exchange,      ///< each member on its own, with all others: few of its flows stay near
+  expert_rings,  ///< each member on its own, at most at what a flow of expert traffic reaches
 };
+
+/// What a flow of expert traffic, kernels of many small messages, gets out of an accelerator's NIC.
+///   min(c, 0.9·N)·e/e_r      N NIC rate, c ceiling of the stack, e efficiency of its transport and e_r of InfiniBand and RoCE
+/// Source: DeepEP, 43 to 47 of 50 GB/s on 400 Gb/s; published runs on 800 Gb/s are no faster.
+Bandwidth expert_flow_rate(const Platform& platform);
 
 /// The group as the law of collectives takes it: of its NIC a member may use
 ///   N·share·c/g      N NIC rate, g members in a domain; c = g but for rings
 /// Rings over all members of a domain leave it on all their NICs (NCCL builds as many rings as there are NICs), c = g. Rings over
 /// some of them, beside those of the other members, get less of theirs, c = max(1, r·g): they enter on one NIC and leave on
-/// another. `share` is that of the worst flow, few of which leave their leaf where the members are near.
+/// another. `share` is that of the worst flow, few of which leave their leaf where the members are near; in an exchange all do.
 /// Source: NCCL ring search; r fitted.
 CollectiveGroup collective_group(const RankGroup& group, const Platform& platform, NicUse nics);
 

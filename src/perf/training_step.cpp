@@ -7,6 +7,7 @@
 #include "perf/default_plan.h"
 #include "perf/error_band.h"
 #include "perf/layer.h"
+#include "perf/local_parameters.h"
 #include "perf/model_shape.h"
 #include "perf/pipeline.h"
 #include "perf/sharding.h"
@@ -37,7 +38,7 @@ Time recomputed(const StepContext& job, const ParallelPlan& plan, const LayerTim
       return t.forward();
     case Recompute::selective:
       if (!plan.recompute.modules.empty()) return module_time(job.shape, job, plan, job.rates, moe, plan.recompute.modules);
-      return job.stack.fused_attention ? job.stack.selective_share * t.forward() : t.attention_forward;
+      return fuses_attention(job.shape, job.stack) ? job.stack.selective_share * t.compute_forward() : t.attention_forward;
     default:
       return {};
   }
@@ -68,11 +69,25 @@ LayerStep layer_step(const StepContext& job, const ParallelPlan& plan, bool moe)
   if (exchange > Time{}) {
     const Time products = t.matrix_forward + t.matrix_backward + t.experts_forward + t.experts_backward + t.attention_forward +
                           t.attention_backward;
-    step.paired = std::min(exchange, work - exchange) - kMovingTokens * products;
+    // Multiprocessors are taken while tokens move, and nobody pairs what it would slow.
+    const double moving = std::min(1.0, exchange / (work - exchange));
+    step.paired = longer(Time{}, std::min(exchange, work - exchange) - moving * kMovingTokens * products);
   }
-  step.traffic = t.forward() - t.compute_forward() + (t.backward() - t.compute_backward());
+  const Time forward_traffic = t.forward() - t.compute_forward();
+  step.traffic = forward_traffic + (t.backward() - t.compute_backward());
+  if (plan.recompute.mode == Recompute::full) step.traffic += forward_traffic;
   return step;
 }
+
+}  // namespace
+
+/// A backward pass is two products for each of the forward pass.
+double LayerStep::forward_share() const {
+  const double again = device.forward() > Time{} ? recompute / device.forward() : 0;
+  return 1 / (3 + again);
+}
+
+namespace {
 
 /// Mean of layers of which a share is recomputed; their forward and backward passes take the same time.
 LayerStep mixed(const LayerStep& kept, const LayerStep& recomputed, double share) {
@@ -82,24 +97,6 @@ LayerStep mixed(const LayerStep& kept, const LayerStep& recomputed, double share
   return step;
 }
 
-/// Parameters that one rank holds before data-parallel sharding: those replicated over dp·cp, and experts.
-struct LocalParameters {
-  double dense = 0;
-  double experts = 0;
-};
-
-LocalParameters local_parameters(const ModelShape& s, const catalog::Model& model, const ParallelPlan& plan) {
-  const double tables = plan.pp == 1 && !model.tied_embeddings ? 2 : 1;
-  LocalParameters p;
-  p.dense = (s.dense_layers * s.dense_layer_parameters() + s.moe_layers * s.moe_shared_parameters()) / plan.pp / plan.tp +
-            (s.dense_layers + s.moe_layers) * s.repeated_parameters(plan.tp) / plan.pp +
-            tables * s.embedding_parameters() / plan.tp;
-  p.experts = s.moe_layers * s.routed_parameters() / plan.pp / (plan.ep * plan.etp);
-  p.dense *= plan.stages_held();
-  p.experts *= plan.stages_held();
-  return p;
-}
-
 /// Bytes of a parameter when weights are gathered.
 double gathered_bytes(const ParallelPlan& plan, const TrainingConstants& stack) {
   using catalog::Precision;
@@ -107,23 +104,29 @@ double gathered_bytes(const ParallelPlan& plan, const TrainingConstants& stack) 
   return sixteen_bit ? kWeightBytes : stack.parameter_bytes_fp8;
 }
 
+Bytes summed_gradients(double parameters, const StepContext& job, const ParallelPlan& plan, bool experts) {
+  const double each = experts && !plan.pure_bf16 ? job.stack.expert_gradient_bytes : gradient_bytes(plan, job.stack);
+  return Bytes::from_base(parameters * each);
+}
+
 /// Gradients and parameters of one class of weights over its data-parallel group.
-Time sharded_traffic(double parameters, const RankGroup& group, const StepContext& job, const ParallelPlan& plan, bool experts) {
-  if (group.ranks <= 1 || parameters <= 0) return {};
+void add_sharded_traffic(double parameters, const RankGroup& group, const StepContext& job, const ParallelPlan& plan,
+                         bool experts, WeightTime& time) {
+  if (group.ranks <= 1 || parameters <= 0) return;
   const TrainingConstants& stack = job.stack;
   const double bucket = std::max(stack.bucket_parameters, stack.bucket_growth * group.ranks);
   const double messages = std::ceil(parameters / bucket);
-  const NicUse nics = experts ? NicUse::expert_flows : NicUse::rings;
-  const Bytes gradients = Bytes::from_base(parameters * (experts ? stack.expert_gradient_bytes : stack.gradient_bytes));
+  const NicUse nics = experts ? NicUse::expert_rings : NicUse::rings;
+  const Bytes gradients = summed_gradients(parameters, job, plan, experts);
   const Bytes weights = Bytes::from_base(parameters * gathered_bytes(plan, stack));
   const bool grouped = plan.shard_group > 0 && plan.shard_group < group.ranks;
   // Sharded inside a small group, replicated across: gradients are summed over all, weights gathered inside.
   const bool scattered = plan.zero_level > 0 && !grouped && stack.reduce_scatter;
-  const Time reduction =
+  time.reduction +=
       traffic_time(scattered ? Collective::reduce_scatter : Collective::all_reduce, gradients, messages, group, job, nics);
-  if (plan.zero_level == 0) return reduction;
+  if (plan.zero_level == 0) return;
   const RankGroup gathering = grouped ? rank_group(job.machine, plan.shard_group, group.span / group.ranks) : group;
-  return reduction + traffic_time(Collective::all_gather, weights, messages, gathering, job, nics);
+  time.gather += traffic_time(Collective::all_gather, weights, messages, gathering, job, nics);
 }
 
 /// ZeRO-3 of one class of weights, all layers of a stage: gathered for the forward and again for the backward pass, gradients
@@ -132,13 +135,13 @@ void add_gathered_traffic(double parameters, const RankGroup& group, double shar
                           const ParallelPlan& plan, bool experts, WeightTime& time) {
   if (group.ranks <= 1 || parameters <= 0) return;
   const TrainingConstants& stack = job.stack;
-  const double layers = experts ? job.shape.moe_layers : job.shape.dense_layers + job.shape.moe_layers;
+  const double layers = experts ? job.shape.moe_layers : job.shape.layers();
   const double messages = std::ceil(layers / plan.pp);
   const double stride = group.span / group.ranks;
   const RankGroup shard = rank_group(job.machine, shards, stride);
-  const NicUse nics = experts ? NicUse::expert_flows : NicUse::rings;
+  const NicUse nics = experts ? NicUse::expert_rings : NicUse::rings;
   const Bytes weights = Bytes::from_base(parameters * gathered_bytes(plan, stack));
-  const Bytes gradients = Bytes::from_base(parameters * (experts ? stack.expert_gradient_bytes : stack.gradient_bytes));
+  const Bytes gradients = summed_gradients(parameters, job, plan, experts);
   const Time gather = traffic_time(Collective::all_gather, weights, messages, shard, job, nics);
   time.forward += gather;
   time.backward += gather + traffic_time(Collective::reduce_scatter, gradients, messages, shard, job, nics);
@@ -179,6 +182,7 @@ MicroBatchTime MicroBatchTime::mixed(const MicroBatchTime& kept, const MicroBatc
        {&MicroBatchTime::layer, &MicroBatchTime::head, &MicroBatchTime::mtp, &MicroBatchTime::layer_paired,
         &MicroBatchTime::mtp_paired, &MicroBatchTime::layer_traffic, &MicroBatchTime::mtp_traffic})
     time.*part = (1 - share) * (kept.*part) + share * (recomputed.*part);
+  time.forward_share = (1 - share) * kept.forward_share + share * recomputed.forward_share;
   return time;
 }
 
@@ -199,6 +203,7 @@ MicroBatch micro_batch(const StepContext& job, const ParallelPlan& plan) {
   time.layer = (1 - moe_share) * time.dense.total + moe_share * time.moe.total;
   time.layer_paired = (1 - moe_share) * time.dense.paired + moe_share * time.moe.paired;
   time.layer_traffic = (1 - moe_share) * time.dense.traffic + moe_share * time.moe.traffic;
+  time.forward_share = (1 - moe_share) * time.dense.forward_share() + moe_share * time.moe.forward_share();
   const LayerStep& predictor = moe_share > 0 ? time.moe : time.dense;
   time.mtp = shape.mtp_layers * predictor.total;
   time.mtp_paired = shape.mtp_layers * predictor.paired;
@@ -218,13 +223,13 @@ WeightTime weight_time(const StepContext& job, const ParallelPlan& plan) {
   if (zero_level >= 3) {
     const double replicated = shards_of(plan, replicas);
     add_gathered_traffic(local.dense, rank_group(machine, replicas, plan.tp), replicated, job, plan, false, time);
-    add_gathered_traffic(local.experts, experts, std::min(replicated, experts.ranks), job, plan, true, time);
+    add_gathered_traffic(local.experts, experts, shards_of(plan, experts.ranks), job, plan, true, time);
   } else {
-    time.traffic = sharded_traffic(local.dense, rank_group(machine, replicas, plan.tp), job, plan, false) +
-                   sharded_traffic(local.experts, experts, job, plan, true);
+    add_sharded_traffic(local.dense, rank_group(machine, replicas, plan.tp), job, plan, false, time);
+    add_sharded_traffic(local.experts, experts, job, plan, true, time);
   }
   const double shards = zero_level == 0 ? 1 : shards_of(plan, replicas);
-  const double expert_shards = zero_level == 0 ? 1 : std::min(shards, experts.ranks);
+  const double expert_shards = zero_level == 0 ? 1 : shards_of(plan, experts.ranks);
   const double updated = local.dense / shards + local.experts / expert_shards;
   time.optimizer = plan.offload_optimizer ? host_update_time(job, updated)
                                           : Bytes::from_base(updated * stack.optimizer_bytes) / job.rates.memory;
@@ -258,6 +263,7 @@ PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, con
     time.slowest = inner_stage;
   }
   time.traffic = time.busy_layers * micro.layer_traffic + time.outputs * micro.mtp_traffic;
+  time.forward_share = micro.forward_share;
   const Time mean_stage = stages.mean * layer + (micro.head + mtp) / plan.pp;
   time.work = micro_batches * time.slowest;
   time.bubble =
@@ -275,7 +281,6 @@ PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, con
 }
 
 WeightWindow weight_window(const StepContext& job, const ParallelPlan& plan, const PipelineTime& pipeline) {
-  constexpr double kBackwardShare = 2.0 / 3;
   const TrainingConstants& stack = job.stack;
   const double chunks = std::max(1.0, static_cast<double>(plan.pp) * (plan.vp - 1) / plan.vp);
   const bool overlapped = plan.dp_overlap == Overlap::on || (plan.dp_overlap == Overlap::stack && stack.dp_overlap);
@@ -287,8 +292,8 @@ WeightWindow weight_window(const StepContext& job, const ParallelPlan& plan, con
   const Time compute = longer(Time{}, pipeline.slowest - pipeline.traffic);
   window.once = stack.dp_window * compute * chunks;
   window.unhidden = stack.dp_unhidden;
-  window.forward = (1 - kBackwardShare) * compute;
-  window.backward = kBackwardShare * compute;
+  window.forward = pipeline.forward_share * compute;
+  window.backward = compute - window.forward;
   window.gather_unhidden = stack.zero3_unhidden;
   return window;
 }
@@ -298,7 +303,7 @@ Time exposed_weight_time(const StepContext& job, const ParallelPlan& plan, const
   const WeightWindow window = weight_window(job, plan, pipeline);
   if (running_zero_level(plan, job.stack) >= 3)
     return exposed_gathered(window, weights.forward, weights.backward, weights.across);
-  return exposed_replicated(window, weights.traffic, plan.reduce_every_micro_batch ? window.micro_batches : 1);
+  return exposed_replicated(window, weights.reduction, weights.gather, reductions_in_step(plan, job.stack));
 }
 
 Time TrainingStep::low() const { return total / (1 + error); }
@@ -353,7 +358,7 @@ TrainingStep training_step(const catalog::Model& model, const Machine& machine, 
   const Tokens tokens = Tokens::from_base(static_cast<double>(plan.global_batch) * plan.sequence_length);
   step.tokens_per_gpu = tokens / step.total / machine.gpus;
   FlopRate peak = machine.gpu.peak.sixteen_bit();
-  if (job.rates.cast_bytes > 0) peak = *machine.gpu.peak.fp8;
+  if (job.rates.eight_bit) peak = *machine.gpu.peak.fp8;
   if (plan.precision == catalog::Precision::nvfp4 && machine.gpu.peak.nvfp4) peak = *machine.gpu.peak.nvfp4;
   step.mfu_causal = step.tokens_per_gpu * catalog::training_flop_per_token(model, plan.sequence_length, true) / peak;
   step.mfu_full = step.tokens_per_gpu * catalog::training_flop_per_token(model, plan.sequence_length, false) / peak;

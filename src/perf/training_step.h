@@ -72,6 +72,9 @@ struct LayerStep {
   Time total{};
   Time paired{};   ///< what DualPipe saves: expert traffic behind the compute of another micro-batch, less what that slows
   Time traffic{};  ///< exposed: while it runs, nothing is computed that could hide other traffic
+
+  /// Of the whole: without what is recomputed a third.
+  double forward_share() const;
 };
 
 /// One micro-batch on one rank. Of the plan's degrees only tp, cp, ep, etp, micro-batch, recomputation and overlap matter, and
@@ -82,6 +85,7 @@ struct MicroBatchTime {
   Time mtp{};                           ///< layers of multi-token prediction
   Time layer_paired{}, mtp_paired{};    ///< of these, what DualPipe saves
   Time layer_traffic{}, mtp_traffic{};  ///< of these, exposed traffic
+  double forward_share = 1.0 / 3;       ///< of the compute of a layer
 
   /// Of layers of which a share is recomputed whole and the others are not.
   static MicroBatchTime mixed(const MicroBatchTime& kept, const MicroBatchTime& recomputed, double share);
@@ -94,7 +98,7 @@ MicroBatch micro_batch(const StepContext& job, const ParallelPlan& plan);
 /// Gradients and weights once a step (ZeRO-3: once a micro-batch), before anything hides it, and the update. Depends on tp, pp,
 /// dp, cp, ep, etp and sharding.
 struct WeightTime {
-  Time traffic{};              ///< ZeRO 0 to 2
+  Time reduction{}, gather{};  ///< ZeRO 0 to 2: gradients are summed, weights gathered
   Time forward{}, backward{};  ///< ZeRO-3: gathers, and the scatter of gradients
   Time across{};               ///< ZeRO-3 in groups: gradients between the groups
   Time optimizer{};
@@ -104,8 +108,9 @@ WeightTime weight_time(const StepContext& job, const ParallelPlan& plan);
 /// All micro-batches through all stages. A rank of DualPipe holds two stages, the first with the last, the second with the last
 /// but one, and works on half of the micro-batches of each.
 struct PipelineTime {
-  Time slowest{};          ///< stage, for one micro-batch; of DualPipe the mean of the two of a rank
-  Time traffic{};          ///< of that, exposed traffic
+  Time slowest{};  ///< stage, for one micro-batch; of DualPipe the mean of the two of a rank
+  Time traffic{};  ///< of that, exposed traffic
+  double forward_share = 1.0 / 3;
   double busy_layers = 0;  ///< of that stage
   double outputs = 0;      ///< output layers of that stage: none or one; of a rank that holds the first stage as well, half
   Time work{}, bubble{}, point_to_point{};

@@ -19,9 +19,13 @@ inline Time longer(Time a, Time b) { return Time::from_base(a.base() < b.base() 
 inline Time shorter(Time a, Time b) { return Time::from_base(b.base() < a.base() ? b.base() : a.base()); }
 
 /// ZeRO 0 to 2: traffic that shows.
-///   n·(u·t + max(0, (1-u)·t - w))      t traffic, n times a step, u share that nothing hides, w window
-inline Time exposed_replicated(const WeightWindow& window, Time traffic, double times) {
-  return times * (window.unhidden * traffic + longer(Time{}, (1 - window.unhidden) * traffic - window.once));
+///   x(t) = u·t + max(0, (1-u)·t - w)      u share that nothing hides, w window
+///   x(r + g) + (n-1)·x(r)                 r gradients are summed, n times a step; g weights are gathered, once
+inline Time exposed_replicated(const WeightWindow& window, Time reduction, Time gather, double reductions) {
+  const auto exposed = [&](Time traffic) {
+    return window.unhidden * traffic + longer(Time{}, (1 - window.unhidden) * traffic - window.once);
+  };
+  return exposed(reduction + gather) + (reductions - 1) * exposed(reduction);
 }
 
 /// ZeRO-3: each micro-batch pays the longer of gather and compute, and a share of the shorter one. Between groups of ranks

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "perf/pipeline.h"
+#include "perf/local_parameters.h"
 #include "perf/sharding.h"
 #include "search/pair.h"
 
@@ -35,7 +35,8 @@ ShardingGroup sorted(std::vector<Sized> choices) {
     group.buffers.push_back(one.buffers);
     group.more_times.push_back(one.sharding.zero_level == 2 ? 1 : 0);
   }
-  for (std::vector<Time>* times : {&group.traffic, &group.forward, &group.backward, &group.across, &group.optimizer})
+  for (std::vector<Time>* times :
+       {&group.reduction, &group.gather, &group.forward, &group.backward, &group.across, &group.optimizer})
     times->resize(group.size());
   return group;
 }
@@ -93,7 +94,8 @@ void ShardingList::time_first(ShardingGroup& group, std::size_t count) {
     const std::size_t i = group.timed;
     shard(plan_, group.shardings[i]);
     const perf::WeightTime time = perf::weight_time(*context_, plan_);
-    group.traffic[i] = time.traffic;
+    group.reduction[i] = time.reduction;
+    group.gather[i] = time.gather;
     group.forward[i] = time.forward;
     group.backward[i] = time.backward;
     group.across[i] = time.across;
@@ -102,12 +104,13 @@ void ShardingList::time_first(ShardingGroup& group, std::size_t count) {
 }
 
 ShardingList& ShardingChoices::of_layout(const perf::ParallelPlan& plan) {
-  const double layers = perf::stage_layers(context_.model.layers, plan).most;
+  perf::ParallelPlan whole = plan_;
+  whole.vp = plan.vp;
+  whole.schedule = plan.schedule;
+  const double layers = perf::local_parameters(context_.shape, context_.model, whole).layers;
   for (Known& known : known_)
     if (known.layers == layers && known.stages_held == plan.stages_held()) return known.list;
-  plan_.vp = plan.vp;
-  plan_.schedule = plan.schedule;
-  known_.push_back({layers, plan.stages_held(), ShardingList(context_, plan_, shardings_)});
+  known_.push_back({layers, plan.stages_held(), ShardingList(context_, whole, shardings_)});
   return known_.back().list;
 }
 

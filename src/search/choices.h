@@ -15,7 +15,7 @@ namespace eigenbau::search {
 struct ShardingGroup {
   std::vector<Sharding> shardings;
   std::vector<Bytes> state, buffers;    ///< weights, gradients, optimizer; gathered weights
-  std::vector<Time> traffic;            ///< ZeRO 0 to 2
+  std::vector<Time> reduction, gather;  ///< ZeRO 0 to 2
   std::vector<double> more_times;       ///< ZeRO 0 to 2: reductions for each micro-batch after the first, 0 or 1
   std::vector<Time> forward, backward;  ///< ZeRO-3
   std::vector<Time> across;             ///< ZeRO-3 in groups
@@ -55,12 +55,12 @@ class ShardingChoices {
 
   bool empty() const { return shardings_.empty(); }
 
-  /// Chunks and schedule matter through the layers on the fullest stage and the stages that a rank holds. Stays where it is.
+  /// Chunks and schedule matter through the layers and stages that a rank holds. Stays where it is.
   ShardingList& of_layout(const perf::ParallelPlan& plan);
 
  private:
   struct Known {
-    double layers = 0;
+    double layers = 0;  ///< that a rank holds
     int stages_held = 1;
     ShardingList list;
   };

@@ -60,8 +60,9 @@ inline double least_of(const Priced<Exposed>& priced, std::size_t count) {
 }
 
 auto replicated(const Row& row, const ShardingGroup& group) {
-  const auto exposed = [window = row.window, traffic = group.traffic.data(), more = group.more_times.data()](std::size_t i) {
-    return perf::exposed_replicated(window, traffic[i], 1 + more[i] * (window.micro_batches - 1));
+  const auto exposed = [window = row.window, reduction = group.reduction.data(), gather = group.gather.data(),
+                        more = group.more_times.data()](std::size_t i) {
+    return perf::exposed_replicated(window, reduction[i], gather[i], 1 + more[i] * (window.micro_batches - 1));
   };
   return Priced<decltype(exposed)>{row, group.optimizer.data(), exposed};
 }

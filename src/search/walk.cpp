@@ -141,12 +141,12 @@ class Walker {
   }
 
   void visit_layout(ShardingList& list) {
-    const double in_flight = perf::layers_in_flight(job_.model.layers, plan_);
+    const perf::LayersInFlight in_flight = perf::layers_in_flight(job_.model, plan_);
     std::optional<RankedPlan> best;
     for (std::size_t i = 0; i < ground_.modes.size(); ++i) {
       plan_.recompute = ground_.modes[i];
       LayerCost& layers = plan_.recomputes_some_layers() ? mixed_layers(*layers_[i]) : *layers_[i];
-      const Bytes activations = perf::held_activations(layers.activations, in_flight, plan_, context_.stack);
+      const Bytes activations = perf::held_activations(layers.activations, in_flight, context_.stack);
       const std::size_t replicated = fitting(list.replicated(), activations), gathered = fitting(list.gathered(), activations);
       found_.counters.plans_in_space += list.size();
       found_.counters.plans_rejected_by_memory += list.size() - replicated - gathered;
@@ -210,7 +210,6 @@ class Walker {
   /// Plan by plan; few rows need it.
   [[gnu::noinline]] void look_closer(const Row& row, const ShardingGroup& group, std::span<const double> costs,
                                      double wanted_below, Bytes activations, std::optional<RankedPlan>& best) {
-    const bool several = plan_.micro_batches() > 1;
     for (std::size_t i = 0; i < costs.size(); ++i) {
       if (costs[i] > wanted_below && best && costs[i] > best->cost) continue;
       // Too slow, or a machine without links between its accelerators.
@@ -222,7 +221,6 @@ class Walker {
       if (!improves && !wanted) continue;
       plan_.zero_level = sharding.zero_level;
       plan_.shard_group = sharding.shard_group;
-      plan_.reduce_every_micro_batch = plan_.zero_level == 2 && several;
       const RankedPlan ranked{plan_, steps_[i], memory, costs[i]};
       if (wanted) found_.ranking.take(ranked);
       if (!best || preferred(ranked, *best)) best = ranked;

@@ -175,9 +175,49 @@ TEST_CASE("DualPipe holds the weights of two stages and shards the optimizer ove
   CHECK(paired.gradients.in(plain.gradients) == doctest::Approx(2));
   CHECK(paired.optimizer.in(plain.optimizer) == doctest::Approx(1));
   plan.schedule = Schedule::one_f_one_b;
-  const Time once = weights(grouped(), 64, plan).traffic;
+  const Time once = weights(grouped(), 64, plan).reduction;
   plan.schedule = Schedule::dual_pipe;
-  CHECK(weights(grouped(), 64, plan).traffic > 1.5 * once);
+  CHECK(weights(grouped(), 64, plan).reduction > 1.5 * once);
+}
+
+TEST_CASE("ZeRO 2 keeps one shard of the gradients and sums them after every micro-batch, but gathers weights once") {
+  ParallelPlan plan = data_parallel(64, 2);
+  plan.dp_overlap = Overlap::off;
+  plan.global_batch = 64 * 4;
+  const WeightTime w = weights(grouped(), 64, plan);
+  const auto shown = [&] { return training_step(grouped(), h100_machine(64), plan, catalog::TrainingConstants{}).data_parallel; };
+  CHECK(shown().in(4 * w.reduction + w.gather) == doctest::Approx(1));
+  plan.zero_level = 1;
+  CHECK(shown().in(w.reduction + w.gather) == doctest::Approx(1));
+}
+
+TEST_CASE("experts are sharded over all ranks that hold the same ones, in memory and in the update") {
+  const Machine machine = h100_machine(64);
+  const catalog::TrainingConstants constants;
+  const catalog::Model model = with_experts(8);
+  // 8 ranks of tensor parallelism hold whole experts each, or an eighth of every one: 8 or 64 ranks share the same state.
+  ParallelPlan whole = data_parallel(8, 1), split = data_parallel(8, 1);
+  whole.tp = split.tp = 8;
+  split.etp = 8;
+  CHECK(memory_use(model, machine, whole, constants).optimizer.in(memory_use(model, machine, split, constants).optimizer) ==
+        doctest::Approx(1));
+  CHECK(weights(model, 64, whole).optimizer.in(weights(model, 64, split).optimizer) == doctest::Approx(1));
+  whole.zero_level = 3;
+  CHECK(weights(model, 64, whole).across == Time{});
+}
+
+TEST_CASE("what ZeRO 3 gathers hides behind a third of the compute forward, behind a quarter with full recompute") {
+  const Machine machine = h100_machine(64);
+  const catalog::TrainingConstants constants;
+  ParallelPlan plan = data_parallel(64, 3);
+  const auto share = [&](Recompute recompute) {
+    plan.recompute = recompute;
+    const StepContext job = step_context(grouped(), machine, constants, plan);
+    const WeightWindow window = weight_window(job, plan, pipeline_time(job, plan, micro_batch(job, plan), {}));
+    return window.forward / (window.forward + window.backward);
+  };
+  CHECK(share(Recompute::none) == doctest::Approx(1.0 / 3));
+  CHECK(share(Recompute::full) == doctest::Approx(1.0 / 4));
 }
 
 TEST_CASE("the busiest rank is worse the more ranks there are and the fewer experts each holds") {

@@ -122,15 +122,25 @@ TEST_CASE("with fewer micro-batches than stages no schedule beats the way of one
   }
 }
 
-TEST_CASE("1F1B holds at most as many micro-batches in flight as the memory law counts") {
-  const ParallelPlan plan = plan_of(Schedule::one_f_one_b, 8, 1, 32);
-  int flying = 0, most = 0;
-  for (const PipelineWork& w : pipeline_schedule(plan, equal_stages(plan, 1, 2), Time{})) {
-    if (w.rank != 0) continue;
-    flying += w.phase == PipelinePhase::forward ? 1 : -1;
-    most = std::max(most, flying);
+TEST_CASE(
+    "1F1B and interleaving hold as many micro-batches in flight as the memory law counts, on the first stage and the last") {
+  for (const int chunks : {1, 2, 4}) {
+    CAPTURE(chunks);
+    const ParallelPlan plan = plan_of(chunks > 1 ? Schedule::interleaved : Schedule::one_f_one_b, 8, chunks, 32);
+    const std::vector<PipelineWork> played = pipeline_schedule(plan, equal_stages(plan, 1, 2), Time{});
+    const auto most_of = [&](int rank) {
+      int flying = 0, most = 0;  // chunks of micro-batches
+      for (const PipelineWork& w : played) {
+        if (w.rank != rank) continue;
+        flying += w.phase == PipelinePhase::forward ? 1 : -1;
+        most = std::max(most, flying);
+      }
+      return most;
+    };
+    const StagesInFlight law = micro_batches_in_flight(plan, 32);
+    CHECK(most_of(0) == doctest::Approx(law.first * chunks));
+    CHECK(most_of(7) == doctest::Approx(law.last * chunks));
   }
-  CHECK(most == micro_batches_in_flight(plan, 32));
 }
 
 }  // namespace eigenbau::perf

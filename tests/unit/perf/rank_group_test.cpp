@@ -71,7 +71,7 @@ TEST_CASE("a ring over some members of a domain leaves it on one NIC at least an
     CHECK(nics(1, NicUse::rings) == doctest::Approx(8));
     for (const int stride : {2, 4}) {
       CHECK(nics(stride, NicUse::rings) == doctest::Approx(std::max(1.0, share * 8 / stride)));
-      CHECK(nics(stride, NicUse::flows) == doctest::Approx(8.0 / stride));
+      CHECK(nics(stride, NicUse::exchange) == doctest::Approx(8.0 / stride));
     }
   }
 }

@@ -223,6 +223,80 @@ TEST_CASE("DualPipe hides expert traffic behind compute, but not for free") {
   CHECK(paired.bubble < plain.bubble);
 }
 
+TEST_CASE("DualPipe never shows more expert traffic than there is, however little that is") {
+  const Machine machine = h100_machine(2048);
+  for (const int ep : {2, 8, 64}) {
+    ParallelPlan plan = sparse_plan();
+    plan.ep = ep;
+    const TrainingStep plain = training_step(sparse(), machine, plan, stack());
+    plan.schedule = Schedule::dual_pipe;
+    CHECK(training_step(sparse(), machine, plan, stack()).expert_parallel <= plain.expert_parallel);
+  }
+}
+
+TEST_CASE("expert traffic between domains follows the NIC and its transport") {
+  const auto traffic = [](Bandwidth nic, NicTransport transport) {
+    Machine machine = h100_machine(2048);
+    machine.nic_per_gpu = nic;
+    machine.transport = transport;
+    return training_step(sparse(), machine, sparse_plan(), stack()).expert_parallel;
+  };
+  CHECK(traffic(400_Gbps, NicTransport::infiniband) < traffic(200_Gbps, NicTransport::infiniband));
+  CHECK(traffic(400_Gbps, NicTransport::tcp) > traffic(400_Gbps, NicTransport::infiniband));
+}
+
+TEST_CASE("what selective recompute repeats uses no network") {
+  const auto repeated = [](Bandwidth nic) {
+    Machine machine = h100_machine(2048);
+    machine.nic_per_gpu = nic;
+    return training_step(sparse(), machine, sparse_plan().with(Recompute::selective), stack()).recompute;
+  };
+  CHECK(repeated(100_Gbps) == repeated(400_Gbps));
+}
+
+TEST_CASE("no stage has layers that the model does not have") {
+  for (const int layers : {6, 16, 61, 62, 80, 126})
+    for (int pp = 1; pp <= layers; ++pp)
+      for (int vp = 1; pp * vp <= layers; ++vp) {
+        const StageLayers stages = stage_layers(layers, {.pp = pp, .vp = vp});
+        CHECK(stages.most >= stages.mean);
+        CHECK(stages.mean * pp == doctest::Approx(layers));
+        CHECK(stages.most + (pp > 1 ? stages.last : 0) <= layers);
+        // All stages full would be at least all layers, one of them less would not be too many.
+        CHECK(stages.most * pp >= layers);
+      }
+}
+
+TEST_CASE("the last stage holds the logits, those of every predicted token, and the layers that predict") {
+  const Machine machine = h100_machine(64);
+  const catalog::TrainingConstants constants;
+  catalog::Model model = gpt3_175b();
+  model.vocabulary = 256000;
+  ParallelPlan plan{.pp = 8, .dp = 8, .micro_batch = 4, .global_batch = 256, .recompute = Recompute::full};
+  const double logits = 8.0 * model.vocabulary * plan.micro_batch * model.sequence_length;  // and their gradient, fp32
+  const MemoryUse once = memory_use(model, machine, plan, constants);
+  CHECK(once.activations >= logits * kByte);
+  model.mtp_layers = 1;
+  const MemoryUse twice = memory_use(model, machine, plan, constants);
+  CHECK(twice.activations >= 2 * logits * kByte);
+  CHECK(twice.weights > once.weights);
+}
+
+TEST_CASE("ranks that share an expert each keep what all of their tokens bring to it") {
+  const Machine machine = h100_machine(2048);
+  Bytes before{};
+  for (const int etp : {1, 2, 4, 8}) {
+    ParallelPlan plan = sparse_plan();
+    plan.tp = 8;
+    plan.dp = 16;
+    plan.ep = 8;
+    plan.etp = etp;
+    const Bytes kept = memory_use(sparse(), machine, plan, catalog::TrainingConstants{}).activations;
+    CHECK(kept > before);
+    before = kept;
+  }
+}
+
 TEST_CASE("where pp does not divide the layers, the last stage takes what the filled ones leave") {
   ParallelPlan plan;
   for (const int pp : {4, 8, 16}) {

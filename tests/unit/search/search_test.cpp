@@ -113,7 +113,6 @@ Tried try_everything(const catalog::Model& model, perf::Machine machine, const S
                       for (p.zero_level = 0; p.zero_level <= (alone ? 0 : 3); ++p.zero_level)
                         for (p.shard_group = 0; p.shard_group < p.dp * p.cp; ++p.shard_group) {
                           if (p.shard_group == 1 || (p.zero_level == 0 && p.shard_group > 0)) continue;
-                          p.reduce_every_micro_batch = p.zero_level == 2 && p.micro_batches() > 1;
                           for (const catalog::Precision precision : space.precisions)
                             for (const perf::ContextParallel context : space.context_kinds) {
                               if (p.cp == 1 && context != perf::ContextParallel::ring) continue;
