@@ -9,9 +9,9 @@
 namespace eigenbau::perf {
 
 /// The ZeRO level at which a stack runs a plan. PyTorch's FSDP keeps weights that it has gathered until the last micro-batch of
-/// a pipeline is through, and sums gradients once: what is left of ZeRO 3 is ZeRO 1.
+/// a pipeline is through, and sums gradients once: what is left of ZeRO 2 and 3 is ZeRO 1.
 inline int running_zero_level(const ParallelPlan& plan, const catalog::TrainingConstants& stack) {
-  return plan.zero_level >= 3 && plan.pp > 1 && !stack.regathers_in_pipeline ? 1 : plan.zero_level;
+  return plan.pp > 1 && !stack.regathers_in_pipeline ? std::min(plan.zero_level, 1) : plan.zero_level;
 }
 
 /// Bytes of a gradient as it is kept and summed.

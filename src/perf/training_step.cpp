@@ -69,9 +69,8 @@ LayerStep layer_step(const StepContext& job, const ParallelPlan& plan, bool moe)
   if (exchange > Time{}) {
     const Time products = t.matrix_forward + t.matrix_backward + t.experts_forward + t.experts_backward + t.attention_forward +
                           t.attention_backward;
-    // Multiprocessors are taken while tokens move, and nobody pairs what it would slow.
-    const double moving = std::min(1.0, exchange / (work - exchange));
-    step.paired = longer(Time{}, std::min(exchange, work - exchange) - moving * kMovingTokens * products);
+    // Nobody pairs what it would slow.
+    step.paired = longer(Time{}, std::min(exchange, work - exchange) - kMovingTokens * products);
   }
   const Time forward_traffic = t.forward() - t.compute_forward();
   step.traffic = forward_traffic + (t.backward() - t.compute_backward());

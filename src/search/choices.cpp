@@ -18,6 +18,7 @@ void shard(perf::ParallelPlan& plan, const Sharding& sharding) {
 struct Sized {
   Sharding sharding;
   Bytes state{}, buffers{};
+  bool each_micro_batch = false;  ///< sums gradients
 };
 
 ShardingGroup sorted(std::vector<Sized> choices) {
@@ -33,7 +34,7 @@ ShardingGroup sorted(std::vector<Sized> choices) {
     group.shardings.push_back(one.sharding);
     group.state.push_back(one.state);
     group.buffers.push_back(one.buffers);
-    group.more_times.push_back(one.sharding.zero_level == 2 ? 1 : 0);
+    group.more_times.push_back(one.each_micro_batch ? 1 : 0);
   }
   for (std::vector<Time>* times :
        {&group.reduction, &group.gather, &group.forward, &group.backward, &group.across, &group.optimizer})
@@ -77,8 +78,9 @@ ShardingList::ShardingList(const perf::StepContext& context, const perf::Paralle
   for (const Sharding& sharding : shardings) {
     shard(plan_, sharding);
     const perf::WeightBytes bytes = perf::weight_bytes(context.shape, context.model, plan_, context.stack);
-    (perf::running_zero_level(plan_, context.stack) >= 3 ? gathered : replicated)
-        .push_back({sharding, bytes.weights + bytes.gradients + bytes.optimizer, bytes.buffers});
+    const int running = perf::running_zero_level(plan_, context.stack);
+    (running >= 3 ? gathered : replicated)
+        .push_back({sharding, bytes.weights + bytes.gradients + bytes.optimizer, bytes.buffers, running == 2});
   }
   replicated_ = sorted(std::move(replicated));
   gathered_ = sorted(std::move(gathered));

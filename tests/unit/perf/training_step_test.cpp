@@ -128,6 +128,7 @@ TEST_CASE("a stack that keeps gathered weights through a pipeline runs ZeRO 3 as
     return training_step(gpt3_175b(), h100_machine(128), plan, by);
   };
   CHECK(run(keeps, 8, 3).total == run(keeps, 8, 1).total);
+  CHECK(run(keeps, 8, 2).total == run(keeps, 8, 1).total);
   CHECK(run(keeps, 8, 3).memory.total() == run(keeps, 8, 1).memory.total());
   CHECK(run(keeps, 1, 3).total == run(stack(), 1, 3).total);
   CHECK(run(keeps, 8, 3).total < run(stack(), 8, 3).total);
