@@ -26,6 +26,14 @@ void add_note(std::string& reason, std::string_view text) {
 /// Above this share of the memory no allocator and no error of the law explains that a job ran.
 constexpr double kFarTooLarge = 2;
 
+constexpr double kUnevenExperts = 0.05;  // doubt where experts are spread over ranks that do not divide those of a stage
+
+/// Published runs state expert parallelism that does not divide the ranks of a stage, or is more than these; but none that is
+/// more than the GPUs.
+bool is_tolerated(const perf::PlanViolation& v, int gpus) {
+  return !v.fatal || (v.rule == perf::PlanRule::ep_divides_ranks && v.value <= gpus);
+}
+
 /// Whether a job cannot have run, even computing every layer again.
 bool cannot_fit(const TrainingRow& row, const catalog::Stack& stack) {
   if (row.plan.offload_optimizer || row.plan.offload_activations) return false;
@@ -102,8 +110,8 @@ TrainingPrediction predict_row(TrainingRow row, const TrainingParts& parts) {
     const catalog::Stack& stack = parts.stacks[row.stack];
     for (const perf::PlanViolation& v : perf::check_plan(row.model, row.machine, row.plan)) {
       add_note(row.reason, violation_text(v));
-      const bool tolerated = !v.fatal || v.rule == perf::PlanRule::ep_divides_ranks;
-      if (!tolerated) row.status = RowStatus::invalid;
+      if (!is_tolerated(v, row.machine.gpus)) row.status = RowStatus::invalid;
+      if (v.rule == perf::PlanRule::ep_divides_ranks) row.doubt += kUnevenExperts;
     }
     if (row.status == RowStatus::ok) {
       p.step = perf::training_step(row.model, row.machine, row.plan, stack);

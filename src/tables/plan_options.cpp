@@ -7,6 +7,7 @@
 #include <initializer_list>
 #include <string>
 
+#include "tables/degree_words.h"
 #include "tables/feature_words.h"
 #include "tables/plan_words.h"
 #include "tables/row_reading.h"
@@ -193,10 +194,6 @@ bool read_group_option(Reading& r, std::string_view clause, bool& of_sharding) {
 }
 
 bool read_counts(Reading& r, std::string_view clause) {
-  if (read_count(r, clause, {"etp", "expert tensor parallel"}, r.out.machine.gpus, r.out.plan.etp)) {
-    r.open.etp = false;
-    return true;
-  }
   return read_count(r, clause, {"local batch", "lbs"}, kMostSequences, r.local_batch) ||
          read_count(r, clause, {"ga", "grad accum", "gradient accumulation", "micro num"}, kMostSequences, r.micro_batches);
 }
@@ -246,11 +243,14 @@ void read_options(Reading& r) {
   double most = 0;
   std::string unmodeled;
   bool of_sharding = false;
-  for (const std::string& clause : clauses_of(r.cell("options")))
+  for (const std::string& stated : clauses_of(r.cell("options"))) {
+    const std::string clause = degree_words(stated).rest;  // the degrees are read already
+    if (clause.empty()) continue;
     if (const auto doubt = doubt_of(r, clause, of_sharding)) {
       unmodeled += fmt::format("{}{}", unmodeled.empty() ? "" : ", ", clause);
       most = std::max(most, *doubt);
     }
+  }
   if (!unmodeled.empty()) r.doubt(most, fmt::format("not modeled: {}", unmodeled));
   balance(r);
 }
