@@ -107,14 +107,15 @@ bool read_offload(Reading& r, std::string_view clause) {
 
 bool read_exchange(Reading& r, std::string_view clause) {
   ParallelPlan& plan = r.out.plan;
-  if (names(clause, {"overlap"})) return false;
+  auto kernels = use_of_one(clause, {"deepep", "deep ep", "hybridep", "hybrid ep"});
+  if (!kernels && names(clause, {"dispatcher"})) kernels = use_in(clause, "flex");  // Megatron's, which calls them
+  if (kernels) plan.copies = *kernels ? perf::ExpertCopies::one_per_rank : perf::ExpertCopies::one_per_expert;
+  if (kernels || names(clause, {"overlap"})) return kernels.has_value();
   const auto all_to_all = use_of_one(clause, {"a2a", "alltoall", "all to all"}), ulysses = use_in(clause, "ulysses");
-  const auto kernels = use_of_one(clause, {"deepep", "hybridep", "hybrid ep"});
   if (ulysses == true || (all_to_all == true && names(clause, {"cp", "context"})))
     plan.context = perf::ContextParallel::all_to_all;
-  else if (kernels) plan.copies = *kernels ? perf::ExpertCopies::one_per_rank : perf::ExpertCopies::one_per_expert;
   else if (all_to_all == true) plan.copies = perf::ExpertCopies::one_per_expert;
-  return all_to_all || ulysses || kernels;
+  return all_to_all || ulysses;
 }
 
 bool read_routing(Reading& r, std::string_view clause) {
