@@ -58,7 +58,8 @@ std::vector<std::string> clauses_of(std::string_view text) {
       continue;
     }
     std::string& clause = clauses.back();
-    const bool sign = c == '-' && i + 1 < words.size() && is_digit(words[i + 1]) && is_joint(clause);
+    const bool begins = is_joint(clause) || (i > 0 && words[i - 1] == ' ');
+    const bool sign = c == '-' && i + 1 < words.size() && is_digit(words[i + 1]) && begins;
     const bool blank = joins || (c == '-' && !sign) || c == ' ' || c == '_' || c == '\t' || c == '\r';
     if (!blank) clause += c;
     else if (!clause.empty() && clause.back() != ' ') clause += ' ';

@@ -118,15 +118,25 @@ bool read_exchange(Reading& r, std::string_view clause) {
   return all_to_all || ulysses;
 }
 
+/// Tokens on every expert, as a multiple of those that it gets from a router in balance. A negative factor is no limit.
+bool read_capacity(Reading& r, std::string_view clause) {
+  constexpr double kMost = 100;
+  for (const std::string_view word : {"capacity factor", "cf"}) {
+    const auto limited = use_in(clause, word);
+    if (limited == false || (limited && contains(clause, "-"))) return true;
+    const auto capacity = figure_of(clause, word);
+    if (!capacity || *capacity <= 0 || *capacity > kMost) continue;
+    r.out.plan.routing = perf::Routing::token_drop;
+    r.out.plan.imbalance = *capacity;
+    return true;
+  }
+  return false;
+}
+
 bool read_routing(Reading& r, std::string_view clause) {
-  ParallelPlan& plan = r.out.plan;
-  const auto limited = use_in(clause, "capacity factor");
-  if (limited == false || (limited && contains(clause, "-"))) return true;  // no limit: no token is dropped
-  if (const auto capacity = figure_of(clause, "capacity factor"); capacity && *capacity >= 1 && *capacity <= 100) {
-    plan.routing = perf::Routing::token_drop;
-    plan.imbalance = *capacity;  // every expert works on so many tokens
-  } else if (const auto drops = use_of_one(clause, {"token drop", "tokendrop"})) {
-    if (*drops) plan.routing = perf::Routing::token_drop;
+  if (read_capacity(r, clause)) return true;
+  if (const auto drops = use_of_one(clause, {"token drop", "tokendrop"})) {
+    if (*drops) r.out.plan.routing = perf::Routing::token_drop;
   } else if (uses(clause, {"imbalanced", "unbalanced"})) {
     r.router_balances = false;
   } else if (const auto balances = use_of_one(clause, {"balanced", "force load balancing"})) {
@@ -227,6 +237,13 @@ std::optional<double> doubt_of(Reading& r, std::string_view clause, bool& of_sha
   return known ? std::nullopt : std::optional(kUnclearWord);
 }
 
+/// Says which of two ways of routing is taken where both are stated.
+void check_routing(Reading& r, bool dropless) {
+  if (dropless && r.out.plan.routing == perf::Routing::token_drop)
+    r.doubt(kUnclearWord, fmt::format("dropless passed over: tokens are dropped at a capacity factor of {:g}",
+                                      r.out.plan.imbalance > 0 ? r.out.plan.imbalance : 1));
+}
+
 void balance(Reading& r) {
   ParallelPlan& plan = r.out.plan;
   if (!r.out.model.experts || plan.routing != perf::Routing::dropless) return;
@@ -243,16 +260,18 @@ void read_options(Reading& r) {
   r.out.plan.blocking_launches = contains(lower(r.cell("options")), "launch_blocking");
   double most = 0;
   std::string unmodeled;
-  bool of_sharding = false;
+  bool of_sharding = false, dropless = false;
   for (const std::string& stated : clauses_of(r.cell("options"))) {
     const std::string clause = degree_words(stated).rest;  // the degrees are read already
     if (clause.empty()) continue;
+    dropless |= uses(clause, {"dropless"});
     if (const auto doubt = doubt_of(r, clause, of_sharding)) {
       unmodeled += fmt::format("{}{}", unmodeled.empty() ? "" : ", ", clause);
       most = std::max(most, *doubt);
     }
   }
   if (!unmodeled.empty()) r.doubt(most, fmt::format("not modeled: {}", unmodeled));
+  check_routing(r, dropless);
   balance(r);
 }
 
