@@ -43,6 +43,13 @@ bool cannot_fit(const TrainingRow& row, const catalog::Stack& stack) {
   return use.total() > kFarTooLarge * use.available;
 }
 
+/// What of the step may be otherwise by features that no law covers, relative.
+double unmodeled_share(const TrainingRow& row, const perf::TrainingStep& step) {
+  double most = 0;
+  for (const PartInDoubt& in_doubt : row.unmodeled) most = std::max(most, in_doubt.share * (step.*in_doubt.part / step.total));
+  return most;
+}
+
 /// What is wrong with a plan, and what would be right.
 std::string violation_text(const perf::PlanViolation& v) {
   if (v.rule == perf::PlanRule::pp_divides_layers && v.value > v.limit)
@@ -116,8 +123,8 @@ TrainingPrediction predict_row(TrainingRow row, const TrainingParts& parts) {
     if (row.status == RowStatus::ok) {
       p.step = perf::training_step(row.model, row.machine, row.plan, stack);
       p.run = perf::run_of(row.model, row.machine, row.plan, p.step);
-      p.doubt = row.doubt;
-      p.error = p.step.error + row.doubt;
+      p.doubt = row.doubt + unmodeled_share(row, p.step);
+      p.error = p.step.error + p.doubt;
       if (!is_finite(p.step.total) || p.step.total <= Time{}) {
         row.status = RowStatus::unsupported;
         add_note(row.reason, "the law gives no finite time");

@@ -1,4 +1,5 @@
-// Are the words of a row on traffic of experts and routing read as they are meant?
+// Are the words of a row on traffic of experts, routing and graphs read as they are meant, and do they cost no more doubt than
+// the part of the step that they speak of?
 #include <doctest/doctest.h>
 
 #include <string>
@@ -31,6 +32,63 @@ TEST_CASE("exchange kernels send a token once to each rank, whatever the dispatc
   CHECK(run("no flex dispatcher").step.total == run("no DeepEP").step.total);
   CHECK(run("flex attention").step.total == run("").step.total);
   CHECK(says(run("flex attention"), "not modeled"));
+}
+
+TEST_CASE("expert traffic that is hidden is in doubt as far as it shows; where it is not hidden, nothing is") {
+  for (const char* hidden :
+       {"EP overlap", "overlap_moe_expert_parallel_comm", "overlap_moe_expert_parallel_comm=True", "1F1B a2a overlap",
+        "batch-level overlapping", "shared expert overlap", "overlap dispatch", "a2a hidden", "moe_shared_expert_overlap"}) {
+    INFO(std::string(hidden));
+    const auto p = run(hidden);
+    CHECK(says(p, "not modeled"));
+    CHECK(p.step.total == run("").step.total);
+    CHECK(added(p) == doctest::Approx(p.step.expert_parallel / p.step.total));
+    CHECK(dense({{"options", hidden}}).doubt == dense().doubt);
+  }
+  for (const char* shown : {"no EP overlap", "EP overlap off", "overlap_moe_expert_parallel_comm=False", "a2a not hidden",
+                            "without a2a overlap", "no CUDA graphs", "no LoRA"}) {
+    INFO(std::string(shown));
+    check_same(run(shown), run(""));
+    CHECK(!says(run(shown), "not modeled"));
+  }
+}
+
+TEST_CASE("graphs of kernels are in doubt by the host's share, dispatch in 8 bit by a part of the experts' traffic") {
+  const auto graphs = run("CUDA graphs"), dispatch = run("FP8 dispatch");
+  CHECK(added(graphs) == doctest::Approx(graphs.step.host / graphs.step.total));
+  CHECK(added(dispatch) > 0);
+  CHECK(added(dispatch) < added(run("EP overlap")));
+  for (const auto& p : {graphs, dispatch}) CHECK(says(p, "not modeled"));
+}
+
+TEST_CASE("words that no reader knows are said, also those that share a word with what one knows") {
+  for (const char* other : {"comm overlap", "overlapped", "no a2a", "zero-copy dispatch", "zero-centered gamma",
+                            "group-limited routing", "group 8"}) {
+    INFO(std::string(other));
+    CHECK(says(run(other), "not modeled"));
+    CHECK(run(other).step.total == run("").step.total);
+    CHECK(added(run(other)) > 0);
+  }
+  const auto limited = [](const char* options) {
+    return experts({{"model", "deepseek-v3"},
+                    {"options", options},
+                    {"layers", ""},
+                    {"hidden", ""},
+                    {"heads", ""},
+                    {"kv_heads", ""},
+                    {"ffn_hidden", ""},
+                    {"vocab", ""},
+                    {"experts", ""},
+                    {"top_k", ""},
+                    {"moe_ffn_hidden", ""},
+                    {"num_gpus", "512"},
+                    {"dp", "64"},
+                    {"global_batch_seqs", "1024"},
+                    {"ep", "64"}});
+  };
+  CHECK(!says(limited("group-limited routing"), "not modeled"));
+  CHECK(limited("node-limited routing").step.total == limited("").step.total);
+  CHECK(limited("no group-limited routing, DeepEP").step.expert_parallel > limited("DeepEP").step.expert_parallel);
 }
 
 TEST_CASE("a capacity factor is so many tokens on every expert, of any size; a negative one is no limit") {
