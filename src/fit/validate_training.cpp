@@ -154,7 +154,7 @@ TrainingPrediction predict_row(TrainingRow row, const TrainingParts& parts) {
 
 TrainingPrediction predict_row(const Csv& table, std::size_t row, const TrainingParts& parts) {
   TrainingPrediction p = predict_row(read_training_row(table, row, parts), parts);
-  p.measured = measured_step_time(table, row);
+  p.measured = measured_step_time(table, row, parts);
   p.apart = !table.cell(row, "apart").empty();
   return p;
 }

@@ -2,6 +2,7 @@
 #include "tables/training_row.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "sample_rows.h"
 #include "tables/cell_words.h"
@@ -117,6 +118,27 @@ TEST_CASE("a note says the network's rate of a GPU or of its node") {
   CHECK(read("100GbE").transport == perf::NicTransport::roce);
   CHECK(read("8x ConnectX-7 IB NDR 400Gb/s + 200Gb/s Ethernet NIC").transport == perf::NicTransport::infiniband);
   CHECK(read("8x HDR").transport == perf::NicTransport::infiniband);
+}
+
+TEST_CASE("a printed rate of FLOP/s with full attention is a step time by the work that the catalog counts for the row's model") {
+  const auto of_rate = [](const auto& row, const Cells& cells, double tflops) {
+    return row(with(cells, {{"model_tflops_per_gpu", fmt::format("{}", tflops)}, {"notes", "flops=full attention"}})).measured;
+  };
+  const auto plain = [](const Cells& cells) { return dense(cells); };
+  const auto moe = [](const Cells& cells) { return experts(cells); };
+  for (const char* model : {"llama3-70b", "gpt-70B", "Qwen2.5-70B", "falcon-70b"}) {
+    const auto p = dense({{"model", model}});
+    const auto model_of_row = read_training_row(table_of(with(kDense, {{"model", model}})), 0, builtin_training()).model;
+    const double flop = catalog::training_flop_per_token(model_of_row, 8192, false).base() * 128 * 8192 / 64;
+    CHECK(of_rate(plain, {{"model", model}}, 400)->in(kSecond) == doctest::Approx(flop / 400e12));
+    // The rate that the prediction itself would print gives the prediction.
+    const double printed = flop / p.step.total.in(kSecond) * 1e-12;
+    CHECK(of_rate(plain, {{"model", model}}, printed)->in(kSecond) == doctest::Approx(p.step.total.in(kSecond)));
+  }
+  CHECK(*of_rate(plain, {}, 200) == 2 * *of_rate(plain, {}, 400));
+  CHECK(of_rate(plain, {{"layers", ""}, {"hidden", ""}}, 400) == of_rate(plain, {}, 400));
+  CHECK(of_rate(moe, {{"top_k", "4"}}, 400) > of_rate(moe, {}, 400));
+  CHECK(!dense({{"model_tflops_per_gpu", "400"}}).measured);
 }
 
 TEST_CASE("a step time that no run takes is not a measurement, and rows without any are counted, not scored") {
