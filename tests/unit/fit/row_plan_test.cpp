@@ -70,6 +70,14 @@ TEST_CASE("modules are read from the cell and from options, with brackets and wi
   }
 }
 
+TEST_CASE("the whole MoE part of a layer is a module too, which costs more than its activation function") {
+  const auto step = [](const char* recompute) { return experts({{"recompute", recompute}}).step; };
+  CHECK(step("moe").recompute > step("moe_act").recompute);
+  CHECK(step("moe").memory.total() < step("moe_act").memory.total());
+  CHECK(step("moe").total == step("selective: moe").total);
+  CHECK(!says(experts({{"recompute", "moe"}}), "not understood"));
+}
+
 TEST_CASE("options say no as well as yes") {
   const auto with_option = [](const char* option) { return dense({{"options", option}}); };
   struct Pair {

@@ -29,12 +29,14 @@ TEST_CASE("a count may have a word or a suffix: thousands are binary of powers o
   };
   same("seq_len", "8192", {"8k", "8K", "8192 tokens", "8,192"});
   same("seq_len", "131072", {"128k"});
-  same("num_gpus", "64", {"64 GPUs", "64GPUs", "~64", "64 (8 nodes)"});
+  same("num_gpus", "64", {"64 GPUs", "64GPUs", "~64", "64 (8 nodes)", "8x8", "8 x 8 GPUs", "16X4", "64x1"});
   same("tp", "4", {"4-way", "4 (in a node)"});
   same("global_batch_seqs", "512", {"512 seqs", "4M tokens", "4,194,304 tokens", "0.5k"});
   same("micro_batch", "", {"auto", "?"});
   CHECK(worded_count("100k GPUs")->count == 100'000);
   for (const char* cell : {"4 nodes", "1 or 2", "1/2", "k", "8x64", "4M tokens tokens", "9999M"}) CHECK(!worded_count(cell));
+  for (const char* cell : {"8", "8x", "x8", "2x4x8", "8x4 tokens", "100000x100000", "-8x8", "8x0.5"})
+    CHECK(!counted_product(cell));
   for (const char* column : {"tp", "num_gpus", "micro_batch"}) CHECK(dense({{column, "4 tokens"}}).status == RowStatus::invalid);
 }
 
