@@ -76,6 +76,24 @@ TEST_CASE("what a row leaves out of a model that the catalog knows is as the cat
   CHECK(dense(with(cut, {{"layers", ""}})).step.total == dense(with(cut, {{"layers", "12"}})).step.total);
 }
 
+TEST_CASE("a column that a table does not have is as one that is blank") {
+  const auto without = [](const Cells& cells, std::initializer_list<const char*> columns) {
+    Cells missing = cells, empty = cells;
+    for (const char* column : columns) {
+      missing.erase(column);
+      empty[column] = "";
+    }
+    CHECK(answer(missing).step.total == answer(empty).step.total);
+    CHECK(answer(missing).reason == answer(empty).reason);
+    CHECK(answer(missing).status == RowStatus::ok);
+  };
+  for (const auto& [column, text] : kDense)
+    if (column != "gpu" && column != "num_gpus" && column != "model" && column != "global_batch_seqs")
+      without(kDense, {column.c_str()});
+  without(kDense, {"layers", "hidden"});
+  without(kExperts, {"layers", "hidden", "heads", "kv_heads", "ffn_hidden", "vocab", "seq_len", "experts", "top_k"});
+}
+
 TEST_CASE("what is assumed of a model that nobody knows is said") {
   const auto p = dense({{"model", "nobody's"}, {"kv_heads", ""}, {"ffn_hidden", ""}, {"vocab", ""}});
   CHECK(p.status == RowStatus::ok);
