@@ -86,8 +86,9 @@ bool read_schedule(Reading& r, std::string_view clause) {
 /// Whether the clause says that traffic of experts hides behind compute: "EP overlap", "a2a hidden", and "no EP overlap" that it
 /// does not. Nothing where it speaks of something else.
 std::optional<bool> hides_expert_traffic(std::string_view clause) {
-  const bool of_experts = names(clause, {"ep", "moe", "expert", "a2a", "alltoall", "all to all", "dispatch", "combine", "1f1b",
-                                         "batch level", "deepep", "hybridep"});
+  const bool of_micro_batches = names(clause, {"1f1b"}) && !names(clause, {"tp", "dp", "p2p", "grad", "param"});
+  const bool of_experts = of_micro_batches || names(clause, {"ep", "moe", "expert", "a2a", "alltoall", "all to all", "dispatch",
+                                                             "combine", "batch level", "deepep", "hybridep"});
   if (!of_experts) return std::nullopt;
   const auto hides = use_of_one(clause, {"overlap", "hidden", "hide"});
   if (hides != true) return hides;

@@ -121,6 +121,7 @@ void read_degrees(Reading& r) {
   read_degree(r, "dp", options, plan.dp, r.open.dp);
   read_degree(r, "vpp", options, plan.vp, r.open.vp, 0);
   if (r.out.model.experts) read_degree(r, "ep", options, plan.ep, r.open.ep, 0);
+  else if (options.of("ep").value_or(1) > 1) r.note("ep of the options passed over: the model has no experts");
   const auto inside_expert = options.of("etp");  // which no column has
   if (inside_expert) plan.etp = std::max(1, count_of_words(r, "etp", *inside_expert).value_or(1));
   r.open.etp = !inside_expert;

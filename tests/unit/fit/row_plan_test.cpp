@@ -272,6 +272,7 @@ TEST_CASE("a degree that only the options state is that of the column; where bot
   const auto both = experts({{"options", "EP=4"}});
   CHECK(both.plan.ep == 8);
   CHECK(says(both, "ep 4 of the options passed over"));
+  CHECK(says(dense({{"options", "EP=8"}}), "no experts"));
   CHECK(experts({{"ep", ""}, {"options", "EP=100000000000000000000"}}).status == RowStatus::invalid);
   CHECK(experts({{"tp", ""}, {"options", "TP=0"}}).status == RowStatus::invalid);
 }

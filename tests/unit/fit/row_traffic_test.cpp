@@ -45,6 +45,7 @@ TEST_CASE("expert traffic that is hidden is in doubt as far as it shows; where i
     CHECK(added(p) == doctest::Approx(p.step.expert_parallel / p.step.total));
     CHECK(dense({{"options", hidden}}).doubt == dense().doubt);
   }
+  CHECK(dense({{"options", "1F1B with TP overlap"}}).step.total == dense({{"options", "TP overlap"}}).step.total);
   for (const char* shown : {"no EP overlap", "EP overlap off", "overlap_moe_expert_parallel_comm=False", "a2a not hidden",
                             "without a2a overlap", "no CUDA graphs", "no LoRA"}) {
     INFO(std::string(shown));
