@@ -30,7 +30,7 @@ Result<Csv> read_csv(const std::string& path, const std::vector<std::string>& ne
 }
 
 Result<TrainingTable> read_training_table(const Arguments& arguments) {
-  auto rows = read_csv(arguments.positionals[0], {"id", "gpu", "num_gpus", "model", "layers", "hidden"});
+  auto rows = read_csv(arguments.positionals[0], {"id", "gpu", "num_gpus", "model"});
   if (!rows) return std::unexpected(rows.error());
   auto catalog = read_catalog(arguments);
   if (!catalog) return std::unexpected(catalog.error());

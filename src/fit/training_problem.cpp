@@ -33,7 +33,7 @@ TrainingProblem::TrainingProblem(const Csv& table, const TrainingParts& start, c
   TrainingParts known = parts_;
   for (std::size_t s = 0; s < prior_.size(); ++s) known.stacks[s].training = prior_[s];
   for (std::size_t i = 0; i < table.size(); ++i) {
-    const auto measured = measured_step_time(table, i);
+    const auto measured = measured_step_time(table, i, known);
     if (!measured || (use && !use(table.cell(i, "id")))) continue;
     add_sample(read_training_row(table, i, known), *measured, true, known);
     // The same plan under other releases: what changes from one to the next is the software alone.

@@ -26,6 +26,14 @@ void add_note(std::string& reason, std::string_view text) {
 /// Above this share of the memory no allocator and no error of the law explains that a job ran.
 constexpr double kFarTooLarge = 2;
 
+constexpr double kUnevenExperts = 0.05;  // doubt where experts are spread over ranks that do not divide those of a stage
+
+/// Published runs state expert parallelism that does not divide the ranks of a stage, or is more than these; but none that is
+/// more than the GPUs.
+bool is_tolerated(const perf::PlanViolation& v, int gpus) {
+  return !v.fatal || (v.rule == perf::PlanRule::ep_divides_ranks && v.value <= gpus);
+}
+
 /// Whether a job cannot have run, even computing every layer again.
 bool cannot_fit(const TrainingRow& row, const catalog::Stack& stack) {
   if (row.plan.offload_optimizer || row.plan.offload_activations) return false;
@@ -33,6 +41,13 @@ bool cannot_fit(const TrainingRow& row, const catalog::Stack& stack) {
   plan.recompute = perf::Recompute::full;
   const perf::MemoryUse use = perf::memory_use(row.model, row.machine, plan, stack.training);
   return use.total() > kFarTooLarge * use.available;
+}
+
+/// What of the step may be otherwise by features that no law covers, relative.
+double unmodeled_share(const TrainingRow& row, const perf::TrainingStep& step) {
+  double most = 0;
+  for (const PartInDoubt& in_doubt : row.unmodeled) most = std::max(most, in_doubt.share * (step.*in_doubt.part / step.total));
+  return most;
 }
 
 /// What is wrong with a plan, and what would be right.
@@ -102,14 +117,14 @@ TrainingPrediction predict_row(TrainingRow row, const TrainingParts& parts) {
     const catalog::Stack& stack = parts.stacks[row.stack];
     for (const perf::PlanViolation& v : perf::check_plan(row.model, row.machine, row.plan)) {
       add_note(row.reason, violation_text(v));
-      const bool tolerated = !v.fatal || v.rule == perf::PlanRule::ep_divides_ranks;
-      if (!tolerated) row.status = RowStatus::invalid;
+      if (!is_tolerated(v, row.machine.gpus)) row.status = RowStatus::invalid;
+      if (v.rule == perf::PlanRule::ep_divides_ranks) row.doubt += kUnevenExperts;
     }
     if (row.status == RowStatus::ok) {
       p.step = perf::training_step(row.model, row.machine, row.plan, stack);
       p.run = perf::run_of(row.model, row.machine, row.plan, p.step);
-      p.doubt = row.doubt;
-      p.error = p.step.error + row.doubt;
+      p.doubt = row.doubt + unmodeled_share(row, p.step);
+      p.error = p.step.error + p.doubt;
       if (!is_finite(p.step.total) || p.step.total <= Time{}) {
         row.status = RowStatus::unsupported;
         add_note(row.reason, "the law gives no finite time");
@@ -139,7 +154,7 @@ TrainingPrediction predict_row(TrainingRow row, const TrainingParts& parts) {
 
 TrainingPrediction predict_row(const Csv& table, std::size_t row, const TrainingParts& parts) {
   TrainingPrediction p = predict_row(read_training_row(table, row, parts), parts);
-  p.measured = measured_step_time(table, row);
+  p.measured = measured_step_time(table, row, parts);
   p.apart = !table.cell(row, "apart").empty();
   return p;
 }

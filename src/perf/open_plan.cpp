@@ -15,6 +15,10 @@ constexpr int kMostStages = 64, kMostRanks = 1024;  // of a pipeline, and of a g
 constexpr int kLeastLocalTokens = 2048;             // of a sequence on one context-parallel rank: published runs have no fewer
 constexpr int kMostSequences = 64;                  // of a micro-batch
 constexpr double kTie = 0.999;                      // of the best time so far: less is no lead
+constexpr double kByHand = 1.2;  // what uneven stages, which software wants laid out by hand, have to gain: published runs
+                                 // take even ones where they lose less (docs/methods/training.md, runs with blank cells)
+
+bool is_uneven(const PlanViolation& v) { return v.rule == PlanRule::pp_divides_layers || v.rule == PlanRule::vp_divides_stage; }
 
 class OpenPlanSearch {
  public:
@@ -41,7 +45,8 @@ class OpenPlanSearch {
     ParallelPlan plan;     ///< as the degrees make it
     ParallelPlan settled;  ///< and with its recomputation
     bool fits = false;
-    std::size_t broken = 0;  ///< rules
+    bool uneven = false;     ///< stages or chunks, for which the time has its price
+    std::size_t broken = 0;  ///< other rules
     Bytes memory{};
     std::optional<Time> time;  ///< once it is asked
   };
@@ -116,7 +121,9 @@ class OpenPlanSearch {
     const std::vector<PlanViolation> violations = check_plan(model_, machine_, plan_);
     const auto excludes = [](const PlanViolation& v) { return v.fatal && v.rule != PlanRule::ep_divides_ranks; };
     if (std::ranges::any_of(violations, excludes)) return;
-    c.broken = violations.size();
+    const auto uneven = std::ranges::count_if(violations, is_uneven);
+    c.uneven = uneven > 0;
+    c.broken = violations.size() - static_cast<std::size_t>(uneven);
     if (plan_.recompute == Recompute::automatic)
       c.settled.recompute = least_recompute(model_, machine_, plan_, stack_.training, kMemoryTolerance);
     const MemoryUse memory = memory_use(model_, machine_, c.settled, stack_.training);
@@ -152,11 +159,13 @@ class OpenPlanSearch {
     return *c.time;
   }
 
+  Time handicapped(Candidate& c) { return (c.uneven ? kByHand : 1) * time_of(c); }
+
   bool comes_before(Candidate& c) {
     if (c.fits != best_->fits) return c.fits;
     if (!c.fits) return c.memory < best_->memory;
     if (c.broken != best_->broken) return c.broken < best_->broken;
-    return time_of(c) < kTie * time_of(*best_);
+    return handicapped(c) < kTie * handicapped(*best_);
   }
 
   const catalog::Model& model_;

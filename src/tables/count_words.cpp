@@ -13,6 +13,7 @@
 namespace eigenbau::tables {
 namespace {
 
+constexpr double kLargest = 1e8;  // as of plain counts
 constexpr std::array<std::string_view, 12> kUnits{"",        "gpu",    "gpus",  "seq", "seqs", "sequences",
                                                   "samples", "tokens", "token", "tok", "way",  "-way"};
 
@@ -50,10 +51,19 @@ std::optional<WordedCount> worded_count(std::string_view cell) {
     *number *= rest[0] == 'k' ? thousand : thousand * thousand;
     rest = trimmed(rest.substr(1));
   }
-  constexpr double kLargest = 1e8;  // as of plain counts
   if (std::ranges::find(kUnits, rest) == kUnits.end() || *number > kLargest || *number != std::floor(*number))
     return std::nullopt;
   return WordedCount{static_cast<int>(*number), rest.starts_with("tok")};
+}
+
+std::optional<int> counted_product(std::string_view cell) {
+  const std::string text = lower(bare(cell));
+  const std::size_t times = text.find('x');
+  if (times == std::string::npos) return std::nullopt;
+  const auto one = worded_count(text.substr(0, times)), other = worded_count(text.substr(times + 1));
+  if (!one || !other || one->of_tokens || other->of_tokens) return std::nullopt;
+  const double product = static_cast<double>(one->count) * other->count;
+  return product <= kLargest ? std::optional(static_cast<int>(product)) : std::nullopt;
 }
 
 }  // namespace eigenbau::tables

@@ -51,14 +51,16 @@ std::vector<std::string> clauses_of(std::string_view text) {
     if (parts_thousands(words, i)) continue;
     constexpr std::string_view kBorders = ";,+()[]\n";
     if (c == '[') in_list = clauses.back().ends_with('=') || clauses.back().ends_with("= ");
-    const bool border = kBorders.find(c) != std::string_view::npos, joins = in_list && (c == '[' || c == ',' || c == ']');
+    const bool starts = i == 0 || words[i - 1] == ' ', flag = starts && c == '-' && i + 1 < words.size() && words[i + 1] == '-';
+    const bool joins = in_list && (c == '[' || c == ',' || c == ']');
+    const bool border = flag || kBorders.find(c) != std::string_view::npos;
     if (c == ']') in_list = false;
     if (border && !joins) {
       clauses.emplace_back();
       continue;
     }
     std::string& clause = clauses.back();
-    const bool sign = c == '-' && i + 1 < words.size() && is_digit(words[i + 1]) && is_joint(clause);
+    const bool sign = c == '-' && i + 1 < words.size() && is_digit(words[i + 1]) && (is_joint(clause) || starts);
     const bool blank = joins || (c == '-' && !sign) || c == ' ' || c == '_' || c == '\t' || c == '\r';
     if (!blank) clause += c;
     else if (!clause.empty() && clause.back() != ' ') clause += ' ';

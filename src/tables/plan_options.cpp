@@ -7,6 +7,7 @@
 #include <initializer_list>
 #include <string>
 
+#include "tables/degree_words.h"
 #include "tables/feature_words.h"
 #include "tables/plan_words.h"
 #include "tables/row_reading.h"
@@ -82,16 +83,30 @@ bool read_schedule(Reading& r, std::string_view clause) {
   return denied;
 }
 
+/// Whether the clause says that traffic of experts hides behind compute: "EP overlap", "a2a hidden", and "no EP overlap" that it
+/// does not. Nothing where it speaks of something else.
+std::optional<bool> hides_expert_traffic(std::string_view clause) {
+  const bool of_micro_batches = names(clause, {"1f1b"}) && !names(clause, {"tp", "dp", "p2p", "grad", "param"});
+  const bool of_experts = of_micro_batches || names(clause, {"ep", "moe", "expert", "a2a", "alltoall", "all to all", "dispatch",
+                                                             "combine", "batch level", "deepep", "hybridep"});
+  if (!of_experts) return std::nullopt;
+  const auto hides = use_of_one(clause, {"overlap", "hidden", "hide"});
+  if (hides != true) return hides;
+  // The value of "overlap_moe_expert_parallel_comm=False" follows its last word.
+  const std::string_view name = clause.substr(0, clause.find_first_of("=:"));
+  return use_in(clause, name.substr(name.rfind(' ') + 1)).value_or(true);
+}
+
 bool read_overlap(Reading& r, std::string_view clause) {
   ParallelPlan& plan = r.out.plan;
-  if (names(clause, {"ep", "moe", "a2a", "1f1b"})) return false;
+  if (hides_expert_traffic(clause)) return false;
   if (names(clause, {"vanilla tp"})) plan.tp_overlap = Overlap::off;
   else if (const auto tp = use_of_one(clause, {"async tp", "asynctp", "tp comm overlap", "tp comm", "tp overlap", "userbuffer"}))
     plan.tp_overlap = overlap(*tp);
   else if (const auto dp = use_of_one(clause, {"grad reduce", "param gather", "dp overlap", "overlap grad"}))
     plan.dp_overlap = overlap(*dp);
-  else if (const auto all = use_in(clause, "overlap"); all == false) plan.tp_overlap = plan.dp_overlap = Overlap::off;
-  else return all.has_value();
+  else if (use_in(clause, "overlap") == false) plan.tp_overlap = plan.dp_overlap = Overlap::off;
+  else return false;
   return true;
 }
 
@@ -106,25 +121,46 @@ bool read_offload(Reading& r, std::string_view clause) {
 
 bool read_exchange(Reading& r, std::string_view clause) {
   ParallelPlan& plan = r.out.plan;
-  if (names(clause, {"overlap"})) return false;
+  auto kernels = use_of_one(clause, {"deepep", "deep ep", "hybridep", "hybrid ep"});
+  if (!kernels && names(clause, {"dispatcher"})) kernels = use_in(clause, "flex");  // Megatron's, which calls them
+  if (kernels) plan.copies = *kernels ? perf::ExpertCopies::one_per_rank : perf::ExpertCopies::one_per_expert;
+  if (kernels || hides_expert_traffic(clause)) return kernels.has_value();
   const auto all_to_all = use_of_one(clause, {"a2a", "alltoall", "all to all"}), ulysses = use_in(clause, "ulysses");
-  const auto kernels = use_of_one(clause, {"deepep", "hybridep", "hybrid ep"});
-  if (ulysses == true || (all_to_all == true && names(clause, {"cp", "context"})))
-    plan.context = perf::ContextParallel::all_to_all;
-  else if (kernels) plan.copies = *kernels ? perf::ExpertCopies::one_per_rank : perf::ExpertCopies::one_per_expert;
+  const bool of_context = names(clause, {"cp", "context"});
+  if (ulysses == true || (all_to_all == true && of_context)) plan.context = perf::ContextParallel::all_to_all;
   else if (all_to_all == true) plan.copies = perf::ExpertCopies::one_per_expert;
-  return all_to_all || ulysses || kernels;
+  return all_to_all == true || ulysses || (all_to_all && of_context);
+}
+
+/// Tokens on every expert, as a multiple of those that it gets from a router in balance. A negative factor is no limit.
+bool read_capacity(Reading& r, std::string_view clause) {
+  constexpr double kMost = 100;
+  for (const std::string_view word : {"capacity factor", "cf"}) {
+    const auto limited = use_in(clause, word);
+    if (limited == false || (limited && contains(clause, "-"))) return true;
+    const auto capacity = figure_of(clause, word);
+    if (!capacity || *capacity <= 0 || *capacity > kMost) continue;
+    r.out.plan.routing = perf::Routing::token_drop;
+    r.out.plan.imbalance = *capacity;
+    return true;
+  }
+  return false;
+}
+
+/// Routing to some groups of experts only, as the catalog's model has it: no column states how many.
+bool read_groups_of_experts(Reading& r, std::string_view clause) {
+  const auto limited = use_of_one(clause, {"group limited", "node limited", "device limited"});
+  if (!limited || !r.out.model.experts) return false;
+  catalog::Experts& experts = *r.out.model.experts;
+  if (*limited) return experts.groups > 0;
+  experts.groups = experts.groups_per_token = 0;
+  return true;
 }
 
 bool read_routing(Reading& r, std::string_view clause) {
-  ParallelPlan& plan = r.out.plan;
-  const auto limited = use_in(clause, "capacity factor");
-  if (limited == false || (limited && contains(clause, "-"))) return true;  // no limit: no token is dropped
-  if (const auto capacity = figure_of(clause, "capacity factor"); capacity && *capacity >= 1 && *capacity <= 100) {
-    plan.routing = perf::Routing::token_drop;
-    plan.imbalance = *capacity;  // every expert works on so many tokens
-  } else if (const auto drops = use_of_one(clause, {"token drop", "tokendrop"})) {
-    if (*drops) plan.routing = perf::Routing::token_drop;
+  if (read_capacity(r, clause) || read_groups_of_experts(r, clause)) return true;
+  if (const auto drops = use_of_one(clause, {"token drop", "tokendrop"})) {
+    if (*drops) r.out.plan.routing = perf::Routing::token_drop;
   } else if (uses(clause, {"imbalanced", "unbalanced"})) {
     r.router_balances = false;
   } else if (const auto balances = use_of_one(clause, {"balanced", "force load balancing"})) {
@@ -193,40 +229,56 @@ bool read_group_option(Reading& r, std::string_view clause, bool& of_sharding) {
 }
 
 bool read_counts(Reading& r, std::string_view clause) {
-  if (read_count(r, clause, {"etp", "expert tensor parallel"}, r.out.machine.gpus, r.out.plan.etp)) {
-    r.open.etp = false;
-    return true;
-  }
   return read_count(r, clause, {"local batch", "lbs"}, kMostSequences, r.local_batch) ||
          read_count(r, clause, {"ga", "grad accum", "gradient accumulation", "micro num"}, kMostSequences, r.micro_batches);
 }
 
 /// What other readers take from the options (of the model, the stack, sharding), and what says nothing of a step.
 bool is_read_elsewhere(std::string_view clause) {
-  return names(clause, {"tied embedding", "untied embedding", "gelu", "swiglu", "alibi", "gqa", "mtp", "every other layer",
+  return speaks_of_sharding(clause) ||
+         names(clause, {"tied embedding", "untied embedding", "gelu", "swiglu", "alibi", "gqa", "mtp", "every other layer",
                         "launch blocking", "sliding window", "flash attention", "flashattention", "fa2", "fa3", "aux loss",
                         "expert bias"}) ||
-         names(clause, {"fsdp", "fsdp2", "hsdp", "ddp", "dp", "zero", "zero0", "zero1", "zero2", "zero3", "full shard",
-                        "fully shard", "hybrid shard", "dp replicate", "group", "distributed optimizer", "ptd p", "2d", "3d"}) ||
-         names(clause, {"paxml/jax", "deepspeed", "gbs", "global batch", "config", "pretrain", "dropless", "micro num"});
+         names(clause, {"dp", "dp replicate", "ptd p", "2d", "3d", "paxml/jax", "deepspeed", "gbs", "global batch", "config",
+                        "pretrain", "dropless", "micro num"});
 }
 
-/// Words of what changes a step and has no law, and how much of its time that may be.
+/// Words of what changes a step and has no law, and how much of which part.
 struct Unmodeled {
   std::string_view word;
-  double doubt;
+  PartInDoubt in_doubt;
 };
-constexpr std::array kUnmodeled{Unmodeled{"lora", 0.5},    Unmodeled{"qlora", 0.5}, Unmodeled{"packed", 0.2},
-                                Unmodeled{"packing", 0.2}, Unmodeled{"compile", 0}, Unmodeled{"eager", 0}};
+using perf::TrainingStep;
+constexpr Time TrainingStep::* kStep = &TrainingStep::total;
+constexpr double kOneWayInHalf = 0.25;  // of traffic there and back, where one way is in half of the bytes
+constexpr std::array kUnmodeled{Unmodeled{"lora", {kStep, 0.5}},
+                                Unmodeled{"qlora", {kStep, 0.5}},
+                                Unmodeled{"packed", {kStep, 0.2}},
+                                Unmodeled{"packing", {kStep, 0.2}},
+                                Unmodeled{"compile", {kStep, 0}},
+                                Unmodeled{"eager", {kStep, 0}},
+                                Unmodeled{"cuda graph", {&TrainingStep::host, 1}},
+                                Unmodeled{"cudagraph", {&TrainingStep::host, 1}},
+                                Unmodeled{"fp8 dispatch", {&TrainingStep::expert_parallel, kOneWayInHalf}},
+                                Unmodeled{"fp8 combine", {&TrainingStep::expert_parallel, kOneWayInHalf}}};
 
-/// The doubt that a clause adds which no law uses; nothing where one does.
-std::optional<double> doubt_of(Reading& r, std::string_view clause, bool& of_sharding) {
+/// What of the step is in doubt by a clause that no law uses; nothing where one does, or where it denies what none covers.
+std::optional<PartInDoubt> in_doubt_by(Reading& r, std::string_view clause, bool& of_sharding) {
   const bool known = read_group_option(r, clause, of_sharding) || read_schedule(r, clause) || read_overlap(r, clause) ||
                      read_offload(r, clause) || read_exchange(r, clause) || read_routing(r, clause) ||
                      read_recompute(r, clause) || read_power(r, clause) || read_counts(r, clause) || is_read_elsewhere(clause);
-  for (const auto& [word, doubt] : kUnmodeled)
-    if (const auto use = use_in(clause, word)) return *use ? doubt : 0;
-  return known ? std::nullopt : std::optional(kUnclearWord);
+  const auto where = [](bool used, const PartInDoubt& in_doubt) { return used ? std::optional(in_doubt) : std::nullopt; };
+  if (const auto hides = hides_expert_traffic(clause)) return where(*hides, {&TrainingStep::expert_parallel, 1});
+  for (const auto& [word, in_doubt] : kUnmodeled)
+    if (const auto use = use_in(clause, word)) return where(*use, in_doubt);
+  return where(!known, {kStep, kUnclearWord});
+}
+
+/// Says which of two ways of routing is taken where both are stated.
+void check_routing(Reading& r, bool dropless) {
+  if (dropless && r.out.plan.routing == perf::Routing::token_drop)
+    r.doubt(kUnclearWord, fmt::format("dropless passed over: tokens are dropped at a capacity factor of {:g}",
+                                      r.out.plan.imbalance > 0 ? r.out.plan.imbalance : 1));
 }
 
 void balance(Reading& r) {
@@ -243,15 +295,19 @@ void read_options(Reading& r) {
   for (const std::string& clause : clauses_of(r.cell("sharding")))
     if (!read_group(r, clause)) read_offload(r, clause);
   r.out.plan.blocking_launches = contains(lower(r.cell("options")), "launch_blocking");
-  double most = 0;
   std::string unmodeled;
-  bool of_sharding = false;
-  for (const std::string& clause : clauses_of(r.cell("options")))
-    if (const auto doubt = doubt_of(r, clause, of_sharding)) {
+  bool of_sharding = false, dropless = false;
+  for (const std::string& stated : clauses_of(r.cell("options"))) {
+    const std::string clause = degree_words(stated).rest;  // the degrees are read already
+    if (clause.empty()) continue;
+    dropless |= uses(clause, {"dropless"});
+    if (const auto in_doubt = in_doubt_by(r, clause, of_sharding)) {
       unmodeled += fmt::format("{}{}", unmodeled.empty() ? "" : ", ", clause);
-      most = std::max(most, *doubt);
+      r.out.unmodeled.push_back(*in_doubt);
     }
-  if (!unmodeled.empty()) r.doubt(most, fmt::format("not modeled: {}", unmodeled));
+  }
+  if (!unmodeled.empty()) r.note(fmt::format("not modeled: {}", unmodeled));
+  check_routing(r, dropless);
   balance(r);
 }
 

@@ -2,6 +2,7 @@
 #include "tables/plan_words.h"
 
 #include <algorithm>
+#include <array>
 #include <initializer_list>
 #include <string>
 #include <utility>
@@ -107,6 +108,20 @@ std::optional<perf::Recompute> worded_recompute(std::string_view text) {
   return stated;
 }
 
+/// Whether "zero" stands for sharding: alone, before a level or a word that goes with it, switched off. "Zero copy" is something
+/// else.
+bool names_zero(std::string_view clause) {
+  constexpr std::array<std::string_view, 12> kAfter{"stage",  "level", "infinity", "optimizer", "sharding", "dp",
+                                                    "within", "group", "off",      "disabled",  "not",      "is"};
+  for (std::size_t at = find_word(clause, "zero"); at != std::string_view::npos; at = find_word(clause, "zero", at + 1)) {
+    std::string_view rest = clause.substr(at + std::string_view("zero").size());
+    rest.remove_prefix(std::min(rest.find_first_not_of(" =:"), rest.size()));
+    const std::string_view word = rest.substr(0, rest.find_first_of(" =:"));
+    if (word.empty() || is_digit(word[0]) || std::ranges::find(kAfter, word) != kAfter.end()) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::optional<Sharding> sharding_in(std::string_view words) {
@@ -120,8 +135,8 @@ std::optional<Sharding> sharding_in(std::string_view words) {
 bool speaks_of_sharding(std::string_view clause) {
   const auto named = [&](auto... words) { return (use_in(clause, words) || ...); };
   if (named("overlap", "bucket", "zero bubble", "zero offload")) return false;
-  return named("zero", "zero0", "zero1", "zero2", "zero3", "fsdp", "fsdp1", "fsdp2", "hsdp", "ddp", "mics", "hpz", "full shard",
-               "fully shard", "hybrid shard", "distributed optimizer");
+  return names_zero(clause) || named("zero0", "zero1", "zero2", "zero3", "fsdp", "fsdp1", "fsdp2", "hsdp", "ddp", "mics", "hpz",
+                                     "full shard", "fully shard", "hybrid shard", "distributed optimizer");
 }
 
 std::optional<perf::Recompute> recompute_in(std::string_view words) {

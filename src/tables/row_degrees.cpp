@@ -7,17 +7,40 @@
 #include <string>
 
 #include "perf/open_plan.h"
+#include "tables/degree_words.h"
 #include "tables/row_reading.h"
 
 namespace eigenbau::tables {
 namespace {
 
-constexpr double kOtherDegrees = 0.05;  // doubt where degrees that do not multiply to the GPUs were changed
-constexpr double kOneChoice = 0.08;     // doubt where a degree was chosen; those of several add up as independent errors do
+constexpr double kOtherDegrees = 0.05;   // doubt where degrees that do not multiply to the GPUs were changed
+constexpr int kMostRanks = 100'000'000;  // of a degree; as many as plain counts
+constexpr double kOneChoice = 0.08;      // doubt where a degree was chosen; those of several add up as independent errors do
 
-/// Takes the count of a column for a degree, or leaves the degree open. `none`: what tables may write for 1.
-void read_degree(Reading& r, std::string_view column, int& degree, bool& open, int none = 1) {
-  const auto stated = r.count(column);
+/// A degree that words state; what is no count makes the row invalid.
+std::optional<int> count_of_words(Reading& r, std::string_view column, double figure) {
+  if (figure <= kMostRanks && figure == std::floor(figure)) return static_cast<int>(figure);
+  r.refuse(RowStatus::invalid, fmt::format("{} {:g} is no count of up to {}", column, figure, kMostRanks));
+  return std::nullopt;
+}
+
+/// What the cell of a column states, in whatever words; where it is blank, what the options do.
+std::optional<int> stated_degree(Reading& r, std::string_view column, const DegreeWords& options) {
+  if (const auto figure = degree_words(r.cell(column)).of(column)) return count_of_words(r, column, *figure);
+  const auto in_cell = r.count(column);
+  const auto in_options = options.of(column);
+  if (!in_options || r.refused()) return in_cell;
+  if (in_cell && *in_cell != *in_options)
+    r.note(fmt::format("{} {:g} of the options passed over: the column has {}", column, *in_options, *in_cell));
+  if (in_cell) return in_cell;
+  const auto count = count_of_words(r, column, *in_options);
+  if (count) r.note(fmt::format("{} {} as the options say", column, *count));
+  return count;
+}
+
+/// Takes what a row states for a degree, or leaves the degree open. `none`: what tables may write for 1.
+void read_degree(Reading& r, std::string_view column, const DegreeWords& options, int& degree, bool& open, int none = 1) {
+  const auto stated = stated_degree(r, column, options);
   degree = stated.value_or(1);
   if (degree == none) degree = 1;
   open = !stated;
@@ -91,14 +114,19 @@ perf::Degrees followed(const Reading& r, const perf::SettledPlan& settled) {
 
 void read_degrees(Reading& r) {
   perf::ParallelPlan& plan = r.out.plan;
-  read_degree(r, "tp", plan.tp, r.open.tp);
-  read_degree(r, "pp", plan.pp, r.open.pp);
-  read_degree(r, "cp", plan.cp, r.open.cp);
-  read_degree(r, "dp", plan.dp, r.open.dp);
-  read_degree(r, "vpp", plan.vp, r.open.vp, 0);
-  if (r.out.model.experts) read_degree(r, "ep", plan.ep, r.open.ep, 0);
-  read_degree(r, "micro_batch", plan.micro_batch, r.open.micro_batch);
-  r.open.etp = r.open.schedule = true;
+  const DegreeWords options = degree_words(r.cell("options"));
+  read_degree(r, "tp", options, plan.tp, r.open.tp);
+  read_degree(r, "pp", options, plan.pp, r.open.pp);
+  read_degree(r, "cp", options, plan.cp, r.open.cp);
+  read_degree(r, "dp", options, plan.dp, r.open.dp);
+  read_degree(r, "vpp", options, plan.vp, r.open.vp, 0);
+  if (r.out.model.experts) read_degree(r, "ep", options, plan.ep, r.open.ep, 0);
+  else if (options.of("ep").value_or(1) > 1) r.note("ep of the options passed over: the model has no experts");
+  const auto inside_expert = options.of("etp");  // which no column has
+  if (inside_expert) plan.etp = std::max(1, count_of_words(r, "etp", *inside_expert).value_or(1));
+  r.open.etp = !inside_expert;
+  read_degree(r, "micro_batch", options, plan.micro_batch, r.open.micro_batch);
+  r.open.schedule = true;
   plan.sequence_length = r.out.model.sequence_length;
   read_batch(r);
   if (r.refused()) return;

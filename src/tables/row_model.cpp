@@ -56,6 +56,25 @@ std::string_view without_maker(std::string_view name) {
   return name;
 }
 
+/// How many parameters the last part of a name says that the model has: 1e12 of "kimi-k2-1T".
+std::optional<double> size_in(std::string_view name) {
+  const std::string part = lower(name.substr(name.find_last_of(kGaps) + 1));
+  std::size_t length = 0;
+  const double number = leading_number(part, length);
+  const std::string_view unit = std::string_view(part).substr(length);
+  if (length == 0 || unit.size() != 1) return std::nullopt;
+  switch (unit[0]) {
+    case 'm':
+      return number * 1e6;
+    case 'b':
+      return number * 1e9;
+    case 't':
+      return number * 1e12;
+    default:
+      return std::nullopt;
+  }
+}
+
 /// With the point that names of files leave out of a version before a size: "llama31_8b" is "llama3.1_8b".
 std::string with_point(std::string_view name) {
   const std::size_t digit = name.find_first_of("0123456789"), end = name.find_first_not_of("0123456789", digit);
@@ -65,13 +84,24 @@ std::string with_point(std::string_view name) {
   return version ? pointed.insert(digit + 1, 1, '.') : pointed;
 }
 
+/// The model by a name that says its size as well.
+const Model* sized_model(const std::vector<Model>& models, std::string_view name) {
+  constexpr double kRounded = 0.10;  // sizes in names are rounded, and count embeddings or not
+  const auto size = size_in(name);
+  const std::size_t gap = name.find_last_of(kGaps);
+  if (!size || gap == std::string_view::npos) return nullptr;
+  const Model* model = model_of_name(models, name.substr(0, gap));
+  return model && std::abs(catalog::parameters(*model) / *size - 1) < kRounded ? model : nullptr;
+}
+
 /// The model by a name without a remark on how it was cut.
 const Model* uncut_model(const std::vector<Model>& models, std::string_view name) {
   name = without_owner(name);
   for (bool shorter = true; shorter;) {
     for (const std::string_view form : {name, without_maker(name)})
       for (const std::string& spelling : {std::string(form), with_point(form)})
-        if (const Model* model = model_of_name(models, spelling)) return model;
+        for (const auto& known_as : {model_of_name, sized_model})
+          if (const Model* model = known_as(models, spelling)) return model;
     const std::string_view less = without_edition(name);
     shorter = less.size() < name.size();
     name = less;

@@ -35,7 +35,8 @@ void read_machine(Reading& r) {
   r.doubt(found->doubt, found->said);
   if (!(machine.gpu.scale_up_bandwidth > Bandwidth{}))
     r.note(fmt::format("no links between GPUs: {:.4g} GB/s over the host", machine.host_link().in(kGigabytePerSecond)));
-  machine.gpus = r.count("num_gpus").value_or(0);
+  const auto servers = counted_product(r.cell("num_gpus"));  // times their GPUs
+  machine.gpus = servers ? *servers : r.count("num_gpus").value_or(0);
   if (machine.gpus <= 0 && !r.refused()) r.refuse(RowStatus::invalid, "the number of GPUs is not stated");
   const std::string_view network = r.cell("interconnect_note");
   machine.scale_up_domain = contains(lower(network), "nvl72") ? 72 : std::max(1, machine.gpu.scale_up_domain);
@@ -121,27 +122,29 @@ void read_precision(Reading& r) {
   }
 }
 
+/// Work on a token of the row's model by the convention of sources that print FLOP/s only: full attention. Nothing if the row
+/// states no model.
+std::optional<FlopPerToken> counted_work(const Csv& table, std::size_t row, const TrainingParts& parts) {
+  Reading r{table, row, parts};
+  read_model(r);
+  if (r.refused()) return std::nullopt;
+  return catalog::training_flop_per_token(r.out.model, r.out.model.sequence_length, false);
+}
+
 /// From whichever column states it.
-std::optional<Time> stated_step_time(const Csv& table, std::size_t row) {
+std::optional<Time> stated_step_time(const Csv& table, std::size_t row, const TrainingParts& parts) {
   if (const auto quality = table.cell(row, "quality"); !quality.empty() && quality != "good") return {};
   const auto number = [&](std::string_view column) { return table.number(row, column); };
   const auto batch = number("global_batch_seqs"), sequence = number("seq_len"), gpus = number("num_gpus");
   if (!batch || !gpus) return {};
   if (const auto seconds = number("step_time_s")) return *seconds * kSecond;
   if (!sequence) return {};
-  const double tokens = *batch * *sequence / *gpus;
-  if (const auto rate = number("tokens_per_s_per_gpu"); rate && *rate > 0) return tokens / *rate * kSecond;
+  const Tokens tokens = *batch * *sequence / *gpus * kTokenUnit;
+  if (const auto rate = number("tokens_per_s_per_gpu"); rate && *rate > 0) return tokens / (*rate * kTokenUnit / kSecond);
   const auto tflops = number("model_tflops_per_gpu");
-  if (!tflops || table.cell(row, "notes").find("full attention") == std::string_view::npos) return {};
-  const auto hidden = number("hidden"), heads = number("heads"), kv = number("kv_heads"), ffn = number("ffn_hidden"),
-             vocabulary = number("vocab");
-  if (!number("layers") || !hidden || !heads || !ffn || !vocabulary) return {};
-  // The convention of the sources that print FLOP/s only: 6 per matrix parameter and full attention.
-  const double matrices = table.cell(row, "model").find("llama") != std::string_view::npos ? 3 : 2;
-  const double h = *hidden, layers = *number("layers");
-  const double flop = 6 * (layers * (2 * h * h * (1 + kv.value_or(*heads) / *heads) + matrices * h * *ffn) + *vocabulary * h +
-                           2 * layers * *sequence * h);
-  return tokens * flop / (*tflops * 1e12) * kSecond;
+  if (!tflops || !contains(table.cell(row, "notes"), "full attention")) return {};
+  const auto work = counted_work(table, row, parts);
+  return work ? std::optional(tokens * *work / (*tflops * kTeraflopPerSecond)) : std::nullopt;
 }
 
 }  // namespace
@@ -159,8 +162,8 @@ TrainingRow read_training_row(const Csv& table, std::size_t row, const TrainingP
   return std::move(r.out);
 }
 
-std::optional<Time> measured_step_time(const Csv& table, std::size_t row) {
-  const auto stated = stated_step_time(table, row);
+std::optional<Time> measured_step_time(const Csv& table, std::size_t row, const TrainingParts& parts) {
+  const auto stated = stated_step_time(table, row, parts);
   return stated && *stated >= kShortestStep && *stated <= kLongestStep ? stated : std::nullopt;
 }
 

@@ -10,10 +10,17 @@
 #include "input/csv.h"
 #include "perf/machine.h"
 #include "perf/parallel_plan.h"
+#include "perf/training_step.h"
 #include "tables/row_status.h"
 #include "tables/training_parts.h"
 
 namespace eigenbau::tables {
+
+/// A part of the step that software makes otherwise than any law has it, and how much of it that may be.
+struct PartInDoubt {
+  Time perf::TrainingStep::* part = nullptr;
+  double share = 0;
+};
 
 /// A run as the laws see it. Cells that are blank take what the stack does by default; `reason` says so.
 struct TrainingRow {
@@ -23,8 +30,9 @@ struct TrainingRow {
   catalog::Model model;
   perf::Machine machine;
   perf::ParallelPlan plan;
-  std::size_t stack = 0;  ///< index into the parts
-  double doubt = 0;       ///< added to the error band, relative: stack, GPU, precision or plan taken for another
+  std::size_t stack = 0;               ///< index into the parts
+  double doubt = 0;                    ///< added to the error band, relative: stack, GPU, precision or plan taken for another
+  std::vector<PartInDoubt> unmodeled;  ///< the largest of them adds to the band what it is of the step
 };
 
 /// Reads row `row` of a table with the columns of published training runs. Measured columns are not looked at.
@@ -32,7 +40,8 @@ struct TrainingRow {
 TrainingRow read_training_row(const Csv& table, std::size_t row, const TrainingParts& parts, std::optional<double> release = {});
 
 /// The step time that was measured, from whichever column states it: seconds, tokens/s/GPU, or TFLOP/s/GPU counted with
-/// full attention. Nothing if none does, or the row's quality is not "good".
-std::optional<Time> measured_step_time(const Csv& table, std::size_t row);
+/// full attention (`catalog::training_flop_per_token` of the row's model). Nothing if none does, or the row's quality is not
+/// "good".
+std::optional<Time> measured_step_time(const Csv& table, std::size_t row, const TrainingParts& parts);
 
 }  // namespace eigenbau::tables

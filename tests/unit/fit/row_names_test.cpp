@@ -84,6 +84,8 @@ TEST_CASE("a copy of a model, or one spelled as in names of files, is that model
            {"deepseek-v3", {"DSV3", "DeepSeek V3.1"}},
            {"mixtral-8x7b", {"mistralai/Mixtral-8x7B-v0.1", "mistralai/Mixtral-8x7B-Instruct-v0.1"}},
            {"mistral-7b", {"Mistral-7B-v0.3"}},
+           {"kimi-k2", {"kimi-k2-1t", "moonshotai/Kimi-K2-1T-Instruct", "Kimi K2 1T"}},
+           {"llama4-maverick-400b", {"Llama 4 Maverick 17B-128E", "meta-llama/Llama-4-Maverick-17B-128E-Instruct"}},
            {"megatron-529.6b", {"Megatron-Turing NLG 530B"}}})
     for (const char* name : spellings) {
       const auto row = read_training_row(table_of(with(bare, {{"model", name}})), 0, builtin_training());
@@ -92,7 +94,7 @@ TEST_CASE("a copy of a model, or one spelled as in names of files, is that model
   const auto plain = read_training_row(table_of(with(bare, {{"model", "DeepSeek-V3 (w/o MTP)"}})), 0, builtin_training()).model;
   CHECK(plain.layers == model_of_name(builtin_training().models, "deepseek-v3")->layers);
   CHECK(plain.mtp_layers == 0);
-  for (const char* name : {"llama31b", "DeepSeek-V3 (12 layers)", "gpt17b"}) {
+  for (const char* name : {"llama31b", "DeepSeek-V3 (12 layers)", "gpt17b", "kimi-k2-7b", "deepseek-v3-1t"}) {
     const auto p = dense(with(bare, {{"model", name}}));
     CHECK_MESSAGE(p.reason.starts_with("not stated: layers"), p.reason);
   }

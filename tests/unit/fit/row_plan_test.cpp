@@ -70,6 +70,14 @@ TEST_CASE("modules are read from the cell and from options, with brackets and wi
   }
 }
 
+TEST_CASE("the whole MoE part of a layer is a module too, which costs more than its activation function") {
+  const auto step = [](const char* recompute) { return experts({{"recompute", recompute}}).step; };
+  CHECK(step("moe").recompute > step("moe_act").recompute);
+  CHECK(step("moe").memory.total() < step("moe_act").memory.total());
+  CHECK(step("moe").total == step("selective: moe").total);
+  CHECK(!says(experts({{"recompute", "moe"}}), "not understood"));
+}
+
 TEST_CASE("options say no as well as yes") {
   const auto with_option = [](const char* option) { return dense({{"options", option}}); };
   struct Pair {
@@ -242,6 +250,50 @@ TEST_CASE("a run that states too little to see that it fits is answered with one
     CHECK(p.step.memory.fits(perf::kMemoryTolerance));
     CHECK(p.doubt > dense().doubt);
   }
+}
+
+TEST_CASE("a degree that only the options state is that of the column; where both do, the column counts") {
+  struct Same {
+    Cells blank;
+    const char* options;
+  };
+  for (const auto& [blank, options] :
+       {Same{{{"ep", ""}}, "EP=8"}, Same{{{"ep", ""}}, "dropless, ep 8"}, Same{{{"ep", ""}}, "expert_model_parallel_size=8"},
+        Same{{{"tp", ""}, {"pp", ""}, {"dp", ""}}, "TP2 PP4 EP8"}, Same{{{"tp", ""}, {"pp", ""}}, "tp2pp4"},
+        Same{{{"tp", ""}}, "--tensor-model-parallel-size 2"}, Same{{{"micro_batch", ""}}, "MBS 1"}, Same{{{"dp", ""}}, "DP=8"}}) {
+    INFO(std::string(options));
+    const auto p = experts(with(blank, {{"options", options}}));
+    CHECK(p.step.total == experts({}).step.total);
+    CHECK(p.doubt == experts({}).doubt);
+    CHECK(says(p, "as the options say"));
+  }
+  CHECK(dense({{"vpp", ""}, {"options", "VPP=5"}}).step.total == dense().step.total);
+  for (const char* cell : {"EP8", "EP=8", "8-way"}) CHECK(experts({{"ep", cell}}).step.total == experts({}).step.total);
+  const auto both = experts({{"options", "EP=4"}});
+  CHECK(both.plan.ep == 8);
+  CHECK(says(both, "ep 4 of the options passed over"));
+  CHECK(says(dense({{"options", "EP=8"}}), "no experts"));
+  CHECK(experts({{"ep", ""}, {"options", "EP=100000000000000000000"}}).status == RowStatus::invalid);
+  CHECK(experts({{"tp", ""}, {"options", "TP=0"}}).status == RowStatus::invalid);
+}
+
+TEST_CASE(
+    "experts on more ranks than there are GPUs are refused; on ranks that do not divide those of a stage they widen the band") {
+  const Cells eight{{"num_gpus", "8"}, {"tp", "1"}, {"pp", "1"}, {"dp", "8"}, {"recompute", "full"}};
+  const Cells fine{
+      {"model", "deepseek-moe-16b"}, {"experts", "64"}, {"layers", "28"}, {"hidden", "2048"}, {"heads", "16"}, {"kv_heads", "16"},
+      {"moe_ffn_hidden", "1408"},    {"top_k", "6"}};
+  const auto run = [&](const char* ep) { return experts(with(with(eight, fine), {{"ep", ep}})); };
+  CHECK(run("8").status == RowStatus::ok);
+  for (const char* more : {"16", "64"}) {
+    CHECK(run(more).status == RowStatus::invalid);
+    CHECK_MESSAGE(says(run(more), "nearest 8"), run(more).reason);
+  }
+  const auto six = [&](const char* ep) {
+    return experts(with(with(eight, fine), {{"num_gpus", "6"}, {"dp", "6"}, {"global_batch_seqs", "96"}, {"ep", ep}}));
+  };
+  CHECK(six("4").status == RowStatus::ok);
+  CHECK(six("4").doubt > six("2").doubt);
 }
 
 TEST_CASE("no chunks and no expert parallelism may be written as 0") {

@@ -2,6 +2,7 @@
 #include "tables/training_row.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "sample_rows.h"
 #include "tables/cell_words.h"
@@ -28,12 +29,14 @@ TEST_CASE("a count may have a word or a suffix: thousands are binary of powers o
   };
   same("seq_len", "8192", {"8k", "8K", "8192 tokens", "8,192"});
   same("seq_len", "131072", {"128k"});
-  same("num_gpus", "64", {"64 GPUs", "64GPUs", "~64", "64 (8 nodes)"});
+  same("num_gpus", "64", {"64 GPUs", "64GPUs", "~64", "64 (8 nodes)", "8x8", "8 x 8 GPUs", "16X4", "64x1"});
   same("tp", "4", {"4-way", "4 (in a node)"});
   same("global_batch_seqs", "512", {"512 seqs", "4M tokens", "4,194,304 tokens", "0.5k"});
   same("micro_batch", "", {"auto", "?"});
   CHECK(worded_count("100k GPUs")->count == 100'000);
   for (const char* cell : {"4 nodes", "1 or 2", "1/2", "k", "8x64", "4M tokens tokens", "9999M"}) CHECK(!worded_count(cell));
+  for (const char* cell : {"8", "8x", "x8", "2x4x8", "8x4 tokens", "100000x100000", "-8x8", "8x0.5"})
+    CHECK(!counted_product(cell));
   for (const char* column : {"tp", "num_gpus", "micro_batch"}) CHECK(dense({{column, "4 tokens"}}).status == RowStatus::invalid);
 }
 
@@ -71,6 +74,24 @@ TEST_CASE("what a row leaves out of a model that the catalog knows is as the cat
   CHECK(dense(by_name).step.total == dense().step.total);
   const Cells cut{{"model", "llama3-70b-12L"}, {"pp", "1"}, {"vpp", ""}, {"dp", "16"}};
   CHECK(dense(with(cut, {{"layers", ""}})).step.total == dense(with(cut, {{"layers", "12"}})).step.total);
+}
+
+TEST_CASE("a column that a table does not have is as one that is blank") {
+  const auto without = [](const Cells& cells, std::initializer_list<const char*> columns) {
+    Cells missing = cells, empty = cells;
+    for (const char* column : columns) {
+      missing.erase(column);
+      empty[column] = "";
+    }
+    CHECK(answer(missing).step.total == answer(empty).step.total);
+    CHECK(answer(missing).reason == answer(empty).reason);
+    CHECK(answer(missing).status == RowStatus::ok);
+  };
+  for (const auto& [column, text] : kDense)
+    if (column != "gpu" && column != "num_gpus" && column != "model" && column != "global_batch_seqs")
+      without(kDense, {column.c_str()});
+  without(kDense, {"layers", "hidden"});
+  without(kExperts, {"layers", "hidden", "heads", "kv_heads", "ffn_hidden", "vocab", "seq_len", "experts", "top_k"});
 }
 
 TEST_CASE("what is assumed of a model that nobody knows is said") {
@@ -117,6 +138,27 @@ TEST_CASE("a note says the network's rate of a GPU or of its node") {
   CHECK(read("100GbE").transport == perf::NicTransport::roce);
   CHECK(read("8x ConnectX-7 IB NDR 400Gb/s + 200Gb/s Ethernet NIC").transport == perf::NicTransport::infiniband);
   CHECK(read("8x HDR").transport == perf::NicTransport::infiniband);
+}
+
+TEST_CASE("a printed rate of FLOP/s with full attention is a step time by the work that the catalog counts for the row's model") {
+  const auto of_rate = [](const auto& row, const Cells& cells, double tflops) {
+    return row(with(cells, {{"model_tflops_per_gpu", fmt::format("{}", tflops)}, {"notes", "flops=full attention"}})).measured;
+  };
+  const auto plain = [](const Cells& cells) { return dense(cells); };
+  const auto moe = [](const Cells& cells) { return experts(cells); };
+  for (const char* model : {"llama3-70b", "gpt-70B", "Qwen2.5-70B", "falcon-70b"}) {
+    const auto p = dense({{"model", model}});
+    const auto model_of_row = read_training_row(table_of(with(kDense, {{"model", model}})), 0, builtin_training()).model;
+    const double flop = catalog::training_flop_per_token(model_of_row, 8192, false).base() * 128 * 8192 / 64;
+    CHECK(of_rate(plain, {{"model", model}}, 400)->in(kSecond) == doctest::Approx(flop / 400e12));
+    // The rate that the prediction itself would print gives the prediction.
+    const double printed = flop / p.step.total.in(kSecond) * 1e-12;
+    CHECK(of_rate(plain, {{"model", model}}, printed)->in(kSecond) == doctest::Approx(p.step.total.in(kSecond)));
+  }
+  CHECK(*of_rate(plain, {}, 200) == 2 * *of_rate(plain, {}, 400));
+  CHECK(of_rate(plain, {{"layers", ""}, {"hidden", ""}}, 400) == of_rate(plain, {}, 400));
+  CHECK(of_rate(moe, {{"top_k", "4"}}, 400) > of_rate(moe, {}, 400));
+  CHECK(!dense({{"model_tflops_per_gpu", "400"}}).measured);
 }
 
 TEST_CASE("a step time that no run takes is not a measurement, and rows without any are counted, not scored") {

@@ -53,6 +53,27 @@ TEST_CASE("no plan that differs in an open degree, fits and breaks no rule is fa
   }
 }
 
+TEST_CASE("stages that nothing divides count as fast as they are: stating how many there are gains a fifth at most") {
+  catalog::Model model = gpt3_175b();
+  model.layers = 61;
+  model.heads = model.kv_heads = 64;
+  model.hidden = 8192;
+  model.ffn_hidden = 32768;
+  Machine machine = h100_machine(kGpus);
+  machine.nic_per_gpu = 25 * kGigabitPerSecond;  // over which the gradients of a whole model take their time
+  const auto time = [&](std::optional<int> pp) {
+    Degrees open = kAll;
+    open.pp = !pp;
+    const ParallelPlan stated{.pp = pp.value_or(1), .global_batch = 256, .sequence_length = 2048};
+    const auto taken = fastest_plan(model, machine, catalog::Stack{}, stated, open);
+    REQUIRE(taken);
+    CHECK(taken->fits);
+    return training_step(model, machine, taken->plan, catalog::Stack{}).total;
+  };
+  CHECK(time({}) < time(1) / 1.2);
+  for (const int pp : {1, 2, 4, 8, 16}) CHECK(time({}) <= 1.2 * time(pp));
+}
+
 TEST_CASE("stating what was chosen chooses it again, and there is no choice any more") {
   const auto taken = settled(stated_plan(), kAll);
   REQUIRE(taken);

@@ -26,6 +26,9 @@ TEST_CASE("clauses keep the sign of a number and the list that is a value") {
   using Clauses = std::vector<std::string>;
   CHECK(clauses_of("ZeRO-1 (group 8); Async-TP") == Clauses{"zero 1", "group 8", "async tp"});
   CHECK(clauses_of("capacity_factor = -1, GA=2") == Clauses{"capacity factor = -1", "ga=2"});
+  CHECK(clauses_of("--moe-capacity-factor -1 --no-overlap -- dropless") ==
+        Clauses{"moe capacity factor -1", "no overlap", "dropless"});
+  CHECK(clauses_of("--capacity-factor -1; TP-8 - 2x") == Clauses{"capacity factor -1", "tp 8 2x"});
   CHECK(clauses_of("recompute_modules=[mlp, moe_act], LoRA") == Clauses{"recompute modules= mlp moe act", "lora"});
   CHECK(clauses_of("GBS 1,024 sequences, GA 8") == Clauses{"gbs 1024 sequences", "ga 8"});
   CHECK(clauses_of("groups of 8,16") == Clauses{"groups of 8", "16"});

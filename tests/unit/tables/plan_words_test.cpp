@@ -32,9 +32,11 @@ TEST_CASE("sharding that is denied is not in use: what is left counts, else noth
 }
 
 TEST_CASE("an option speaks of sharding where it names some, not where its words do by chance") {
-  for (const char* clause : {"fsdp", "fsdp2", "no fsdp", "hsdp 8x8", "ddp", "zero 3", "zero2", "no zero", "zero 3 offload"})
+  for (const char* clause : {"fsdp", "fsdp2", "no fsdp", "hsdp 8x8", "ddp", "zero 3", "zero2", "no zero", "zero 3 offload",
+                             "zero", "zero stage 3", "zero=1", "zero within node"})
     CHECK(speaks_of_sharding(clause));
-  for (const char* clause : {"zero bubble", "no zero bubble", "hybrid ep", "gqa groups 8", "ddp overlap", "zero offload"})
+  for (const char* clause : {"zero bubble", "no zero bubble", "hybrid ep", "gqa groups 8", "ddp overlap", "zero offload",
+                             "zero copy dispatch", "no zero copy", "zero centered gamma", "group limited routing"})
     CHECK(!speaks_of_sharding(clause));
 }
 

@@ -1,0 +1,28 @@
+// Which degrees of parallelism do words state?
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace eigenbau::tables {
+
+/// The degrees that a text states, and what else it says.
+struct DegreeWords {
+  struct Figure {
+    std::string_view column;  ///< of a table of training runs; "etp" has none
+    double value = 0;
+  };
+  std::vector<Figure> figures;  ///< as they follow one another
+  std::string rest;             ///< empty where the text says nothing else
+
+  /// The first figure of a column.
+  std::optional<double> of(std::string_view column) const;
+};
+
+/// "EP=64", "ep 8", "TP4 PP8 EP32", "tp8pp4", "tensor-model-parallel-size 4", "8-way expert parallelism". A number that another
+/// word goes on with ("PP 1F1B", "HSDP 8x64") is no degree.
+DegreeWords degree_words(std::string_view text);
+
+}  // namespace eigenbau::tables
