@@ -262,3 +262,25 @@ TEST_CASE("every constant is told with its meaning") {
   const Run told = train(llama({"--tp", "8", "--explain"}));
   CHECK(contains(told.out, "when it waits for every kernel"));
 }
+
+TEST_CASE("an accelerator without a server has the network of those that it is sold in") {
+  const auto network = [](const char* gpu, std::vector<std::string> more = {}) {
+    more.insert(more.begin(), {"--model", "llama3-8b", "--gpu", gpu, "--gpus", "64", "--global-batch", "256", "--tp", "1",
+                               "--precision", "fp16"});
+    const Run told = train(more);
+    const std::size_t at = told.out.find("no server with");
+    return at == std::string::npos ? told.out : told.out.substr(at);
+  };
+  CHECK(contains(network("a800"), "200 Gb/s"));
+  CHECK(contains(network("v100"), "50.0 Gb/s"));
+  CHECK(contains(network("l40s"), "200 Gb/s"));
+  CHECK(contains(network("rtx-4090"), "25.0 Gb/s"));
+  CHECK(contains(network("rtx-4090"), "catalog show rtx-4090"));
+  CHECK_FALSE(contains(network("rtx-4090", {"--nic", "100 Gb/s"}), "catalog show"));
+  // The same silicon with slower links is never the faster one.
+  const auto step = [](const char* gpu) -> double {
+    return sections(
+        {"--model", "llama3-70b", "--gpu", gpu, "--gpus", "256", "--global-batch", "512"})["step"]["figures"]["step_time_s"];
+  };
+  CHECK(step("a800") >= step("a100-80"));
+}
