@@ -10,6 +10,8 @@
 #include "cli/version.h"
 #include "fit/training_constants.h"
 #include "perf/default_plan.h"
+#include "perf/layer.h"
+#include "perf/model_shape.h"
 #include "perf/step_parts.h"
 #include "perf/step_timeline.h"
 #include "perf/training_step.h"
@@ -54,6 +56,27 @@ std::string lead_of(const TrainQuestion& job) {
   return fmt::format("The file states {}: the fastest of all such plans that fit.", fmt::join(job.by_file, ", "));
 }
 
+/// "command line", "not given: as megatron-core does"
+std::string in_words(const Origin& origin) { return origin.derivation.empty() ? origin.source : origin.derivation; }
+
+/// How tokens get to their experts, and how evenly.
+void add_exchange(report::Section& section, const TrainQuestion& job) {
+  const ParallelPlan& p = job.plan;
+  const catalog::TrainingConstants& stack = job.stack.training;
+  const bool single = p.copies == perf::ExpertCopies::stack ? stack.single_copies : p.copies == perf::ExpertCopies::one_per_rank;
+  const bool drops = p.routing == perf::Routing::token_drop;
+  report::add(section, "dispatch", "Dispatch of tokens",
+              std::string(single ? "exchange kernels, one copy for each rank" : "all-to-all, one copy for each expert"))
+      .remark = in_words(job.origins.at("dispatch"));
+  report::add(section, "routing", "Routing", std::string(drops ? "token-drop" : "dropless")).remark =
+      in_words(job.origins.at("routing"));
+  const char* why = drops       ? "experts of a fixed capacity"
+                    : p.ep <= 1 ? "one rank has all experts"
+                                : "1 + expert_spread x sqrt(2 ln(ep) x ep / experts)";
+  report::add(section, "expert_imbalance", "Tokens of the busiest rank over the mean",
+              figure(perf::expert_imbalance(perf::model_shape(job.model), p, stack), {.source = "derived"}, why));
+}
+
 report::Section plan_section(const TrainQuestion& job, const TrainingStep& step, const Diagnostics& problems) {
   report::Section section{.key = "plan", .title = "Plan", .lead = lead_of(job)};
   const ParallelPlan& p = job.plan;
@@ -62,16 +85,23 @@ report::Section plan_section(const TrainQuestion& job, const TrainingStep& step,
     const auto& [source, derivation] = job.origins.at(key);
     report::add(section, key, label, figure(value, {.source = source}, derivation), report::Form::count);
   };
+  const auto words = [&](const char* key, const char* label, const char* value) {
+    report::add(section, key, label, std::string(value)).remark = in_words(job.origins.at(key));
+  };
   count("tp", "Tensor parallel", p.tp);
   count("pp", "Pipeline stages", p.pp);
   count("vp", "Chunks per stage", p.vp);
   count("cp", "Context parallel", p.cp);
   count("dp", "Data parallel", p.dp);
   count("ep", "Expert parallel", p.ep);
+  count("etp", "Tensor parallel in an expert", p.etp);
   count("zero_level", "ZeRO level", p.zero_level);
   count("micro_batch", "Micro-batch, sequences", p.micro_batch);
   count("micro_batches", "Micro-batches a step", p.micro_batches());
   count("global_batch", "Global batch, sequences", p.global_batch);
+  words("sp", "Sequences split between products", p.sequence_parallel && p.tp > 1 ? "on" : "off");
+  words("schedule", "Schedule", report::word_of(p.schedule));
+  if (job.model.experts) add_exchange(section, job);
   report::add(section, "recompute", "Recompute", in_words(step.recompute_mode));
   report::add(section, "precision", "Precision", std::string(catalog::name_of(p.precision)));
   report::add(section, "stack", "Software stack", job.stack.name);

@@ -170,6 +170,7 @@ class PlanCheck {
     const long ranks = product({plan_.tp, plan_.cp, plan_.dp});
     if (experts == 0) {
       if (plan_.ep > 1) found_.push_back({PlanRule::ep_without_experts, true, plan_.ep, 1, {1, 0}, "ep"});
+      if (plan_.etp > 1) found_.push_back({PlanRule::etp_without_experts, true, plan_.etp, 1, {1, 0}, "etp"});
       return;
     }
     const auto nearest = nearest_divisor(plan_.ep, experts, [&](long ep) { return divides(product({ep, plan_.etp}), ranks); });
@@ -234,6 +235,8 @@ std::string_view text_of(PlanRule rule) {
       return "ep x etp does not divide tp x cp x dp";
     case PlanRule::ep_without_experts:
       return "ep without experts";
+    case PlanRule::etp_without_experts:
+      return "etp without experts";
     case PlanRule::interleaving_needs_stages:
       return "interleaving without pipeline stages";
     case PlanRule::micro_batches_fill:

@@ -24,6 +24,7 @@ enum class PlanRule {
   ep_divides_experts,
   ep_divides_ranks,  ///< ep · etp divides tp · cp · dp
   ep_without_experts,
+  etp_without_experts,
   interleaving_needs_stages,  ///< vp > 1 needs pp > 1
   micro_batches_fill,         ///< a warning: interleaving as Megatron runs it needs a multiple of pp micro-batches
   shard_group_divides,

@@ -284,3 +284,33 @@ TEST_CASE("an accelerator without a server has the network of those that it is s
   };
   CHECK(step("a800") >= step("a100-80"));
 }
+
+namespace {
+
+const std::vector<std::string> kDeepSeek{"--model", "deepseek-v3", "--gpu", "h800", "--gpus", "2048", "--global-batch", "15360",
+                                         "--tp",    "1",           "--pp",  "16",   "--ep",   "64",   "--precision",    "fp8"};
+
+std::vector<std::string> deepseek(std::vector<std::string> more) {
+  more.insert(more.begin(), kDeepSeek.begin(), kDeepSeek.end());
+  return more;
+}
+
+}  // namespace
+
+TEST_CASE("the answer has every degree of its plan, and where it is from") {
+  const Json plan = sections(deepseek({"--tp", "2", "--etp", "2", "--ep", "32"}))["plan"];
+  CHECK(plan["figures"]["etp"] == 2);
+  CHECK(plan["basis"]["etp"]["source"] == "command line");
+  CHECK(plan["figures"]["sp"] == "on");
+  CHECK(plan["figures"]["schedule"] == "1f1b");
+  CHECK(contains(plan["basis"]["schedule"]["remark"], "not given"));
+  const Json dense = sections(llama({"--tp", "1", "--pp", "4", "--schedule", "zero-bubble"}))["plan"];
+  CHECK(dense["figures"]["etp"] == 1);
+  CHECK(dense["figures"]["sp"] == "off");
+  CHECK(dense["figures"]["schedule"] == "zero-bubble");
+  CHECK(dense["basis"]["schedule"]["remark"] == "command line");
+  CHECK_FALSE(dense["figures"].contains("dispatch"));
+  const Run refused = train(llama({"--tp", "2", "--etp", "2"}));
+  CHECK(refused.exit == 2);
+  CHECK(contains(refused.err, "nearest: etp 1"));
+}

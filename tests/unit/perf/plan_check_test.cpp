@@ -115,6 +115,17 @@ TEST_CASE("interleaving without a multiple of pp micro-batches is a warning, sin
   CHECK_FALSE(found[0].fatal);
 }
 
+TEST_CASE("a model without experts takes neither expert parallelism nor tensor parallelism in experts") {
+  ParallelPlan plan = gpt3_plan();
+  plan.etp = 2;
+  CHECK(breaks(plan, PlanRule::etp_without_experts));
+  CHECK_FALSE(breaks(plan, PlanRule::ep_without_experts));
+  plan.etp = 1;
+  plan.ep = 2;
+  CHECK(breaks(plan, PlanRule::ep_without_experts));
+  CHECK_FALSE(breaks(plan, PlanRule::etp_without_experts));
+}
+
 TEST_CASE("products beyond any number of accelerators do not overflow") {
   ParallelPlan plan = gpt3_plan();
   plan.tp = plan.cp = plan.dp = 1'000'000;
