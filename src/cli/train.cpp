@@ -2,13 +2,12 @@
 #include <fmt/format.h>
 
 #include "artifacts/step_trace.h"
-#include "catalog/records.h"
 #include "cli/commands.h"
+#include "cli/constants_section.h"
 #include "cli/inputs.h"
 #include "cli/plan_problems.h"
 #include "cli/train_question.h"
 #include "cli/version.h"
-#include "fit/training_constants.h"
 #include "perf/default_plan.h"
 #include "perf/layer.h"
 #include "perf/model_shape.h"
@@ -141,26 +140,15 @@ report::Section memory_section(const TrainQuestion& job, const TrainingStep& ste
   return section;
 }
 
-/// What a constant is, and its value with its unit, from its declaration: "gemm_bf16.hopper" is one figure of gemm_bf16.
-std::vector<report::Cell> constant_cells(const fit::TrainingConstant& constant, double value) {
-  const FieldInfo* field = record<catalog::TrainingConstants>().find(constant.name.substr(0, constant.name.find('.')));
-  const bool is_quantity = field && field->type.kind == FieldType::Kind::quantity;
-  return {std::string(constant.name), is_quantity ? print_quantity(value, field->type.dimension, 4) : print_number(value),
-          field ? field->doc : std::string()};
-}
-
-report::Section constants_section(const TrainQuestion& job) {
-  report::Section section{.key = "constants", .title = "Constants of " + job.stack.name};
-  report::Table table{
-      .key = "constants",
-      .title = "How they were found: docs/methods/training.md",
-      .columns = {
-          {.key = "name", .label = "constant"}, {.key = "value", .label = "value"}, {.key = "meaning", .label = "meaning"}}};
-  for (const fit::TrainingConstant& constant : fit::training_constants())
-    table.rows.push_back(
-        {.key = std::string(constant.name), .cells = constant_cells(constant, constant.get(job.stack.training))});
-  section.items.push_back(std::move(table));
-  return section;
+/// What runs where the plan leaves it open: the least recompute that fits, 1F1B where there is nothing to interleave.
+void settle(TrainQuestion& job) {
+  ParallelPlan& p = job.plan;
+  if (p.schedule == perf::Schedule::interleaved && p.vp == 1) {
+    p.schedule = perf::Schedule::one_f_one_b;
+    job.origins["schedule"] = {.derivation = "nothing to interleave"};
+  }
+  if (p.recompute == perf::Recompute::automatic)
+    p.recompute = perf::least_recompute(job.model, job.machine, p, job.stack.training);
 }
 
 Outcome run_train(const Arguments& arguments) {
@@ -178,7 +166,7 @@ Outcome run_train(const Arguments& arguments) {
       .input_hash = job->input_hash,
       .version = std::string(kVersion)};
   report.sections = {step_section(*job, step), plan_section(*job, step, problems), memory_section(*job, step)};
-  if (arguments.has("--explain")) report.sections.push_back(constants_section(*job));
+  if (arguments.has("--explain")) report.sections.push_back(constants_section(job->stack));
   Outcome outcome{.result = std::move(report), .diagnostics = std::move(problems)};
   if (const auto path = arguments.value("--trace")) {
     const auto timeline = perf::step_timeline(job->model, job->machine, job->plan, job->stack);

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "run_program.h"
@@ -258,9 +259,27 @@ TEST_CASE("one mistake is told once, with values that work") {
   CHECK(contains(train(llama({"--tp", "8", "--micro-batch", "3"})).err, "micro-batch 2 or 4"));
 }
 
-TEST_CASE("every constant is told with its meaning") {
-  const Run told = train(llama({"--tp", "8", "--explain"}));
-  CHECK(contains(told.out, "when it waits for every kernel"));
+TEST_CASE("every constant of a stack is told with its meaning, and whether it was fitted") {
+  const Json rows = sections(llama({"--tp", "8", "--explain"}))["constants"]["tables"]["constants"]["rows"];
+  std::map<std::string, Json> told;
+  for (const Json& row : rows) told[row["name"]] = row;
+  // One for each line of the reference page of the part.
+  const std::string page = read(std::filesystem::path(EIGENBAU_SOURCE_DIR) / "docs/reference/parts/stack.md");
+  const std::size_t table = page.find("\n## training\n");
+  REQUIRE(table != std::string::npos);
+  const std::string fields = page.substr(table, page.find("\n## ", table + 1) - table);
+  int found = 0;
+  for (std::size_t at = fields.find("\n| `"); at != std::string::npos; at = fields.find("\n| `", at + 1), ++found) {
+    const std::string name = fields.substr(at + 4, fields.find('`', at + 4) - at - 4);
+    CAPTURE(name);
+    CHECK((told.contains(name) || told.contains(name + ".hopper")));
+  }
+  CHECK(found > 50);
+  CHECK(told["ep_exposed"]["found"] == "fitted");
+  CHECK(told["expert_nic_ceiling"]["found"] == "held");
+  CHECK(told["error_moe"]["found"] == "errors of the fit");
+  CHECK(told["single_copies"]["value"] == "no");  // Megatron sends a copy to each expert
+  for (const auto& [name, row] : told) CHECK_FALSE(row["meaning"].get<std::string>().empty());
 }
 
 TEST_CASE("an accelerator without a server has the network of those that it is sold in") {
