@@ -56,7 +56,7 @@ int chunks_of_stack(const PlanStatement& said, const perf::ParallelPlan& plan) {
 /// DualPipe pairs stages: a software that runs it runs 1F1B on an odd number of them.
 Schedule schedule_of(const PlanStatement& said, const perf::ParallelPlan& plan) {
   const auto wanted = schedule_option(said.arguments);
-  if (wanted == Schedule::zero_bubble || wanted == Schedule::dual_pipe) return *wanted;
+  if (wanted && wanted != Schedule::one_f_one_b) return *wanted;
   return perf::usual_schedule(plan.vp, !wanted && said.stack.training.dual_pipe && plan.pp % 2 == 0);
 }
 

@@ -157,8 +157,7 @@ Outcome run_train(const Arguments& arguments) {
   Diagnostics problems =
       plan_problems(job->model, job->machine, job->plan, {.by_search = job->plan_chosen, .dp_is_stated = job->dp_stated});
   if (problems.has_errors()) return failed({ExitCode::bad_usage, std::move(problems)});
-  if (job->plan.recompute == perf::Recompute::automatic)
-    job->plan.recompute = perf::least_recompute(job->model, job->machine, job->plan, job->stack.training);
+  settle(*job);
   const TrainingStep step = perf::training_step(job->model, job->machine, job->plan, job->stack);
   report::Report report{
       .title = fmt::format("{} on {} x {}", job->model.name, print_count(job->machine.gpus), job->machine.gpu.name),

@@ -166,6 +166,9 @@ Result<TrainQuestion> train_question(const Arguments& arguments) {
   question.dp_stated = arguments.has("--dp") || open->by_file.dp;
   if (states_a_degree(arguments)) {
     question.plan = stated_plan(said);
+    if (schedule_option(arguments) == perf::Schedule::one_f_one_b && question.plan.vp > 1)
+      return refuse(fmt::format("1F1B runs one chunk per stage, and vp is {}", question.plan.vp),
+                    "--schedule interleaved, or --vp 1");
     question.origins = plan_origins(said, question.plan, false);
     question.origins["global_batch"] = open->batch;
     return std::move(question);

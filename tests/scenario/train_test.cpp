@@ -333,3 +333,19 @@ TEST_CASE("the answer has every degree of its plan, and where it is from") {
   CHECK(refused.exit == 2);
   CHECK(contains(refused.err, "nearest: etp 1"));
 }
+
+TEST_CASE("a schedule that is asked for runs, or the answer says which one does") {
+  const auto figures = [](std::vector<std::string> more) { return sections(deepseek(std::move(more)))["plan"]["figures"]; };
+  CHECK(figures({"--schedule", "interleaved"})["schedule"] == "1f1b");
+  const Run uneven = train(deepseek({"--schedule", "interleaved"}));
+  CHECK(contains(uneven.out, "61 layers over 16 stages"));
+  CHECK(contains(uneven.out, "1F1B runs"));
+  CHECK(contains(uneven.out, "nearest: pp 7"));
+  CHECK_FALSE(contains(train(deepseek({})).out, "1F1B runs"));
+  const Json even = sections(llama({"--tp", "8", "--pp", "4", "--schedule", "interleaved"}))["plan"]["figures"];
+  CHECK(even["schedule"] == "interleaved");
+  CHECK(even["vp"] > 1);
+  const Run both = train(llama({"--tp", "8", "--pp", "4", "--schedule", "1f1b", "--vp", "2"}));
+  CHECK(both.exit == 2);
+  CHECK(contains(both.err, "one chunk per stage"));
+}
