@@ -109,6 +109,14 @@ std::optional<Schedule> schedule_option(const Arguments& arguments) {
   return std::nullopt;
 }
 
+StatedExchange stated_exchange(const Arguments& arguments) {
+  StatedExchange exchange;
+  if (const auto word = arguments.value("--dispatch"))
+    exchange.copies = word == "deepep" ? perf::ExpertCopies::one_per_rank : perf::ExpertCopies::one_per_expert;
+  if (arguments.value("--routing") == "token-drop") exchange.routing = perf::Routing::token_drop;
+  return exchange;
+}
+
 perf::ParallelPlan stated_plan(const PlanStatement& said) {
   const catalog::TrainingConstants& stack = said.stack.training;
   const search::SearchSpace& space = said.space;
@@ -181,7 +189,18 @@ std::vector<Option> plan_options() {
                  .value = "WHAT",
                  .help = "what the host's memory holds; degrees that are not given are then 1",
                  .takes = Takes::word,
-                 .words = {"optimizer", "activations", "both"}}};
+                 .words = {"optimizer", "activations", "both"}},
+          Option{.name = "--dispatch",
+                 .value = "NAME",
+                 .help = "how tokens travel to their experts: a copy for each expert, or for each rank; as the stack does if not "
+                         "given",
+                 .takes = Takes::word,
+                 .words = {"all-to-all", "deepep"}},
+          Option{.name = "--routing",
+                 .value = "NAME",
+                 .help = "whether experts take every token or drop those beyond a capacity; dropless if not given",
+                 .takes = Takes::word,
+                 .words = {"dropless", "token-drop"}}};
 }
 
 }  // namespace eigenbau::cli

@@ -334,6 +334,37 @@ TEST_CASE("the answer has every degree of its plan, and where it is from") {
   CHECK(contains(refused.err, "nearest: etp 1"));
 }
 
+TEST_CASE("how tokens get to their experts is as an option says, else as the stack does") {
+  const auto plan_of = [](std::vector<std::string> more) { return sections(deepseek(std::move(more)))["plan"]["figures"]; };
+  const auto time_of = [](std::vector<std::string> more) -> double {
+    return sections(deepseek(std::move(more)))["step"]["figures"]["step_time_s"];
+  };
+  CHECK(contains(plan_of({"--dispatch", "all-to-all"})["dispatch"], "one copy for each expert"));
+  CHECK(contains(plan_of({"--dispatch", "DeepEP"})["dispatch"], "one copy for each rank"));
+  CHECK(time_of({"--dispatch", "deepep"}) < time_of({"--dispatch", "all-to-all"}));
+  const double stack = time_of({});
+  CHECK((stack == time_of({"--dispatch", "deepep"}) || stack == time_of({"--dispatch", "all-to-all"})));
+  CHECK(time_of({"--routing", "dropless"}) == stack);
+  CHECK(plan_of({})["expert_imbalance"].get<double>() > 1);
+  CHECK(plan_of({"--routing", "token-drop"})["expert_imbalance"] == 1);
+  // Also of the plan that is found where no degree is given.
+  const auto found = [](const char* way) -> double {
+    return sections({"--model", "mixtral-8x7b", "--gpu", "h100-sxm", "--gpus", "64", "--global-batch", "256", "--dispatch",
+                     way})["step"]["figures"]["step_time_s"];
+  };
+  CHECK(found("deepep") <= found("all-to-all"));
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{"--dispatch", "deepep"}, {"--routing", "dropless"}}) {
+    const Run dense = train(llama({words[0], words[1], "--tp", "8"}));
+    CHECK(dense.exit == 2);
+    CHECK(contains(dense.err, "llama3-70b has none"));
+  }
+  const Run open =
+      train({"--model", "mixtral-8x7b", "--gpu", "h100-sxm", "--gpus", "64", "--global-batch", "256", "--routing", "token-drop"});
+  CHECK(open.exit == 2);
+  CHECK(contains(open.err, "state the degrees"));
+}
+
 TEST_CASE("a schedule that is asked for runs, or the answer says which one does") {
   const auto figures = [](std::vector<std::string> more) { return sections(deepseek(std::move(more)))["plan"]["figures"]; };
   CHECK(figures({"--schedule", "interleaved"})["schedule"] == "1f1b");
