@@ -38,6 +38,10 @@ const Record<Gpu>& record<Gpu>() {
         .example("\"450 GB/s\"");
     r.field("scale_up_domain", &Gpu::scale_up_domain, "Accelerators in one such domain as usually sold.").at_least(1);
     r.field("host_bandwidth", &Gpu::host_bandwidth, "To the CPU, one way.").above(0);
+    r.field("usual_nic", &Gpu::usual_nic,
+            "Network rate of one accelerator, one way, in the servers it is usually sold in; where no server with it is known.")
+        .above(0)
+        .example("\"400 Gb/s\"");
     r.field("best_published_mfu", &Gpu::best_published_mfu,
             "Highest model FLOP utilization ever published, causal count, bf16; a plan above it gets a warning.")
         .above(0)

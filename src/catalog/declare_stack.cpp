@@ -74,7 +74,9 @@ void declare_communication(Record<TrainingConstants>& r) {
   r.field("tp_exposed_overlapped", &TrainingConstants::tp_exposed_overlapped, "The same with overlap.").at_least(0);
   r.field("tp_overlap", &TrainingConstants::tp_overlap, "Tensor-parallel traffic overlaps with products.");
   r.field("cp_exposed", &TrainingConstants::cp_exposed, "Share of context-parallel time that nothing hides.").at_least(0);
-  r.field("ep_exposed", &TrainingConstants::ep_exposed, "Share of expert dispatch and combine that nothing hides.").at_least(0);
+  r.field("ep_exposed", &TrainingConstants::ep_exposed,
+          "Expert dispatch and combine: time that shows over time on the wire; above 1 where ranks wait.")
+      .at_least(0);
   r.field("p2p_exposed", &TrainingConstants::p2p_exposed, "Share of pipeline point-to-point time that nothing hides.")
       .at_least(0);
   r.field("p2p_exposed_interleaved", &TrainingConstants::p2p_exposed_interleaved, "The same with interleaved stages and overlap.")

@@ -32,6 +32,7 @@ struct Gpu {
   Bandwidth scale_up_bandwidth{};           ///< NVLink, xGMI, NeuronLink: bytes per second one way, all links together
   int scale_up_domain = 0;                  ///< accelerators in one such domain as usually sold (8, 72)
   std::optional<Bandwidth> host_bandwidth;  ///< to the CPU, one way
+  std::optional<Bandwidth> usual_nic;       ///< network rate of one accelerator, one way, in the servers it is usually sold in
   std::optional<double>
       best_published_mfu;  ///< highest model FLOP utilization ever published (causal count); no plan beats it silently
   std::optional<double> best_published_mfu_fp8;  ///< the same in 8-bit formats, against their peak

@@ -47,6 +47,11 @@ std::string message_of(const catalog::Model& model, const perf::ParallelPlan& pl
                            counted(violation.limit, "GPU"));
       return fmt::format("tp {} x pp {} x cp {} x dp {} is {}, and there are {}", plan.tp, plan.pp, plan.cp, plan.dp,
                          print_count(violation.value), counted(violation.limit, "GPU"));
+    case PlanRule::interleaving_needs_chunks:
+      if (plan.pp == 1) return "one stage has nothing to interleave: 1F1B runs";
+      if (violation.degree == "vp") return "one chunk per stage leaves nothing to interleave: 1F1B runs";
+      return fmt::format("no chunks of {} layers over {} stages are equal, so that nothing interleaves: 1F1B runs", model.layers,
+                         plan.pp);
     case PlanRule::micro_batch_divides:
       return fmt::format("micro-batch {} x dp {} does not divide the global batch of {}", plan.micro_batch, plan.dp,
                          print_count(violation.limit));

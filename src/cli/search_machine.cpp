@@ -131,6 +131,12 @@ std::string network_in_words(const Arguments& arguments, const perf::Machine& ma
                      words_of(machine.transport), domain, fabric);
 }
 
+/// Why a network rate that nobody stated is what it is.
+std::string source_of_nic(const catalog::Gpu& gpu) {
+  return gpu.usual_nic ? fmt::format("that rate is usual for it, as `eigenbau catalog show {}` says", gpu.name)
+                       : "its part states no usual_nic, and most have that rate";
+}
+
 struct Sweep {
   std::string name;
   std::vector<std::string> values;
@@ -154,7 +160,6 @@ Result<Sweep> sweep_of(const std::string& text) {
 
 Result<perf::Machine> machine_from_options(const Arguments& arguments, const catalog::Catalog& catalog, Draws& draws,
                                            std::vector<std::string>& notes) {
-  using namespace literals;
   const auto name = arguments.value("--gpu");
   if (!name) return refuse("which accelerator?", "name a cluster file, or --gpu as in --gpu h100-sxm");
   const auto gpu = named(catalog.gpu(*name));
@@ -170,13 +175,14 @@ Result<perf::Machine> machine_from_options(const Arguments& arguments, const cat
     machine.transport = transport_named(nic->protocol).value_or(perf::NicTransport::infiniband);
     machine.nics_per_domain = server->back_end_nics * machine.scale_up_domain / server->gpus;
   } else {
-    machine.nic_per_gpu = 400_Gbps;
+    machine.nic_per_gpu = perf::usual_nic(*gpu);
     machine.nics_per_domain = machine.scale_up_domain;
   }
   if (auto taken = take_machine(arguments, machine); !taken) return std::unexpected(taken.error());
-  const std::string servers =
-      server ? "servers are " + server->title : fmt::format("no server with {} is in the catalog", gpu->title);
-  notes.push_back(servers + ", " + network_in_words(arguments, machine));
+  const std::string network = network_in_words(arguments, machine);
+  notes.push_back(server ? fmt::format("servers are {}, {}", server->title, network)
+                         : fmt::format("no server with {} is in the catalog: {}{}", gpu->title, network,
+                                       arguments.has("--nic") ? "" : "; " + source_of_nic(*gpu)));
   return machine;
 }
 

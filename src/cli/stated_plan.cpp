@@ -56,17 +56,31 @@ int chunks_of_stack(const PlanStatement& said, const perf::ParallelPlan& plan) {
 /// DualPipe pairs stages: a software that runs it runs 1F1B on an odd number of them.
 Schedule schedule_of(const PlanStatement& said, const perf::ParallelPlan& plan) {
   const auto wanted = schedule_option(said.arguments);
-  if (wanted == Schedule::zero_bubble || wanted == Schedule::dual_pipe) return *wanted;
+  if (wanted && wanted != Schedule::one_f_one_b) return *wanted;
   return perf::usual_schedule(plan.vp, !wanted && said.stack.training.dual_pipe && plan.pp % 2 == 0);
 }
 
 std::string why_chunks(const PlanStatement& said, const perf::ParallelPlan& plan) {
-  if (plan.vp > 1) return fmt::format("not given: as {} interleaves", said.stack.name);
-  if (!said.stack.training.interleaves || plan.pp == 1) return "not given: 1";
+  const auto schedule = schedule_option(said.arguments);
+  if (plan.vp > 1) return fmt::format("not given: as {} interleaves", schedule ? std::string("the schedule") : said.stack.name);
+  if (plan.pp == 1 || (!said.stack.training.interleaves && !schedule)) return "not given: 1";
+  if (schedule && *schedule != Schedule::interleaved) return "not given: 1, since the schedule is given";
   const bool fills = plan.micro_batches() % plan.pp == 0;
-  return fmt::format("not given: 1, since {}", !fills                            ? "micro-batches are no multiple of pp"
-                                               : schedule_option(said.arguments) ? "the schedule is given"
-                                                                                 : "nothing else divides the layers");
+  return fmt::format("not given: 1, since {}", fills ? "nothing else divides the layers" : "micro-batches are no multiple of pp");
+}
+
+Origin origin_of_split(const PlanStatement& said, const perf::ParallelPlan& plan) {
+  if (plan.tp == 1) return {.derivation = "tp 1 leaves nothing to split"};
+  if (said.by_file.sequence_parallel) return {.source = "cluster file"};
+  return {.derivation = fmt::format("not given: as {} does", said.stack.name)};
+}
+
+Origin origin_of_schedule(const PlanStatement& said, const perf::ParallelPlan& plan, bool chosen) {
+  if (schedule_option(said.arguments) == plan.schedule) return {.source = "command line"};
+  if (plan.pp == 1) return {.derivation = "one stage has no other"};
+  if (chosen) return {.derivation = "of the fastest plan that fits"};
+  return {.derivation =
+              plan.vp > 1 ? "not given: of several chunks per stage" : fmt::format("not given: as {} does", said.stack.name)};
 }
 
 std::string why_not_stated(const PlanStatement& said, const perf::ParallelPlan& plan, std::string_view key, bool chosen) {
@@ -93,6 +107,14 @@ std::optional<Schedule> schedule_option(const Arguments& arguments) {
   if (word == "zero-bubble") return Schedule::zero_bubble;
   if (word == "dual-pipe") return Schedule::dual_pipe;
   return std::nullopt;
+}
+
+StatedExchange stated_exchange(const Arguments& arguments) {
+  StatedExchange exchange;
+  if (const auto word = arguments.value("--dispatch"))
+    exchange.copies = word == "deepep" ? perf::ExpertCopies::one_per_rank : perf::ExpertCopies::one_per_expert;
+  if (arguments.value("--routing") == "token-drop") exchange.routing = perf::Routing::token_drop;
+  return exchange;
 }
 
 perf::ParallelPlan stated_plan(const PlanStatement& said) {
@@ -125,6 +147,12 @@ Origins plan_origins(const PlanStatement& said, const perf::ParallelPlan& plan, 
     else origins[degree.key] = {.derivation = why_not_stated(said, plan, degree.key, chosen)};
   }
   origins["micro_batches"] = {.derivation = "global batch / (micro-batch x dp)"};
+  origins["sp"] = origin_of_split(said, plan);
+  origins["schedule"] = origin_of_schedule(said, plan, chosen);
+  origins["dispatch"] = said.arguments.has("--dispatch")
+                            ? Origin{.source = "command line"}
+                            : Origin{.derivation = fmt::format("not given: as {} does", said.stack.name)};
+  origins["routing"] = said.arguments.has("--routing") ? Origin{.source = "command line"} : Origin{.derivation = "not given"};
   return origins;
 }
 
@@ -161,7 +189,18 @@ std::vector<Option> plan_options() {
                  .value = "WHAT",
                  .help = "what the host's memory holds; degrees that are not given are then 1",
                  .takes = Takes::word,
-                 .words = {"optimizer", "activations", "both"}}};
+                 .words = {"optimizer", "activations", "both"}},
+          Option{.name = "--dispatch",
+                 .value = "NAME",
+                 .help = "how tokens travel to their experts: a copy for each expert, or for each rank; as the stack does if not "
+                         "given",
+                 .takes = Takes::word,
+                 .words = {"all-to-all", "deepep"}},
+          Option{.name = "--routing",
+                 .value = "NAME",
+                 .help = "whether experts take every token or drop those beyond a capacity; dropless if not given",
+                 .takes = Takes::word,
+                 .words = {"dropless", "token-drop"}}};
 }
 
 }  // namespace eigenbau::cli

@@ -37,13 +37,20 @@ bool states_a_degree(const Arguments& arguments);
 /// of which there are as many as the software makes wherever the micro-batches fill them.
 perf::ParallelPlan stated_plan(const PlanStatement& said);
 
+/// How tokens travel to their experts and what holds their number, as options say it.
+struct StatedExchange {
+  perf::ExpertCopies copies = perf::ExpertCopies::stack;
+  perf::Routing routing = perf::Routing::dropless;
+};
+StatedExchange stated_exchange(const Arguments& arguments);
+
 /// Where each degree of `plan` is from. `chosen`: those that nobody states are of the fastest plan that fits.
 Origins plan_origins(const PlanStatement& said, const perf::ParallelPlan& plan, bool chosen);
 
 /// Of --schedule; nothing if not given.
 std::optional<perf::Schedule> schedule_option(const Arguments& arguments);
 
-/// --tp ... --recompute ..., --offload
+/// --tp ... --recompute ..., --offload, --dispatch, --routing
 std::vector<Option> plan_options();
 
 }  // namespace eigenbau::cli

@@ -2,14 +2,15 @@
 #include <fmt/format.h>
 
 #include "artifacts/step_trace.h"
-#include "catalog/records.h"
 #include "cli/commands.h"
+#include "cli/constants_section.h"
 #include "cli/inputs.h"
 #include "cli/plan_problems.h"
 #include "cli/train_question.h"
 #include "cli/version.h"
-#include "fit/training_constants.h"
 #include "perf/default_plan.h"
+#include "perf/layer.h"
+#include "perf/model_shape.h"
 #include "perf/step_parts.h"
 #include "perf/step_timeline.h"
 #include "perf/training_step.h"
@@ -54,6 +55,27 @@ std::string lead_of(const TrainQuestion& job) {
   return fmt::format("The file states {}: the fastest of all such plans that fit.", fmt::join(job.by_file, ", "));
 }
 
+/// "command line", "not given: as megatron-core does"
+std::string in_words(const Origin& origin) { return origin.derivation.empty() ? origin.source : origin.derivation; }
+
+/// How tokens get to their experts, and how evenly.
+void add_exchange(report::Section& section, const TrainQuestion& job) {
+  const ParallelPlan& p = job.plan;
+  const catalog::TrainingConstants& stack = job.stack.training;
+  const bool single = p.copies == perf::ExpertCopies::stack ? stack.single_copies : p.copies == perf::ExpertCopies::one_per_rank;
+  const bool drops = p.routing == perf::Routing::token_drop;
+  report::add(section, "dispatch", "Dispatch of tokens",
+              std::string(single ? "exchange kernels, one copy for each rank" : "all-to-all, one copy for each expert"))
+      .remark = in_words(job.origins.at("dispatch"));
+  report::add(section, "routing", "Routing", std::string(drops ? "token-drop" : "dropless")).remark =
+      in_words(job.origins.at("routing"));
+  const char* why = drops       ? "experts of a fixed capacity"
+                    : p.ep <= 1 ? "one rank has all experts"
+                                : "1 + expert_spread x sqrt(2 ln(ep) x ep / experts)";
+  report::add(section, "expert_imbalance", "Tokens of the busiest rank over the mean",
+              figure(perf::expert_imbalance(perf::model_shape(job.model), p, stack), {.source = "derived"}, why));
+}
+
 report::Section plan_section(const TrainQuestion& job, const TrainingStep& step, const Diagnostics& problems) {
   report::Section section{.key = "plan", .title = "Plan", .lead = lead_of(job)};
   const ParallelPlan& p = job.plan;
@@ -62,16 +84,23 @@ report::Section plan_section(const TrainQuestion& job, const TrainingStep& step,
     const auto& [source, derivation] = job.origins.at(key);
     report::add(section, key, label, figure(value, {.source = source}, derivation), report::Form::count);
   };
+  const auto words = [&](const char* key, const char* label, const char* value) {
+    report::add(section, key, label, std::string(value)).remark = in_words(job.origins.at(key));
+  };
   count("tp", "Tensor parallel", p.tp);
   count("pp", "Pipeline stages", p.pp);
   count("vp", "Chunks per stage", p.vp);
   count("cp", "Context parallel", p.cp);
   count("dp", "Data parallel", p.dp);
   count("ep", "Expert parallel", p.ep);
+  count("etp", "Tensor parallel in an expert", p.etp);
   count("zero_level", "ZeRO level", p.zero_level);
   count("micro_batch", "Micro-batch, sequences", p.micro_batch);
   count("micro_batches", "Micro-batches a step", p.micro_batches());
   count("global_batch", "Global batch, sequences", p.global_batch);
+  words("sp", "Sequences split between products", p.sequence_parallel && p.tp > 1 ? "on" : "off");
+  words("schedule", "Schedule", report::word_of(p.schedule));
+  if (job.model.experts) add_exchange(section, job);
   report::add(section, "recompute", "Recompute", in_words(step.recompute_mode));
   report::add(section, "precision", "Precision", std::string(catalog::name_of(p.precision)));
   report::add(section, "stack", "Software stack", job.stack.name);
@@ -111,26 +140,15 @@ report::Section memory_section(const TrainQuestion& job, const TrainingStep& ste
   return section;
 }
 
-/// What a constant is, and its value with its unit, from its declaration: "gemm_bf16.hopper" is one figure of gemm_bf16.
-std::vector<report::Cell> constant_cells(const fit::TrainingConstant& constant, double value) {
-  const FieldInfo* field = record<catalog::TrainingConstants>().find(constant.name.substr(0, constant.name.find('.')));
-  const bool is_quantity = field && field->type.kind == FieldType::Kind::quantity;
-  return {std::string(constant.name), is_quantity ? print_quantity(value, field->type.dimension, 4) : print_number(value),
-          field ? field->doc : std::string()};
-}
-
-report::Section constants_section(const TrainQuestion& job) {
-  report::Section section{.key = "constants", .title = "Constants of " + job.stack.name};
-  report::Table table{
-      .key = "constants",
-      .title = "How they were found: docs/methods/training.md",
-      .columns = {
-          {.key = "name", .label = "constant"}, {.key = "value", .label = "value"}, {.key = "meaning", .label = "meaning"}}};
-  for (const fit::TrainingConstant& constant : fit::training_constants())
-    table.rows.push_back(
-        {.key = std::string(constant.name), .cells = constant_cells(constant, constant.get(job.stack.training))});
-  section.items.push_back(std::move(table));
-  return section;
+/// What runs where the plan leaves it open: the least recompute that fits, 1F1B where there is nothing to interleave.
+void settle(TrainQuestion& job) {
+  ParallelPlan& p = job.plan;
+  if (p.schedule == perf::Schedule::interleaved && p.vp == 1) {
+    p.schedule = perf::Schedule::one_f_one_b;
+    job.origins["schedule"] = {.derivation = "nothing to interleave"};
+  }
+  if (p.recompute == perf::Recompute::automatic)
+    p.recompute = perf::least_recompute(job.model, job.machine, p, job.stack.training);
 }
 
 Outcome run_train(const Arguments& arguments) {
@@ -139,8 +157,7 @@ Outcome run_train(const Arguments& arguments) {
   Diagnostics problems =
       plan_problems(job->model, job->machine, job->plan, {.by_search = job->plan_chosen, .dp_is_stated = job->dp_stated});
   if (problems.has_errors()) return failed({ExitCode::bad_usage, std::move(problems)});
-  if (job->plan.recompute == perf::Recompute::automatic)
-    job->plan.recompute = perf::least_recompute(job->model, job->machine, job->plan, job->stack.training);
+  settle(*job);
   const TrainingStep step = perf::training_step(job->model, job->machine, job->plan, job->stack);
   report::Report report{
       .title = fmt::format("{} on {} x {}", job->model.name, print_count(job->machine.gpus), job->machine.gpu.name),
@@ -148,7 +165,7 @@ Outcome run_train(const Arguments& arguments) {
       .input_hash = job->input_hash,
       .version = std::string(kVersion)};
   report.sections = {step_section(*job, step), plan_section(*job, step, problems), memory_section(*job, step)};
-  if (arguments.has("--explain")) report.sections.push_back(constants_section(*job));
+  if (arguments.has("--explain")) report.sections.push_back(constants_section(job->stack));
   Outcome outcome{.result = std::move(report), .diagnostics = std::move(problems)};
   if (const auto path = arguments.value("--trace")) {
     const auto timeline = perf::step_timeline(job->model, job->machine, job->plan, job->stack);

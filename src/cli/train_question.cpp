@@ -154,6 +154,26 @@ Result<void> take_options(const Arguments& arguments, OpenJob& open) {
   return check_cap(machine, open.question.notes);
 }
 
+/// Options that say something of a plan and cannot be taken.
+Result<void> check_words(const Arguments& arguments, const catalog::Model& model) {
+  for (const char* option : {"--dispatch", "--routing"})
+    if (arguments.has(option) && !model.experts)
+      return refuse(fmt::format("{} is for models with experts, and {} has none", option, model.name), "leave it away");
+  if (stated_exchange(arguments).routing != perf::Routing::dropless && !states_a_degree(arguments))
+    return refuse("--routing token-drop needs a plan: what is searched without degrees is dropless",
+                  "state the degrees, as in --tp 2 --pp 8 --ep 32");
+  return {};
+}
+
+/// The fastest plan that fits, with what options say of the exchange of tokens.
+Result<search::OfferedResult> fastest(const TrainQuestion& question, const search::SearchSpace& space,
+                                      const StatedExchange& exchange) {
+  using perf::ExpertCopies;
+  catalog::Stack stack = question.stack;
+  if (exchange.copies != ExpertCopies::stack) stack.training.single_copies = exchange.copies == ExpertCopies::one_per_rank;
+  return search::search_within(question.model, question.machine, stack, space);
+}
+
 }  // namespace
 
 Result<TrainQuestion> train_question(const Arguments& arguments) {
@@ -161,20 +181,28 @@ Result<TrainQuestion> train_question(const Arguments& arguments) {
   if (!open) return std::unexpected(open.error());
   if (auto taken = take_options(arguments, *open); !taken) return std::unexpected(taken.error());
   TrainQuestion& question = open->question;
+  if (auto checked = check_words(arguments, question.model); !checked) return std::unexpected(checked.error());
+  const StatedExchange exchange = stated_exchange(arguments);
   question.machine.gpus = open->space.gpus;
   const PlanStatement said{arguments, open->by_file, open->space, question.stack, question.model.layers};
   question.dp_stated = arguments.has("--dp") || open->by_file.dp;
   if (states_a_degree(arguments)) {
     question.plan = stated_plan(said);
+    if (schedule_option(arguments) == perf::Schedule::one_f_one_b && question.plan.vp > 1)
+      return refuse(fmt::format("1F1B runs one chunk per stage, and vp is {}", question.plan.vp),
+                    "--schedule interleaved, or --vp 1");
+    question.plan.copies = exchange.copies;
+    question.plan.routing = exchange.routing;
     question.origins = plan_origins(said, question.plan, false);
     question.origins["global_batch"] = open->batch;
     return std::move(question);
   }
   question.plan_chosen = true;
-  const auto found = search::search_within(question.model, question.machine, question.stack, open->space);
+  const auto found = fastest(question, open->space, exchange);
   if (!found) return std::unexpected(found.error());
   const search::FoundPlan& best = found->found.best.front();
   question.plan = best.plan;
+  question.plan.copies = exchange.copies;
   question.machine.gpus = found->gpus;
   question.origins = plan_origins(said, question.plan, true);
   question.origins["global_batch"] = open->batch;

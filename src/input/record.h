@@ -19,6 +19,7 @@
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "base/date.h"
@@ -41,6 +42,10 @@ struct FieldType {
   const RecordInfo& (*nested)() = nullptr;  ///< of a record
 };
 
+/// What an object holds in a field: a number in base units, yes or no, or a record; nothing for lists, words and what may be
+/// absent.
+using FieldValue = std::variant<std::monostate, double, bool, const void*>;
+
 /// One field as declared; the chained setters below are its options.
 struct FieldInfo {
   std::string key;
@@ -55,6 +60,7 @@ struct FieldInfo {
   std::string example_text{};
   std::string fallback_text{};
   std::function<void(void* object, const Node& value, const FieldInfo& field, Reader& reader)> read{};
+  std::function<FieldValue(const void* object)> value{};
 
   FieldInfo& required() {
     is_required = true;
@@ -152,6 +158,10 @@ template <Dimension D>
 struct IsQuantity<Quantity<D>> : std::true_type {};
 
 template <class M>
+inline constexpr bool kIsRecord = std::is_class_v<M> && !IsOptional<M>::value && !IsVector<M>::value && !IsQuantity<M>::value &&
+                                  !std::is_same_v<M, Share> && !std::is_same_v<M, std::string> && !std::is_same_v<M, Date>;
+
+template <class M>
 const RecordInfo& record_info() {
   return record<M>();
 }
@@ -188,6 +198,15 @@ FieldType field_type() {
     type.nested = &record_info<M>;
   }
   return type;
+}
+
+template <class M>
+FieldValue value_of(const M& held) {
+  if constexpr (IsQuantity<M>::value) return held.base();
+  else if constexpr (std::is_same_v<M, bool>) return held;
+  else if constexpr (std::is_arithmetic_v<M>) return static_cast<double>(held);
+  else if constexpr (kIsRecord<M>) return static_cast<const void*>(&held);
+  else return {};
 }
 
 /// Reads one value; false when it is unknown or wrong (then it has been reported).
@@ -275,6 +294,7 @@ class Record : public RecordInfo {
     info->read = [member](void* object, const Node& value, const FieldInfo& field, Reader& reader) {
       detail::read_value(static_cast<T*>(object)->*member, value, field, reader);
     };
+    info->value = [member](const void* object) { return detail::value_of(static_cast<const T*>(object)->*member); };
     fields_.push_back(std::move(info));
     return *fields_.back();
   }

@@ -11,8 +11,8 @@ Bandwidth host_link(const catalog::Gpu& gpu) {
 }
 
 Bandwidth usual_nic(const catalog::Gpu& gpu) {
-  const double gigabits = gpu.generation == "ampere" ? 200 : gpu.name.ends_with("300") ? 800 : 400;
-  return gigabits * kGigabitPerSecond;
+  constexpr Bandwidth kOfMost = 400 * kGigabitPerSecond;
+  return gpu.usual_nic.value_or(kOfMost);
 }
 
 Machine machine_of(const catalog::Gpu& gpu, int gpus) {

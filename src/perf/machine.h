@@ -82,7 +82,8 @@ struct Machine {
 /// A machine of `gpus` such accelerators as they are usually sold: their own scale-up domain, one NIC each.
 Machine machine_of(const catalog::Gpu& gpu, int gpus);
 
-/// NIC rate per accelerator in systems of its generation: 200 Gb/s with A100, 800 with Blackwell Ultra, else 400.
+/// NIC rate per accelerator in the servers it is usually sold in, as the catalog states it; 400 Gb/s where it does not, that of
+/// most accelerators for training since 2022.
 Bandwidth usual_nic(const catalog::Gpu& gpu);
 
 }  // namespace eigenbau::perf

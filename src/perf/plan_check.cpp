@@ -45,6 +45,8 @@ std::array<long, 2> nearest_divisor(long value, int number, const Valid& valid) 
 
 bool lays_out_evenly(int layers, long chunks) { return divides(chunks, layers) || divides(chunks, layers + 2); }
 
+bool can_interleave(int layers, long pp, long vp) { return vp > 1 && pp * vp <= layers && lays_out_evenly(layers, pp * vp); }
+
 /// A plan being checked against the rules, one after the other.
 class PlanCheck {
  public:
@@ -170,6 +172,7 @@ class PlanCheck {
     const long ranks = product({plan_.tp, plan_.cp, plan_.dp});
     if (experts == 0) {
       if (plan_.ep > 1) found_.push_back({PlanRule::ep_without_experts, true, plan_.ep, 1, {1, 0}, "ep"});
+      if (plan_.etp > 1) found_.push_back({PlanRule::etp_without_experts, true, plan_.etp, 1, {1, 0}, "etp"});
       return;
     }
     const auto nearest = nearest_divisor(plan_.ep, experts, [&](long ep) { return divides(product({ep, plan_.etp}), ranks); });
@@ -188,7 +191,32 @@ class PlanCheck {
       });
       found_.push_back({PlanRule::dual_pipe_pairs_stages, true, plan_.pp, 2, nearest, "pp"});
     }
+    if (plan_.schedule == Schedule::interleaved && plan_.vp == 1) return check_chunks();
     if (plan_.vp == 1 || plan_.pp == 1 || std::ranges::any_of(found_, &PlanViolation::fatal)) return;
+    check_filling();
+  }
+
+  /// Interleaving that was asked for and has one chunk per stage: with other chunks it would run, else with other stages.
+  void check_chunks() {
+    const int layers = model_.layers;
+    const auto some_chunks = [&](long pp) {
+      for (long vp = 2; pp * vp <= layers; ++vp)
+        if (can_interleave(layers, pp, vp)) return true;
+      return false;
+    };
+    PlanViolation violation{PlanRule::interleaving_needs_chunks, false, plan_.pp, layers, {0, 0}, "vp"};
+    if (plan_.pp > 1) violation.nearest = nearest_valid(1, layers, [&](long vp) { return can_interleave(layers, plan_.pp, vp); });
+    if (violation.nearest[1] == 0) {
+      violation.degree = "pp";
+      violation.nearest = nearest_beside(product({plan_.tp, plan_.cp}), [&](const auto& also) {
+        return nearest_valid(plan_.pp, layers, [&](long pp) { return pp > 1 && some_chunks(pp) && also(pp); });
+      });
+    }
+    found_.push_back(violation);
+  }
+
+  /// Megatron interleaves groups of pp micro-batches.
+  void check_filling() {
     const long count = plan_.micro_batches();
     const int share = plan_.global_batch / plan_.dp;
     if (count % plan_.pp == 0) return;
@@ -234,8 +262,12 @@ std::string_view text_of(PlanRule rule) {
       return "ep x etp does not divide tp x cp x dp";
     case PlanRule::ep_without_experts:
       return "ep without experts";
+    case PlanRule::etp_without_experts:
+      return "etp without experts";
     case PlanRule::interleaving_needs_stages:
       return "interleaving without pipeline stages";
+    case PlanRule::interleaving_needs_chunks:
+      return "interleaving with one chunk per stage runs as 1F1B";
     case PlanRule::micro_batches_fill:
       return "micro-batches are no multiple of pp, without which Megatron refuses to interleave";
     case PlanRule::shard_group_divides:

@@ -75,11 +75,36 @@ class Depth {
     return line;
   }
 
-  /// Ranges are left out where they would make the table wider than the screen; JSON and the page have them.
+  /// Ranges are left out where they would make the table wider than the screen; JSON and the page have them. Words of the last
+  /// column then go on below themselves.
   std::string show(const Table& table) const {
-    std::string text = align(cells(table, true), numeric(table), ink_);
-    if (widest(text) > width_) text = align(cells(table, false), numeric(table), ink_);
+    const std::vector<bool> numbers = numeric(table);
+    std::string text = align(cells(table, true), numbers, ink_);
+    if (widest(text) > width_) text = align(cells(table, false), numbers, ink_);
+    if (widest(text) > width_ && !numbers.empty() && !numbers.back()) text = align(wrapped(cells(table, false)), numbers, ink_);
     return title(table.title, table.key) + text;
+  }
+
+  /// The last cell of each row in as many rows as the screen leaves it room for; as it is where that is too little to read.
+  Grid wrapped(const Grid& grid) const {
+    constexpr std::size_t kGap = 2, kLeast = 24;
+    const std::size_t last = grid[0].size() - 1;
+    std::size_t used = kGap;
+    for (std::size_t i = 0; i < last; ++i) {
+      std::size_t widest = 0;
+      for (const auto& row : grid) widest = std::max(widest, columns_of(row[i]));
+      used += widest + kGap;
+    }
+    if (used + kLeast > width_) return grid;
+    Grid out;
+    for (const auto& row : grid) {
+      const std::vector<std::string> lines = wrap(row[last], width_ - used);
+      for (std::size_t i = 0; i < std::max<std::size_t>(1, lines.size()); ++i) {
+        auto& line = out.emplace_back(i == 0 ? row : std::vector<std::string>(row.size()));
+        line[last] = i < lines.size() ? lines[i] : "";
+      }
+    }
+    return out;
   }
 
   static std::vector<bool> numeric(const Table& table) {

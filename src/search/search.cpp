@@ -128,7 +128,7 @@ std::vector<ResourceValue> resource_values(const catalog::Model& model, const pe
   better.nics_per_domain *= 2;
   try_one(Resource::scale_up_domain, better);
   better = machine;
-  for (perf::FabricTier& tier : better.tiers) tier.bandwidth_share = 1;
+  better.tiers = {};  // shares of rings and of flows that go far
   if (machine.fabric_share(space.gpus) < 1) try_one(Resource::fabric, better);
   return values;
 }

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "run_program.h"
@@ -258,7 +259,124 @@ TEST_CASE("one mistake is told once, with values that work") {
   CHECK(contains(train(llama({"--tp", "8", "--micro-batch", "3"})).err, "micro-batch 2 or 4"));
 }
 
-TEST_CASE("every constant is told with its meaning") {
-  const Run told = train(llama({"--tp", "8", "--explain"}));
-  CHECK(contains(told.out, "when it waits for every kernel"));
+TEST_CASE("every constant of a stack is told with its meaning, and whether it was fitted") {
+  const Json rows = sections(llama({"--tp", "8", "--explain"}))["constants"]["tables"]["constants"]["rows"];
+  std::map<std::string, Json> told;
+  for (const Json& row : rows) told[row["name"]] = row;
+  // One for each line of the reference page of the part.
+  const std::string page = read(std::filesystem::path(EIGENBAU_SOURCE_DIR) / "docs/reference/parts/stack.md");
+  const std::size_t table = page.find("\n## training\n");
+  REQUIRE(table != std::string::npos);
+  const std::string fields = page.substr(table, page.find("\n## ", table + 1) - table);
+  int found = 0;
+  for (std::size_t at = fields.find("\n| `"); at != std::string::npos; at = fields.find("\n| `", at + 1), ++found) {
+    const std::string name = fields.substr(at + 4, fields.find('`', at + 4) - at - 4);
+    CAPTURE(name);
+    CHECK((told.contains(name) || told.contains(name + ".hopper")));
+  }
+  CHECK(found > 50);
+  CHECK(told["ep_exposed"]["found"] == "fitted");
+  CHECK(told["expert_nic_ceiling"]["found"] == "held");
+  CHECK(told["error_moe"]["found"] == "errors of the fit");
+  CHECK(told["single_copies"]["value"] == "no");  // Megatron sends a copy to each expert
+  for (const auto& [name, row] : told) CHECK_FALSE(row["meaning"].get<std::string>().empty());
+}
+
+TEST_CASE("an accelerator without a server has the network of those that it is sold in") {
+  const auto network = [](const char* gpu, std::vector<std::string> more = {}) {
+    more.insert(more.begin(), {"--model", "llama3-8b", "--gpu", gpu, "--gpus", "64", "--global-batch", "256", "--tp", "1",
+                               "--precision", "fp16"});
+    const Run told = train(more);
+    const std::size_t at = told.out.find("no server with");
+    return at == std::string::npos ? told.out : told.out.substr(at);
+  };
+  CHECK(contains(network("a800"), "200 Gb/s"));
+  CHECK(contains(network("v100"), "50.0 Gb/s"));
+  CHECK(contains(network("l40s"), "200 Gb/s"));
+  CHECK(contains(network("rtx-4090"), "25.0 Gb/s"));
+  CHECK(contains(network("rtx-4090"), "catalog show rtx-4090"));
+  CHECK_FALSE(contains(network("rtx-4090", {"--nic", "100 Gb/s"}), "catalog show"));
+  // The same silicon with slower links is never the faster one.
+  const auto step = [](const char* gpu) -> double {
+    return sections(
+        {"--model", "llama3-70b", "--gpu", gpu, "--gpus", "256", "--global-batch", "512"})["step"]["figures"]["step_time_s"];
+  };
+  CHECK(step("a800") >= step("a100-80"));
+}
+
+namespace {
+
+const std::vector<std::string> kDeepSeek{"--model", "deepseek-v3", "--gpu", "h800", "--gpus", "2048", "--global-batch", "15360",
+                                         "--tp",    "1",           "--pp",  "16",   "--ep",   "64",   "--precision",    "fp8"};
+
+std::vector<std::string> deepseek(std::vector<std::string> more) {
+  more.insert(more.begin(), kDeepSeek.begin(), kDeepSeek.end());
+  return more;
+}
+
+}  // namespace
+
+TEST_CASE("the answer has every degree of its plan, and where it is from") {
+  const Json plan = sections(deepseek({"--tp", "2", "--etp", "2", "--ep", "32"}))["plan"];
+  CHECK(plan["figures"]["etp"] == 2);
+  CHECK(plan["basis"]["etp"]["source"] == "command line");
+  CHECK(plan["figures"]["sp"] == "on");
+  CHECK(plan["figures"]["schedule"] == "1f1b");
+  CHECK(contains(plan["basis"]["schedule"]["remark"], "not given"));
+  const Json dense = sections(llama({"--tp", "1", "--pp", "4", "--schedule", "zero-bubble"}))["plan"];
+  CHECK(dense["figures"]["etp"] == 1);
+  CHECK(dense["figures"]["sp"] == "off");
+  CHECK(dense["figures"]["schedule"] == "zero-bubble");
+  CHECK(dense["basis"]["schedule"]["remark"] == "command line");
+  CHECK_FALSE(dense["figures"].contains("dispatch"));
+  const Run refused = train(llama({"--tp", "2", "--etp", "2"}));
+  CHECK(refused.exit == 2);
+  CHECK(contains(refused.err, "nearest: etp 1"));
+}
+
+TEST_CASE("how tokens get to their experts is as an option says, else as the stack does") {
+  const auto plan_of = [](std::vector<std::string> more) { return sections(deepseek(std::move(more)))["plan"]["figures"]; };
+  const auto time_of = [](std::vector<std::string> more) -> double {
+    return sections(deepseek(std::move(more)))["step"]["figures"]["step_time_s"];
+  };
+  CHECK(contains(plan_of({"--dispatch", "all-to-all"})["dispatch"], "one copy for each expert"));
+  CHECK(contains(plan_of({"--dispatch", "DeepEP"})["dispatch"], "one copy for each rank"));
+  CHECK(time_of({"--dispatch", "deepep"}) < time_of({"--dispatch", "all-to-all"}));
+  const double stack = time_of({});
+  CHECK((stack == time_of({"--dispatch", "deepep"}) || stack == time_of({"--dispatch", "all-to-all"})));
+  CHECK(time_of({"--routing", "dropless"}) == stack);
+  CHECK(plan_of({})["expert_imbalance"].get<double>() > 1);
+  CHECK(plan_of({"--routing", "token-drop"})["expert_imbalance"] == 1);
+  // Also of the plan that is found where no degree is given.
+  const auto found = [](const char* way) -> double {
+    return sections({"--model", "mixtral-8x7b", "--gpu", "h100-sxm", "--gpus", "64", "--global-batch", "256", "--dispatch",
+                     way})["step"]["figures"]["step_time_s"];
+  };
+  CHECK(found("deepep") <= found("all-to-all"));
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{"--dispatch", "deepep"}, {"--routing", "dropless"}}) {
+    const Run dense = train(llama({words[0], words[1], "--tp", "8"}));
+    CHECK(dense.exit == 2);
+    CHECK(contains(dense.err, "llama3-70b has none"));
+  }
+  const Run open =
+      train({"--model", "mixtral-8x7b", "--gpu", "h100-sxm", "--gpus", "64", "--global-batch", "256", "--routing", "token-drop"});
+  CHECK(open.exit == 2);
+  CHECK(contains(open.err, "state the degrees"));
+}
+
+TEST_CASE("a schedule that is asked for runs, or the answer says which one does") {
+  const auto figures = [](std::vector<std::string> more) { return sections(deepseek(std::move(more)))["plan"]["figures"]; };
+  CHECK(figures({"--schedule", "interleaved"})["schedule"] == "1f1b");
+  const Run uneven = train(deepseek({"--schedule", "interleaved"}));
+  CHECK(contains(uneven.out, "61 layers over 16 stages"));
+  CHECK(contains(uneven.out, "1F1B runs"));
+  CHECK(contains(uneven.out, "nearest: pp 7"));
+  CHECK_FALSE(contains(train(deepseek({})).out, "1F1B runs"));
+  const Json even = sections(llama({"--tp", "8", "--pp", "4", "--schedule", "interleaved"}))["plan"]["figures"];
+  CHECK(even["schedule"] == "interleaved");
+  CHECK(even["vp"] > 1);
+  const Run both = train(llama({"--tp", "8", "--pp", "4", "--schedule", "1f1b", "--vp", "2"}));
+  CHECK(both.exit == 2);
+  CHECK(contains(both.err, "one chunk per stage"));
 }

@@ -80,7 +80,7 @@ TEST_CASE("every schedule runs every piece of work once, in order, on a rank of 
       }
 }
 
-TEST_CASE("over equal stages the played schedules idle as the law says") {
+TEST_CASE("over equal stages the played schedules idle as the law says, DualPipe as half of it") {
   for (const int pp : {2, 4, 8, 16})
     for (const int rounds : {1, 2, 4}) {
       const int micro_batches = rounds * pp;
@@ -94,9 +94,11 @@ TEST_CASE("over equal stages the played schedules idle as the law says") {
       CHECK(idle(Schedule::one_f_one_b, 1) == doctest::Approx(law(Schedule::one_f_one_b, 1)));
       for (const int vp : {2, 4}) CHECK(idle(Schedule::interleaved, vp) == doctest::Approx(law(Schedule::interleaved, vp)));
       CHECK(idle(Schedule::zero_bubble, 1) == doctest::Approx(law(Schedule::zero_bubble, 1)));
-      // DualPipe is fed from both ends: one stage less to fill.
-      CHECK(idle(Schedule::dual_pipe, 1) == doctest::Approx((pp - 2.0) / (6 * micro_batches)));
-      CHECK(idle(Schedule::dual_pipe, 1) <= law(Schedule::dual_pipe, 1));
+      // Played is a split backward pass fed from both ends, (p/2-1)(F + B - 2W); published and in the law is DualPipe with its
+      // pairs of a forward and a backward, (p/2-1)(F&B + B - 3W), twice as much.
+      const double forward = 1, backward = 2, weights = 1, pair = forward + backward, work = 3.0 * micro_batches;
+      CHECK(idle(Schedule::dual_pipe, 1) == doctest::Approx((pp / 2.0 - 1) * (forward + backward - 2 * weights) / work));
+      CHECK(law(Schedule::dual_pipe, 1) == doctest::Approx((pp / 2.0 - 1) * (pair + backward - 3 * weights) / work));
     }
 }
 

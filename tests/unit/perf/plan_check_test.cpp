@@ -115,6 +115,44 @@ TEST_CASE("interleaving without a multiple of pp micro-batches is a warning, sin
   CHECK_FALSE(found[0].fatal);
 }
 
+TEST_CASE("interleaving that leaves one chunk per stage is told, with the nearest chunks or stages that interleave") {
+  catalog::Model model = gpt3_175b();
+  const auto interleaved = [&](int pp) -> ParallelPlan {
+    return {.tp = 1, .pp = pp, .global_batch = 4 * pp, .sequence_length = 2048, .schedule = Schedule::interleaved};
+  };
+  const auto told = [&](int pp) {
+    const auto found = check_plan(model, h100_machine(pp), interleaved(pp));
+    const auto rule = std::ranges::find(found, PlanRule::interleaving_needs_chunks, &PlanViolation::rule);
+    REQUIRE(rule != found.end());
+    CHECK_FALSE(rule->fatal);
+    return *rule;
+  };
+  CHECK(told(16).degree == "vp");
+  CHECK(told(16).nearest == std::array{0L, 2L});
+  CHECK(told(1).degree == "pp");
+  model.layers = 61;  // a prime; with embedding and output 63, 3 times 3 times 7
+  CHECK(told(16).degree == "pp");
+  CHECK(told(16).nearest == std::array{7L, 0L});
+  for (const long pp : told(16).nearest) {
+    if (pp == 0) continue;
+    ParallelPlan plan = interleaved(static_cast<int>(pp));
+    CHECK(told(static_cast<int>(pp)).degree == "vp");
+    plan.vp = static_cast<int>(told(static_cast<int>(pp)).nearest[1]);
+    CHECK(check_plan(model, h100_machine(static_cast<int>(pp)), plan).empty());
+  }
+}
+
+TEST_CASE("a model without experts takes neither expert parallelism nor tensor parallelism in experts") {
+  ParallelPlan plan = gpt3_plan();
+  plan.etp = 2;
+  CHECK(breaks(plan, PlanRule::etp_without_experts));
+  CHECK_FALSE(breaks(plan, PlanRule::ep_without_experts));
+  plan.etp = 1;
+  plan.ep = 2;
+  CHECK(breaks(plan, PlanRule::ep_without_experts));
+  CHECK_FALSE(breaks(plan, PlanRule::etp_without_experts));
+}
+
 TEST_CASE("products beyond any number of accelerators do not overflow") {
   ParallelPlan plan = gpt3_plan();
   plan.tp = plan.cp = plan.dp = 1'000'000;

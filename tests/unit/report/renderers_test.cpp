@@ -174,6 +174,27 @@ TEST_CASE("the summary cuts no remark, however long, and stays in its width") {
   }
 }
 
+TEST_CASE("words of a table's last column stay in the width of the screen and lose nothing") {
+  const std::string words = "the first of many words that say at length what a constant of the law of a training step means";
+  Section section{.key = "constants", .title = "Constants"};
+  section.items.push_back(Table{.key = "constants",
+                                .columns = {{.key = "name", .label = "constant"}, {.key = "meaning", .label = "meaning"}},
+                                .rows = {{.key = "a", .cells = {std::string("grouped_gemm"), words}},
+                                         {.key = "b", .cells = {std::string("fixed"), std::string("few words")}}}});
+  const Report report{.sections = {section}};
+  CHECK(contains(render_text(report, {.width = 200}), words));
+  for (const std::size_t width : {40UL, 60UL, 100UL}) {
+    const std::string text = render_text(report, {.width = width});
+    for (std::size_t start = 0; start < text.size(); start = text.find('\n', start) + 1)
+      CHECK(text.find('\n', start) - start <= width);
+    for (std::size_t start = 0; start < words.size();) {
+      const std::size_t end = std::min(words.find(' ', start), words.size());
+      CHECK(contains(text, words.substr(start, end - start)));
+      start = end + 1;
+    }
+  }
+}
+
 TEST_CASE("a range is printed in the unit of its middle") {
   CHECK(print(Number{41.1e6, 38e6, 44.5e6}, {.dimension = kPower}) == "41.1 MW (38.0 to 44.5)");
   CHECK(print(Number{0.86}, {.form = Form::share}) == "86.0 %");

@@ -384,6 +384,23 @@ TEST_CASE("a better machine is never slower") {
   for (const ResourceValue& value : values) CHECK(value.best.step.total <= found->best.front().step.total);
 }
 
+TEST_CASE("no oversubscription is worth what a fabric that blocks nothing is") {
+  const SearchSpace space{.gpus = 64, .global_batch = 128};
+  const perf::Machine open = machine_with(12_GB, 4);
+  perf::Machine blocking = open;
+  blocking.tiers[0] = {16, 1};
+  blocking.tiers[1] = {1 << 20, 0.25};
+  blocking.tiers[1].ring_share.fill(0.25);
+  const auto best = [&](const perf::Machine& machine) {
+    return search::search(small_model(), machine, kStack, space)->best.front().step.total;
+  };
+  REQUIRE(best(blocking) > best(open));
+  const auto values = search::resource_values(small_model(), blocking, kStack, space);
+  const auto fabric = std::ranges::find(values, Resource::fabric, &ResourceValue::resource);
+  REQUIRE(fabric != values.end());
+  CHECK(fabric->best.step.total == best(open));
+}
+
 TEST_CASE("a plan slower than the least utilization is no answer") {
   SearchSpace space{.gpus = 16, .global_batch = 32};
   const perf::Machine machine = machine_with(80_GB, 8);

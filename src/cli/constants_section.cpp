@@ -1,0 +1,62 @@
+// Which constants of a software stack are behind a training step, and which of them were fitted?
+#include "cli/constants_section.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include "catalog/records.h"
+#include "fit/training_constants.h"
+#include "units/print.h"
+
+namespace eigenbau::cli {
+namespace {
+
+/// What the fit does not move is known from documents and kernel tables; bands come from the errors that it left.
+std::string_view how_found(std::string_view name) {
+  const auto known = fit::training_constants();
+  const auto constant = std::ranges::find(known, name, &fit::TrainingConstant::name);
+  if (constant == known.end()) return "held";
+  return constant->common > 0 || constant->release > 0 ? "fitted" : "errors of the fit";
+}
+
+std::string in_words(const FieldInfo& field, const FieldValue& value) {
+  if (const auto* yes = std::get_if<bool>(&value)) return *yes ? "yes" : "no";
+  const double number = std::get<double>(value);
+  return field.type.kind == FieldType::Kind::quantity ? print_quantity(number, field.type.dimension, 4) : print_number(number);
+}
+
+/// "gemm_bf16.hopper" is one figure of gemm_bf16, and means what that does.
+void add_constants(report::Table& table, const RecordInfo& record, const void* object, const std::string& prefix,
+                   const std::string& meaning) {
+  for (const auto& field : record.fields()) {
+    const std::string name = prefix + field->key;
+    const FieldValue value = field->value(object);
+    if (const auto* inner = std::get_if<const void*>(&value)) {
+      add_constants(table, field->type.nested(), *inner, name + ".", field->doc);
+      continue;
+    }
+    table.rows.push_back(
+        {.key = name,
+         .cells = {name, in_words(*field, value), std::string(how_found(name)), meaning.empty() ? field->doc : meaning}});
+  }
+}
+
+}  // namespace
+
+report::Section constants_section(const catalog::Stack& stack) {
+  report::Section section{.key = "constants", .title = "Constants of " + stack.name};
+  report::Table table{.key = "constants",
+                      .title = "How they were found: docs/methods/training.md",
+                      .columns = {{.key = "name", .label = "constant"},
+                                  {.key = "value", .label = "value"},
+                                  {.key = "found", .label = "found"},
+                                  {.key = "meaning", .label = "meaning"}}};
+  add_constants(table, record<catalog::TrainingConstants>(), &stack.training, "", "");
+  section.items.push_back(std::move(table));
+  return section;
+}
+
+}  // namespace eigenbau::cli
