@@ -136,6 +136,8 @@ perf::ParallelPlan stated_plan(const PlanStatement& said) {
   plan.offload_activations = offload == "activations" || offload == "both";
   if (!is_stated(said, "vp")) plan.vp = chunks_of_stack(said, plan);
   plan.schedule = schedule_of(said, plan);
+  // As many layers as there are, or more, are all.
+  if (perf::recomputed_share(said.layers, plan) >= 1) plan.recompute.num_layers = 0;
   return plan;
 }
 

@@ -55,6 +55,32 @@ Result<std::optional<catalog::Recompute>> recompute_of(const RecomputeWords& wor
   return std::optional(*stated);
 }
 
+std::string modules_without_use(const catalog::Model& model, const catalog::Recompute& recompute) {
+  using Module = catalog::RecomputeModule;
+  const bool experts = catalog::moe_layers(model) > 0;
+  const auto has = [&](Module module) {
+    switch (module) {
+      case Module::mla_up_proj:
+        return model.latent.has_value();
+      case Module::mlp:
+        return catalog::moe_layers(model) < model.layers;
+      case Module::moe:
+      case Module::moe_act:
+        return experts;
+      case Module::shared_experts:
+        return experts && (model.experts->shared > 0 || model.experts->shared_hidden > 0);
+      default:
+        return true;
+    }
+  };
+  std::vector<std::string> missing;
+  for (const auto& [name, module] : catalog::kRecomputeModules)
+    if (recompute.modules.has(module) && !has(module)) missing.emplace_back(name);
+  if (missing.empty()) return "";
+  return fmt::format("{} has no {}: nothing of {} is computed again", model.name, fmt::join(missing, ", "),
+                     missing.size() == 1 ? "it" : "these");
+}
+
 Result<std::optional<catalog::Recompute>> recompute_option(const Arguments& arguments) {
   RecomputeWords words;
   using Take = Result<void> (*)(const std::string&, const std::string&, RecomputeWords&);

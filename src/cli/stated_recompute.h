@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "catalog/model.h"
 #include "catalog/recompute.h"
 #include "cli/command.h"
 
@@ -28,5 +29,8 @@ Result<std::optional<catalog::Recompute>> recompute_of(const RecomputeWords& wor
 
 /// Of --recompute, --recompute-num-layers and --recompute-modules.
 Result<std::optional<catalog::Recompute>> recompute_option(const Arguments& arguments);
+
+/// "llama3-8b has no moe_act, moe: nothing of these is computed again"; empty where the model has all that are named.
+std::string modules_without_use(const catalog::Model& model, const catalog::Recompute& recompute);
 
 }  // namespace eigenbau::cli

@@ -49,13 +49,16 @@ double expert_imbalance(const ModelShape& shape, const ParallelPlan& plan, const
 /// A dense layer (`moe` false) or an MoE layer. `tokens` is what one rank of the tensor-parallel group works on: micro-batch
 /// times sequence over cp.
 ///   product:   2·T·K·N/tp / rate · (1 + ks/depth), three times: forward, input gradient, weight gradient
-///   attention: 2·T·(Dq + Dv)·keys/tp / rate · (1 + S0/keys); backward 2.5 x the work at 1/1.23 of the rate
+///   attention: 2·T·(Dq + Dv)·keys/tp / (rate · min(1, D/128)^0.55) · (1 + S0/S); S tokens that one kernel sees: the sequence, in
+///     a ring of cp ranks its share of it; backward 2.5 times the work, attention_backward times as long for each
 ///   unfused attention writes and reads its scores: bytes per score over HBM, and full square products
-///   experts:   the same products over T·k·imbalance tokens on E/ep experts of M rows each, · (1 + 64/M)
-///   tensor parallel: an all-gather and a reduce-scatter of T·h for attention and for the MLP a direction; without split
-///     sequences an all-reduce, which is counted as these two halves
-///   expert parallel: a token goes once to each distinct rank, and over the NICs once to each distinct domain:
-///     n(1-(1-1/n)^k) copies to n ranks or domains, there and back; node-limited routing leaves n the domains of its groups
+///   experts:   the same products over T·k/tp·etp·imbalance rows on L = E/ep experts of M rows each, E in all;
+///     several of them · (1 + 128·(1 - 1/L)/M) for partly filled tiles, at grouped_gemm of the rate
+///   tensor parallel: an all-gather and a reduce-scatter of T·h for attention and for the MLP a direction (an MoE layer without
+///     shared experts: for attention alone); without split sequences an all-reduce, which is counted as these two halves
+///   expert parallel: exchange kernels send a token once to each distinct rank, and over the NICs once to each distinct domain:
+///     n(1-(1-1/n)^k) copies to n ranks or domains, there and back; node-limited routing leaves n the domains of its groups.
+///     All-to-all sends k copies. The slower of links and NICs, times the imbalance
 LayerTime layer_time(const ModelShape& shape, const Platform& platform, const ParallelPlan& plan, const JobRates& rates,
                      bool moe);
 
