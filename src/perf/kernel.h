@@ -81,7 +81,10 @@ struct AttentionLaw {
 
 /// Time of the forward pass of attention without writing the scores (FlashAttention and its kin).
 ///   t = t0 + F/(e·P) + τ·blocks/SM + λ·2·128·(Dk+Dv)·S·SM/(e·P),  F = 2·b·h·(Dk+Dv)·A,  never below bytes/HBM
-///   A = q·(q+128)/2 + q·past causal pairs, q·S if not causal, q·w inside a window of w
+///   A = q·r, r = min(w, S) keys in the window w; causal min(P(w) + 64·(q + min(q, S - r)), P(S) + 64·q)
+///   P(w) = S·K(S, w) - (S-q)·K(S-q, w) pairs of the last q of S tokens, K: catalog::keys_seen
+/// A block of 128 rows works on half a block of keys beyond the diagonal and, where the window ends inside the sequence, on half
+/// a block before it, never on more than without a window.
 ///   blocks = (1-π)·b·h·⌈q/128⌉ + π·b·kv·⌈q·h/kv/128⌉
 /// Latent attention (MLA) adds its expanded inputs, `expansion` times over the memory.
 /// Stops being true for unfused attention, and for head sizes that a kernel pads (not a multiple of 8).
