@@ -10,6 +10,7 @@
 
 #include "fit/collective_text.h"
 #include "fit/minimize.h"
+#include "fit/quantile.h"
 #include "tables/kernel_row.h"
 #include "tables/row_words.h"
 
@@ -80,27 +81,13 @@ Fit errors(const std::vector<Point>& points, Scorecard& card, const std::string&
     away.push_back(std::abs(ratio - 1));
     sum += away.back();
   }
-  std::sort(away.begin(), away.end());
-  return {{away[away.size() / 2]}, {sum / static_cast<double>(away.size())}};
+  return {{median(away)}, {sum / static_cast<double>(away.size())}};
 }
 
 /// Operations that have constants of their own inside a domain; the others take those of their kin.
 bool has_constants(perf::Collective operation) {
   using enum perf::Collective;
   return operation == all_reduce || operation == all_gather || operation == reduce_scatter || operation == all_to_all;
-}
-
-perf::DomainLaw& law_of(perf::ScaleUp& inside, perf::Collective operation) {
-  switch (operation) {
-    case perf::Collective::all_reduce:
-      return inside.all_reduce;
-    case perf::Collective::all_gather:
-      return inside.all_gather;
-    case perf::Collective::reduce_scatter:
-      return inside.reduce_scatter;
-    default:
-      return inside.all_to_all;
-  }
 }
 
 std::string_view word_of(perf::Collective operation) {
@@ -125,7 +112,7 @@ catalog::DomainConstants fit_inside(std::vector<Point> points, perf::Collective 
   if (switched) ranges.push_back({.55, .3, .8, true});
   const auto apply = [&](std::span<const double> c) {
     for (Point& p : points) {
-      law_of(p.at.links.inside, operation) = {
+      p.at.links.inside.law(operation) = {
           .launch = c[0] * kMicrosecond, .hop = c[1] * kMicrosecond, .share = c[2], .knee = c[3] * 1e6 * kByte, .ramp = c[4]};
       if (switched && p.at.links.inside.in_switch > Bandwidth{}) p.at.links.inside.in_switch = c[5] * p.at.links.inside.link;
     }

@@ -1,6 +1,8 @@
 // How long does a collective operation over GPUs take?
 #pragma once
 
+#include <utility>
+
 #include "units/quantity.h"
 
 namespace eigenbau::perf {
@@ -22,6 +24,11 @@ struct ScaleUp {
   Bandwidth ring_across{};  ///< rate of a ring inside the domain when it also crosses domains
   Bandwidth in_switch{};    ///< A: message bytes per second of an all-reduce that the switch adds up (NVLS); 0: none
   DomainLaw all_reduce, all_gather, reduce_scatter, all_to_all;
+
+  /// Of the operation, or of its kin: broadcast has the constants of all-gather, reduce those of reduce-scatter, send-receive,
+  /// gather and scatter those of all-to-all.
+  const DomainLaw& law(Collective operation) const;
+  DomainLaw& law(Collective operation) { return const_cast<DomainLaw&>(std::as_const(*this).law(operation)); }
 };
 
 /// How messages travel between domains.
@@ -77,6 +84,10 @@ Time collective_time(Collective operation, Bytes message, const CollectiveGroup&
 ///   broadcast, reduce: W' = W'' = S; gather, scatter: W'' = (n-g)/n·S
 Time collective_bound(Collective operation, Bytes message, const CollectiveGroup& group, const Interconnect& links);
 
+/// The ring of one domain alone, W/(f·V) and its steps as above, with constants of `law` whatever they are: no other algorithm,
+/// no bound.
+Time domain_ring_time(Collective operation, Bytes message, double ranks, const DomainLaw& law, Bandwidth link);
+
 /// Bus bandwidth as nccl-tests prints it: S/t · 2(n-1)/n for all-reduce, S/t for send-receive, broadcast and reduce, S/t ·
 /// (n-1)/n for the others.
 Bandwidth bus_bandwidth(Collective operation, Bytes message, int ranks, Time time);
@@ -96,8 +107,8 @@ enum class ExpertExchange {
   deduplicated  ///< one copy per distinct rank, one per distinct node over the NICs (DeepEP, hybrid EP)
 };
 
-/// Time to send each token to the ranks of its experts; a token travels once per distinct rank (or node):
-///   distinct of n = n·(1 - (1 - 1/n)^topk)
+/// Time to send each token to the ranks of its experts; a token travels once to each of the `distinct_targets` among them (or
+/// among their nodes):
 ///   t = 33 us + max(inside/(0.62·V), across/(e·nic))          (deduplicated; 42 us for combine)
 /// Source: DeepEP tables, one to eight nodes of H100/H800; the busiest rank pays more: multiply tokens by its imbalance.
 Time expert_dispatch_time(const ExpertTraffic& traffic, ExpertExchange exchange, const CollectiveGroup& group,

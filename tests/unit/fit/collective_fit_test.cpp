@@ -45,6 +45,7 @@ TEST_CASE("a calibration on rows of the law finds the transport's constants") {
   CHECK(once.part.across[0].hop.in(kMicrosecond) == doctest::Approx(30).epsilon(.1));
   CHECK(once.part.across[0].efficiency == doctest::Approx(.8).epsilon(.03));
   CHECK(once.part.across[0].median_error.fraction < .02);
+  CHECK(once.part.across[0].median_error.fraction == once.fitted.at(0).median);  // as the scorecard prints it
   CHECK(once.text == calibrate_collectives({csv(rows)}, builtin_gpus(), "lab", "test", "today").text);
 }
 

@@ -3,6 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
+#include "perf/distinct_targets.h"
 #include "perf/interconnect.h"
 
 using namespace eigenbau;
@@ -126,6 +129,26 @@ TEST_CASE("messages up to 16 MiB are never slower in one domain than across NICs
       CHECK(collective_time(Collective::all_reduce, 1024_B, rack, links) <
             1.05 * collective_time(Collective::all_reduce, 8_B, rack, links));
     }
+}
+
+TEST_CASE("draws reach all of one target, one target by one draw, and never more than there are of either") {
+  for (const double targets : {1., 2., 8., 144.}) {
+    CHECK(distinct_targets(targets, 1) == doctest::Approx(1));
+    for (const double draws : {1., 2., 8., 64.}) {
+      CHECK(distinct_targets(1, draws) == 1);
+      CHECK(distinct_targets(targets, draws) <= std::min(targets, draws) * (1 + 1e-12));
+      CHECK(distinct_targets(targets, 2 * draws) >= distinct_targets(targets, draws));
+    }
+  }
+}
+
+TEST_CASE("the ring of a domain is what a collective takes where no other algorithm may and no bound holds") {
+  Interconnect links = hopper();
+  links.inside.in_switch = {};
+  links.allowed.tree = false;
+  for (const Collective c : {Collective::all_reduce, Collective::all_gather, Collective::reduce_scatter, Collective::all_to_all})
+    for (Bytes s = 1_KiB; s < 16_GiB; s *= 8)
+      CHECK(collective_time(c, s, nodes(1), links) == domain_ring_time(c, s, 8, links.inside.law(c), links.inside.link));
 }
 
 TEST_CASE("expert exchange: sending a token once per rank beats one copy per expert, and more nodes cost more") {
