@@ -179,7 +179,7 @@ void fit_transports(const std::map<std::string, std::vector<Point>>& across, cat
     const catalog::CollectivePart measured = part;
     for (const auto& [transport, points] : across)
       if (points.size() >= kLeastRows && tells_latency(points) == well)
-        part.across.push_back(fit_across(points, transport, usual_transport(measured, transport), card));
+        part.across.push_back(fit_across(points, transport, perf::usual_transport(known_transports(measured), transport), card));
   }
   std::sort(part.across.begin(), part.across.end(), [](const auto& a, const auto& b) { return a.transport < b.transport; });
 }
@@ -243,8 +243,7 @@ CollectiveCalibration calibrate_collectives(const std::vector<Csv>& tables, cons
     if (!useless(row, gpu).empty() || row.algorithms.in_network) continue;
     const auto at = collective_case(row, result.part, gpu);
     if (in_one_domain(at)) continue;
-    const std::string transport = at.transport == "infiniband" || at.transport.empty() ? "roce" : at.transport;
-    across[transport].push_back({*collective_of(row.operation), at, *row.message, *row.measured_time});
+    across[at.transport].push_back({*collective_of(row.operation), at, *row.message, *row.measured_time});
   }
   fit_transports(across, result.part, card);
   for (const auto& [why, count] : skipped) result.skipped.push_back(fmt::format("{} rows: {}", count, why));

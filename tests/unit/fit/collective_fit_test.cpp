@@ -24,6 +24,9 @@ constexpr const char* kColumns =
 
 Csv csv(const std::string& rows) { return *Csv::parse({"rows.csv", kColumns + rows}); }
 
+/// To the four digits that the tables of perf/ state.
+bool is_same(double a, double b) { return std::abs(a - b) <= 5.01e-4 * std::abs(b); }
+
 CollectivePrediction ask(const std::string& row) { return predict(collective_rows(csv(row)).at(0), nccl(), builtin_gpus()); }
 
 }  // namespace
@@ -145,4 +148,25 @@ TEST_CASE("the constants that perf falls back on are those of the catalog") {
     CHECK(law.memory_share == constant(2));
     CHECK(law.depth == constant(3));
   }
+}
+
+TEST_CASE("a training step and a table of collectives take the same constants for a transport, measured or not") {
+  using enum perf::NicTransport;
+  const auto part = nccl();
+  for (const Bandwidth nic : {50 * kGigabitPerSecond, 400 * kGigabitPerSecond})
+    for (const auto& [transport, word] : {std::pair{infiniband, "infiniband"}, std::pair{roce, "roce"}, std::pair{efa, "efa"},
+                                          std::pair{tcpxo, "tcpxo"}, std::pair{tcpx, "tcpx"}, std::pair{tcp, "tcp"}}) {
+      CAPTURE(word);
+      for (const char* gpu : {"A100", "H100"}) {
+        const auto row = collective_rows(*Csv::parse(
+            {"rows.csv", fmt::format("id,gpu,num_gpus,gpus_per_node,nics_per_node,nic_gbps,collective,bytes,transport\n"
+                                     "r,{},16,8,8,{},all_reduce,1048576,{}\n",
+                                     gpu, nic.in(kGigabitPerSecond), word)}));
+        const perf::Transport table = collective_case(row.at(0), part, builtin_gpus()).links.across;
+        const perf::Transport step = perf::transport_law(transport, nic);
+        CHECK(is_same(step.hop.base(), table.hop.base()));
+        CHECK(is_same(step.efficiency, table.efficiency));
+        CHECK(is_same(step.ramp, table.ramp));
+      }
+    }
 }
