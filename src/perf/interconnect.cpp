@@ -21,7 +21,7 @@ struct Generation {
   double in_switch;    ///< over the link rate; 0: the generation has none
 };
 /// The constants of catalog/collectives/nccl.toml, which `eigenbau calibrate collectives` fitted to published nccl-tests runs and
-/// in-node tables: median errors 3 to 8 %. For machines that name no other library; a test keeps both equal.
+/// in-node tables: median errors 3 to 8 %. For machines that name no other library; a test holds all of them equal.
 constexpr Generation kGenerations[]{
     {"ampere",
      {8.216, 0.9541, 0.8173, 8.695, 0.4336},
