@@ -17,7 +17,7 @@ struct DomainRow {
 struct Generation {
   std::string_view name;
   DomainRow all_reduce, all_gather, reduce_scatter, all_to_all;
-  double ring_across;  ///< over the link rate
+  double ring_across;  ///< over the link rate; held by every fit: see kernels_and_collectives.md
   double in_switch;    ///< over the link rate; 0: the generation has none
 };
 /// The constants of catalog/collectives/nccl.toml, which `eigenbau calibrate collectives` fitted to published nccl-tests runs and
