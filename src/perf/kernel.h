@@ -30,9 +30,9 @@ struct GemmLaw {
 ///   tile time = max(2·tm·tn·(K/s + ks)·SM/(ec·h·P), (ba·tm + bw·tn)·(K/s)·SM/(c·eb·BW)),  h = I/(I + a),  I = tm·tn/(tm + tn)
 ///   waves = (1-λ)·ceil(w) + λ·max(w, 1),   w = tiles·s/SM
 ///   T = (ba·M·K + bw·K·N + bd·M·N)/(eb·BW);   Q = q·M·K/BW
-/// A split adds 0.8 us and 8·M·N·(s-1) bytes. Larger in each of M, N, K never takes less. Constants by fit/kernels.
-/// Stops being true below 1 us of work and where the library picks a poor kernel (errors of 40 % happen on single shapes).
-/// Source: NVIDIA matrix multiplication guide (tiles, waves); form fitted to published kernel tables.
+/// A split adds 0.8 us and 8·M·N·(s-1) bytes. Larger in each of M, N, K never takes less. Constants by `eigenbau calibrate
+/// kernels`. Stops being true below 1 us of work and where the library picks a poor kernel (errors of 40 % happen on single
+/// shapes). Source: NVIDIA matrix multiplication guide (tiles, waves); form fitted to published kernel tables.
 Time gemm_time(const GemmLaw& law, double m, double n, double k);
 
 /// Constants of grouped matrix products (experts) beyond those of the dense product.
