@@ -146,12 +146,6 @@ Time attention_forward_time(const AttentionLaw& law, const AttentionShape& shape
   return law.launch + (std::max(forward_compute(law, shape), stream) + law.expansion * stream) * kSecond;
 }
 
-Time attention_backward_time(const AttentionLaw& law, const AttentionShape& shape) {
-  const double stream =
-      3 * forward_bytes(law, shape) / law.memory.base();  // the inputs again, output and its gradient, three gradients
-  return law.launch + std::max(forward_compute(law, shape) * law.backward_flop / law.backward_share, stream) * kSecond;
-}
-
 Time attention_decode_time(const DecodeLaw& law, const AttentionShape& s) {
   constexpr double kRows = 16;  // least rows of a matrix instruction
   const double heads = s.kv_heads * std::ceil(s.heads / s.kv_heads / kRows) * kRows;

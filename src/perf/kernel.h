@@ -75,7 +75,7 @@ struct AttentionLaw {
   double packing = 0;             ///< π: share of the heads of a key-value group that one block takes together
   double tail = 0.6;              ///< λ: share of the longest row block that is not hidden
   double expansion = 0;           ///< passes over queries, keys and values beside the kernel (latent attention expands them)
-  double backward_flop = 2.5;     ///< work of the backward pass over the forward pass
+  double backward_flop = 2.5;     ///< work of the backward pass over the forward pass: scores again and four more products
   double backward_share = 0.813;  ///< efficiency of the backward pass over the forward pass
 };
 
@@ -90,9 +90,6 @@ struct AttentionLaw {
 /// Stops being true for unfused attention, and for head sizes that a kernel pads (not a multiple of 8).
 /// Source: Dao et al. 2022, 2023 (work count); form fitted to published kernel tables.
 Time attention_forward_time(const AttentionLaw& law, const AttentionShape& shape);
-
-/// Time of its backward pass: 2.5 times the FLOP (recomputed scores and four more products) at a lower efficiency.
-Time attention_backward_time(const AttentionLaw& law, const AttentionShape& shape);
 
 /// Constants of attention of one new token per sequence over its cache.
 struct DecodeLaw {

@@ -143,11 +143,3 @@ TEST_CASE("a missing table is answered by the nearest one, which is said") {
   CHECK(gemm_law(kH100, KernelFormat::bf16, 989_TFLOPps, "trtllm").note.empty());
   CHECK(!gemm_law({"h800", "hopper", 3350_GBps, 132}, KernelFormat::bf16, 989_TFLOPps, "trtllm").note.empty());
 }
-
-TEST_CASE("the backward pass of attention takes 2.5 to 3.5 forward passes") {
-  const AttentionLaw law = attention_law(kH100, KernelFormat::bf16, 989_TFLOPps).law;
-  const AttentionShape shape{.batch = 2, .queries = 8192, .keys = 8192, .heads = 32, .kv_heads = 8};
-  const double ratio = attention_backward_time(law, shape) / attention_forward_time(law, shape);
-  CHECK(ratio > 2.5);
-  CHECK(ratio < 3.5);
-}
