@@ -8,6 +8,7 @@
 #include <map>
 
 #include "builtin_parts.h"
+#include "catalog/records.h"
 #include "fit/calibrate_training.h"
 #include "fit/error_bands.h"
 #include "fit/stack_file.h"
@@ -235,4 +236,19 @@ TEST_CASE("bands hold runs that did not set them, as often as they say, and are 
   CHECK(share > 0.95 - 2 * scatter);
   CHECK(share < 0.95 + 2 * scatter);
   CHECK(near_bands / near < far_bands / far);
+}
+
+TEST_CASE("a stack's file says what was fitted: each constant is read back as it was, in whatever unit") {
+  catalog::Stack stack = builtin().stack("baseline").value();
+  for (const TrainingConstant& c : training_constants()) c.set(stack.training, 1.1 * c.get(stack.training));
+  const std::string file = read_text(EIGENBAU_SOURCE_DIR "/catalog/stack/baseline.toml").value().text;
+  catalog::Catalog other = builtin();
+  REQUIRE(other.add_part({"baseline.toml", stack_file(file, stack, {}, "test", "2026-01")}));
+  const catalog::TrainingConstants read = other.stack("baseline").value().training;
+  for (const TrainingConstant& c : training_constants()) {
+    CHECK_MESSAGE(std::abs(c.get(read) / c.get(stack.training) - 1) < 1e-3, c.name);
+    const FieldInfo* field = record<catalog::TrainingConstants>().find(c.name.substr(0, c.name.find('.')));
+    REQUIRE(field);
+    CHECK_MESSAGE((field->type.kind == FieldType::Kind::quantity) == !c.unit.empty(), c.name);
+  }
 }
