@@ -22,7 +22,7 @@ struct DomainConstants {
 /// Constants of a generation's links; shares are of all links of one GPU, one way.
 struct GenerationConstants {
   std::string generation;  ///< ampere, hopper, blackwell
-  double ring_across = 0;  ///< share that a ring reaches when it also crosses domains
+  double ring_across = 0;  ///< share that a ring reaches when it also crosses domains; stated, not fitted
   double in_switch = 0;    ///< share that an all-reduce in the switch reaches; 0: none
   std::vector<DomainConstants> law;
 };

@@ -104,7 +104,8 @@ const Record<GenerationConstants>& record<GenerationConstants>() {
   static const Record<GenerationConstants> kRecord = [] {
     Record<GenerationConstants> r("scale_up", "Collectives over the links of a generation.");
     r.field("generation", &GenerationConstants::generation, "Architecture of the GPUs.").required().example("\"hopper\"");
-    r.field("ring_across", &GenerationConstants::ring_across, "Share of the links that a ring across domains reaches inside.")
+    r.field("ring_across", &GenerationConstants::ring_across,
+            "Share of the links that a ring across domains reaches inside; not fitted.")
         .required()
         .above(0);
     r.field("in_switch", &GenerationConstants::in_switch, "Share of the links that an all-reduce in the switch reaches; 0: none.")

@@ -88,12 +88,6 @@ Count mtp_module(const Model& model, int routed) {
   return count;
 }
 
-/// Keys that a query of a sequence sees on average in a layer that looks back at most `window` tokens (0: no limit).
-double keys_seen(double sequence, double window, bool causal) {
-  const double reach = window > 0 ? std::min(window, sequence) : sequence;
-  return causal ? reach - reach * reach / (2 * sequence) : reach;
-}
-
 /// Keys seen, summed over `layers` layers of which every `window_every`-th looks through the window only.
 double keys_seen_in_layers(const Model& model, double layers, double sequence, bool causal) {
   const double windowed = model.window > 0 && model.window_every > 0 ? layers / model.window_every : 0;
@@ -101,6 +95,11 @@ double keys_seen_in_layers(const Model& model, double layers, double sequence, b
 }
 
 }  // namespace
+
+double keys_seen(double sequence, double window, bool causal) {
+  const double reach = window > 0 ? std::min(window, sequence) : sequence;
+  return causal ? reach - reach * reach / (2 * sequence) : reach;
+}
 
 int moe_layers(const Model& model) {
   if (!model.experts || model.experts->count <= 0) return 0;

@@ -82,4 +82,8 @@ double active_parameters(const Model& model);
 /// Source: Narayanan et al. 2021 (arXiv 2104.04473), section 5.1, extended to GQA, MLA, experts and windows.
 FlopPerToken training_flop_per_token(const Model& model, int sequence_length, bool causal);
 
+/// Keys that a query of a sequence sees on average in a layer that looks back at most `window` tokens (0: no limit):
+///   r - r²/(2S) causal, r over all keys;  r = min(window, S), S tokens of the sequence
+double keys_seen(double sequence, double window, bool causal);
+
 }  // namespace eigenbau::catalog

@@ -27,7 +27,9 @@ struct TransportName {
 constexpr std::array kTransports{TransportName{"infiniband", "InfiniBand", perf::NicTransport::infiniband},
                                  TransportName{"roce", "RoCE", perf::NicTransport::roce},
                                  TransportName{"efa", "EFA", perf::NicTransport::efa},
-                                 TransportName{"tcp", "TCP", perf::NicTransport::tcp}};
+                                 TransportName{"tcpxo", "GPUDirect-TCPXO", perf::NicTransport::tcpxo},
+                                 TransportName{"tcpx", "GPUDirect-TCPX", perf::NicTransport::tcpx},
+                                 TransportName{"tcp", "TCP sockets", perf::NicTransport::tcp}};
 
 std::optional<perf::NicTransport> transport_named(std::string_view name) {
   for (const TransportName& known : kTransports)
@@ -96,7 +98,8 @@ Result<void> set(perf::Machine& machine, const std::string& name, const std::str
     machine.nic_per_gpu = Bandwidth::from_base(*rate);
   } else if (name == "transport") {
     const auto transport = transport_named(text);
-    if (!transport) return refuse(fmt::format("{} does not know {}", option, text), "one of: infiniband, roce, efa, tcp");
+    if (!transport)
+      return refuse(fmt::format("{} does not know {}", option, text), "one of: infiniband, roce, efa, tcpxo, tcpx, tcp");
     machine.transport = *transport;
   } else if (name == "memory") {
     const auto size = positive(option, text, Bytes::dimension, "\"141 GB\"");
@@ -223,7 +226,7 @@ std::vector<Option> machine_options() {
       {.name = "--nic", .value = "RATE", .help = "network rate of one accelerator, as \"400 Gb/s\"", .takes = Takes::text},
       {.name = "--transport",
        .value = "NAME",
-       .help = "how messages leave a domain: infiniband, roce, efa, tcp; as the server's adapters if not given",
+       .help = "how messages leave a domain: infiniband, roce, efa, tcpxo, tcpx, tcp; as the server's adapters if not given",
        .takes = Takes::text},
       {.name = "--domain", .value = "N", .help = "accelerators that share NVLink or its like", .takes = Takes::text},
       {.name = "--memory",

@@ -10,6 +10,7 @@
 
 #include "fit/collective_text.h"
 #include "fit/minimize.h"
+#include "fit/quantile.h"
 #include "tables/kernel_row.h"
 #include "tables/row_words.h"
 
@@ -80,27 +81,13 @@ Fit errors(const std::vector<Point>& points, Scorecard& card, const std::string&
     away.push_back(std::abs(ratio - 1));
     sum += away.back();
   }
-  std::sort(away.begin(), away.end());
-  return {{away[away.size() / 2]}, {sum / static_cast<double>(away.size())}};
+  return {{median(away)}, {sum / static_cast<double>(away.size())}};
 }
 
 /// Operations that have constants of their own inside a domain; the others take those of their kin.
 bool has_constants(perf::Collective operation) {
   using enum perf::Collective;
   return operation == all_reduce || operation == all_gather || operation == reduce_scatter || operation == all_to_all;
-}
-
-perf::DomainLaw& law_of(perf::ScaleUp& inside, perf::Collective operation) {
-  switch (operation) {
-    case perf::Collective::all_reduce:
-      return inside.all_reduce;
-    case perf::Collective::all_gather:
-      return inside.all_gather;
-    case perf::Collective::reduce_scatter:
-      return inside.reduce_scatter;
-    default:
-      return inside.all_to_all;
-  }
 }
 
 std::string_view word_of(perf::Collective operation) {
@@ -125,7 +112,7 @@ catalog::DomainConstants fit_inside(std::vector<Point> points, perf::Collective 
   if (switched) ranges.push_back({.55, .3, .8, true});
   const auto apply = [&](std::span<const double> c) {
     for (Point& p : points) {
-      law_of(p.at.links.inside, operation) = {
+      p.at.links.inside.law(operation) = {
           .launch = c[0] * kMicrosecond, .hop = c[1] * kMicrosecond, .share = c[2], .knee = c[3] * 1e6 * kByte, .ramp = c[4]};
       if (switched && p.at.links.inside.in_switch > Bandwidth{}) p.at.links.inside.in_switch = c[5] * p.at.links.inside.link;
     }
@@ -192,7 +179,7 @@ void fit_transports(const std::map<std::string, std::vector<Point>>& across, cat
     const catalog::CollectivePart measured = part;
     for (const auto& [transport, points] : across)
       if (points.size() >= kLeastRows && tells_latency(points) == well)
-        part.across.push_back(fit_across(points, transport, usual_transport(measured, transport), card));
+        part.across.push_back(fit_across(points, transport, perf::usual_transport(known_transports(measured), transport), card));
   }
   std::sort(part.across.begin(), part.across.end(), [](const auto& a, const auto& b) { return a.transport < b.transport; });
 }
@@ -256,8 +243,7 @@ CollectiveCalibration calibrate_collectives(const std::vector<Csv>& tables, cons
     if (!useless(row, gpu).empty() || row.algorithms.in_network) continue;
     const auto at = collective_case(row, result.part, gpu);
     if (in_one_domain(at)) continue;
-    const std::string transport = at.transport == "infiniband" || at.transport.empty() ? "roce" : at.transport;
-    across[transport].push_back({*collective_of(row.operation), at, *row.message, *row.measured_time});
+    across[at.transport].push_back({*collective_of(row.operation), at, *row.message, *row.measured_time});
   }
   fit_transports(across, result.part, card);
   for (const auto& [why, count] : skipped) result.skipped.push_back(fmt::format("{} rows: {}", count, why));

@@ -33,44 +33,6 @@ perf::DomainLaw domain_law(const catalog::DomainConstants& c) {
   return {.launch = c.launch, .hop = c.hop, .share = c.share, .knee = c.knee, .ramp = c.ramp};
 }
 
-/// EFA of the Ampere instances is older than that of all later ones.
-std::string transport_name(const CollectiveRow& row, const std::string& generation) {
-  if (row.transport == "efa" && generation == "ampere") return "efa_100g";
-  return row.transport;
-}
-
-const Time kNetworkHop = 14 * kMicrosecond;
-
-constexpr double kSocketShare = .5;  // of the wire
-
-bool is_cloud(const std::string& transport) { return transport.starts_with("efa") || transport == "tcpxo"; }
-
-/// The class of RDMA, or of what a cloud's own software carries.
-perf::Transport usual_of_class(const catalog::CollectivePart& part, bool cloud) {
-  double hop = std::log((cloud ? 3 : 1) * kNetworkHop.in(kMicrosecond)), efficiency = std::log(.95), ramp = 0, count = 1;
-  for (const auto& known : part.across) {
-    if (is_cloud(known.transport) != cloud) continue;
-    hop += std::log(known.hop.in(kMicrosecond));
-    efficiency += std::log(known.efficiency);
-    ramp += std::log(known.ramp);
-    ++count;
-  }
-  return {
-      .hop = std::exp(hop / count) * kMicrosecond, .efficiency = std::exp(efficiency / count), .ramp = std::exp(ramp / count)};
-}
-
-perf::Transport usual_sockets(const catalog::CollectivePart& part) {
-  perf::Transport sockets{.hop = usual_of_class(part, true).hop, .efficiency = kSocketShare, .ramp = 1};
-  for (const auto& known : part.across) sockets.hop = std::max(sockets.hop, known.hop);
-  return sockets;
-}
-
-perf::Transport halfway(const perf::Transport& a, const perf::Transport& b) {
-  return {.hop = std::sqrt(a.hop.base() * b.hop.base()) * kSecond,
-          .efficiency = std::sqrt(a.efficiency * b.efficiency),
-          .ramp = std::sqrt(a.ramp * b.ramp)};
-}
-
 /// Where nobody says what timed the calls, a loop is meant in one domain and a benchmark of the library across several, since
 /// that starts the ranks of many servers; more ranks are never faster for it.
 void set_loop(const CollectiveRow& row, bool alone, CollectiveCase& result) {
@@ -109,22 +71,20 @@ perf::ScaleUp scale_up_of(const catalog::CollectivePart& part, const std::string
   return scale_up;
 }
 
-perf::Transport usual_transport(const catalog::CollectivePart& part, const std::string& transport) {
-  if (transport == "tcp") return usual_sockets(part);
-  if (transport == "tcpx") return halfway(usual_sockets(part), usual_of_class(part, true));
-  return usual_of_class(part, is_cloud(transport));
+std::vector<perf::KnownTransport> known_transports(const catalog::CollectivePart& part) {
+  std::vector<perf::KnownTransport> known;
+  for (const auto& t : part.across) known.push_back({t.transport, {.hop = t.hop, .efficiency = t.efficiency, .ramp = t.ramp}});
+  return known;
 }
 
 perf::Transport transport_of(const catalog::CollectivePart& part, const std::string& transport, std::string& assumed) {
-  const std::string wanted = transport == "infiniband" || transport.empty() ? "roce" : transport;
-  if (transport.empty()) assume(assumed, "transport taken as RDMA (InfiniBand or RoCE)");
-  for (const auto& known : part.across)
-    if (known.transport == wanted) return {.hop = known.hop, .efficiency = known.efficiency, .ramp = known.ramp};
-  assume(assumed, fmt::format("{} is not measured: {}", wanted,
-                              wanted == "tcp"    ? "half of the wire, and steps as slow as any measured"
-                              : wanted == "tcpx" ? "halfway between TCPXO's class and plain sockets"
-                                                 : "taken as others of its class"));
-  return usual_transport(part, wanted);
+  const auto known = known_transports(part);
+  if (std::ranges::find(known, transport, &perf::KnownTransport::name) == known.end())
+    assume(assumed, fmt::format("{} is not measured: {}", transport,
+                                transport == "tcp"    ? "half of the wire, and steps as slow as any measured"
+                                : transport == "tcpx" ? "halfway between TCPXO's class and plain sockets"
+                                                      : "taken as others of its class"));
+  return perf::transport_law(known, transport);
 }
 
 CollectiveCase collective_case(const CollectiveRow& row, const catalog::CollectivePart& part, const GpuLookup& lookup) {
@@ -154,9 +114,10 @@ CollectiveCase collective_case(const CollectiveRow& row, const catalog::Collecti
   if (alone) return result;
 
   result.group.nic = nic_of(row, gpu, result.assumed);
-  result.transport = transport_name(row, result.generation);
   if (row.transport_assumed)
     assume(result.assumed, fmt::format("transport taken as {}, that of the machine type", row.transport));
+  if (row.transport.empty()) assume(result.assumed, "transport taken as RDMA (InfiniBand or RoCE)");
+  result.transport = row.transport.empty() ? "roce" : perf::measured_as(row.transport, result.group.nic);
   result.links.across = transport_of(part, result.transport, result.assumed);
   result.links.across.in_network = row.algorithms.in_network;
   return result;

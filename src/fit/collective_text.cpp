@@ -24,7 +24,8 @@ std::string quoted(std::string_view text) {
 
 std::string collective_part_text(const catalog::CollectivePart& part, std::string_view source, std::string_view date) {
   std::string text = fmt::format(
-      "# Written by `eigenbau calibrate collectives`. Errors are |predicted/measured - 1| of the time.\n"
+      "# Written by `eigenbau calibrate collectives`. Errors are |predicted/measured - 1| of the time. `ring_across` is not "
+      "fitted.\n"
       "format  = \"eigenbau.part/1\"\nkind    = \"collectives\"\nname    = {}\ntitle   = {}\naliases = []\n\n[[from]]\n"
       "source     = {}\ndate       = {}\nconfidence = \"high\"\n",
       quoted(part.name), quoted(part.title), quoted(source), quoted(date));

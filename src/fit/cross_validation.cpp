@@ -8,19 +8,13 @@
 
 #include "fit/calibrate_training.h"
 #include "fit/error_bands.h"
+#include "fit/fnv1a.h"
 
 namespace eigenbau::fit {
 
 using namespace tables;
 
 namespace {
-
-/// FNV-1a: the same on every machine.
-std::uint32_t hash(std::string_view text) {
-  std::uint32_t h = 2166136261u;
-  for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 16777619u;
-  return h;
-}
 
 /// The group of every row of a table, by id.
 using Groups = std::map<std::string, std::string, std::less<>>;
@@ -55,7 +49,7 @@ Groups tenths(const Csv& table, const TrainingParts& parts) {
     const TrainingRow row = read_training_row(table, i, parts);
     std::string plan = std::to_string(row.stack);
     for (const std::string_view column : kPlan) (plan += '|') += table.cell(i, column);
-    groups[row.id] = std::to_string(hash(first.try_emplace(plan, row.id).first->second) % 10);
+    groups[row.id] = std::to_string(fnv1a<std::uint32_t>(first.try_emplace(plan, row.id).first->second) % 10);
   }
   return groups;
 }

@@ -5,7 +5,7 @@
 #include <array>
 #include <cmath>
 
-#include "fit/scorecard.h"
+#include "fit/quantile.h"
 #include "perf/error_band.h"
 
 namespace eigenbau::fit {
@@ -22,9 +22,8 @@ double error_of(const TrainingPrediction& p) { return std::abs(std::log(p.step.t
 /// The smallest factor that covers `kInside` of runs like these: (n + 1)/n for the run to come.
 double conformal_quantile(std::vector<double> scores) {
   if (scores.empty()) return 0;
-  std::sort(scores.begin(), scores.end());
   const double n = static_cast<double>(scores.size());
-  return quantile(scores, std::min(1.0, kInside * (n + 1) / n));
+  return quantile(std::move(scores), std::min(1.0, kInside * (n + 1) / n));
 }
 
 }  // namespace

@@ -5,7 +5,9 @@
 #include <cmath>
 #include <cstdint>
 
+#include "fit/fnv1a.h"
 #include "fit/kernel_work.h"
+#include "fit/quantile.h"
 #include "fit/residual_fit.h"
 
 namespace eigenbau::fit {
@@ -14,10 +16,9 @@ using namespace tables;
 
 namespace {
 
-/// FNV-1a: the same on every machine.
+/// The upper half mixed into the lower one, which alone decides the fold.
 std::uint64_t hash(std::string_view text) {
-  std::uint64_t value = 14695981039346656037ull;
-  for (const char c : text) value = (value ^ static_cast<unsigned char>(c)) * 1099511628211ull;
+  const auto value = fnv1a<std::uint64_t>(text);
   return value ^ (value >> 32);
 }
 
@@ -66,9 +67,7 @@ Errors errors_of(std::vector<double> ratios) {
     ratio = std::abs(ratio - 1);
     sum += ratio;
   }
-  std::sort(ratios.begin(), ratios.end());
-  const std::size_t n = ratios.size();
-  return {n % 2 ? ratios[n / 2] : (ratios[n / 2 - 1] + ratios[n / 2]) / 2, sum / static_cast<double>(n)};
+  return {median(ratios), sum / static_cast<double>(ratios.size())};
 }
 
 std::vector<double> held_out_ratios(const KernelOperation& operation, const GpuFigures& gpu,

@@ -2,16 +2,14 @@
 #include "fit/kernel_work.h"
 
 #include <algorithm>
-#include <cmath>
+
+#include "perf/distinct_targets.h"
 
 namespace eigenbau::fit {
 
 using namespace tables;
 
 namespace {
-
-/// Of `groups` even targets, how many `draws` hit on average.
-double hit(double groups, double draws) { return groups <= 1 ? 1 : groups * (1 - std::pow(1 - 1 / groups, draws)); }
 
 KernelWork product(const FormatFigures& format, double groups, double rows, double n, double k) {
   return {.flop = 2 * rows * n * k,
@@ -107,7 +105,8 @@ KernelWork exchange_work(const KernelRow& r, const GpuFigures&) {
   if (r.operation == "ep_alltoall_prepare") return {};  // counts of tokens only
   constexpr double kLeast = 0.5 + 1.0 / 16;             // bytes of an element in the narrowest format
   const double ranks = r.expert_parallel > 1 ? r.expert_parallel : 8;
-  return {.link_bytes = r.m * r.k * hit(ranks, std::max(1.0, r.experts_per_token)) * (ranks - 1) / ranks * kLeast};
+  const double copies = perf::distinct_targets(ranks, std::max(1.0, r.experts_per_token)) * (ranks - 1) / ranks;
+  return {.link_bytes = r.m * r.k * copies * kLeast};
 }
 
 }  // namespace eigenbau::fit

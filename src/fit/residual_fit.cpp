@@ -5,15 +5,10 @@
 #include <cmath>
 
 #include "fit/cholesky.h"
+#include "fit/quantile.h"
 
 namespace eigenbau::fit {
 namespace {
-
-double median(std::vector<double> values) {
-  if (values.empty()) return 0;
-  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end());
-  return values[values.size() / 2];
-}
 
 /// Rows chosen one after another, each the farthest from those before it; the first is the first row.
 std::vector<std::size_t> spread(const std::vector<Leftover>& rows, const std::vector<double>& scales, std::size_t wanted) {

@@ -6,15 +6,9 @@
 #include <algorithm>
 #include <cmath>
 
-namespace eigenbau::fit {
+#include "fit/quantile.h"
 
-double quantile(const std::vector<double>& sorted, double share) {
-  if (sorted.empty()) return 0;
-  const double place = share * static_cast<double>(sorted.size() - 1);
-  const auto below = static_cast<std::size_t>(place);
-  if (below + 1 >= sorted.size()) return sorted.back();
-  return std::lerp(sorted[below], sorted[below + 1], place - static_cast<double>(below));
-}
+namespace eigenbau::fit {
 
 void Scorecard::add(const std::string& group, double ratio) {
   constexpr double kNoMeasurement = 1e6;  // predicted over what a table states of a call that did not run
@@ -37,10 +31,8 @@ std::vector<Score> Scorecard::scores() const {
         away.push_back(std::abs(ratio - 1));
         score.mean += std::abs(ratio - 1) / static_cast<double>(score.answered);
       }
-      std::sort(off.begin(), off.end());
-      std::sort(away.begin(), away.end());
-      score.median = quantile(away, 0.5);
-      score.bias = quantile(off, 0.5);
+      score.median = median(away);
+      score.bias = median(off);
       score.p90 = quantile(away, 0.9);
     }
     result.push_back(std::move(score));

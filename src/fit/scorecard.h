@@ -32,9 +32,6 @@ class Scorecard {
   std::vector<Group> groups_;  ///< sorted by name
 };
 
-/// The value that `share` of sorted values do not exceed, linear between neighbors; 0 of none.
-double quantile(const std::vector<double>& sorted, double share);
-
 /// A table for a terminal, errors in %.
 std::string render(const std::vector<Score>& scores, const std::string& heading);
 

@@ -16,9 +16,8 @@ std::string constants_toml(const catalog::Stack& stack, const catalog::Stack* pa
     if (parent && std::abs(value - c.get(parent->training)) <= 0.01 * value) continue;
     const std::string name(c.name);
     const std::size_t dot = name.find('.');
-    const bool is_time =
-        name.starts_with("host_") || name == "fixed" || name == "hop_wait" || name == "kernel_gap" || name == "chunk_gap";
-    const std::string text = is_time ? fmt::format("\"{:.4g} ms\"", value * 1e3) : fmt::format("{:.4g}", value);
+    const std::string number = fmt::format("{:.4g}", value / c.in_base);
+    const std::string text = c.unit.empty() ? number : fmt::format("\"{} {}\"", number, c.unit);
     if (dot == std::string::npos) {
       flat += fmt::format("{} = {}\n", name, text);
       continue;

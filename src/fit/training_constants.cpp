@@ -7,9 +7,9 @@ namespace {
 using catalog::TrainingConstants;
 
 #define EIGENBAU_NUMBER(member) \
-  #member, [](const TrainingConstants& c) { return c.member; }, [](TrainingConstants& c, double v) { c.member = v; }
-#define EIGENBAU_TIME(member)                                               \
-  #member, [](const TrainingConstants& c) { return c.member.in(kSecond); }, \
+  #member, "", 1, [](const TrainingConstants& c) { return c.member; }, [](TrainingConstants& c, double v) { c.member = v; }
+#define EIGENBAU_TIME(member)                                                                          \
+  #member, "ms", kMillisecond.base(), [](const TrainingConstants& c) { return c.member.in(kSecond); }, \
       [](TrainingConstants& c, double v) { c.member = v * kSecond; }
 
 // Sigmas: rates of large products and of attention are known from kernel tables to a few percent; HBM passes to a quarter;

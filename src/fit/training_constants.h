@@ -13,6 +13,8 @@ namespace eigenbau::fit {
 /// far a stack may stray from its parent. 0 holds it.
 struct TrainingConstant {
   std::string_view name;  ///< key in catalog/stack: "gemm_bf16.hopper"
+  std::string_view unit;  ///< in which a stack's file states it; empty: a plain number
+  double in_base = 1;     ///< one such unit in base units, which `get` and `set` speak
   double (*get)(const catalog::TrainingConstants&);
   void (*set)(catalog::TrainingConstants&, double);
   double common = 0;

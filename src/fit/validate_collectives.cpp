@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "perf/distinct_targets.h"
 #include "units/print.h"
 
 namespace eigenbau::fit {
@@ -40,7 +41,7 @@ void predict_exchange(const CollectiveRow& row, const CollectiveCase& c, bool di
                              : expert_combine_time(traffic, ExpertExchange::deduplicated, c.group, c.links);
   const double domains = std::ceil(static_cast<double>(c.group.ranks) / c.group.ranks_per_domain);
   const double places = domains > 1 ? domains : c.group.ranks;
-  const double copies = places * (1 - std::pow(1 - 1 / places, traffic.experts_per_token));
+  const double copies = perf::distinct_targets(places, traffic.experts_per_token);
   const double bytes = dispatch ? traffic.dispatch_bytes : traffic.combine_bytes;
   prediction.bus = traffic.tokens * traffic.hidden * copies * bytes * kByte / *prediction.time;
   prediction.reason += fmt::format("{}{} tokens of {} elements to {} experts", prediction.reason.empty() ? "" : "; ",

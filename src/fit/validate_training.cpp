@@ -8,7 +8,7 @@
 #include <map>
 #include <set>
 
-#include "fit/scorecard.h"
+#include "fit/quantile.h"
 #include "perf/error_band.h"
 #include "perf/plan_check.h"
 
@@ -60,11 +60,6 @@ std::string violation_text(const perf::PlanViolation& v) {
   return fmt::format("{} ({} against {}{})", perf::text_of(v.rule), v.value, v.limit, nearest);
 }
 
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return quantile(values, 0.5);
-}
-
 GroupScore score_group(std::string name, const std::vector<const TrainingPrediction*>& rows) {
   GroupScore score;
   score.name = std::move(name);
@@ -81,7 +76,6 @@ GroupScore score_group(std::string name, const std::vector<const TrainingPredict
   }
   score.answered = static_cast<int>(errors.size());
   if (errors.empty()) return score;
-  std::sort(errors.begin(), errors.end());
   score.median = median(errors);
   for (const double e : errors) score.mean += e / static_cast<double>(errors.size());
   score.p90 = quantile(errors, 0.9);

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "perf/distinct_targets.h"
+
 namespace eigenbau::perf {
 namespace {
 
@@ -26,25 +28,6 @@ struct Case {
   double steps;          ///< of the ring
   const DomainLaw* law;
 };
-
-const DomainLaw& law_of(Collective operation, const ScaleUp& inside) {
-  switch (operation) {
-    case Collective::all_reduce:
-      return inside.all_reduce;
-    case Collective::all_gather:
-    case Collective::broadcast:
-      return inside.all_gather;
-    case Collective::reduce_scatter:
-    case Collective::reduce:
-      return inside.reduce_scatter;
-    case Collective::all_to_all:
-    case Collective::send_receive:
-    case Collective::gather:
-    case Collective::scatter:
-      return inside.all_to_all;
-  }
-  return inside.all_reduce;
-}
 
 /// Bytes on the wire of one rank over those of the message: the factor between nccl-tests' bus and algorithm bandwidth.
 double wire_share(Collective operation, double n) {
@@ -71,6 +54,11 @@ bool is_direct(Collective operation) {
   return operation == Collective::all_to_all || operation == Collective::send_receive || is_rooted_exchange(operation);
 }
 
+/// Of a ring over n ranks.
+double steps_of(Collective operation, double n) {
+  return is_direct(operation) ? 0 : (operation == Collective::all_reduce ? 2 : 1) * (n - 1);
+}
+
 Case case_of(Collective operation, Bytes message, const CollectiveGroup& group, const ScaleUp& inside) {
   const double n = std::max(1, group.ranks), g = std::clamp(group.ranks_per_domain, 1, std::max(1, group.ranks));
   return {.message = message.base(),
@@ -79,15 +67,16 @@ Case case_of(Collective operation, Bytes message, const CollectiveGroup& group, 
           .g = g,
           .k = std::ceil(n / g),
           .border = g * group.nic.base(),
-          .steps = is_direct(operation) ? 0 : (operation == Collective::all_reduce ? 2 : 1) * (n - 1),
-          .law = &law_of(operation, inside)};
+          .steps = steps_of(operation, n),
+          .law = &inside.law(operation)};
 }
 
-double inside_ring(const Case& c, const ScaleUp& inside) {
-  const DomainLaw& law = *c.law;
-  const double ramp = 1 + std::pow(law.knee.base() / c.wire, law.ramp);
-  return law.launch.base() + c.steps * law.hop.base() + c.wire / (law.share * inside.link.base()) * ramp;
+double ring_seconds(const DomainLaw& law, double steps, double wire, double link) {
+  const double ramp = 1 + std::pow(law.knee.base() / wire, law.ramp);
+  return law.launch.base() + steps * law.hop.base() + wire / (law.share * link) * ramp;
 }
+
+double inside_ring(const Case& c, const ScaleUp& inside) { return ring_seconds(*c.law, c.steps, c.wire, inside.link.base()); }
 
 /// All-reduce over a tree inside one domain: few bytes in messages that carry their own flags, more without.
 double inside_tree(const Case& c, const ScaleUp& inside) {
@@ -156,8 +145,6 @@ double inside_time(Collective operation, const Case& c, const Interconnect& link
   return fastest(ring, inside_tree(c, links.inside), in_switch(c, links, 1), links.allowed);
 }
 
-double distinct(double n, double draws) { return n * (1 - std::pow(1 - 1 / n, draws)); }
-
 /// Time to move one rank's tokens, `bytes` each element, after `launch` seconds.
 Time exchange_time(const ExpertTraffic& t, double bytes, double launch, ExpertExchange exchange, const CollectiveGroup& group,
                    const Interconnect& links) {
@@ -167,15 +154,33 @@ Time exchange_time(const ExpertTraffic& t, double bytes, double launch, ExpertEx
     return collective_time(Collective::all_to_all, t.tokens * t.experts_per_token * token * kByte, group, links);
   constexpr double kLinkShare = .62;  // of the links, that the exchange kernels reach
   const double n = group.ranks, g = std::clamp(group.ranks_per_domain, 1, group.ranks), k = std::ceil(n / g);
-  const double copies = distinct(n, t.experts_per_token) * (n - 1) / n;
+  const double copies = distinct_targets(n, t.experts_per_token) * (n - 1) / n;
   const double inside = t.tokens * copies * token / (kLinkShare * links.inside.link.base());
   if (k <= 1) return (launch + inside) * kSecond;
-  const double crossing = t.tokens * distinct(k, t.experts_per_token) * (k - 1) / k * token;
+  const double crossing = t.tokens * distinct_targets(k, t.experts_per_token) * (k - 1) / k * token;
   const double across = crossing / (links.across.efficiency * group.nic.base());
   return (launch + kAcrossLaunch + 2 * links.across.hop.base() + std::max(g > 1 ? inside : 0.0, across)) * kSecond;
 }
 
 }  // namespace
+
+const DomainLaw& ScaleUp::law(Collective operation) const {
+  switch (operation) {
+    case Collective::all_gather:
+    case Collective::broadcast:
+      return all_gather;
+    case Collective::reduce_scatter:
+    case Collective::reduce:
+      return reduce_scatter;
+    case Collective::all_to_all:
+    case Collective::send_receive:
+    case Collective::gather:
+    case Collective::scatter:
+      return all_to_all;
+    default:
+      return all_reduce;
+  }
+}
 
 Time collective_bound(Collective operation, Bytes message, const CollectiveGroup& group, const Interconnect& links) {
   const Case c = case_of(operation, message, group, links.inside);
@@ -207,6 +212,12 @@ Time collective_time(Collective operation, Bytes message, const CollectiveGroup&
   if (c.n <= 1 || c.message <= 0) return {};
   const double time = c.k > 1 ? across_time(operation, c, links) : inside_time(operation, c, links);
   return std::max(time * kSecond, collective_bound(operation, message, group, links));
+}
+
+Time domain_ring_time(Collective operation, Bytes message, double ranks, const DomainLaw& law, Bandwidth link) {
+  if (ranks <= 1 || message <= Bytes{}) return {};
+  const double wire = message.base() * wire_share(operation, ranks);
+  return ring_seconds(law, steps_of(operation, ranks), wire, link.base()) * kSecond;
 }
 
 Bandwidth bus_bandwidth(Collective operation, Bytes message, int ranks, Time time) {

@@ -1,6 +1,8 @@
 // How long does a collective operation over GPUs take?
 #pragma once
 
+#include <utility>
+
 #include "units/quantity.h"
 
 namespace eigenbau::perf {
@@ -22,6 +24,11 @@ struct ScaleUp {
   Bandwidth ring_across{};  ///< rate of a ring inside the domain when it also crosses domains
   Bandwidth in_switch{};    ///< A: message bytes per second of an all-reduce that the switch adds up (NVLS); 0: none
   DomainLaw all_reduce, all_gather, reduce_scatter, all_to_all;
+
+  /// Of the operation, or of its kin: broadcast has the constants of all-gather, reduce those of reduce-scatter, send-receive,
+  /// gather and scatter those of all-to-all.
+  const DomainLaw& law(Collective operation) const;
+  DomainLaw& law(Collective operation) { return const_cast<DomainLaw&>(std::as_const(*this).law(operation)); }
 };
 
 /// How messages travel between domains.
@@ -57,25 +64,34 @@ struct CollectiveGroup {
 /// rank; all-gather, gather: what a rank ends with; reduce-scatter, scatter: what a rank starts with; send-receive, broadcast,
 /// reduce: what is sent.
 /// The fastest of the algorithms that NCCL has; W bytes on the wire of one rank: 2(n-1)/n·S (all-reduce), S (send-receive,
-/// broadcast, reduce: a chain in pieces), else (n-1)/n·S, of gather and scatter on the root's.
+/// broadcast, reduce: a chain in pieces), else (n-1)/n·S, of gather and scatter on the root's. Steps: 2(n-1) (all-reduce), n-1
+/// (all-gather, reduce-scatter, broadcast, reduce), 0 of ranks that exchange at once.
 ///   one domain   t0 + steps·a + W/(f·V)·(1 + (W0/W)^g);  in the switch: t0' + S/A·(1 + (S0/S)^0.9)
 ///                tree: t0 + h·a + S/(.25·V')·(1 + (W0/S)^g), h = 2(s-1) + 2·log2(n/s), s = min(n, 8): all-reduce of few bytes;
 ///                of more: t0 + h·(a + 4 us) + S/(.505·V')·(1 + (W0/S)^g)
 ///   k domains    ring: t0 + 5 us + (steps-i)·a + i·β + W/min(V', B·e)·R(W), i = 2k-1 (all-reduce), k-1 (broadcast, reduce) or k
 ///                tree: t0 + 5 us + 2(g-1)·a + 2β·log2 k + S/min(.505·V', B·e, B·e/2 if k > 2)·R(S)
+///                all-to-all: t0 + 5 us + k·β + max(S·(k-1)/k/(nic·e), S·(g-1)/n/(f·V))·R(W)
+///                send-receive: t0 + 5 us + β + S/min(V', nic·e)·R(S)
 ///                gather, scatter: t0 + 5 us + β + max(S·(n-g)/n/(nic·e), S·(g-1)/n/(f·V))·R(W)
 ///                R(x) = 1 + (5 MB·m/x)^0.49,  m = ρ·(1 + 0.94·log2 k);  B = g·nic, the NICs of one domain
-/// A broadcast or reduce over domains takes at least what it takes inside one. Broadcast has the constants of all-gather, reduce
-/// those of reduce-scatter, gather and scatter those of all-to-all. 0 for one rank. Grows with the message; never below
-/// `collective_bound`. Constants by fit/collectives. Stops being true beyond some thousand ranks (no data) and where flows
-/// collide in the fabric: network/ answers that. Source: NCCL src/graph/tuning.cc (algorithms and step counts); forms fitted to
-/// published nccl-tests runs.
+/// A broadcast or reduce over domains takes at least what it takes inside one. `ScaleUp::law` says whose constants an operation
+/// has. 0 for one rank. Grows with the message; never below `collective_bound`. Constants by `eigenbau calibrate collectives`.
+/// Stops being true beyond some thousand ranks (no data) and where flows collide in the fabric: network/ answers that. Source:
+/// NCCL src/graph/tuning.cc (algorithms and step counts); forms fitted to published nccl-tests runs.
 Time collective_time(Collective operation, Bytes message, const CollectiveGroup& group, const Interconnect& links);
 
 /// Least time that physics allows: what each GPU and each domain must inject, at the full rate of links and NICs.
-///   max(W'/V, W''/(g·nic)), W' = (n-1)/n·S inside (in-switch addition sends each byte once; 2(n-1)/n without), W'' = 2(k-1)/k·S;
-///   broadcast, reduce: W' = W'' = S; gather, scatter: W'' = (n-g)/n·S
+///   one domain   W/V, of an all-reduce that the switch adds up (n-1)/n·S/V
+///   k domains    max(W'/V, W''/B),  W' = (g-1)/n·S;  W'' = 2(k-1)/k·S of an all-reduce, (k-1)/k·S where the switches between
+///                domains add up, of an all-gather and of a reduce-scatter
+///                broadcast, reduce: W' = W'' = S;  gather, scatter: W'' = (n-g)/n·S
+///                all-to-all: (k-1)/k·S/nic;  send-receive: S/nic
 Time collective_bound(Collective operation, Bytes message, const CollectiveGroup& group, const Interconnect& links);
+
+/// The ring of one domain alone, W/(f·V) and its steps as above, with constants of `law` whatever they are: no other algorithm,
+/// no bound.
+Time domain_ring_time(Collective operation, Bytes message, double ranks, const DomainLaw& law, Bandwidth link);
 
 /// Bus bandwidth as nccl-tests prints it: S/t · 2(n-1)/n for all-reduce, S/t for send-receive, broadcast and reduce, S/t ·
 /// (n-1)/n for the others.
@@ -96,8 +112,8 @@ enum class ExpertExchange {
   deduplicated  ///< one copy per distinct rank, one per distinct node over the NICs (DeepEP, hybrid EP)
 };
 
-/// Time to send each token to the ranks of its experts; a token travels once per distinct rank (or node):
-///   distinct of n = n·(1 - (1 - 1/n)^topk)
+/// Time to send each token to the ranks of its experts; a token travels once to each of the `distinct_targets` among them (or
+/// among their nodes):
 ///   t = 33 us + max(inside/(0.62·V), across/(e·nic))          (deduplicated; 42 us for combine)
 /// Source: DeepEP tables, one to eight nodes of H100/H800; the busiest rank pays more: multiply tokens by its imbalance.
 Time expert_dispatch_time(const ExpertTraffic& traffic, ExpertExchange exchange, const CollectiveGroup& group,

@@ -13,9 +13,9 @@ struct SegmentShares {
   double useful, saving, wasted, restarting;
 };
 
-/// Of the time E of `expected_segment`, the job runs E·exp(-R/M) (restarts may fail) or E·M/(M+R): interrupts strike it
-/// once every M, and each brings one restart of mean length M(exp(R/M) - 1) or R. Written with ratios only, so that an
-/// interval of many M gives 0 and not a quotient of infinities.
+/// Of the wall time E from one durable checkpoint to the next, the job runs E·exp(-R/M) (restarts may fail) or E·M/(M+R):
+/// interrupts strike it once every M, and each brings one restart of mean length M(exp(R/M) - 1) or R. Written with ratios only,
+/// so that an interval of many M gives 0 and not a quotient of infinities.
 SegmentShares segment_shares(Time mtti, Time restart, const Checkpointing& saving, Time interval, RestartExposure exposure) {
   const double running = exposure == RestartExposure::may_fail ? std::exp(-(restart / mtti)) : mtti / (mtti + restart);
   const double x = (interval + saving.blocking) / mtti;
@@ -63,12 +63,6 @@ std::optional<Time> mean_time_to_interrupt(int nodes, Frequency node_rate, Frequ
   return 1.0 / rate;
 }
 
-Time expected_segment(Time mtti, Time restart, Time interval, Time blocking, Time drain, RestartExposure exposure) {
-  const double attempts = std::exp(drain / mtti) * std::expm1((interval + blocking) / mtti);
-  if (exposure == RestartExposure::may_fail) return mtti * (std::exp(restart / mtti) * attempts);
-  return (mtti + restart) * attempts;
-}
-
 Time best_interval(Time mtti, const Checkpointing& checkpointing) {
   const double c = checkpointing.blocking / mtti;
   const Time shortest = std::max(checkpointing.shortest_interval, checkpointing.drain - checkpointing.blocking);
@@ -113,23 +107,6 @@ Goodput goodput(const GoodputInput& input) {
   put(Badput::checkpoint_save, shares.saving);
   put(Badput::wasted_progress, shares.wasted);
   spread_restart(result.badput, shares.restarting, input.restart);
-  return result;
-}
-
-HierarchicalGoodput hierarchical_goodput(const GoodputInput& input, const CheckpointLevel* levels, std::size_t count) {
-  HierarchicalGoodput result;
-  const std::optional<Time> mtti = mean_time_to_interrupt(input.nodes, input.node_rate, input.job_rate);
-  if (!mtti) return result;
-  double speed = 1;  // useful seconds per wall second under the faster levels
-  for (std::size_t k = 0; k < std::min(count, result.intervals.size()); ++k) {
-    const CheckpointLevel& level = levels[k];
-    if (level.failure_share <= 0) continue;
-    const Time own_mtti = *mtti / level.failure_share;
-    const Time wall = interval_of(own_mtti, level.checkpointing);
-    result.intervals[k] = wall * speed;
-    speed *= segment_shares(own_mtti, level.restart.total(), level.checkpointing, wall, input.exposure).useful;
-  }
-  result.goodput = speed * (1 - std::clamp(input.data_stall, 0.0, 1.0));
   return result;
 }
 

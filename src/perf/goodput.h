@@ -78,43 +78,22 @@ struct Goodput {
   double share(Badput bucket) const { return badput[static_cast<std::size_t>(bucket)]; }
 };
 
-/// Expected wall time from one durable checkpoint to the next.
-///   failures may strike the restart:  E = M·exp((R+δ)/M)·(exp((τ+c)/M) - 1)
-///   restart is failure-free:          E = (M+R)·exp(δ/M)·(exp((τ+c)/M) - 1)
-/// M mean time to interrupt, R restart, τ useful work, c blocking, δ drain, all [s]. Exact for exponential failures that
-/// roll the job back to its newest durable checkpoint and τ + c >= δ. With δ > 0 the newest copy is one drain old: the
-/// state just after a restart needs τ + c + δ without failure, the state just after a durable copy τ + c; solving the two
-/// renewal equations gives the factor exp(δ/M). Source: renewal argument; Daly 2006 for δ = 0.
-Time expected_segment(Time mtti, Time restart, Time interval, Time blocking, Time drain, RestartExposure exposure);
-
-/// The interval that makes τ/E largest: the root of τ/M = 1 - exp(-(τ+c)/M), which depends neither on R nor on δ; never
-/// shorter than one drain allows (τ + c >= δ) nor than `shortest`. Tends to sqrt(2cM) for c << M (Young 1974).
+/// The interval that makes the goodput τ/E largest: the root of τ/M = 1 - exp(-(τ+c)/M), which depends neither on R nor on δ;
+/// never shorter than one drain allows (τ + c >= δ) nor than `shortest`. Tends to sqrt(2cM) for c << M (Young 1974).
 Time best_interval(Time mtti, const Checkpointing& checkpointing);
 
 /// Daly's closed approximation of the best interval (Daly 2006, eq. 37):
 ///   τ = sqrt(2cM)·(1 + sqrt(c/2M)/3 + (c/2M)/9) - c for c < 2M, else M. Within 1 % of `best_interval` for c < M/2.
 Time daly_interval(Time mtti, Time blocking);
 
-/// Goodput of one job whose state is saved in one place.
+/// Goodput τ/E of one job whose state is saved in one place: E wall time from one durable checkpoint to the next, expected.
+///   failures may strike the restart:  E = M·exp((R+δ)/M)·(exp((τ+c)/M) - 1)
+///   restart is failure-free:          E = (M+R)·exp(δ/M)·(exp((τ+c)/M) - 1)
+/// M mean time to interrupt, R restart, τ useful work, c blocking, δ drain, all [s]. Exact for exponential failures that
+/// roll the job back to its newest durable checkpoint and τ + c >= δ. With δ > 0 the newest copy is one drain old: the
+/// state just after a restart needs τ + c + δ without failure, the state just after a durable copy τ + c; solving the two
+/// renewal equations gives the factor exp(δ/M). Source: renewal argument; Daly 2006 for δ = 0.
 Goodput goodput(const GoodputInput& input);
-
-/// A place that state is saved in, and the failures that it, and no faster place, survives.
-struct CheckpointLevel {
-  double failure_share = 0;  ///< of all interrupts; the shares of all levels add up to 1
-  Restart restart;
-  Checkpointing checkpointing;
-};
-
-struct HierarchicalGoodput {
-  double goodput = 1;
-  std::array<Time, 4> intervals{};  ///< by level; meaningful for as many as there are levels
-};
-
-/// Goodput with up to four nested places, fastest first (peer memory, local disk, parallel file system, object store).
-/// Level k sees failures with mean time M/q_k and a job that is already slowed by the faster levels: τ_k useful seconds
-/// take τ_k/g_(k-1) seconds of wall time, g_k = τ_k/E(M/q_k, R_k, τ_k/g_(k-1), c_k, δ_k), g_0 = 1.
-/// Exact for one level; with more it neglects the scatter of the inner wall time (under half a point where g > 0.5).
-HierarchicalGoodput hierarchical_goodput(const GoodputInput& input, const CheckpointLevel* levels, std::size_t count);
 
 /// All ranks stop, plan what each writes and prepare the copy before a byte moves. An assumption: published projections of
 /// goodput take a second, and copies alone would have one save every few steps, which nobody does.

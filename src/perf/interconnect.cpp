@@ -1,6 +1,10 @@
 // Which constants describe the collectives of a GPU generation and of a transport?
 #include "perf/interconnect.h"
 
+#include <algorithm>
+#include <array>
+#include <cmath>
+
 #include "units/quantity.h"
 
 namespace eigenbau::perf {
@@ -13,11 +17,11 @@ struct DomainRow {
 struct Generation {
   std::string_view name;
   DomainRow all_reduce, all_gather, reduce_scatter, all_to_all;
-  double ring_across;  ///< over the link rate
+  double ring_across;  ///< over the link rate; held by every fit: see kernels_and_collectives.md
   double in_switch;    ///< over the link rate; 0: the generation has none
 };
 /// The constants of catalog/collectives/nccl.toml, which `eigenbau calibrate collectives` fitted to published nccl-tests runs and
-/// in-node tables: median errors 3 to 8 %. For machines that name no other library; a test keeps both equal.
+/// in-node tables: median errors 3 to 8 %. For machines that name no other library; a test holds all of them equal.
 constexpr Generation kGenerations[]{
     {"ampere",
      {8.216, 0.9541, 0.8173, 8.695, 0.4336},
@@ -59,6 +63,61 @@ DomainLaw domain_law(const DomainRow& row) {
           .ramp = row.ramp};
 }
 
+/// Likewise; median errors 2 to 5 %.
+constexpr std::array kTransports{KnownTransport{"efa", {.hop = 41.24_us, .efficiency = 0.985, .ramp = 1.908}},
+                                 KnownTransport{"efa_100g", {.hop = 77.86_us, .efficiency = 0.985, .ramp = 4.175}},
+                                 KnownTransport{"roce", {.hop = 11.9_us, .efficiency = 0.9839, .ramp = 0.7126}},
+                                 KnownTransport{"tcpxo", {.hop = 49.04_us, .efficiency = 0.9547, .ramp = 0.05}}};
+
+constexpr Bandwidth kOldAdapter = 200_Gbps;  // of EFA for an accelerator: less is of the first generations
+constexpr double kNetworkHop = 14;           // us
+constexpr double kCloudHops = 3;             // as long as others
+constexpr double kUsualShare = .95;          // of the wire
+constexpr double kSocketShare = .5;          // of the wire
+
+bool is_cloud(std::string_view name) { return name.starts_with("efa") || name == "tcpxo"; }
+
+/// The class of RDMA, or of what a cloud's own software carries.
+Transport usual_of_class(std::span<const KnownTransport> known, bool cloud) {
+  double hop = std::log((cloud ? kCloudHops : 1) * kNetworkHop), efficiency = std::log(kUsualShare), ramp = 0, count = 1;
+  for (const auto& [name, law] : known) {
+    if (is_cloud(name) != cloud) continue;
+    hop += std::log(law.hop.in(kMicrosecond));
+    efficiency += std::log(law.efficiency);
+    ramp += std::log(law.ramp);
+    ++count;
+  }
+  return {
+      .hop = std::exp(hop / count) * kMicrosecond, .efficiency = std::exp(efficiency / count), .ramp = std::exp(ramp / count)};
+}
+
+Transport usual_sockets(std::span<const KnownTransport> known) {
+  Transport sockets{.hop = usual_of_class(known, true).hop, .efficiency = kSocketShare, .ramp = 1};
+  for (const KnownTransport& other : known) sockets.hop = std::max(sockets.hop, other.law.hop);
+  return sockets;
+}
+
+Transport halfway(const Transport& a, const Transport& b) {
+  return {.hop = std::sqrt(a.hop.base() * b.hop.base()) * kSecond,
+          .efficiency = std::sqrt(a.efficiency * b.efficiency),
+          .ramp = std::sqrt(a.ramp * b.ramp)};
+}
+
+std::string_view name_of(NicTransport transport) {
+  switch (transport) {
+    case NicTransport::efa:
+      return "efa";
+    case NicTransport::tcpxo:
+      return "tcpxo";
+    case NicTransport::tcpx:
+      return "tcpx";
+    case NicTransport::tcp:
+      return "tcp";
+    default:
+      return "roce";
+  }
+}
+
 }  // namespace
 
 ScaleUp scale_up_law(std::string_view generation, Bandwidth link) {
@@ -72,16 +131,26 @@ ScaleUp scale_up_law(std::string_view generation, Bandwidth link) {
           .all_to_all = domain_law(g.all_to_all)};
 }
 
+std::span<const KnownTransport> known_transports() { return kTransports; }
+
+std::string_view measured_as(std::string_view transport, Bandwidth nic) {
+  if (transport == "infiniband") return "roce";
+  return transport == "efa" && nic < kOldAdapter ? "efa_100g" : transport;
+}
+
+Transport usual_transport(std::span<const KnownTransport> known, std::string_view name) {
+  if (name == "tcp") return usual_sockets(known);
+  if (name == "tcpx") return halfway(usual_sockets(known), usual_of_class(known, true));
+  return usual_of_class(known, is_cloud(name));
+}
+
+Transport transport_law(std::span<const KnownTransport> known, std::string_view name) {
+  const auto measured = std::ranges::find(known, name, &KnownTransport::name);
+  return measured != known.end() ? measured->law : usual_transport(known, name);
+}
+
 Transport transport_law(NicTransport transport, Bandwidth nic) {
-  switch (transport) {
-    case NicTransport::efa:
-      if (nic < 200_Gbps) return {.hop = 77.86_us, .efficiency = 0.985, .ramp = 4.175};
-      return {.hop = 41.24_us, .efficiency = 0.985, .ramp = 1.908};
-    case NicTransport::tcp:
-      return {.hop = 49.04_us, .efficiency = 0.9547, .ramp = 0.05};
-    default:
-      return {.hop = 11.9_us, .efficiency = 0.9839, .ramp = 0.7126};
-  }
+  return transport_law(kTransports, measured_as(name_of(transport), nic));
 }
 
 Interconnect interconnect_of(const Machine& machine) {

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <cstdint>
 
+#include "catalog/model.h"
+
 namespace eigenbau::perf {
 namespace {
 
@@ -83,11 +85,21 @@ Time product_time(const GemmLaw& law, double groups, double m, double spread, do
 
 constexpr double kBlock = 128;  // query rows of a block
 
+/// Keys that the window leaves a query at most.
+double reach(const AttentionShape& s) { return s.window > 0 ? std::min(s.window, s.keys) : s.keys; }
+
+/// Pairs of a query and a key that causality and `window` leave to the last `queries` of a sequence.
+double causal_pairs(const AttentionShape& s, double window) {
+  const double before = s.keys - s.queries;
+  const double earlier = before > 0 ? before * catalog::keys_seen(before, window, true) : 0;
+  return s.keys * catalog::keys_seen(s.keys, window, true) - earlier;
+}
+
 /// Pairs of a query and a key that are worked on, per sequence and head.
 double attended_pairs(const AttentionShape& s) {
-  if (s.window > 0 && s.window < s.keys) return s.queries * std::min(s.keys, s.window + (s.causal ? kBlock : 0));
-  if (!s.causal) return s.queries * s.keys;
-  return s.queries * (std::max(0.0, s.keys - s.queries) + (s.queries + kBlock) / 2);
+  if (!s.causal) return s.queries * reach(s);
+  const double diagonal = s.queries * kBlock / 2, edge = std::min(s.queries, s.keys - reach(s)) * kBlock / 2;
+  return std::min(causal_pairs(s, s.window) + edge, causal_pairs(s, 0)) + diagonal;
 }
 
 double forward_compute(const AttentionLaw& law, const AttentionShape& s) {
@@ -98,8 +110,7 @@ double forward_compute(const AttentionLaw& law, const AttentionShape& s) {
   const double apart = s.heads * std::ceil(s.queries / kBlock);
   const double packed = s.kv_heads * std::ceil(s.queries * s.heads / s.kv_heads / kBlock);
   const double blocks = s.batch * ((1 - law.packing) * apart + law.packing * packed);
-  const double reach = s.window > 0 ? std::min(s.keys, s.window) : s.keys;
-  const double longest = 2 * kBlock * sizes * reach * law.multiprocessors / rate;
+  const double longest = 2 * kBlock * sizes * reach(s) * law.multiprocessors / rate;
   return work + law.block.base() * blocks / law.multiprocessors + law.tail * longest;
 }
 
@@ -114,8 +125,6 @@ Time decode_time(const DecodeLaw& law, double compute_flop, double cache_bytes, 
   const double stream = cache_bytes / (law.memory_share * law.memory.base());
   return law.launch + (merge + std::max(compute, stream)) * kSecond;
 }
-
-double reach(const AttentionShape& s) { return s.window > 0 ? std::min(s.window, s.keys) : s.keys; }
 
 }  // namespace
 
@@ -135,12 +144,6 @@ Time grouped_gemm_time(const GroupedGemmLaw& law, double groups, double rows, do
 Time attention_forward_time(const AttentionLaw& law, const AttentionShape& shape) {
   const double stream = forward_bytes(law, shape) / law.memory.base();
   return law.launch + (std::max(forward_compute(law, shape), stream) + law.expansion * stream) * kSecond;
-}
-
-Time attention_backward_time(const AttentionLaw& law, const AttentionShape& shape) {
-  const double stream =
-      3 * forward_bytes(law, shape) / law.memory.base();  // the inputs again, output and its gradient, three gradients
-  return law.launch + std::max(forward_compute(law, shape) * law.backward_flop / law.backward_share, stream) * kSecond;
 }
 
 Time attention_decode_time(const DecodeLaw& law, const AttentionShape& s) {

@@ -30,9 +30,9 @@ struct GemmLaw {
 ///   tile time = max(2·tm·tn·(K/s + ks)·SM/(ec·h·P), (ba·tm + bw·tn)·(K/s)·SM/(c·eb·BW)),  h = I/(I + a),  I = tm·tn/(tm + tn)
 ///   waves = (1-λ)·ceil(w) + λ·max(w, 1),   w = tiles·s/SM
 ///   T = (ba·M·K + bw·K·N + bd·M·N)/(eb·BW);   Q = q·M·K/BW
-/// A split adds 0.8 us and 8·M·N·(s-1) bytes. Larger in each of M, N, K never takes less. Constants by fit/kernels.
-/// Stops being true below 1 us of work and where the library picks a poor kernel (errors of 40 % happen on single shapes).
-/// Source: NVIDIA matrix multiplication guide (tiles, waves); form fitted to published kernel tables.
+/// A split adds 0.8 us and 8·M·N·(s-1) bytes. Larger in each of M, N, K never takes less. Constants by `eigenbau calibrate
+/// kernels`. Stops being true below 1 us of work and where the library picks a poor kernel (errors of 40 % happen on single
+/// shapes). Source: NVIDIA matrix multiplication guide (tiles, waves); form fitted to published kernel tables.
 Time gemm_time(const GemmLaw& law, double m, double n, double k);
 
 /// Constants of grouped matrix products (experts) beyond those of the dense product.
@@ -75,21 +75,21 @@ struct AttentionLaw {
   double packing = 0;             ///< π: share of the heads of a key-value group that one block takes together
   double tail = 0.6;              ///< λ: share of the longest row block that is not hidden
   double expansion = 0;           ///< passes over queries, keys and values beside the kernel (latent attention expands them)
-  double backward_flop = 2.5;     ///< work of the backward pass over the forward pass
+  double backward_flop = 2.5;     ///< work of the backward pass over the forward pass: scores again and four more products
   double backward_share = 0.813;  ///< efficiency of the backward pass over the forward pass
 };
 
 /// Time of the forward pass of attention without writing the scores (FlashAttention and its kin).
 ///   t = t0 + F/(e·P) + τ·blocks/SM + λ·2·128·(Dk+Dv)·S·SM/(e·P),  F = 2·b·h·(Dk+Dv)·A,  never below bytes/HBM
-///   A = q·(q+128)/2 + q·past causal pairs, q·S if not causal, q·w inside a window of w
+///   A = q·r, r = min(w, S) keys in the window w; causal min(P(w) + 64·(q + min(q, S - r)), P(S) + 64·q)
+///   P(w) = S·K(S, w) - (S-q)·K(S-q, w) pairs of the last q of S tokens, K: catalog::keys_seen
+/// A block of 128 rows works on half a block of keys beyond the diagonal and, where the window ends inside the sequence, on half
+/// a block before it, never on more than without a window.
 ///   blocks = (1-π)·b·h·⌈q/128⌉ + π·b·kv·⌈q·h/kv/128⌉
 /// Latent attention (MLA) adds its expanded inputs, `expansion` times over the memory.
 /// Stops being true for unfused attention, and for head sizes that a kernel pads (not a multiple of 8).
 /// Source: Dao et al. 2022, 2023 (work count); form fitted to published kernel tables.
 Time attention_forward_time(const AttentionLaw& law, const AttentionShape& shape);
-
-/// Time of its backward pass: 2.5 times the FLOP (recomputed scores and four more products) at a lower efficiency.
-Time attention_backward_time(const AttentionLaw& law, const AttentionShape& shape);
 
 /// Constants of attention of one new token per sequence over its cache.
 struct DecodeLaw {

@@ -9,7 +9,15 @@
 namespace eigenbau::perf {
 
 /// How messages leave a scale-up domain.
-enum class NicTransport { none, infiniband, roce, efa, tcp };
+enum class NicTransport {
+  none,
+  infiniband,
+  roce,
+  efa,    ///< of Amazon
+  tcpxo,  ///< GPUDirect-TCPXO of Google: its adapters carry the payload between GPUs
+  tcpx,   ///< GPUDirect-TCPX of Google: the kernel's TCP, whose payload goes straight to the GPU
+  tcp     ///< plain sockets
+};
 
 /// Distances between neighbors of a ring for which a fabric's share is known: a leaf's accelerators times 2^-6 to 2^6.
 inline constexpr int kNearest = -6, kFarthest = 6;

@@ -42,8 +42,7 @@ void describe_attention(const catalog::Model& model, ModelShape& shape) {
 }  // namespace
 
 double ModelShape::keys_seen(double sequence, bool windowed) const {
-  const double reach = windowed && window > 0 ? std::min(window, sequence) : sequence;
-  return reach - reach * reach / (2 * sequence);
+  return catalog::keys_seen(sequence, windowed ? window : 0, true);
 }
 
 ModelShape model_shape(const catalog::Model& model) {

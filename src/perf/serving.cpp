@@ -8,6 +8,7 @@
 #include "perf/interconnect.h"
 #include "perf/kernel.h"
 #include "perf/kernel_laws.h"
+#include "perf/layer.h"
 #include "perf/model_shape.h"
 
 namespace eigenbau::perf {
@@ -28,6 +29,8 @@ constexpr double kErrorAcross =
 constexpr double kSamePace = 1.05;                ///< nobody feels less
 constexpr Time kHostStep = 1.0 * kMillisecond;    ///< h0: schedule and sample one step
 constexpr Time kHostRequest = 15 * kMicrosecond;  ///< h1: of each request in it
+
+const catalog::TrainingConstants kRouter;  ///< of a model as training leaves it: its deviation of an expert's tokens
 
 KernelFormat format_of(catalog::Precision precision) {
   switch (precision) {
@@ -176,8 +179,9 @@ class Replica {
   Time experts(double tokens) const {
     const double ep = layout_.ep;
     const double local = shape_.expert_count / ep;
-    const double rows = tokens * copies() * shape_.top_k / ep;  // of one GPU, all attention copies together
-    const double busiest = std::min(ep, 1.2);
+    const double rows = tokens * copies() * shape_.top_k / ep;                       // of one GPU, all attention copies together
+    const int spread = std::min(layout_.ep, static_cast<int>(shape_.expert_count));  // more ranks share an expert
+    const double busiest = expert_imbalance(shape_, {.ep = spread}, kRouter);
     const double up = shape_.mlp_matrices - 1;
     Time time =
         grouped_gemm_time(experts_, std::max(1.0, local), std::max(1.0, busiest * rows), up * shape_.expert_width,

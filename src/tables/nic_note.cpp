@@ -33,7 +33,8 @@ std::optional<double> clear_rate(const NicRate& rate, double per_node) {
 }
 
 bool is_of_cloud(perf::NicTransport transport) {
-  return transport == perf::NicTransport::efa || transport == perf::NicTransport::tcp;
+  using enum perf::NicTransport;
+  return transport == efa || transport == tcpxo || transport == tcpx || transport == tcp;
 }
 
 bool names_infiniband(std::string_view note) { return use_of(note, "infiniband") == Use::on || use_of(note, "ib") == Use::on; }
@@ -57,7 +58,9 @@ perf::NicTransport transport_in(std::string_view note) {
   const MachineType* type = machine_type(note);
   const std::string_view machine = type ? type->transport : std::string_view();
   if (stands_alone(note, "efa") || contains(note, "efav") || machine == "efa") return perf::NicTransport::efa;
-  if (contains(note, "tcpx") || machine.starts_with("tcp")) return perf::NicTransport::tcp;
+  if (contains(note, "tcpxo") || machine == "tcpxo") return perf::NicTransport::tcpxo;
+  if (contains(note, "tcpx") || machine == "tcpx") return perf::NicTransport::tcpx;
+  if (machine == "tcp") return perf::NicTransport::tcp;
   // A second network of Ethernet serves storage.
   if (names_infiniband(note)) return perf::NicTransport::infiniband;
   if (use_of(note, "tcp") == Use::on) return perf::NicTransport::tcp;

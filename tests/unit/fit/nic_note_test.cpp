@@ -49,7 +49,9 @@ TEST_CASE("a rented type of machine has its network, and digits in names are no 
   CHECK(rate("a3-highgpu-8g") == doctest::Approx(100));
   CHECK(rate("p5.48xlarge") == doctest::Approx(400));
   CHECK(rate("p4d.24xlarge", "a100-40") == doctest::Approx(50));
-  CHECK(read_nic_note("a3-megagpu-8g", gpu_named("h100-sxm")).transport == perf::NicTransport::tcp);
+  CHECK(read_nic_note("a3-megagpu-8g", gpu_named("h100-sxm")).transport == perf::NicTransport::tcpxo);
+  CHECK(read_nic_note("a3-highgpu-8g", gpu_named("h100-sxm")).transport == perf::NicTransport::tcpx);
+  CHECK(read_nic_note("a2-ultragpu-8g", gpu_named("a100-80")).transport == perf::NicTransport::tcp);
   CHECK(read_nic_note("p5.48xlarge", gpu_named("h100-sxm")).transport == perf::NicTransport::efa);
   for (const char* links :
        {"NVLink 900 GB/s", "HBM3 at 3350 GB/s", "Data bandwidth for GPU-PCIe: 504 GB/s", "8xH100 80GB", "NVSwitch, 2.4TB/s"})

@@ -132,7 +132,8 @@ TEST_CASE("a note says the network's rate of a GPU or of its node") {
   CHECK(rate("400G IB per GPU") == doctest::Approx(400));
   for (const char* bytes : {"NVLink 900 GB/s", "8xH100 80GB", ""}) CHECK(!read(bytes).stated);
   CHECK(read("3200 Gbps EFA").transport == perf::NicTransport::efa);
-  CHECK(read("GPUDirect-TCPX").transport == perf::NicTransport::tcp);
+  CHECK(read("GPUDirect-TCPX").transport == perf::NicTransport::tcpx);
+  CHECK(read("GPUDirect-TCPXO").transport == perf::NicTransport::tcpxo);
   CHECK(read("default network, EFAv2").transport == perf::NicTransport::efa);
   CHECK(read("default network").transport == perf::NicTransport::infiniband);
   CHECK(read("100GbE").transport == perf::NicTransport::roce);

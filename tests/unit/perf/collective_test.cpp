@@ -3,6 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
+#include "perf/distinct_targets.h"
 #include "perf/interconnect.h"
 
 using namespace eigenbau;
@@ -113,7 +116,8 @@ TEST_CASE("more domains never make an all-reduce faster") {
 }
 
 TEST_CASE("messages up to 16 MiB are never slower in one domain than across NICs, and few bytes cost latency alone") {
-  for (const NicTransport transport : {NicTransport::infiniband, NicTransport::efa, NicTransport::tcp})
+  using enum NicTransport;
+  for (const NicTransport transport : {infiniband, efa, tcpxo, tcpx, tcp})
     for (const auto& [generation, link] : {std::pair{"hopper", 450_GBps}, std::pair{"blackwell", 900_GBps}}) {
       const Interconnect links{scale_up_law(generation, link), transport_law(transport, 50_GBps)};
       for (int ranks = 16; ranks <= 256; ranks *= 2)
@@ -126,6 +130,45 @@ TEST_CASE("messages up to 16 MiB are never slower in one domain than across NICs
       CHECK(collective_time(Collective::all_reduce, 1024_B, rack, links) <
             1.05 * collective_time(Collective::all_reduce, 8_B, rack, links));
     }
+}
+
+TEST_CASE("long messages over plain sockets take twice what they take over RDMA, over TCPX less and over TCPXO less still") {
+  const auto time = [](NicTransport transport) {
+    return collective_time(Collective::all_gather, 64_GiB, nodes(4),
+                           {scale_up_law("hopper", 450_GBps), transport_law(transport, 25_GBps)});
+  };
+  using enum NicTransport;
+  CHECK(time(tcp) / time(roce) == doctest::Approx(2).epsilon(.06));
+  CHECK(time(tcp) > time(tcpx));
+  CHECK(time(tcpx) > 1.2 * time(tcpxo));
+  CHECK(time(infiniband) == time(roce));
+}
+
+TEST_CASE("EFA is that of the old adapters below 200 Gb/s for a GPU, whatever the GPU") {
+  CHECK(transport_law(NicTransport::efa, 199_Gbps).hop > 1.5 * transport_law(NicTransport::efa, 200_Gbps).hop);
+  CHECK(measured_as("efa", 50_Gbps) == "efa_100g");
+  CHECK(measured_as("efa", 400_Gbps) == "efa");
+  CHECK(measured_as("tcpxo", 50_Gbps) == "tcpxo");
+}
+
+TEST_CASE("draws reach all of one target, one target by one draw, and never more than there are of either") {
+  for (const double targets : {1., 2., 8., 144.}) {
+    CHECK(distinct_targets(targets, 1) == doctest::Approx(1));
+    for (const double draws : {1., 2., 8., 64.}) {
+      CHECK(distinct_targets(1, draws) == 1);
+      CHECK(distinct_targets(targets, draws) <= std::min(targets, draws) * (1 + 1e-12));
+      CHECK(distinct_targets(targets, 2 * draws) >= distinct_targets(targets, draws));
+    }
+  }
+}
+
+TEST_CASE("the ring of a domain is what a collective takes where no other algorithm may and no bound holds") {
+  Interconnect links = hopper();
+  links.inside.in_switch = {};
+  links.allowed.tree = false;
+  for (const Collective c : {Collective::all_reduce, Collective::all_gather, Collective::reduce_scatter, Collective::all_to_all})
+    for (Bytes s = 1_KiB; s < 16_GiB; s *= 8)
+      CHECK(collective_time(c, s, nodes(1), links) == domain_ring_time(c, s, 8, links.inside.law(c), links.inside.link));
 }
 
 TEST_CASE("expert exchange: sending a token once per rank beats one copy per expert, and more nodes cost more") {

@@ -62,8 +62,11 @@ struct Play {
 };
 
 double law(const Play& p) {
-  return p.interval / expected_segment(p.mtti, p.restart, p.interval, p.blocking, p.drain,
-                                       p.restart_fails ? RestartExposure::may_fail : RestartExposure::failure_free);
+  GoodputInput input{.nodes = 1, .node_rate = 1.0 / p.mtti};
+  input.restart.recover = p.restart;
+  input.checkpointing = {.blocking = p.blocking, .drain = p.drain, .interval = p.interval};
+  input.exposure = p.restart_fails ? RestartExposure::may_fail : RestartExposure::failure_free;
+  return goodput(input).goodput;
 }
 
 }  // namespace
@@ -117,7 +120,7 @@ TEST_CASE("no interval does better than the best one") {
   for (Time c : {1_s, 30_s, 10_min})
     for (Time m : {5_min, 30_min, 24_h}) {
       const Time best = best_interval(m, {.blocking = c});
-      auto rate = [&](Time t) { return t / expected_segment(m, 5_min, t, c, {}, RestartExposure::may_fail); };
+      const auto rate = [&](Time t) { return law({.mtti = m, .restart = 5_min, .interval = t, .blocking = c, .drain = {}}); };
       for (double factor : {0.5, 0.8, 0.99, 1.01, 1.25, 2.0}) CHECK(rate(best) > rate(factor * best));
     }
 }
@@ -173,47 +176,6 @@ TEST_CASE("a job that nothing interrupts loses nothing but what it saves") {
   CHECK_FALSE(goodput(input).mtti);
   input.checkpointing = {.blocking = 1_min, .interval = 9_min};
   CHECK(goodput(input).goodput == doctest::Approx(0.9));
-}
-
-TEST_CASE("one level is the plain law; a near level that takes most failures helps") {
-  GoodputInput input = job(100000, 10_min, 5_s, RestartExposure::may_fail);
-  const CheckpointLevel far{1, input.restart, input.checkpointing};
-  CHECK(hierarchical_goodput(input, &far, 1).goodput == doctest::Approx(goodput(input).goodput));
-  const CheckpointLevel both[]{{.9, {.recover = 1_min}, {.blocking = 100_ms}}, {.1, input.restart, input.checkpointing}};
-  CHECK(hierarchical_goodput(input, both, 2).goodput > goodput(input).goodput + 0.1);
-}
-
-TEST_CASE("two levels: the law is within half a point of a job played through") {
-  const Time m = 30.4_min, t1 = 2_min, c1 = 1_s, t2 = 12_min, c2 = 10_s, near = 1_min, far = 10_min;
-  GoodputInput input;
-  input.nodes = 1;
-  input.node_rate = 1.0 / m;
-  input.exposure = RestartExposure::failure_free;
-  const CheckpointLevel levels[]{{.9, {.recover = near}, {.blocking = c1, .interval = t1}},
-                                 {.1, {.recover = far}, {.blocking = c2, .interval = Time{}}}};
-  CheckpointLevel played[]{levels[0], levels[1]};
-  const double inner = hierarchical_goodput(input, played, 1).goodput;
-  played[1].checkpointing.interval = t2 / inner;
-  const double predicted = hierarchical_goodput(input, played, 2).goodput;
-
-  Stream random(3, "two-levels");
-  Time wall{}, next = random.exponential() * m;
-  int durable = 0, inside = 0;  // segments of t1 since the far copy
-  const int per_far = 6;        // t2 = 6 t1
-  while (durable < 20'000) {
-    const Time length = t1 + c1 + (inside == per_far - 1 ? c2 : Time{});
-    if (next >= length) {
-      wall += length, next -= length, ++inside;
-      if (inside == per_far) inside = 0, ++durable;
-      continue;
-    }
-    wall += next;
-    next = random.exponential() * m;
-    const bool is_far = random.uniform() < .1;
-    wall += is_far ? far : near;
-    if (is_far) inside = 0;
-  }
-  CHECK(durable * t2 / wall == doctest::Approx(predicted).epsilon(0.007));
 }
 
 TEST_CASE(

@@ -58,7 +58,10 @@ TEST_CASE(
   for (double restart : {0.005, 0.02, 0.1, 0.2, 0.35})
     for (double interval : {0.03, 0.07, 0.15}) {
       const Time r = restart * mtti, t = interval * mtti, c = 0.002 * mtti;
-      const double law = t / expected_segment(mtti, r, t, c, {}, RestartExposure::may_fail);
+      GoodputInput input{.nodes = 1, .node_rate = 1.0 / mtti};
+      input.restart.recover = r;
+      input.checkpointing = {.blocking = c, .interval = t};
+      const double law = goodput(input).goodput;
       const double real = replay(faults, r, t, c);
       CAPTURE(restart);
       CAPTURE(interval);

@@ -101,12 +101,34 @@ TEST_CASE("attention over a sliding window grows with the sequence, not with its
   CHECK(attention_forward_time(law, shape) / once == doctest::Approx(2).epsilon(0.05));
 }
 
-TEST_CASE("the backward pass of attention takes 2.5 to 3.5 forward passes") {
+TEST_CASE(
+    "a wider window never costs less, none costs more than full attention, and one as long as the sequence costs the same") {
   const AttentionLaw law = attention_law(kH100, KernelFormat::bf16, 989_TFLOPps).law;
-  const AttentionShape shape{.batch = 2, .queries = 8192, .keys = 8192, .heads = 32, .kv_heads = 8};
-  const double ratio = attention_backward_time(law, shape) / attention_forward_time(law, shape);
-  CHECK(ratio > 2.5);
-  CHECK(ratio < 3.5);
+  for (const bool causal : {true, false})
+    for (const double queries : {16384., 1024., 100.}) {  // the whole sequence, or what follows cached keys
+      AttentionShape shape{.batch = 4, .queries = queries, .keys = 16384, .heads = 64, .kv_heads = 8, .causal = causal};
+      const Time full = attention_forward_time(law, shape);
+      Time before{};
+      for (shape.window = 128; shape.window < 2 * shape.keys; shape.window *= 1.01) {
+        CAPTURE(shape.window);
+        const Time windowed = attention_forward_time(law, shape);
+        CHECK(windowed <= full);
+        CHECK(windowed >= before);
+        before = windowed;
+      }
+      for (const double window : {shape.keys - 1, shape.keys, shape.keys + 1}) {
+        shape.window = window;
+        CHECK(attention_forward_time(law, shape) / full == doctest::Approx(1).epsilon(1e-4));
+      }
+    }
+}
+
+TEST_CASE("causal attention through half of the sequence does three quarters of the work") {
+  const AttentionLaw law = attention_law(kH100, KernelFormat::bf16, 989_TFLOPps).law;
+  AttentionShape shape{.batch = 8, .queries = 65536, .keys = 65536, .heads = 32, .kv_heads = 8};
+  const Time full = attention_forward_time(law, shape);
+  shape.window = shape.keys / 2;
+  CHECK(attention_forward_time(law, shape) / full == doctest::Approx(0.75).epsilon(0.01));
 }
 
 TEST_CASE("decode reads the cache once: twice the cache, twice the time beyond the launch") {

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include "perf/layer.h"
+
 using namespace eigenbau;
 using namespace eigenbau::literals;
 using perf::serve;
@@ -114,6 +116,27 @@ TEST_CASE("cache of one token, as published: Llama 70B in fp8 160 KiB, DeepSeek-
   perf::ServingRequest request = asked(1);
   request.precision = catalog::Precision::bf16;
   CHECK(serve(v3, h200(8), request)->cache_per_token.base() == doctest::Approx(70e3).epsilon(0.02));
+}
+
+TEST_CASE("a replica waits for its busiest rank of experts, whose excess is that of a training step") {
+  catalog::Model model = llama_70b();
+  model.layers = 16;  // nothing but experts to speak of: 64 of them, one a token
+  model.heads = model.kv_heads = 1;
+  model.head_dim = 128;
+  model.vocabulary = 1000;
+  model.experts = catalog::Experts{.count = 64, .top_k = 1, .hidden = 7168};
+  const auto prefill = [&](int gpus) {  // one prompt a rank
+    perf::Machine machine = h200(gpus);
+    machine.scale_up_domain = gpus;
+    machine.gpu.scale_up_bandwidth = 1e6 * 1_GBps;
+    const auto e =
+        serve(model, machine, {.input_tokens = 8192, .output_tokens = 1, .gpus_per_replica = gpus, .concurrency = gpus});
+    REQUIRE(e.has_value());
+    return e->prefill;
+  };
+  const auto busiest = [&](int ranks) { return perf::expert_imbalance(perf::model_shape(model), {.ep = ranks}, {}); };
+  CHECK(prefill(64) / prefill(8) == doctest::Approx(busiest(64) / busiest(8)).epsilon(0.04));
+  CHECK(prefill(128) / prefill(64) < 1.05);  // two ranks share an expert, whose excess is what it was
 }
 
 TEST_CASE("measured: Llama 3.1 70B in fp8 on 8 H200, 64 requests, 12.7 to 13.5 ms per token") {
