@@ -128,7 +128,7 @@ void declare_host(Record<TrainingConstants>& r) {
 
 void declare_memory(Record<TrainingConstants>& r) {
   r.field("selective_share", &TrainingConstants::selective_share,
-          "Share of a forward pass done again under selective recompute with fused attention.")
+          "Share of forward compute done again under selective recompute with fused attention.")
       .at_least(0);
   r.field("activations_fp8", &TrainingConstants::activations_fp8,
           "An 8-bit job keeps the inputs of its activation functions in 8 bit.");

@@ -108,7 +108,7 @@ struct TrainingConstants {
   double straggler = 0.016;                ///< times sqrt(2 ln nodes)
 
   // Recompute and memory.
-  double selective_share = 0.09;  ///< of a forward pass done again under selective recompute with fused attention
+  double selective_share = 0.09;  ///< of forward compute done again under selective recompute, fused attention
   bool activations_fp8 = false;   ///< an 8-bit job keeps the inputs of its activation functions in 8 bit
   Bytes context = 3 * kGibibyte;  ///< CUDA context, NCCL buffers, workspaces
   double fragmentation = 0.04;    ///< of activations

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cmath>
 #include <map>
+#include <tuple>
 
 #include "fit/collective_text.h"
 #include "fit/minimize.h"
@@ -60,6 +61,14 @@ struct Point {
   Time measured{};
 };
 
+/// Sums of rounded numbers depend on their order, and a search that ends at a kink on them: the same rows in any order, from any
+/// number of files, give the same part.
+void put_in_order(std::vector<Point>& points) {
+  std::ranges::sort(points, {}, [](const Point& p) {
+    return std::tuple(p.message.base(), p.measured.base(), p.at.group.ranks, p.at.group.ranks_per_domain, p.at.group.nic.base());
+  });
+}
+
 double misfit(const std::vector<Point>& points) {
   double sum = 0;
   for (const Point& p : points) {
@@ -106,6 +115,7 @@ std::string_view word_of(perf::Collective operation) {
 /// Fits one operation of one generation inside domains; for all-reduce the rate in the switch as well.
 catalog::DomainConstants fit_inside(std::vector<Point> points, perf::Collective operation, double& in_switch, Scorecard& card,
                                     const std::string& generation) {
+  put_in_order(points);
   std::vector<Range> ranges{
       {6, .5, 60, true}, {.9, .001, 6, false}, {.85, .1, 1, true}, {8, .05, 100, true}, {.4, .05, .95, false}};
   const bool switched = operation == perf::Collective::all_reduce && in_switch > 0;
@@ -145,6 +155,7 @@ bool tells_latency(const std::vector<Point>& points) {
 
 catalog::TransportConstants fit_across(std::vector<Point> points, const std::string& transport, const perf::Transport& usual,
                                        Scorecard& card) {
+  put_in_order(points);
   const bool all = tells_latency(points);
   const Range efficiency{.9, .3, .985, true};
   const auto ranges =

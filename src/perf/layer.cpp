@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "perf/distinct_targets.h"
 #include "perf/rank_group.h"
 
 namespace eigenbau::perf {
@@ -174,9 +175,6 @@ void price_context_traffic(const Pricing& p, LayerTime& t) {
   t.context_forward += std::max(exposed * ring, ring - beside * t.attention_forward);
   t.context_backward += std::max(2 * exposed * ring, 2 * ring - beside * t.attention_backward);
 }
-
-/// Distinct targets that a token's `copies` reach among `n` equally likely ones.
-double distinct_targets(double n, double copies) { return n * (1 - std::pow(1 - 1 / n, copies)); }
 
 /// Domains among which a token's experts may lie: all, unless the router picks groups of experts first.
 double domains_in_reach(const ModelShape& shape, double domains) {

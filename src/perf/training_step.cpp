@@ -38,7 +38,9 @@ Time recomputed(const StepContext& job, const ParallelPlan& plan, const LayerTim
       return t.forward();
     case Recompute::selective:
       if (!plan.recompute.modules.empty()) return module_time(job.shape, job, plan, job.rates, moe, plan.recompute.modules);
-      return fuses_attention(job.shape, job.stack) ? job.stack.selective_share * t.compute_forward() : t.attention_forward;
+      if (!fuses_attention(job.shape, job.stack)) return t.attention_forward;
+      // What is scattered is kept, what is gathered for a product is gathered again: half of tensor parallelism's traffic.
+      return job.stack.selective_share * (t.compute_forward() + t.tensor_forward / 2);
     default:
       return {};
   }

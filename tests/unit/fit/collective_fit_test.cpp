@@ -1,11 +1,13 @@
 // Does a calibration find the constants behind measured collectives, and does a validation answer as it must?
 #include <doctest/doctest.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <span>
 #include <sstream>
 
 #include "builtin_parts.h"
@@ -88,6 +90,24 @@ TEST_CASE("a calibration on rows of the law finds the transport's constants") {
   CHECK(once.part.across[0].median_error.fraction < .02);
   CHECK(once.part.across[0].median_error.fraction == once.fitted.at(0).median);  // as the scorecard prints it
   CHECK(once.text == calibrate_collectives({csv(rows)}, builtin_gpus(), "lab", "test", "today").text);
+}
+
+TEST_CASE("the order of rows and files does not matter to a calibration") {
+  std::vector<std::string> rows;
+  for (const int nodes : {1, 4})
+    for (const int percent : {97, 100, 104})  // rates that no law meets all of
+      for (double bytes = 65536; bytes < 2e10; bytes *= 4)
+        rows.push_back(fmt::format("r,nccl-tests,l,H100,{},8,8,400,{},{},{:.6g},,RoCE\n", 8 * nodes,
+                                   nodes == 1 ? "alltoall" : "all_gather", bytes, percent * bytes / (bytes + 3e7)));
+  const auto joined = [](const auto& some) { return fmt::format("{}", fmt::join(some, "")); };
+  const std::vector<std::string> backward(rows.rbegin(), rows.rend());
+  const std::size_t half = rows.size() / 2;
+  const auto part_of = [](const std::vector<Csv>& tables) {
+    return calibrate_collectives(tables, builtin_gpus(), "lab", "test", "today").text;
+  };
+  const std::string once = part_of({csv(joined(rows))});
+  CHECK(once == part_of({csv(joined(backward))}));
+  CHECK(once == part_of({csv(joined(std::span(rows).subspan(half))), csv(joined(std::span(rows).first(half)))}));
 }
 
 TEST_CASE("a calibration says of every row that it passes over why, and how many there are") {
