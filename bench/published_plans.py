@@ -5,14 +5,14 @@
 
 A line gives the best step with the published degrees settled, everything else free, over the best of the whole space. Megatron's
 models are searched without context parallelism, and once more with what their software had: no sharded optimizer, no split of
-sequences between products.
+sequences between products, and whole layers recomputed, as they were trained.
 """
 import json
 import subprocess
 import sys
 
 PROGRAM = sys.argv[1] if len(sys.argv) > 1 else "build/release/src/eigenbau"
-WITHOUT_CP, AS_IT_WAS = ["cp=1"], ["cp=1", "zero=0", "sp=off"]
+WITHOUT_CP, AS_IT_WAS = ["cp=1"], ["cp=1", "zero=0", "sp=off", "recompute=full"]
 
 
 def megatron(title, model, gpus, batch, degrees):

@@ -38,7 +38,8 @@ struct TrainingStep {
 };
 
 /// Time of one synchronous training step.
-///   T = (m·t_max + β·m·b·t_mean + m·v·(e·t_hop + gap) + (p-1)·t_hop + exposed(DP) + optimizer + fixed) · (1 + σ·sqrt(2 ln nodes))
+///   T = (m·t_max + β·m·b·t_mean + m·v·(e·t_hop + gap) + (p-1)·t_hop + exposed(DP) + optimizer + fixed) · s
+///   s = 1 + σ·sqrt(2 ln nodes)
 /// m micro-batches; t_max the slowest stage and t_mean the mean stage for one micro-batch, forward and backward; p stages,
 /// v chunks per stage; b the ideal bubble (`bubble_share`: (p-1)/(m·v) of 1F1B and interleaving), β how much of it is paid;
 /// t_hop a micro-batch's activations to the next stage and their gradients back, e the share of it that shows, gap what a stage
