@@ -90,7 +90,7 @@ void corrected_product(benchmark::State& state) {
   if (!part) return state.SkipWithError("the catalog has no kernels of this GPU");
   const auto table = std::find_if(part->table.begin(), part->table.end(), [](const auto& t) { return t.operation == "gemm"; });
   if (table == part->table.end()) return state.SkipWithError("it has no products");
-  const fit::KernelPredictor predictor = fit::predictor_of(*table, tables::figures_of(*part));
+  const fit::KernelPredictor predictor = fit::predictor_of(*table, fit::figures_of(*part));
   tables::KernelRow row;
   row.operation = "gemm";
   row.format = table->format;
