@@ -46,6 +46,11 @@ Time recomputed(const StepContext& job, const ParallelPlan& plan, const LayerTim
   }
 }
 
+/// Whether tokens travel to their experts again when a layer is recomputed.
+bool repeats_exchange(const Recompute& recompute) {
+  return recompute.mode == Recompute::full || recompute.modules.has(catalog::RecomputeModule::moe);
+}
+
 LayerStep layer_step(const StepContext& job, const ParallelPlan& plan, bool moe) {
   // Of the p-norm that joins device and host: beside a dense layer the host runs ahead, experts wait for token counts.
   // Source: docs/methods/training.md.
@@ -67,12 +72,14 @@ LayerStep layer_step(const StepContext& job, const ParallelPlan& plan, bool moe)
   }
   step.host = step.total - work;
   const LayerTime& t = step.device;
-  const Time exchange = t.expert_traffic_forward + t.expert_traffic_backward;
+  const Time again = repeats_exchange(plan.recompute) ? t.expert_traffic_forward : Time{};
+  const Time exchange = t.expert_traffic_forward + t.expert_traffic_backward + again;
   if (exchange > Time{}) {
     const Time products = t.matrix_forward + t.matrix_backward + t.experts_forward + t.experts_backward + t.attention_forward +
                           t.attention_backward;
     // Nobody pairs what it would slow.
     step.paired = longer(Time{}, std::min(exchange, work - exchange) - kMovingTokens * products);
+    step.paired_again = again / exchange * step.paired;
   }
   const Time forward_traffic = t.forward() - t.compute_forward();
   step.traffic = forward_traffic + (t.backward() - t.compute_backward());
@@ -93,7 +100,8 @@ namespace {
 /// Mean of layers of which a share is recomputed; their forward and backward passes take the same time.
 LayerStep mixed(const LayerStep& kept, const LayerStep& recomputed, double share) {
   LayerStep step = kept;
-  for (Time LayerStep::* part : {&LayerStep::recompute, &LayerStep::host, &LayerStep::total, &LayerStep::paired})
+  for (Time LayerStep::* part :
+       {&LayerStep::recompute, &LayerStep::host, &LayerStep::total, &LayerStep::paired, &LayerStep::paired_again})
     step.*part = (1 - share) * (kept.*part) + share * (recomputed.*part);
   return step;
 }
@@ -292,6 +300,7 @@ WeightWindow weight_window(const StepContext& job, const ParallelPlan& plan, con
   // Exposed traffic holds links and NICs itself.
   const Time compute = longer(Time{}, pipeline.slowest - pipeline.traffic);
   window.once = stack.dp_window * compute * chunks;
+  window.each = stack.dp_window * compute;
   window.unhidden = stack.dp_unhidden;
   window.forward = pipeline.forward_share * compute;
   window.backward = compute - window.forward;
@@ -341,9 +350,9 @@ TrainingStep training_step(const catalog::Model& model, const Machine& machine, 
   step.context_parallel = sum([](const LayerStep& l) { return l.device.context_forward + l.device.context_backward; });
   const bool paired = plan.schedule == Schedule::dual_pipe && plan.pp > 1;
   step.expert_parallel = sum([paired](const LayerStep& l) {
-    return l.device.expert_traffic_forward + l.device.expert_traffic_backward - (paired ? l.paired : Time{});
+    return l.device.expert_traffic_forward + l.device.expert_traffic_backward - (paired ? l.paired - l.paired_again : Time{});
   });
-  step.recompute = sum([](const LayerStep& l) { return l.recompute; });
+  step.recompute = sum([paired](const LayerStep& l) { return l.recompute - (paired ? l.paired_again : Time{}); });
   step.host = sum([](const LayerStep& l) { return l.host; });
   step.head = micro_batches * pipeline.outputs * micro.head;
 

@@ -75,8 +75,9 @@ struct LayerStep {
   Time recompute{};  ///< forward work done again
   Time host{};       ///< launches that the device waits for, ramps and tails of its kernels
   Time total{};
-  Time paired{};   ///< what DualPipe saves: expert traffic behind the compute of another micro-batch, less what that slows
-  Time traffic{};  ///< exposed: while it runs, nothing is computed that could hide other traffic
+  Time paired{};        ///< what DualPipe saves: expert traffic behind the compute of another micro-batch, less what that slows
+  Time paired_again{};  ///< of that, traffic which recomputation repeats
+  Time traffic{};       ///< exposed: while it runs, nothing is computed that could hide other traffic
 
   /// Of the whole: without what is recomputed a third.
   double forward_share() const;

@@ -10,6 +10,7 @@ namespace eigenbau::perf {
 struct WeightWindow {
   double micro_batches = 1;
   Time once{};                 ///< of the last micro-batch's compute, for what travels once a step
+  Time each{};                 ///< of one micro-batch's, for what travels after each
   double unhidden = 0;         ///< share of it that nothing hides
   Time forward{}, backward{};  ///< compute of one micro-batch, for what ZeRO-3 gathers and scatters
   double gather_unhidden = 0;  ///< share of the shorter of gather and compute
@@ -19,13 +20,13 @@ inline Time longer(Time a, Time b) { return Time::from_base(a.base() < b.base() 
 inline Time shorter(Time a, Time b) { return Time::from_base(b.base() < a.base() ? b.base() : a.base()); }
 
 /// ZeRO 0 to 2: traffic that shows.
-///   x(t) = u·t + max(0, (1-u)·t - w)      u share that nothing hides, w window
-///   x(r + g) + (n-1)·x(r)                 r gradients are summed, n times a step; g weights are gathered, once
+///   x(t, w) = u·t + max(0, (1-u)·t - w)      u share that nothing hides, w window
+///   x(r + g, w) + (n-1)·x(r, w')             r gradients are summed, n times a step; g weights are gathered, once
 inline Time exposed_replicated(const WeightWindow& window, Time reduction, Time gather, double reductions) {
-  const auto exposed = [&](Time traffic) {
-    return window.unhidden * traffic + longer(Time{}, (1 - window.unhidden) * traffic - window.once);
+  const auto exposed = [&](Time traffic, Time behind) {
+    return window.unhidden * traffic + longer(Time{}, (1 - window.unhidden) * traffic - behind);
   };
-  return exposed(reduction + gather) + (reductions - 1) * exposed(reduction);
+  return exposed(reduction + gather, window.once) + (reductions - 1) * exposed(reduction, window.each);
 }
 
 /// ZeRO-3: each micro-batch pays the longer of gather and compute, and a share of the shorter one. Between groups of ranks

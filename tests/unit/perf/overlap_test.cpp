@@ -191,6 +191,24 @@ TEST_CASE("ZeRO 2 keeps one shard of the gradients and sums them after every mic
   CHECK(shown().in(w.reduction + w.gather) == doctest::Approx(1));
 }
 
+TEST_CASE("what is summed after every micro-batch hides behind no more than the compute of all of them") {
+  for (const int chunks : {1, 2, 4}) {
+    Machine machine = h100_machine(64);
+    machine.nic_per_gpu = 10_Gbps;
+    ParallelPlan plan = data_parallel(16, 2);
+    plan.pp = 4;
+    plan.vp = chunks;
+    plan.schedule = chunks > 1 ? Schedule::interleaved : Schedule::one_f_one_b;
+    plan.global_batch = 16 * 32;
+    const catalog::TrainingConstants constants;
+    const WeightTime w = weights(grouped(), 64, plan);
+    const StepContext job = step_context(grouped(), machine, constants, plan);
+    const PipelineTime pipeline = pipeline_time(job, plan, micro_batch(job, plan), hop_time(job, plan));
+    const Time all = 32 * w.reduction + w.gather;
+    CHECK(all - exposed_weight_time(job, plan, w, pipeline) <= pipeline.work);
+  }
+}
+
 TEST_CASE("experts are sharded over all ranks that hold the same ones, in memory and in the update") {
   const Machine machine = h100_machine(64);
   const catalog::TrainingConstants constants;

@@ -235,6 +235,25 @@ TEST_CASE("DualPipe never shows more expert traffic than there is, however littl
   }
 }
 
+TEST_CASE("DualPipe hides no more traffic than there is other work, what is recomputed among it") {
+  for (const Bandwidth nic : {25_Gbps, 100_Gbps, 400_Gbps})
+    for (const Recompute recompute : {Recompute(Recompute::none), Recompute(Recompute::full)}) {
+      Machine machine = h100_machine(2048);
+      machine.nic_per_gpu = nic;
+      ParallelPlan plan = sparse_plan().with(recompute);
+      plan.schedule = Schedule::dual_pipe;
+      catalog::TrainingConstants stack;
+      stack.single_copies = false;
+      const StepContext job = step_context(sparse(), machine, stack, plan);
+      const LayerStep layer = micro_batch(job, plan).moe;
+      const Time once = layer.device.expert_traffic_forward;
+      const Time exchange = once + layer.device.expert_traffic_backward + (recompute == Recompute::full ? once : Time{});
+      const Time other = layer.device.forward() + layer.device.backward() + layer.recompute - exchange;
+      CHECK(layer.paired <= exchange);
+      CHECK(layer.paired <= other);
+    }
+}
+
 TEST_CASE("expert traffic between domains follows the NIC and its transport") {
   const auto traffic = [](Bandwidth nic, NicTransport transport) {
     Machine machine = h100_machine(2048);
