@@ -92,7 +92,7 @@ void tabulated(benchmark::State& state) {
     const perf::WeightWindow window = perf::weight_window(context, plan, pipeline);
     const search::Row row{.window = window,
                           .before = pipeline.work + pipeline.bubble + pipeline.point_to_point,
-                          .busy = search::busy_in_step(busy, model.layers, plan),
+                          .busy = search::busy_in_pipeline(busy, model.layers, plan),
                           .fixed = context.fixed,
                           .slow = context.slow,
                           .latest = 1e9 * kSecond,

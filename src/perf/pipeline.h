@@ -12,6 +12,12 @@ struct StageLayers {
   double mean = 0;
 };
 
+/// Whether `chunks` have the same number of layers each, or all but the first and the last of them, which have one less since
+/// embedding and output count as a layer.
+inline bool lays_out_evenly(int layers, long chunks) {
+  return chunks > 0 && (layers % chunks == 0 || (layers + 2) % chunks == 0);
+}
+
 /// Layers per stage. If pp·vp divides the layers all stages are equal; if it divides layers + 2, embedding and output count
 /// as a layer each and the first and last stage own one less; otherwise every stage but the last is filled and the last,
 /// which owns the output, takes what is left.

@@ -31,9 +31,9 @@ struct BusyTime {
 };
 BusyTime busy_time(const perf::StepContext& context, const perf::MicroBatch& micro);
 
-/// The same of a whole step, mean of all ranks, without the optimizer.
+/// The same of all micro-batches, mean of all ranks: a step without the optimizer.
 ///   m·(L·t_layer + t_ends) / p      m micro-batches, L layers, p stages
-inline Time busy_in_step(const BusyTime& micro, int layers, const perf::ParallelPlan& plan) {
+inline Time busy_in_pipeline(const BusyTime& micro, int layers, const perf::ParallelPlan& plan) {
   return (plan.micro_batches() * (static_cast<double>(layers) * micro.layer + micro.ends)) / plan.pp;
 }
 

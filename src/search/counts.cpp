@@ -5,6 +5,7 @@
 #include <functional>
 #include <set>
 
+#include "perf/pipeline.h"
 #include "search/degrees.h"
 
 namespace eigenbau::search {
@@ -12,13 +13,11 @@ namespace {
 
 constexpr double kLeastUsed = 0.5;
 
-bool lays_out(int layers, int stages) { return layers % stages == 0 || (layers + 2) % stages == 0; }
-
 std::vector<int> stages(int layers, const std::optional<int>& settled) {
   if (settled) return *settled > 0 && *settled <= layers ? std::vector{*settled} : std::vector<int>{};
   std::vector<int> list;
   for (int pp = 1; pp <= layers; ++pp)
-    if (lays_out(layers, pp)) list.push_back(pp);
+    if (perf::lays_out_evenly(layers, pp)) list.push_back(pp);
   return list;
 }
 

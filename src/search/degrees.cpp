@@ -3,14 +3,14 @@
 
 #include <algorithm>
 
+#include "perf/pipeline.h"
+
 namespace eigenbau::search {
 namespace {
 
 using perf::Schedule;
 
 bool admits(const std::optional<int>& settled, int value) { return !settled || *settled == value; }
-
-bool lays_out_evenly(int layers, int chunks) { return layers % chunks == 0 || (layers + 2) % chunks == 0; }
 
 bool has(const std::vector<Schedule>& schedules, Schedule one) {
   return std::find(schedules.begin(), schedules.end(), one) != schedules.end();
@@ -96,7 +96,7 @@ std::vector<Interleave> interleaves(const SearchJob& job, int pp, bool fills) {
   }
   if (pp == 1 || !fills || !has(schedules, Schedule::interleaved)) return list;
   for (int vp = 2; vp * pp <= job.model.layers + 2; ++vp)
-    if (lays_out_evenly(job.model.layers, pp * vp) && admits(job.space.settled.vp, vp))
+    if (perf::lays_out_evenly(job.model.layers, pp * vp) && admits(job.space.settled.vp, vp))
       list.push_back({vp, Schedule::interleaved});
   return list;
 }

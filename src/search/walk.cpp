@@ -158,7 +158,7 @@ class Walker {
       const perf::WeightWindow window = perf::weight_window(context_, plan_, pipeline);
       const Row row{.window = window,
                     .before = pipeline.work + pipeline.bubble + pipeline.point_to_point,
-                    .busy = busy_in_step(layers.busy, job_.model.layers, plan_),
+                    .busy = busy_in_pipeline(layers.busy, job_.model.layers, plan_),
                     .fixed = context_.fixed,
                     .slow = context_.slow,
                     .latest = latest_,
