@@ -140,12 +140,14 @@ report::Section memory_section(const TrainQuestion& job, const TrainingStep& ste
   return section;
 }
 
-/// What runs where the plan leaves it open: the least recompute that fits, 1F1B where there is nothing to interleave.
+/// What runs where the plan leaves it open: the least recompute that fits, 1F1B where there is nothing to interleave or no
+/// pipeline.
 void settle(TrainQuestion& job) {
   ParallelPlan& p = job.plan;
-  if (p.schedule == perf::Schedule::interleaved && p.vp == 1) {
+  const bool interleaved = p.schedule == perf::Schedule::interleaved;
+  if (interleaved ? p.vp == 1 : p.pp == 1 && p.schedule != perf::Schedule::one_f_one_b) {
     p.schedule = perf::Schedule::one_f_one_b;
-    job.origins["schedule"] = {.derivation = "nothing to interleave"};
+    job.origins["schedule"] = {.derivation = interleaved ? "nothing to interleave" : "one stage has no other"};
   }
   if (p.recompute == perf::Recompute::automatic)
     p.recompute = perf::least_recompute(job.model, job.machine, p, job.stack.training);

@@ -376,6 +376,15 @@ TEST_CASE("a schedule that is asked for runs, or the answer says which one does"
   const Json even = sections(llama({"--tp", "8", "--pp", "4", "--schedule", "interleaved"}))["plan"]["figures"];
   CHECK(even["schedule"] == "interleaved");
   CHECK(even["vp"] > 1);
+  const Json plain = sections(llama({"--tp", "8", "--pp", "1"}));
+  for (const char* schedule : {"zero-bubble", "dual-pipe"}) {
+    const std::vector<std::string> one_stage = llama({"--tp", "8", "--pp", "1", "--schedule", schedule});
+    CHECK(contains(train(one_stage).out, std::string("no pipeline for ") + schedule + " to fill: 1F1B runs"));
+    const Json answer = sections(one_stage);
+    CHECK(answer["plan"]["figures"]["schedule"] == "1f1b");
+    CHECK(answer["step"]["figures"] == plain["step"]["figures"]);
+    CHECK_FALSE(contains(train(llama({"--tp", "8", "--pp", "4", "--schedule", schedule})).out, "1F1B runs"));
+  }
   const Run both = train(llama({"--tp", "8", "--pp", "4", "--schedule", "1f1b", "--vp", "2"}));
   CHECK(both.exit == 2);
   CHECK(contains(both.err, "one chunk per stage"));
