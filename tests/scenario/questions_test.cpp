@@ -46,3 +46,8 @@ TEST_CASE("what cannot be served, and jobs that a file does not have, are refuse
   CHECK(run({"infer", scenario("memphis-100k-h100"), "--job", "no such job", "--samples", "0"}).exit == 2);
   CHECK(contains(run({"infer", scenario("memphis-100k-h100"), "--samples", "0"}).out, "running it"));
 }
+  const Run pue = run({"infer", "--model", "llama3-70b", "--pue", "0.5"});
+  CHECK(pue.exit == 2);
+  CHECK(contains(pue.err, "as in --pue 1.2"));
+  CHECK(run({"infer", "--model", "llama3-70b", "--pue", "1"}).exit == 0);
+  CHECK(run({"infer", scenario("memphis-100k-h100"), "--pue", "1.2", "--samples", "0"}).exit == 2);
