@@ -107,6 +107,7 @@ report::Section plan_section(const TrainQuestion& job, const TrainingStep& step,
   for (const Diagnostic& problem : problems.all())
     section.items.push_back(
         report::Remark{.severity = problem.severity, .code = problem.code, .text = problem.message, .hint = problem.hint});
+  if (auto less = report::why_less_sharding(p, job.stack)) section.items.push_back(*std::move(less));
   if (job.unused) section.items.push_back(*job.unused);
   for (const std::string& note : job.notes) section.items.push_back(report::Remark{.text = note});
   return section;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "perf/sharding.h"
 #include "perf/step_parts.h"
 #include "units/counted.h"
 #include "units/print.h"
@@ -51,6 +52,13 @@ std::optional<Remark> why_unused(int offered, const TimedPlan& taken, const std:
   if (taken.plan.gpus() >= offered) return std::nullopt;
   constexpr double kMostly = 0.5;
   std::string text = fmt::format("{} of {} GPUs work: ", print_count(taken.plan.gpus()), print_count(offered));
+std::optional<Remark> why_less_sharding(const perf::ParallelPlan& p, const catalog::Stack& stack) {
+  const int level = perf::running_zero_level(p, stack.training);
+  if (level == p.zero_level) return std::nullopt;
+  return Remark{
+      .text = fmt::format("in a pipeline {} keeps gathered weights and sums gradients once: ZeRO {} runs", stack.name, level)};
+}
+
   if (!widest)
     return Remark{
         .text = text + fmt::format("no larger number has a plan that fits, since data parallelism divides the batch of {} "

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "catalog/stack.h"
 #include "perf/training_step.h"
 #include "report/tree.h"
 
@@ -16,6 +17,9 @@ std::string degrees_in_words(const perf::ParallelPlan& plan);
 
 /// "tp 8 pp 16 vp 6 dp 64, sp, micro-batch 1, ZeRO 1, recompute none"
 std::string in_words(const perf::ParallelPlan& plan);
+
+/// Which ZeRO level runs where the software cannot run the plan's own; nothing where it can.
+std::optional<Remark> why_less_sharding(const perf::ParallelPlan& plan, const catalog::Stack& stack);
 
 /// A plan with its step.
 struct TimedPlan {

@@ -389,3 +389,15 @@ TEST_CASE("a schedule that is asked for runs, or the answer says which one does"
   CHECK(both.exit == 2);
   CHECK(contains(both.err, "one chunk per stage"));
 }
+
+TEST_CASE("sharding that the software runs as less is told, and costs what the less does") {
+  const auto torchtitan = [](const char* pp, const char* zero) {
+    return llama({"--stack", "torchtitan", "--tp", "2", "--pp", pp, "--zero", zero});
+  };
+  for (const char* zero : {"2", "3"}) {
+    CHECK(contains(train(torchtitan("4", zero)).out, "ZeRO 1 runs"));
+    CHECK(sections(torchtitan("4", zero))["step"]["figures"] == sections(torchtitan("4", "1"))["step"]["figures"]);
+    CHECK_FALSE(contains(train(torchtitan("1", zero)).out, "ZeRO 1 runs"));
+  }
+  CHECK_FALSE(contains(train(torchtitan("4", "1")).out, "ZeRO 1 runs"));
+}
