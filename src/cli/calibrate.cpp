@@ -71,6 +71,12 @@ Outcome run_kernels(const Arguments& arguments) {
   return outcome;
 }
 
+/// In an order of their own, since the rows give the same part in any.
+std::string source_of(std::vector<std::string> tables) {
+  std::ranges::sort(tables);
+  return fmt::format("measured collectives of {}", fmt::join(tables, ", "));
+}
+
 Outcome run_collectives(const Arguments& arguments) {
   const std::string name = arguments.value("--library").value_or("nccl");
   if (!names_a_part(name))
@@ -84,10 +90,9 @@ Outcome run_collectives(const Arguments& arguments) {
   }
   const auto catalog = read_catalog(arguments);
   if (!catalog) return failed(catalog.error());
-  const auto calibration =
-      fit::calibrate_collectives(tables, tables::gpu_lookup(*catalog), name,
-                                 arguments.value("--source").value_or("measured collectives of " + arguments.positionals[0]),
-                                 arguments.value("--date").value_or("undated"));
+  const auto calibration = fit::calibrate_collectives(tables, tables::gpu_lookup(*catalog), name,
+                                                      arguments.value("--source").value_or(source_of(arguments.positionals)),
+                                                      arguments.value("--date").value_or("undated"));
   if (calibration.fitted.empty())
     return failed(ExitCode::no_answer, std::string(kNothingToFit), "no row of the tables can be fitted",
                   "six rows of one operation in one domain, or over one transport, are the least");

@@ -112,6 +112,10 @@ Outcome run_flags(const Arguments& arguments) {
   const auto stated_pue = quantity_option(arguments, "--pue", Quantity<kDimensionless>::from_base(1));
   if (!stated_pue) return failed(stated_pue.error());
   const double pue = stated_pue->base();
+  if (pue < 1)
+    return failed(ExitCode::bad_usage, std::string(kBadOptionValue),
+                  fmt::format("--pue {} is below 1: a site draws at least what its IT does", print_number(pue, 3)),
+                  "site power over IT power, as in --pue 1.2");
   if (draw) job.energy = *draw * pue * static_cast<double>(each) / job.replica->output_rate;
   std::string market;
   const bool price_given = *price > MoneyRate{};
@@ -135,7 +139,8 @@ Outcome run_flags(const Arguments& arguments) {
 Outcome run_infer(const Arguments& arguments) {
   if (arguments.positionals.empty()) return run_flags(arguments);
   constexpr std::array kSaidByFile{"--model",        "--gpu",           "--gpus",           "--replica-gpus", "--concurrency",
-                                   "--input-tokens", "--output-tokens", "--time-per-token", "--precision",    "--gpu-hour"};
+                                   "--input-tokens", "--output-tokens", "--time-per-token", "--precision",    "--gpu-hour",
+                                   "--pue"};
   if (const auto none = none_beside_file(arguments, kSaidByFile, "change the file with --set KEY=VALUE, or leave it away"); !none)
     return failed(none.error());
   auto answered = answer_file(arguments.positionals[0], arguments);

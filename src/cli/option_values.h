@@ -48,12 +48,14 @@ inline std::optional<int> whole(std::string_view text) {
   return value;
 }
 
-/// The values between commas.
+/// The values between commas, without the blanks around them.
 inline std::vector<std::string> list_of(const std::string& text) {
   std::vector<std::string> list;
   for (std::size_t start = 0; start <= text.size();) {
     const std::size_t end = std::min(text.find(',', start), text.size());
-    list.push_back(text.substr(start, end - start));
+    const std::string_view value = std::string_view(text).substr(start, end - start);
+    const std::size_t first = std::min(value.find_first_not_of(' '), value.size());
+    list.emplace_back(value.substr(first, value.find_last_not_of(' ') + 1 - first));
     start = end + 1;
   }
   return list;

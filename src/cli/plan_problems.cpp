@@ -10,6 +10,7 @@
 #include "cli/codes.h"
 #include "perf/pipeline.h"
 #include "perf/plan_check.h"
+#include "report/plan_words.h"
 #include "units/counted.h"
 #include "units/print.h"
 
@@ -52,6 +53,8 @@ std::string message_of(const catalog::Model& model, const perf::ParallelPlan& pl
       if (violation.degree == "vp") return "one chunk per stage leaves nothing to interleave: 1F1B runs";
       return fmt::format("no chunks of {} layers over {} stages are equal, so that nothing interleaves: 1F1B runs", model.layers,
                          plan.pp);
+    case PlanRule::schedule_needs_stages:
+      return fmt::format("one stage has no pipeline for {} to fill: 1F1B runs", report::word_of(plan.schedule));
     case PlanRule::micro_batch_divides:
       return fmt::format("micro-batch {} x dp {} does not divide the global batch of {}", plan.micro_batch, plan.dp,
                          print_count(violation.limit));

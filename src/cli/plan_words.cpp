@@ -5,12 +5,12 @@
 
 namespace eigenbau::cli {
 
-void append_plan(std::vector<report::Cell>& cells, const perf::ParallelPlan& p) {
+void append_plan(std::vector<report::Cell>& cells, const perf::ParallelPlan& p, int layers) {
   for (const int value : {p.tp, p.pp, p.vp, p.cp, p.dp, p.ep, p.etp, p.micro_batch, p.zero_level, p.shard_group})
     cells.emplace_back(report::Number{static_cast<double>(value)});
   cells.emplace_back(std::string(p.sequence_parallel && p.tp > 1 ? "on" : "off"));
   cells.emplace_back(std::string(report::word_of(p.schedule)));
-  cells.emplace_back(in_words(p.recompute));
+  cells.emplace_back(report::recompute_in_words(p, layers));
   cells.emplace_back(std::string(catalog::name_of(p.precision)));
 }
 

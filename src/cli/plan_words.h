@@ -11,6 +11,7 @@ namespace eigenbau::cli {
 
 /// A table whose columns are `figures` and then the degrees of a plan.
 report::Table plan_table(std::string key, std::string title, std::vector<report::Column> figures);
-void append_plan(std::vector<report::Cell>& cells, const perf::ParallelPlan& plan);
+/// `layers`: of the model.
+void append_plan(std::vector<report::Cell>& cells, const perf::ParallelPlan& plan, int layers);
 
 }  // namespace eigenbau::cli

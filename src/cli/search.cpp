@@ -35,7 +35,8 @@ Outcome run_curve(const SearchQuestion& question, bool with_front) {
   report::Section section = scaling_section(question, curve);
   if (with_front)
     section.items.push_back(wide_front_table(
-        search::wide_front(question.model, question.machine, question.stack.training, question.space, question.counts)));
+        search::wide_front(question.model, question.machine, question.stack.training, question.space, question.counts),
+        question.model.layers));
   return {.result = as_report(question, std::move(section)), .counters = {{"points", static_cast<double>(curve.size())}}};
 }
 

@@ -32,7 +32,7 @@ const char* name_of(search::Objective objective) {
   }
 }
 
-report::Table best_table(const search::SearchResult& found) {
+report::Table best_table(const search::SearchResult& found, int layers) {
   report::Table table = plan_table("best", "Best layouts, each with its best sharding and recomputation",
                                    {{.key = "step", .label = "step", .dimension = kTime},
                                     {.key = "behind", .label = "behind", .form = Form::share},
@@ -41,23 +41,23 @@ report::Table best_table(const search::SearchResult& found) {
   for (const search::FoundPlan& one : found.best) {
     std::vector<report::Cell> cells{Number{one.step.total.base()}, Number{one.cost / found.best.front().cost - 1},
                                     Number{one.step.mfu_causal}, Number{one.step.memory.total().base()}};
-    append_plan(cells, one.plan);
+    append_plan(cells, one.plan, layers);
     table.rows.push_back({.key = std::to_string(table.rows.size() + 1), .cells = std::move(cells)});
   }
   return table;
 }
 
 /// The front, or of it the cheapest plans that each take a fifth less memory than the one before.
-report::Table front_table(search::Objective objective, const search::SearchResult& found, bool all) {
+report::Table front_table(const SearchQuestion& question, const search::SearchResult& found, bool all) {
   constexpr double kLess = 0.8, kMostCost = 2;
-  report::Table table =
-      plan_table("front",
-                 all ? fmt::format("The step's {} against memory: no plan beats one of these in both", name_of(objective))
-                     : fmt::format("What less memory costs: the plan of least {} with a fifth less each time (--front: all)",
-                                   name_of(objective)),
-                 {{.key = "step", .label = "step", .dimension = kTime},
-                  {.key = "behind", .label = "behind", .form = Form::share},
-                  {.key = "memory", .label = "memory", .dimension = kData}});
+  report::Table table = plan_table(
+      "front",
+      all ? fmt::format("The step's {} against memory: no plan beats one of these in both", name_of(question.space.objective))
+          : fmt::format("What less memory costs: the plan of least {} with a fifth less each time (--front: all)",
+                        name_of(question.space.objective)),
+      {{.key = "step", .label = "step", .dimension = kTime},
+       {.key = "behind", .label = "behind", .form = Form::share},
+       {.key = "memory", .label = "memory", .dimension = kData}});
   const double least = found.front.front().cost;
   std::optional<Bytes> last;
   for (const search::RankedPlan& one : found.front) {
@@ -65,7 +65,7 @@ report::Table front_table(search::Objective objective, const search::SearchResul
     if (!all && one.cost > kMostCost * least) break;
     last = one.memory;
     std::vector<report::Cell> cells{Number{one.step.base()}, Number{one.cost / least - 1}, Number{one.memory.base()}};
-    append_plan(cells, one.plan);
+    append_plan(cells, one.plan, question.model.layers);
     table.rows.push_back({.key = std::to_string(table.rows.size() + 1), .cells = std::move(cells)});
   }
   return table;
@@ -131,7 +131,7 @@ report::Table resource_table(const SearchQuestion& question, const search::Searc
        search::resource_values(question.model, question.machine, question.stack.training, question.space)) {
     std::vector<report::Cell> cells{std::string(name_of(one.resource)), Number{one.best.step.total.base()},
                                     Number{1 - one.best.cost / found.best.front().cost}};
-    append_plan(cells, one.best.plan);
+    append_plan(cells, one.best.plan, question.model.layers);
     table.rows.push_back({.key = name_of(one.resource), .cells = std::move(cells)});
   }
   return table;
@@ -157,12 +157,12 @@ void add_costs(report::Section& section, const SearchQuestion& question, const s
 }
 
 /// "tp 8 pp 4 ...: 5.60 s (+1.5 %)"
-std::string against(const search::FoundPlan& plan, const search::FoundPlan& best) {
-  return fmt::format("{}: {} ({:+.1f} %)", report::in_words(plan.plan), print(plan.step.total, 3),
+std::string against(const search::FoundPlan& plan, const search::FoundPlan& best, int layers) {
+  return fmt::format("{}: {} ({:+.1f} %)", report::in_words(plan.plan, layers), print(plan.step.total, 3),
                      100 * (plan.cost / best.cost - 1));
 }
 
-void add_lead(report::Section& section, const search::SearchResult& found) {
+void add_lead(report::Section& section, const search::SearchResult& found, int layers) {
   const search::FoundPlan& best = found.best.front();
   const std::string tie = print(Share{found.tie}, 2);
   if (found.best.size() > 1) {
@@ -174,7 +174,7 @@ void add_lead(report::Section& section, const search::SearchResult& found) {
   }
   const bool simplest = search::complexity(found.simplest.plan) >= search::complexity(best.plan);
   report::add(section, "simplest_plan", "Simplest of those within " + tie,
-              simplest ? "the best plan" : against(found.simplest, best))
+              simplest ? "the best plan" : against(found.simplest, best, layers))
       .headline = true;
 }
 
@@ -186,8 +186,8 @@ void add_freed(report::Section& section, const SearchQuestion& question, const s
   open.settled = question.fixed;
   const auto freed = search::best_plan(question.model, question.machine, question.stack.training, open);
   if (!freed) return;
-  report::Row& row =
-      report::add(section, "freed_plan", "With --free all", freed->cost < best.cost ? against(*freed, best) : "the best plan");
+  report::Row& row = report::add(section, "freed_plan", "With --free all",
+                                 freed->cost < best.cost ? against(*freed, best, question.model.layers) : "the best plan");
   row.headline = true;
   row.remark = fmt::format("{} are as the {} them", fmt::join(settled, ", "),
                            question.input.empty() ? "software has" : "file or the software has");
@@ -218,7 +218,7 @@ report::Section answer_section(const SearchQuestion& asked, const search::Offere
                              question.machine.gpu.title, print(best.step.total, 3));
   if (question.space.objective != search::Objective::time)
     section.lead += fmt::format(", with the least {}", name_of(question.space.objective));
-  report::add(section, "best_plan", "Best plan", report::in_words(best.plan)).headline = true;
+  report::add(section, "best_plan", "Best plan", report::in_words(best.plan, question.model.layers)).headline = true;
   Figure time = figure(best.step.total, kDerived);
   time.low = best.step.low().base();
   time.high = best.step.high().base();
@@ -230,18 +230,19 @@ report::Section answer_section(const SearchQuestion& asked, const search::Offere
   report::add(section, "memory", "Memory of the fullest GPU", figure(best.step.memory.total(), kDerived)).headline = true;
   add_costs(section, question, best);
   report::add(section, "because", "Why", why(found));
-  add_lead(section, found);
+  add_lead(section, found, question.model.layers);
   add_freed(section, question, best);
   std::optional<report::TimedPlan> widest;
   if (result.widest) widest.emplace(result.widest->plan, result.widest->step);
   if (auto unused = report::why_unused(asked.space.gpus, {best.plan, best.step}, widest))
     section.items.push_back(*std::move(unused));
+  if (auto less = report::why_less_sharding(best.plan, question.stack)) section.items.push_back(*std::move(less));
   for (const std::string& note : question.notes)
     section.items.push_back(report::Remark{.severity = Severity::note, .text = note});
   if (search::beyond_published(question.machine.gpu, best)) section.items.push_back(beyond_published(question, best));
-  section.items.push_back(best_table(found));
+  section.items.push_back(best_table(found, question.model.layers));
   section.items.push_back(parts_table(found));
-  section.items.push_back(front_table(question.space.objective, found, whole_front));
+  section.items.push_back(front_table(question, found, whole_front));
   section.items.push_back(resource_table(question, found));
   return section;
 }

@@ -80,7 +80,7 @@ report::Section scaling_section(const SearchQuestion& question, const std::vecto
     if (!point.best) continue;
     std::vector<report::Cell> cells{Number{static_cast<double>(point.gpus)}};
     append_figures(cells, question, point.gpus, *point.best);
-    append_plan(cells, point.best->plan);
+    append_plan(cells, point.best->plan, question.model.layers);
     const std::string key = std::to_string(point.gpus);
     if (table.rows.size() % every == 0) chart.bars.push_back(bar_of(question, key, print_count(point.gpus), *point.best));
     table.rows.push_back({.key = key, .cells = std::move(cells)});
@@ -99,7 +99,7 @@ report::Section scaling_section(const SearchQuestion& question, const std::vecto
   return section;
 }
 
-report::Table wide_front_table(const std::vector<search::RankedPlan>& front) {
+report::Table wide_front_table(const std::vector<search::RankedPlan>& front, int layers) {
   report::Table table = plan_table("front", "Step time, memory, accelerators: no plan beats one of these in all three",
                                    {{.key = "gpus", .label = "GPUs", .form = Form::count},
                                     {.key = "step", .label = "step", .dimension = kTime},
@@ -107,7 +107,7 @@ report::Table wide_front_table(const std::vector<search::RankedPlan>& front) {
   for (const search::RankedPlan& one : front) {
     std::vector<report::Cell> cells{Number{static_cast<double>(one.plan.gpus())}, Number{one.step.base()},
                                     Number{one.memory.base()}};
-    append_plan(cells, one.plan);
+    append_plan(cells, one.plan, layers);
     table.rows.push_back({.key = std::to_string(table.rows.size() + 1), .cells = std::move(cells)});
   }
   return table;
@@ -134,7 +134,7 @@ report::Section sweep_section(const SearchQuestion& question, const std::vector<
       cells.emplace_back(Number{first->step.total / plan->step.total - 1});
       cells.emplace_back(Number{static_cast<double>(best[i].gpus)});
       append_figures(cells, question, best[i].gpus, *plan);
-      append_plan(cells, plan->plan);
+      append_plan(cells, plan->plan, question.model.layers);
       chart.bars.push_back(bar_of(question, key, key, *plan));
     }
     cells.resize(width);  // unknown where no plan fits

@@ -7,6 +7,7 @@
 #include "cli/number_format.h"
 #include "cli/option_values.h"
 #include "cli/search_space.h"
+#include "cli/stated_recompute.h"
 #include "cli/training_job.h"
 #include "cluster/read.h"
 #include "study/answer.h"
@@ -128,6 +129,9 @@ Result<SearchQuestion> search_question(const Arguments& arguments) {
   const auto fixed = take_settled(arguments, question.stack, question.space);
   if (!fixed) return std::unexpected(fixed.error());
   question.fixed = *fixed;
+  if (const auto& recompute = question.space.settled.recompute)
+    if (std::string unused = modules_without_use(question.model, *recompute); !unused.empty())
+      question.notes.push_back(std::move(unused));
   if (auto taken = take_costs(arguments, draws, price, question); !taken) return std::unexpected(taken.error());
   question.machine.gpus = question.space.gpus;
   auto machines = swept_machines(arguments, question.machine, question.swept);

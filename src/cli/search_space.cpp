@@ -32,8 +32,7 @@ constexpr std::array<std::pair<const char*, std::optional<int> Settled::*>, 10> 
 std::unexpected<Failure> unknown_degree(const char* option, const std::string& key, std::vector<std::string> others) {
   std::vector<std::string> names = std::move(others);
   for (const auto& [name, place] : kNumbers) names.emplace_back(name);
-  names.emplace_back("sp");
-  for (const char* name : {"recompute", "recompute_num_layers", "recompute_modules"}) names.emplace_back(name);
+  for (const char* name : {"sp", "recompute"}) names.emplace_back(name);
   const auto near = nearest_name(key, names);
   return refuse(fmt::format("{} knows no degree '{}'", option, key),
                 near ? "did you mean " + *near + "?" : fmt::format("one of: {}", fmt::join(names, ", ")));
@@ -59,7 +58,7 @@ Result<void> settle(const std::string& assignment, Settled& settled, RecomputeWo
     return {};
   }
   if (key == "sp") return refuse(fmt::format("--fix sp cannot be '{}'", text), "one of: on, off");
-  return unknown_degree("--fix", key, {});
+  return unknown_degree("--fix", key, {"recompute_num_layers", "recompute_modules"});
 }
 
 /// --free tp: as `from` has it.
@@ -75,6 +74,8 @@ Result<void> take_from(const Settled& from, const std::string& name, Settled& se
     }
   if (name == "recompute") settled.recompute = from.recompute;
   else if (name == "sp") settled.sequence_parallel = from.sequence_parallel;
+  else if (name == "recompute_num_layers" || name == "recompute_modules")
+    return refuse(fmt::format("--free {} is a part of recompute, which is free or settled as a whole", name), "--free recompute");
   else return unknown_degree("--free", name, {"all"});
   return {};
 }

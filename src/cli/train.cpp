@@ -76,10 +76,10 @@ void add_exchange(report::Section& section, const TrainQuestion& job) {
               figure(perf::expert_imbalance(perf::model_shape(job.model), p, stack), {.source = "derived"}, why));
 }
 
-report::Section plan_section(const TrainQuestion& job, const TrainingStep& step, const Diagnostics& problems) {
+report::Section plan_section(const TrainQuestion& job, const Diagnostics& problems) {
   report::Section section{.key = "plan", .title = "Plan", .lead = lead_of(job)};
   const ParallelPlan& p = job.plan;
-  report::add(section, "plan", "In words", report::in_words(p)).headline = true;
+  report::add(section, "plan", "In words", report::in_words(p, job.model.layers)).headline = true;
   const auto count = [&](const char* key, const char* label, double value) {
     const auto& [source, derivation] = job.origins.at(key);
     report::add(section, key, label, figure(value, {.source = source}, derivation), report::Form::count);
@@ -101,12 +101,13 @@ report::Section plan_section(const TrainQuestion& job, const TrainingStep& step,
   words("sp", "Sequences split between products", p.sequence_parallel && p.tp > 1 ? "on" : "off");
   words("schedule", "Schedule", report::word_of(p.schedule));
   if (job.model.experts) add_exchange(section, job);
-  report::add(section, "recompute", "Recompute", in_words(step.recompute_mode));
+  report::add(section, "recompute", "Recompute", report::recompute_in_words(p, job.model.layers));
   report::add(section, "precision", "Precision", std::string(catalog::name_of(p.precision)));
   report::add(section, "stack", "Software stack", job.stack.name);
   for (const Diagnostic& problem : problems.all())
     section.items.push_back(
         report::Remark{.severity = problem.severity, .code = problem.code, .text = problem.message, .hint = problem.hint});
+  if (auto less = report::why_less_sharding(p, job.stack)) section.items.push_back(*std::move(less));
   if (job.unused) section.items.push_back(*job.unused);
   for (const std::string& note : job.notes) section.items.push_back(report::Remark{.text = note});
   return section;
@@ -140,12 +141,14 @@ report::Section memory_section(const TrainQuestion& job, const TrainingStep& ste
   return section;
 }
 
-/// What runs where the plan leaves it open: the least recompute that fits, 1F1B where there is nothing to interleave.
+/// What runs where the plan leaves it open: the least recompute that fits, 1F1B where there is nothing to interleave or no
+/// pipeline.
 void settle(TrainQuestion& job) {
   ParallelPlan& p = job.plan;
-  if (p.schedule == perf::Schedule::interleaved && p.vp == 1) {
+  const bool interleaved = p.schedule == perf::Schedule::interleaved;
+  if (interleaved ? p.vp == 1 : p.pp == 1 && p.schedule != perf::Schedule::one_f_one_b) {
     p.schedule = perf::Schedule::one_f_one_b;
-    job.origins["schedule"] = {.derivation = "nothing to interleave"};
+    job.origins["schedule"] = {.derivation = interleaved ? "nothing to interleave" : "one stage has no other"};
   }
   if (p.recompute == perf::Recompute::automatic)
     p.recompute = perf::least_recompute(job.model, job.machine, p, job.stack.training);
@@ -164,7 +167,7 @@ Outcome run_train(const Arguments& arguments) {
       .input = job->input,
       .input_hash = job->input_hash,
       .version = std::string(kVersion)};
-  report.sections = {step_section(*job, step), plan_section(*job, step, problems), memory_section(*job, step)};
+  report.sections = {step_section(*job, step), plan_section(*job, problems), memory_section(*job, step)};
   if (arguments.has("--explain")) report.sections.push_back(constants_section(job->stack));
   Outcome outcome{.result = std::move(report), .diagnostics = std::move(problems)};
   if (const auto path = arguments.value("--trace")) {

@@ -191,9 +191,20 @@ class PlanCheck {
       });
       found_.push_back({PlanRule::dual_pipe_pairs_stages, true, plan_.pp, 2, nearest, "pp"});
     }
+    if ((dual || plan_.schedule == Schedule::zero_bubble) && plan_.pp == 1 && plan_.vp == 1) return check_pipeline();
     if (plan_.schedule == Schedule::interleaved && plan_.vp == 1) return check_chunks();
     if (plan_.vp == 1 || plan_.pp == 1 || std::ranges::any_of(found_, &PlanViolation::fatal)) return;
     check_filling();
+  }
+
+  /// A schedule of several stages that was asked for on one: with the next number of stages it would run.
+  void check_pipeline() {
+    const int multiple = plan_.schedule == Schedule::dual_pipe ? 2 : 1;
+    const auto nearest = nearest_beside(product({plan_.tp, plan_.cp}), [&](const auto& also) {
+      return nearest_valid(1, model_.layers,
+                           [&](long pp) { return pp % multiple == 0 && lays_out_evenly(model_.layers, pp) && also(pp); });
+    });
+    found_.push_back({PlanRule::schedule_needs_stages, false, 1, 2, nearest, "pp"});
   }
 
   /// Interleaving that was asked for and has one chunk per stage: with other chunks it would run, else with other stages.
@@ -268,6 +279,8 @@ std::string_view text_of(PlanRule rule) {
       return "interleaving without pipeline stages";
     case PlanRule::interleaving_needs_chunks:
       return "interleaving with one chunk per stage runs as 1F1B";
+    case PlanRule::schedule_needs_stages:
+      return "zero-bubble and dual-pipe run as 1F1B on one stage";
     case PlanRule::micro_batches_fill:
       return "micro-batches are no multiple of pp, without which Megatron refuses to interleave";
     case PlanRule::shard_group_divides:

@@ -27,6 +27,7 @@ enum class PlanRule {
   etp_without_experts,
   interleaving_needs_stages,  ///< vp > 1 needs pp > 1
   interleaving_needs_chunks,  ///< a warning: with one chunk per stage it runs as 1F1B
+  schedule_needs_stages,      ///< a warning: zero-bubble and DualPipe on one stage run as 1F1B
   micro_batches_fill,         ///< a warning: interleaving as Megatron runs it needs a multiple of pp micro-batches
   shard_group_divides,
   one_chunk_schedule,      ///< zero-bubble and DualPipe are schedules of one chunk per stage

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "perf/pipeline.h"
+#include "perf/sharding.h"
 #include "perf/step_parts.h"
 #include "units/counted.h"
 #include "units/print.h"
@@ -36,15 +38,26 @@ std::string degrees_in_words(const perf::ParallelPlan& p) {
   return text;
 }
 
-std::string in_words(const perf::ParallelPlan& p) {
+std::string recompute_in_words(const perf::ParallelPlan& p, int layers) {
+  return in_words(perf::recomputed_share(layers, p) >= 1 ? catalog::Recompute(catalog::Recompute::full) : p.recompute);
+}
+
+std::string in_words(const perf::ParallelPlan& p, int layers) {
   std::string text = degrees_in_words(p);
   if (p.tp > 1 && p.sequence_parallel) text += ", sp";
   if (p.schedule == Schedule::zero_bubble || p.schedule == Schedule::dual_pipe) text += fmt::format(", {}", word_of(p.schedule));
   text += fmt::format(", micro-batch {}, ZeRO {}", p.micro_batch, p.zero_level);
   if (p.shard_group > 0) text += fmt::format(" in groups of {}", p.shard_group);
-  text += fmt::format(", recompute {}", in_words(p.recompute));
+  text += fmt::format(", recompute {}", recompute_in_words(p, layers));
   if (p.precision != catalog::Precision::bf16) text += fmt::format(", {}", catalog::name_of(p.precision));
   return text;
+}
+
+std::optional<Remark> why_less_sharding(const perf::ParallelPlan& p, const catalog::Stack& stack) {
+  const int level = perf::running_zero_level(p, stack.training);
+  if (level == p.zero_level) return std::nullopt;
+  return Remark{
+      .text = fmt::format("in a pipeline {} keeps gathered weights and sums gradients once: ZeRO {} runs", stack.name, level)};
 }
 
 std::optional<Remark> why_unused(int offered, const TimedPlan& taken, const std::optional<TimedPlan>& widest) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "catalog/stack.h"
 #include "perf/training_step.h"
 #include "report/tree.h"
 
@@ -14,8 +15,14 @@ const char* word_of(perf::Schedule schedule);
 /// "tp 8 pp 16 vp 6 cp 4 dp 128 ep 64"
 std::string degrees_in_words(const perf::ParallelPlan& plan);
 
+/// "none", "full", "full of 2 layers a chunk"; as many of the model's `layers` as a chunk has, or more, are all.
+std::string recompute_in_words(const perf::ParallelPlan& plan, int layers);
+
 /// "tp 8 pp 16 vp 6 dp 64, sp, micro-batch 1, ZeRO 1, recompute none"
-std::string in_words(const perf::ParallelPlan& plan);
+std::string in_words(const perf::ParallelPlan& plan, int layers);
+
+/// Which ZeRO level runs where the software cannot run the plan's own; nothing where it can.
+std::optional<Remark> why_less_sharding(const perf::ParallelPlan& plan, const catalog::Stack& stack);
 
 /// A plan with its step.
 struct TimedPlan {

@@ -39,10 +39,32 @@ TEST_CASE("the cost of output tokens is in proportion to the price of the GPU-ho
   CHECK(figure(one, "_cost_per_token_usd_per_tokens") == doctest::Approx(2.0 / 3600 * gpus / rate));
 }
 
+TEST_CASE("a part that is fitted to several tables names all of them, in any order") {
+  const auto table = [](const std::string& id, int first) {
+    std::string rows = "id,gpu,num_gpus,collective,bytes,algbw_gbs,loop\n";
+    for (int i = 0; i < 6; ++i)
+      rows += id + std::to_string(i) + ",H100,8,all_reduce," + std::to_string((1L << 20) * (first + i)) + "," +
+              std::to_string(100 + 10 * (first + i)) + ",library\n";
+    return rows;
+  };
+  write("p.csv", table("p", 1));
+  write("q.csv", table("q", 7));
+  CHECK(run({"calibrate", "collectives", "p.csv", "q.csv", "--directory", "forward"}).exit == 0);
+  CHECK(run({"calibrate", "collectives", "q.csv", "p.csv", "--directory", "backward"}).exit == 0);
+  const std::string part = read(playground() / "forward/collectives/nccl.toml");
+  CHECK(contains(part, "measured collectives of p.csv, q.csv"));
+  CHECK(part == read(playground() / "backward/collectives/nccl.toml"));
+}
+
 TEST_CASE("what cannot be served, and jobs that a file does not have, are refused") {
   CHECK(run({"infer", "--model", "llama3.1-405b", "--gpus", "1"}).exit == 3);
   CHECK(run({"infer", "--model", "llama3.1-405b", "--gpus", "0"}).exit == 2);
   CHECK(run({"infer"}).exit == 2);
   CHECK(run({"infer", scenario("memphis-100k-h100"), "--job", "no such job", "--samples", "0"}).exit == 2);
   CHECK(contains(run({"infer", scenario("memphis-100k-h100"), "--samples", "0"}).out, "running it"));
+  const Run pue = run({"infer", "--model", "llama3-70b", "--pue", "0.5"});
+  CHECK(pue.exit == 2);
+  CHECK(contains(pue.err, "as in --pue 1.2"));
+  CHECK(run({"infer", "--model", "llama3-70b", "--pue", "1"}).exit == 0);
+  CHECK(run({"infer", scenario("memphis-100k-h100"), "--pue", "1.2", "--samples", "0"}).exit == 2);
 }

@@ -173,9 +173,29 @@ TEST_CASE("a job that no plan spreads over all accelerators takes as many as hel
   CHECK(trained["step"]["figures"]["step_time_s"] == section["figures"]["step_time_s"]);
 }
 
+TEST_CASE("as many recomputed layers as a chunk has, or more, are all, and said so") {
+  const Json all = answer({"--fix", "recompute=full"}), many = answer({"--fix", "recompute_num_layers=200"});
+  CHECK(many["figures"]["best_plan"] == all["figures"]["best_plan"]);
+  CHECK(many["figures"]["step_time_s"] == all["figures"]["step_time_s"]);
+  const Json best = rows(many, "best");
+  CHECK_FALSE(best.empty());
+  for (const Json& row : best) CHECK(row["recompute"] == "full");
+}
+
+TEST_CASE("modules that are recomputed are named with or without blanks, and those that the model lacks are told") {
+  CHECK(contains(ask({"--fix", "recompute_modules=moe_act"}).out, "has no moe_act"));
+  CHECK_FALSE(contains(ask({"--fix", "recompute_modules=mlp"}).out, "has no"));
+  CHECK(answer({"--fix", "recompute_modules= mlp , layernorm"}) == answer({"--fix", "recompute_modules=mlp,layernorm"}));
+}
+
 TEST_CASE("an option that would change nothing is refused") {
   CHECK(ask({"--every", "64"}).exit == 2);
   CHECK(ask({"--free", "tq"}).exit == 2);
+  for (const char* part : {"recompute_num_layers", "recompute_modules"}) {
+    const Run freed = ask({"--free", part});
+    CHECK(freed.exit == 2);
+    CHECK(contains(freed.err, "hint: --free recompute\n"));
+  }
   std::vector<std::string> range = kJob;
   range[6] = "64..256";
   CHECK(ask({"--every", "0"}, range).exit == 2);

@@ -376,7 +376,28 @@ TEST_CASE("a schedule that is asked for runs, or the answer says which one does"
   const Json even = sections(llama({"--tp", "8", "--pp", "4", "--schedule", "interleaved"}))["plan"]["figures"];
   CHECK(even["schedule"] == "interleaved");
   CHECK(even["vp"] > 1);
+  const Json plain = sections(llama({"--tp", "8", "--pp", "1"}));
+  for (const char* schedule : {"zero-bubble", "dual-pipe"}) {
+    const std::vector<std::string> one_stage = llama({"--tp", "8", "--pp", "1", "--schedule", schedule});
+    CHECK(contains(train(one_stage).out, std::string("no pipeline for ") + schedule + " to fill: 1F1B runs"));
+    const Json answer = sections(one_stage);
+    CHECK(answer["plan"]["figures"]["schedule"] == "1f1b");
+    CHECK(answer["step"]["figures"] == plain["step"]["figures"]);
+    CHECK_FALSE(contains(train(llama({"--tp", "8", "--pp", "4", "--schedule", schedule})).out, "1F1B runs"));
+  }
   const Run both = train(llama({"--tp", "8", "--pp", "4", "--schedule", "1f1b", "--vp", "2"}));
   CHECK(both.exit == 2);
   CHECK(contains(both.err, "one chunk per stage"));
+}
+
+TEST_CASE("sharding that the software runs as less is told, and costs what the less does") {
+  const auto torchtitan = [](const char* pp, const char* zero) {
+    return llama({"--stack", "torchtitan", "--tp", "2", "--pp", pp, "--zero", zero});
+  };
+  for (const char* zero : {"2", "3"}) {
+    CHECK(contains(train(torchtitan("4", zero)).out, "ZeRO 1 runs"));
+    CHECK(sections(torchtitan("4", zero))["step"]["figures"] == sections(torchtitan("4", "1"))["step"]["figures"]);
+    CHECK_FALSE(contains(train(torchtitan("1", zero)).out, "ZeRO 1 runs"));
+  }
+  CHECK_FALSE(contains(train(torchtitan("4", "1")).out, "ZeRO 1 runs"));
 }

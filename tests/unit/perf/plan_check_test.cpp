@@ -142,6 +142,25 @@ TEST_CASE("interleaving that leaves one chunk per stage is told, with the neares
   }
 }
 
+TEST_CASE("zero-bubble and DualPipe on one stage are told, with the next stages on which they run") {
+  for (const Schedule schedule : {Schedule::zero_bubble, Schedule::dual_pipe}) {
+    ParallelPlan plan = gpt3_plan();
+    plan.schedule = schedule;
+    CHECK(violations(plan).empty());
+    plan.pp = 1;
+    plan.dp = 16;
+    const auto found = violations(plan);
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].rule == PlanRule::schedule_needs_stages);
+    CHECK_FALSE(found[0].fatal);
+    CHECK(found[0].degree == "pp");
+    CHECK(found[0].nearest == std::array{0L, 2L});
+    plan.pp = 2;
+    plan.dp = 8;
+    CHECK(violations(plan).empty());
+  }
+}
+
 TEST_CASE("a model without experts takes neither expert parallelism nor tensor parallelism in experts") {
   ParallelPlan plan = gpt3_plan();
   plan.etp = 2;
