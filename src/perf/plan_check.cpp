@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "base/divisors.h"
+#include "perf/pipeline.h"
 
 namespace eigenbau::perf {
 namespace {
@@ -42,8 +43,6 @@ std::array<long, 2> nearest_divisor(long value, int number, const Valid& valid) 
   }
   return nearest;
 }
-
-bool lays_out_evenly(int layers, long chunks) { return divides(chunks, layers) || divides(chunks, layers + 2); }
 
 bool can_interleave(int layers, long pp, long vp) { return vp > 1 && pp * vp <= layers && lays_out_evenly(layers, pp * vp); }
 
