@@ -63,7 +63,9 @@ bool is_one_of(const std::array<std::string_view, N>& words, std::string_view wo
 
 bool is_letter(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; }
 
-/// A run of letters, a number, or one other character that is no gap.
+bool is_name(std::string_view word) { return std::ranges::find(kNames, word, &Name::words) != kNames.end(); }
+
+/// A run of letters, a number, or one other character that is no gap. "x" stands by itself after a number or a name.
 struct Token {
   std::size_t begin = 0, end = 0;
   std::string_view text;
@@ -84,8 +86,9 @@ std::vector<Token> tokens_of(std::string_view text) {
     if (is_digit(text[at])) {
       token.number = leading_number(text.substr(at), length);
     } else if (is_letter(text[at])) {
-      const bool times = text[at] == 'x' && token.is_glued && tokens.back().number;  // "tp8xpp4"
-      while (!times && at + length < text.size() && is_letter(text[at + length])) ++length;
+      const auto ends_name = [&](std::string_view run) { return text[at + run.size()] == 'x' && is_name(run); };      // "tpxpp"
+      const bool times = text[at] == 'x' && token.is_glued && (tokens.back().number || is_name(tokens.back().text));  // "tp8xpp4"
+      while (!times && at + length < text.size() && is_letter(text[at + length]) && !ends_name(text.substr(at, length))) ++length;
     }
     token.end = at += length;
     token.text = text.substr(token.begin, length);
@@ -213,6 +216,7 @@ class Reader {
   /// Whether the words right beside what stands from `at` to `end` deny it: "not TP 8", "instead of TP 8", "TP 8 off".
   bool is_denied(std::size_t at, std::size_t end) const {
     if (at > 1 && is_text(at - 1, "of") && is_text(at - 2, "instead")) return true;
+    if (at > 1 && is_text(at - 1, "than") && is_text(at - 2, "rather")) return true;
     constexpr std::string_view kGaps = " -_\t";
     std::string_view before = text_.substr(0, tokens_[at].begin);
     before = before.substr(0, before.find_last_not_of(kGaps) + 1);
@@ -220,7 +224,9 @@ class Reader {
     if (gap != std::string_view::npos) before.remove_prefix(gap + 1);
     std::size_t other = 0;
     const bool of_another = is_text(end, "not") && name_at(end + 1, other);  // "TP 8 not PP 4"
-    const std::string_view after = of_another ? std::string_view() : text_.substr(tokens_[end - 1].end);
+    constexpr std::size_t kReach = 32;                                       // letters: those beside it tell
+    std::string_view after = of_another ? std::string_view() : text_.substr(tokens_[end - 1].end, kReach);
+    after = after.substr(0, after.find_first_of(",;+\n"));
     return use_of(fmt::format("{} degree{}", before, after), "degree") == Use::off;
   }
 
