@@ -158,7 +158,7 @@ std::optional<perf::Recompute> named_recompute(std::string_view text) {
   if (has_one_of(text, {"checkpoint", "ckpt"}) && !speaks_of_saving(text)) return perf::Recompute::full;
   if (has_one_of(text, {"remat", "layers", "every layer"})) return perf::Recompute::full;
   if (contains(text, "recomput") && is_plain(text)) return perf::Recompute::full;
-  if ((has_word(text, "ac") && !speaks_of_saving(text)) || has_word(text, "all")) return perf::Recompute::full;
+  if ((has_word(text, "ac") && is_plain(text)) || has_word(text, "all")) return perf::Recompute::full;
   return std::nullopt;
 }
 
@@ -227,9 +227,10 @@ std::optional<perf::Recompute> worded_recompute(std::string_view text) {
   return stated;
 }
 
-/// In lower case, with underscores and hyphens as blanks. The sign of a number stays.
+/// In lower case, without quotes, with underscores and hyphens as blanks. The sign of a number stays.
 std::string spelled_plainly(std::string_view words) {
   std::string text = lower(trimmed(words));
+  std::erase_if(text, [](char c) { return c == '"' || c == '\''; });
   for (std::size_t i = 0; i < text.size(); ++i) {
     const bool sign =
         text[i] == '-' && i > 0 && contains(" =:", text.substr(i - 1, 1)) && i + 1 < text.size() && is_digit(text[i + 1]);
@@ -331,7 +332,8 @@ std::optional<perf::Recompute> recompute_in(std::string_view words) {
   if (const auto said = yes_or_no(text)) return *said ? perf::Recompute::full : perf::Recompute::none;
   const std::string kept = without_denied(text);
   if (const auto named = worded_recompute(kept)) return named;
-  if (kept != text && named_recompute(text)) return perf::Recompute::none;
+  const bool no_count = stated_layers(text) == 0.0;  // which denies nothing
+  if (kept != text && named_recompute(text)) return no_count ? perf::Recompute::full : perf::Recompute::none;
   return recomputed_share_in(text) == 1 ? std::optional(perf::Recompute::full) : std::nullopt;
 }
 
@@ -339,10 +341,12 @@ bool goes_on_with_recompute(std::string_view clause) {
   if (std::ranges::any_of(catalog::kRecomputeModules, [&](const auto& named) { return spelled_out(named.first) == clause; }))
     return true;
   constexpr std::array<std::string_view, 6> kParts{"block", "uniform", "method", "num", "layer", "layers"};
+  constexpr std::array<std::string_view, 4> kFillers{"of", "each", "per", "chunk"};
   const auto is_part = [&](std::string_view word) { return std::ranges::find(kParts, word) != kParts.end(); };
+  const auto is_filler = [&](std::string_view word) { return std::ranges::find(kFillers, word) != kFillers.end(); };
   const auto words = words_of(clause);
   return std::ranges::any_of(words, is_part) &&
-         std::ranges::all_of(words, [&](std::string_view word) { return is_number(word) || is_part(word); });
+         std::ranges::all_of(words, [&](std::string_view word) { return is_number(word) || is_part(word) || is_filler(word); });
 }
 
 std::string unclear_in_recompute(std::string_view words) {

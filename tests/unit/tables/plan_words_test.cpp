@@ -75,14 +75,30 @@ TEST_CASE("checkpoints that are saved and a supply of current are no recompute")
   }
 }
 
+TEST_CASE("a clause goes on with one of recompute where it holds nothing but its words") {
+  for (const char* clause : {"block", "method block", "uniform", "num layers 4", "4 layers", "2 layers of each chunk", "moe act"})
+    CHECK(goes_on_with_recompute(clause));
+  for (const char* clause : {"4", "of 16", "mtp num layers 1", "async", "80 layers deep", ""})
+    CHECK(!goes_on_with_recompute(clause));
+}
+
+TEST_CASE("sequence parallelism is named by itself, not by what cuts the sequence another way") {
+  for (const char* on : {"sp", "sequence parallel", "sequence parallel=true"}) CHECK(sequence_parallel_in(on) == true);
+  for (const char* off : {"no sp", "sequence parallel off", "sp=0"}) CHECK(sequence_parallel_in(off) == false);
+  for (const char* other : {"ulysses sp 8", "spread", "context parallel", ""}) CHECK(!sequence_parallel_in(other));
+}
+
 TEST_CASE("words for recompute that are not understood say nothing; those that cannot be meant are told") {
-  for (const char* open : {"recompute auto", "recompute=unknown", "recompute foo", "async checkpointing", "AC power"})
+  for (const char* open :
+       {"recompute auto", "recompute=unknown", "recompute foo", "async checkpointing", "AC power", "220V AC", "AC-coupled"})
     CHECK(!recompute_in(open));
   for (const char* count : {"-1", "2.5", "10001", "0"}) {
     INFO(std::string(count));
-    const std::string words = std::string("recompute_granularity=full, recompute_num_layers=") + count;
-    CHECK(recompute_in(words) == Recompute::full);
-    CHECK(!unclear_in_recompute(words).empty());
+    for (const char* before : {"recompute_granularity=full, ", ""}) {
+      const std::string words = std::string(before) + "recompute_num_layers=" + count;
+      CHECK(recompute_in(words) == Recompute::full);
+      CHECK(!unclear_in_recompute(words).empty());
+    }
   }
   for (const char* words : {"full, block, 4.5 layers", "9 of 8 layers", "recompute_modules=[foo]", "full except mlp"}) {
     INFO(std::string(words));
@@ -119,7 +135,7 @@ TEST_CASE("a number of layers is one of each chunk, unless checkpoints are sprea
 TEST_CASE("a share of the layers") {
   CHECK(recomputed_share_in("1 of 2 layers") == 0.5);
   for (const char* half : {"every 2nd layer", "every 2", "every other layer", "every second layer", "half of the layers",
-                           "selective_ac_option=2", "every 2 layers, full"})
+                           "selective_ac_option=2", "mode='selective', selective_ac_option='2'", "every 2 layers, full"})
     CHECK(recomputed_share_in(half) == 0.5);
   CHECK(recomputed_share_in("25%") == 0.25);
   for (const char* none : {"every layer", "full, saved every 500 steps", "9 of 8 layers", "4 layers of each chunk"})
