@@ -1,11 +1,15 @@
 // Which degrees of parallelism do words state?
 #include "tables/degree_words.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cmath>
 #include <cstddef>
 
+#include "tables/negation.h"
 #include "tables/run_text.h"
 
 namespace eigenbau::tables {
@@ -34,6 +38,10 @@ constexpr std::array kNames{Name{"tp", "tp"},
                             Name{"etp", "etp"},
                             Name{"expert tensor model parallel", "etp"},
                             Name{"expert tensor parallel", "etp"},
+                            Name{"expert tp", "etp"},
+                            Name{"moe tensor parallel", "etp"},
+                            Name{"moe tp", "etp"},
+                            Name{"expert data parallel", "edp"},
                             Name{"dp", "dp"},
                             Name{"data parallel", "dp"},
                             Name{"mbs", "micro_batch"},
@@ -41,10 +49,23 @@ constexpr std::array kNames{Name{"tp", "tp"},
                             Name{"microbatch", "micro_batch"}};
 constexpr std::array<std::string_view, 4> kBeforeFigure{"size", "degree", "of", "is"};
 constexpr std::array<std::string_view, 6> kBetween{"x", "and", "way", "with", "/", "*"};  // two degrees, which say nothing
+constexpr std::array<std::string_view, 4> kJoints{"x", "*", "/", ","};                    // of a list; a hyphen is one too
+constexpr std::array<std::string_view, 2> kKernels{"hybrid", "deep"};                     // with "EP" they exchange tokens
+constexpr std::array<std::string_view, 32> kUnits{"%",   "percent", "bit",   "bits",   "byte", "bytes",   "b",       "kb",
+                                                  "kib", "mb",      "mib",   "gb",     "gib",  "tb",      "tib",     "gbps",
+                                                  "ns",  "us",      "ms",    "s",      "sec",  "seconds", "minutes", "hours",
+                                                  "w",   "watts",   "steps", "tflops", "kw",   "mhz",     "ghz",     "min"};
+
+template <std::size_t N>
+bool is_one_of(const std::array<std::string_view, N>& words, std::string_view word) {
+  return std::ranges::find(words, word) != words.end();
+}
 
 bool is_letter(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; }
 
-/// A run of letters, a number, or one other character that is no gap.
+bool is_name(std::string_view word) { return std::ranges::find(kNames, word, &Name::words) != kNames.end(); }
+
+/// A run of letters, a number, or one other character that is no gap. "x" stands by itself after a number or a name.
 struct Token {
   std::size_t begin = 0, end = 0;
   std::string_view text;
@@ -65,8 +86,9 @@ std::vector<Token> tokens_of(std::string_view text) {
     if (is_digit(text[at])) {
       token.number = leading_number(text.substr(at), length);
     } else if (is_letter(text[at])) {
-      const bool times = text[at] == 'x' && token.is_glued && tokens.back().number;  // "tp8xpp4"
-      while (!times && at + length < text.size() && is_letter(text[at + length])) ++length;
+      const auto ends_name = [&](std::string_view run) { return text[at + run.size()] == 'x' && is_name(run); };      // "tpxpp"
+      const bool times = text[at] == 'x' && token.is_glued && (tokens.back().number || is_name(tokens.back().text));  // "tp8xpp4"
+      while (!times && at + length < text.size() && is_letter(text[at + length]) && !ends_name(text.substr(at, length))) ++length;
     }
     token.end = at += length;
     token.text = text.substr(token.begin, length);
@@ -117,8 +139,47 @@ class Reader {
     return nullptr;
   }
 
+  /// After what joins the items of a list at `at`: "/", or the hyphen before it, which is no token. Nothing where none does.
+  std::optional<std::size_t> after_joint(std::size_t at) const {
+    if (at == 0 || at >= tokens_.size()) return std::nullopt;
+    if (is_one_of(kJoints, tokens_[at].text)) return at + 1;
+    const std::size_t gap = tokens_[at - 1].end;
+    return text_.substr(gap, tokens_[at].begin - gap) == "-" ? std::optional(at) : std::nullopt;
+  }
+
+  /// Whether a joint and another number follow the number at `at`; a comma before a blank ends what it says.
+  bool is_in_list(std::size_t at) const {
+    const auto next = after_joint(at + 1);
+    return next && *next < tokens_.size() && tokens_[*next].number && !is_text(*next + 1, "way") && !parts_clauses(*next);
+  }
+
+  /// Whether a comma and a blank stand before `at`.
+  bool parts_clauses(std::size_t at) const { return is_text(at - 1, ",") && !tokens_[at].is_glued; }
+
+  /// Whether a name, one that no figure was read for, ends where `at` begins.
+  bool follows_name(std::size_t at) const {
+    return at > 0 && !taken_[at - 1] && std::ranges::any_of(kNames, [&](const Name& name) {
+             const auto words = static_cast<std::size_t>(std::ranges::count(name.words, ' ')) + 1;
+             return words <= at && end_of(name.words, at - words) == at;
+           });
+  }
+
+  /// Whether the name at `at` is one of a list of names, which no figures follow. After a comma it may be a statement of its own
+  /// ("async TP, EP 8") where neither another name nor another figure stands after one more.
+  bool is_listed(std::size_t at) const {
+    for (const std::size_t joint : {at, at - 1}) {
+      if (joint == 0 || joint > at || after_joint(joint) != at || !follows_name(joint)) continue;
+      std::size_t after = 0, end = 0;
+      if (!is_text(joint, ",")) return true;
+      if (name_at(at, after) && ((is_text(after, ",") && name_at(after + 1, end)) || is_in_list(before_figures(after))))
+        return true;
+    }
+    return false;
+  }
+
   /// A statement does not begin within a word or a list of names, nor right after a number other than a degree.
   bool begins(std::size_t at) const {
+    if (is_listed(at) || (is_text(at, "ep") && at > 0 && is_one_of(kKernels, tokens_[at - 1].text))) return false;
     if (at == 0 || !tokens_[at].is_glued || taken_[at - 1] || is_text(at - 1, "x")) return true;
     const char before = text_[tokens_[at].begin - 1];
     return !is_letter(before) && !is_digit(before) && (before != '/' || at < 2 || tokens_[at - 2].number);
@@ -127,8 +188,12 @@ class Reader {
   /// Whether a number ends where it ends: no unit or other word goes on with it, unless that is the next degree.
   bool is_whole(std::size_t at) const {
     const std::size_t next = at + 1;
-    if (next >= tokens_.size() || !tokens_[next].is_glued || is_text(next, "way")) return true;
+    if (next >= tokens_.size() || is_text(next, "way")) return true;
     std::size_t end = 0;
+    const bool of_a_name = next + 1 < tokens_.size() && tokens_[next + 1].is_glued && tokens_[next + 1].number;  // "GB200"
+    if (is_one_of(kUnits, tokens_[next].text) && !of_a_name) return false;
+    if (is_in_list(at) && !is_text(next, ",")) return false;
+    if (!tokens_[next].is_glued) return true;
     if (is_text(next, "x")) return next + 1 < tokens_.size() && name_at(next + 1, end);
     return !is_letter(tokens_[next].text[0]) || name_at(next, end);
   }
@@ -140,16 +205,56 @@ class Reader {
   }
 
   std::optional<double> number_at(std::size_t at) const {
-    return at < tokens_.size() && is_whole(at) && !is_negative(at) ? tokens_[at].number : std::nullopt;
+    return is_count(at) && is_whole(at) ? tokens_[at].number : std::nullopt;
+  }
+
+  bool is_count(std::size_t at) const {
+    if (at >= tokens_.size() || !tokens_[at].number || is_negative(at)) return false;
+    return *tokens_[at].number == std::floor(*tokens_[at].number);
+  }
+
+  /// Whether the words right beside what stands from `at` to `end` deny it: "not TP 8", "instead of TP 8", "TP 8 off".
+  bool is_denied(std::size_t at, std::size_t end) const {
+    if (at > 1 && is_text(at - 1, "of") && is_text(at - 2, "instead")) return true;
+    if (at > 1 && is_text(at - 1, "than") && is_text(at - 2, "rather")) return true;
+    constexpr std::string_view kGaps = " -_\t";
+    std::string_view before = text_.substr(0, tokens_[at].begin);
+    before = before.substr(0, before.find_last_not_of(kGaps) + 1);
+    const std::size_t gap = before.find_last_of(" \t");
+    if (gap != std::string_view::npos) before.remove_prefix(gap + 1);
+    std::size_t other = 0;
+    const bool of_another = is_text(end, "not") && name_at(end + 1, other);  // "TP 8 not PP 4"
+    constexpr std::size_t kReach = 32;                                       // letters: those beside it tell
+    std::string_view after = of_another ? std::string_view() : text_.substr(tokens_[end - 1].end, kReach);
+    after = after.substr(0, after.find_first_of(",;+\n"));
+    return use_of(fmt::format("{} degree{}", before, after), "degree") == Use::off;
   }
 
   /// "8-way EP".
   std::vector<DegreeWords::Figure> ways_at(std::size_t at, std::size_t& end) const {
     std::size_t after = 0;
-    const Name* name = tokens_[at].number && is_text(at + 1, "way") ? name_at(at + 2, after) : nullptr;
-    if (!name) return {};
+    const Name* name = is_count(at) && is_text(at + 1, "way") ? name_at(at + 2, after) : nullptr;
+    if (!name || is_denied(at, after)) return {};
     end = after;
     return {{name->column, *tokens_[at].number}};
+  }
+
+  std::size_t before_figures(std::size_t at) const {
+    while (at < tokens_.size() && is_one_of(kBeforeFigure, tokens_[at].text)) ++at;
+    return at;
+  }
+
+  /// Whether so many counts, with a joint before each but the first, follow names that end at `at`.
+  bool is_list(std::size_t count, std::size_t at) const {
+    at = before_figures(at);
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto next = i == 0 ? std::optional(at) : after_joint(at);
+      if (!next || !is_count(*next)) return false;
+      const bool goes_on = i + 1 == count && *next + 1 < tokens_.size() && is_letter(tokens_[*next + 1].text[0]);
+      if (i > 0 && goes_on && parts_clauses(*next)) return false;  // "TP, EP 8, 16 experts"
+      at = *next + 1;
+    }
+    return true;
   }
 
   /// What one statement that begins at `at` says: "EP 8", "TP/PP = 4/8".
@@ -157,16 +262,22 @@ class Reader {
     if (!begins(at)) return {};
     std::size_t after = at;
     std::vector<DegreeWords::Figure> figures;
-    for (const Name* name = name_at(at, after); name; name = is_text(after, "/") ? name_at(after + 1, after) : nullptr)
+    for (const Name* name = name_at(at, after); name;) {
       figures.push_back({name->column});
+      const auto next = after_joint(after);
+      name = next ? name_at(*next, after) : nullptr;
+    }
     if (figures.empty()) return ways_at(at, end);
-    while (after < tokens_.size() && std::ranges::find(kBeforeFigure, tokens_[after].text) != kBeforeFigure.end()) ++after;
+    if (!is_list(figures.size(), after)) return {};
+    after = before_figures(after);
     for (std::size_t i = 0; i < figures.size(); ++i) {
-      if (i > 0 && !is_text(after++, "/")) return {};
-      const auto number = number_at(after++);
+      if (i > 0) after = *after_joint(after);
+      const auto number = i + 1 < figures.size() ? tokens_[after].number : number_at(after);
       if (!number) return {};
       figures[i].value = *number;
+      ++after;
     }
+    if (is_denied(at, after)) return {};
     end = after;
     return figures;
   }
@@ -176,10 +287,12 @@ class Reader {
     std::string out;
     bool says_more = false;
     std::size_t from = 0;
+    const auto taken = [&](std::size_t i) { return i < taken_.size() && taken_[i]; };
     for (std::size_t i = 0; i < tokens_.size(); ++i) {
-      if (!taken_[i]) {
+      const bool between = is_one_of(kBetween, tokens_[i].text) && (taken(i + 1) || (i > 0 && taken(i - 1)));
+      if (!taken_[i] && !between) {
         out += text_.substr(from, tokens_[i].end - from);
-        says_more |= std::ranges::find(kBetween, tokens_[i].text) == kBetween.end();
+        says_more |= tokens_[i].number || is_letter(tokens_[i].text[0]);
       } else if (!out.empty() && out.back() != ' ') {
         out += ' ';
       }
@@ -201,7 +314,9 @@ std::optional<double> DegreeWords::of(std::string_view column) const {
 }
 
 DegreeWords degree_words(std::string_view text) {
-  const std::string small = lower(text);
+  std::string small = lower(text);
+  constexpr std::string_view kTimes = "\u00d7";
+  for (auto at = small.find(kTimes); at != std::string::npos; at = small.find(kTimes, at)) small.replace(at, kTimes.size(), "*");
   return Reader(small).read();
 }
 

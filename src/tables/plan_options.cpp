@@ -111,12 +111,13 @@ bool read_overlap(Reading& r, std::string_view clause) {
 }
 
 bool read_offload(Reading& r, std::string_view clause) {
-  const auto offload = use_in(clause, "offload");
+  const auto offload = use_in(clause, "offload"), activations = use_in(clause, "activation"),
+             optimizer = use_of_one(clause, {"optimizer", "cpu", "zero"});
   if (!offload) return false;
-  if (names(clause, {"activation"})) r.out.plan.offload_activations = *offload;
-  else if (names(clause, {"optimizer", "cpu", "zero"})) r.out.plan.offload_optimizer = *offload;
-  else return false;
-  return true;
+  // The switch may follow what is moved: "offload optimizer: no".
+  if (activations) r.out.plan.offload_activations = *offload && *activations;
+  else if (optimizer) r.out.plan.offload_optimizer = *offload && *optimizer;
+  return activations || optimizer;
 }
 
 bool read_exchange(Reading& r, std::string_view clause) {
@@ -185,10 +186,10 @@ bool read_count(Reading& r, std::string_view clause, std::initializer_list<std::
 }
 
 bool read_recompute(Reading& r, std::string_view clause) {
-  const bool goes_on = !r.recompute.empty() && is_recompute_module(clause);
-  if (!goes_on && !names(clause, {"recompute", "recomputation", "checkpointing", "remat", "ac", "sac"})) return false;
+  const bool goes_on = !r.recompute.empty() && goes_on_with_recompute(clause);
+  if (!goes_on && !speaks_of_recompute(clause)) return false;
   r.recompute += fmt::format("{}{}", r.recompute.empty() ? "" : ", ", clause);
-  return recompute_in(clause).has_value();
+  return true;
 }
 
 bool read_power(Reading& r, std::string_view clause) {
@@ -223,8 +224,8 @@ bool read_group(Reading& r, std::string_view clause) {
 /// The same in one of the options, of which `of_sharding` says that the one before speaks of sharding: "ZeRO-1 (group 8)".
 bool read_group_option(Reading& r, std::string_view clause, bool& of_sharding) {
   const bool goes_on = clause.starts_with("group") || clause.starts_with("within") || clause.starts_with("intra node");
-  of_sharding =
-      speaks_of_sharding(clause) || clause.starts_with("dp shard") || clause.starts_with("shard") || (of_sharding && goes_on);
+  of_sharding = speaks_of_sharding(clause) || clause.starts_with("dp shard") || clause.starts_with("data parallel shard") ||
+                clause.starts_with("shard") || (of_sharding && goes_on);
   return of_sharding && read_group(r, clause);
 }
 
@@ -233,12 +234,16 @@ bool read_counts(Reading& r, std::string_view clause) {
          read_count(r, clause, {"ga", "grad accum", "gradient accumulation", "micro num"}, kMostSequences, r.micro_batches);
 }
 
+/// Whether a clause names the release of the software: "container 25.02".
+bool names_release(std::string_view clause) {
+  return release_in(clause) && names(clause, {"container", "image", "release", "version", "ngc", "nemo"});
+}
+
 /// What other readers take from the options (of the model, the stack, sharding), and what says nothing of a step.
 bool is_read_elsewhere(std::string_view clause) {
-  return speaks_of_sharding(clause) ||
-         names(clause, {"tied embedding", "untied embedding", "gelu", "swiglu", "alibi", "gqa", "mtp", "every other layer",
-                        "launch blocking", "sliding window", "flash attention", "flashattention", "fa2", "fa3", "aux loss",
-                        "expert bias"}) ||
+  return speaks_of_sharding(clause) || alternates_experts(clause) || sequence_parallel_in(clause) || names_release(clause) ||
+         names(clause, {"tied embedding", "untied embedding", "gelu", "swiglu", "alibi", "gqa", "mtp", "launch blocking",
+                        "sliding window", "flash attention", "flashattention", "fa2", "fa3", "aux loss", "expert bias"}) ||
          names(clause, {"dp", "dp replicate", "ptd p", "2d", "3d", "paxml/jax", "deepspeed", "gbs", "global batch", "config",
                         "pretrain", "dropless", "micro num"});
 }
@@ -297,15 +302,17 @@ void read_options(Reading& r) {
   r.out.plan.blocking_launches = contains(lower(r.cell("options")), "launch_blocking");
   std::string unmodeled;
   bool of_sharding = false, dropless = false;
-  for (const std::string& stated : clauses_of(r.cell("options"))) {
-    const std::string clause = degree_words(stated).rest;  // the degrees are read already
-    if (clause.empty()) continue;
+  const auto leave_out = [&](std::string_view said, const PartInDoubt& in_doubt) {
+    unmodeled += fmt::format("{}{}", unmodeled.empty() ? "" : ", ", said);
+    r.out.unmodeled.push_back(in_doubt);
+  };
+  for (const std::string& clause : clauses_of(degree_words(r.cell("options")).rest)) {  // the degrees are read already
     dropless |= uses(clause, {"dropless"});
-    if (const auto in_doubt = in_doubt_by(r, clause, of_sharding)) {
-      unmodeled += fmt::format("{}{}", unmodeled.empty() ? "" : ", ", clause);
-      r.out.unmodeled.push_back(*in_doubt);
-    }
+    if (const auto in_doubt = in_doubt_by(r, clause, of_sharding)) leave_out(clause, *in_doubt);
   }
+  for (const std::string& clause : clauses_of(r.cell("model")))
+    for (const auto& [word, in_doubt] : kUnmodeled)
+      if (uses(clause, {word})) leave_out(fmt::format("{} of the model's name", word), in_doubt);
   if (!unmodeled.empty()) r.note(fmt::format("not modeled: {}", unmodeled));
   check_routing(r, dropless);
   balance(r);

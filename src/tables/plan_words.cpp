@@ -1,11 +1,15 @@
 // What do the words of a plan mean: how it is sharded, what it computes again?
 #include "tables/plan_words.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <initializer_list>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "tables/cell_words.h"
 #include "tables/feature_words.h"
@@ -18,6 +22,9 @@ namespace {
 bool has_one_of(std::string_view text, std::initializer_list<std::string_view> parts) {
   return std::any_of(parts.begin(), parts.end(), [&](std::string_view part) { return contains(text, part); });
 }
+
+constexpr double kMostLayers = 10'000;                            // that are computed again in a chunk
+constexpr std::string_view kLayerOption = "selective ac option";  // torchtitan's: every so many layers
 
 /// The digit after "zero" or "stage", or one that stands alone.
 std::optional<int> zero_level_in(std::string_view text) {
@@ -44,8 +51,101 @@ std::optional<Sharding> named_sharding(std::string_view spelled) {
   return std::nullopt;
 }
 
+/// The words of a text, without the signs between them.
+std::vector<std::string_view> words_of(std::string_view text) {
+  constexpr std::string_view kGaps = " ,;:=()[].\"'";
+  std::vector<std::string_view> words;
+  for (std::size_t at = text.find_first_not_of(kGaps); at != std::string_view::npos;) {
+    const std::size_t end = std::min(text.find_first_of(kGaps, at), text.size());
+    words.push_back(text.substr(at, end - at));
+    at = text.find_first_not_of(kGaps, end);
+  }
+  return words;
+}
+
+/// Without the ending of "2nd".
+std::string_view without_ordinal(std::string_view word) {
+  for (const std::string_view ending : {"st", "nd", "rd", "th"})
+    if (word.ends_with(ending)) return word.substr(0, word.size() - ending.size());
+  return word;
+}
+
+/// "4", "-1", "2nd", "10/20", "50%".
+bool is_number(std::string_view word) {
+  const std::string_view digits = without_ordinal(word);
+  return digits.find_first_of("0123456789") != std::string_view::npos &&
+         digits.find_first_not_of("0123456789-/%") == std::string_view::npos;
+}
+
+/// Words that say of recompute no more than that there is some or none, and of how many layers.
+constexpr auto kPlainWords = std::to_array<std::string_view>({"recompute",
+                                                              "recomputes",
+                                                              "recomputed",
+                                                              "recomputing",
+                                                              "recomputation",
+                                                              "checkpoint",
+                                                              "checkpointing",
+                                                              "ac",
+                                                              "activation",
+                                                              "activations",
+                                                              "granularity",
+                                                              "method",
+                                                              "num",
+                                                              "policy",
+                                                              "mode",
+                                                              "layer",
+                                                              "layers",
+                                                              "every",
+                                                              "each",
+                                                              "all",
+                                                              "everything",
+                                                              "other",
+                                                              "second",
+                                                              "half",
+                                                              "of",
+                                                              "the",
+                                                              "in",
+                                                              "with",
+                                                              "is",
+                                                              "was",
+                                                              "used",
+                                                              "use",
+                                                              "on",
+                                                              "off",
+                                                              "enable",
+                                                              "enabled",
+                                                              "disable",
+                                                              "disabled",
+                                                              "true",
+                                                              "false",
+                                                              "yes",
+                                                              "no",
+                                                              "non",
+                                                              "not",
+                                                              "none",
+                                                              "without",
+                                                              "w/o",
+                                                              "chunk",
+                                                              "transformer",
+                                                              "whole"});
+
+/// Whether a text has no other words, but for numbers: "recompute auto" has.
+bool is_plain(std::string_view text) {
+  return std::ranges::all_of(words_of(text), [](std::string_view word) {
+    return is_number(word) || std::ranges::find(kPlainWords, word) != kPlainWords.end();
+  });
+}
+
+/// Whether checkpoints are those that a run may start again from, and "AC" is current.
+bool speaks_of_saving(std::string_view text) {
+  constexpr std::array<std::string_view, 12> kSaving{"async", "distributed", "dist", "saving", "save",    "step",
+                                                     "steps", "minutes",     "nvme", "disk",   "storage", "power"};
+  return std::ranges::any_of(kSaving, [&](std::string_view word) { return has_word(text, word); });
+}
+
 /// What is computed again by words that name it, denied or not.
 std::optional<perf::Recompute> named_recompute(std::string_view text) {
+  if (figure_of(text, kLayerOption)) return perf::Recompute::full;
   if (has_one_of(text, {"full", "uniform", "block"})) return perf::Recompute::full;
   // Policies that keep one product of a layer, or all but the widest ones: nearly all is computed again.
   if (has_one_of(text, {"save qkv proj", "save out proj", "except mlp", "nothing saveable"})) return perf::Recompute::full;
@@ -53,8 +153,12 @@ std::optional<perf::Recompute> named_recompute(std::string_view text) {
     return perf::Recompute::selective;
   if (has_one_of(text, {"moe act", "up proj", "layernorm", "mlp", "shared experts"}) || has_word(text, "moe"))
     return perf::Recompute::selective;
-  if (has_one_of(text, {"checkpoint", "ckpt", "recomput", "remat", "layers", "every layer"})) return perf::Recompute::full;
-  if (has_word(text, "ac") || has_word(text, "all")) return perf::Recompute::full;
+  if (contains(text, "recompute modules")) return perf::Recompute::selective;
+  if (has_word(text, "auto") || has_word(text, "unknown")) return std::nullopt;
+  if (has_one_of(text, {"checkpoint", "ckpt"}) && !speaks_of_saving(text)) return perf::Recompute::full;
+  if (has_one_of(text, {"remat", "layers", "every layer"})) return perf::Recompute::full;
+  if (contains(text, "recomput") && is_plain(text)) return perf::Recompute::full;
+  if ((has_word(text, "ac") && is_plain(text)) || has_word(text, "all")) return perf::Recompute::full;
   return std::nullopt;
 }
 
@@ -84,19 +188,34 @@ catalog::RecomputeModules modules_in(std::string_view text) {
 std::optional<double> number_of_layers(std::string_view text) {
   const std::size_t end = text.find(" layer");
   std::size_t start = end == std::string_view::npos ? 0 : end;
-  while (start > 0 && is_digit(text[start - 1])) --start;
+  while (start > 0 && (is_digit(text[start - 1]) || text[start - 1] == '.')) --start;
   if (end == std::string_view::npos || start == end) return std::nullopt;
   std::size_t length = 0;
   return leading_number(text.substr(start), length);
 }
 
+/// The number of layers that a text states, of whatever size and sign: those of each chunk, or of each checkpoint.
+std::optional<double> stated_layers(std::string_view text) {
+  constexpr std::string_view kWords = "num layers";
+  if (const std::size_t at = find_word(text, kWords); at != std::string_view::npos) {
+    std::string_view rest = text.substr(at + kWords.size());
+    rest.remove_prefix(std::min(rest.find_first_not_of(" =:"), rest.size()));
+    const bool negative = rest.starts_with('-');
+    if (negative) rest.remove_prefix(1);
+    std::size_t length = 0;
+    const double number = leading_number(rest, length);
+    if (length > 0) return negative ? -number : number;
+  }
+  return has_word(text, "block") || has_word(text, "chunk") ? number_of_layers(text) : std::nullopt;
+}
+
+bool is_count_of_layers(double number) { return number >= 1 && number <= kMostLayers && number == std::floor(number); }
+
 /// Layers of each chunk, where that is what a number of layers means.
 int layers_of_chunk(std::string_view text) {
-  constexpr double kMost = 10'000;
   if (has_word(text, "uniform")) return 0;
-  auto layers = figure_of(text, "recompute num layers");
-  if (!layers && has_word(text, "block")) layers = number_of_layers(text);
-  return layers && *layers >= 1 && *layers <= kMost ? static_cast<int>(*layers) : 0;
+  const auto layers = stated_layers(text);
+  return layers && is_count_of_layers(*layers) ? static_cast<int>(*layers) : 0;
 }
 
 /// What is computed again by words that name it, with its parts.
@@ -106,6 +225,55 @@ std::optional<perf::Recompute> worded_recompute(std::string_view text) {
   if (stated->mode == perf::Recompute::selective) stated->modules = modules_in(text);
   if (stated->mode == perf::Recompute::full) stated->num_layers = layers_of_chunk(text);
   return stated;
+}
+
+/// In lower case, without quotes, with underscores and hyphens as blanks. The sign of a number stays.
+std::string spelled_plainly(std::string_view words) {
+  std::string text = lower(trimmed(words));
+  std::erase_if(text, [](char c) { return c == '"' || c == '\''; });
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool sign =
+        text[i] == '-' && i > 0 && contains(" =:", text.substr(i - 1, 1)) && i + 1 < text.size() && is_digit(text[i + 1]);
+    if (text[i] == '_' || (text[i] == '-' && !sign)) text[i] = ' ';
+  }
+  return text;
+}
+
+/// So many of so many layers.
+struct Part {
+  double part = 0, whole = 1;
+};
+
+/// Whether what follows the number of "every 2nd" are layers, or nothing.
+bool are_layers(std::string_view rest) {
+  const std::size_t gap = std::min(rest.find(' '), rest.size());
+  if (without_ordinal(rest.substr(0, gap)).empty()) rest.remove_prefix(gap);
+  rest = trimmed(rest);
+  if (rest.starts_with("transformer ")) rest.remove_prefix(std::string_view("transformer ").size());
+  return rest.empty() || contains(",;)", rest.substr(0, 1)) || rest.starts_with("layer") || rest.starts_with("block");
+}
+
+/// The part of the layers that words state, were it more than all of them.
+std::optional<Part> part_in(std::string_view text) {
+  if (has_one_of(text, {"every other layer", "every second layer", "half of the layers", "half the layers", "half of layers"}))
+    return Part{1, 2};
+  if (const auto stride = figure_of(text, kLayerOption); stride && *stride >= 1) return Part{1, *stride};
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (!is_digit(text[at])) continue;
+    std::size_t length = 0;
+    const double part = leading_number(text.substr(at), length);
+    const std::string_view rest = text.substr(at + length);
+    if (rest.starts_with("%")) return Part{part, 100};
+    if (text.substr(0, at).ends_with("every ") && part >= 1 && are_layers(rest)) return Part{1, part};
+    for (const std::string_view joint : {" of ", "/"}) {
+      if (!rest.starts_with(joint)) continue;
+      std::size_t of_length = 0;
+      const double whole = leading_number(rest.substr(joint.size()), of_length);
+      if (of_length > 0 && whole > 0) return Part{part, whole};
+    }
+    at += length - 1;
+  }
+  return std::nullopt;
 }
 
 /// Whether "zero" stands for sharding: alone, before a level or a word that goes with it, switched off. "Zero copy" is something
@@ -135,41 +303,67 @@ std::optional<Sharding> sharding_in(std::string_view words) {
 bool speaks_of_sharding(std::string_view clause) {
   const auto named = [&](auto... words) { return (use_in(clause, words) || ...); };
   if (named("overlap", "bucket", "zero bubble", "zero offload")) return false;
-  return names_zero(clause) || named("zero0", "zero1", "zero2", "zero3", "fsdp", "fsdp1", "fsdp2", "hsdp", "ddp", "mics", "hpz",
-                                     "full shard", "fully shard", "hybrid shard", "distributed optimizer");
+  return names_zero(clause) ||
+         named("zero0", "zero1", "zero2", "zero3", "fsdp", "fsdp1", "fsdp2", "hsdp", "ddp", "mics", "hpz", "full shard",
+               "fully shard", "hybrid shard", "shard grad op", "no shard", "distributed optimizer");
+}
+
+std::optional<bool> sequence_parallel_in(std::string_view clause) {
+  for (const std::string_view other : {"ulysses", "ring", "context"})  // which cut the sequence another way
+    if (use_in(clause, other)) return std::nullopt;
+  for (const std::string_view word : {"sp", "sequence parallel", "sequence parallelism"})
+    if (const auto use = use_in(clause, word)) return use;
+  return std::nullopt;
+}
+
+bool speaks_of_recompute(std::string_view clause) {
+  const auto named = [&](auto... words) { return (use_in(clause, words).has_value() || ...); };
+  if (named("recompute", "recomputation", "remat", "sac") || find_word(clause, kLayerOption) != std::string_view::npos)
+    return true;
+  const bool checkpoints = named("checkpoint"), ac = has_word(clause, "ac");
+  if (!checkpoints && !ac) return false;
+  if (speaks_of_saving(clause)) return false;
+  if (is_plain(clause) || named("full", "selective", "op", "layer")) return true;
+  return checkpoints && (named("activation", "gradient") || !modules_in(clause).empty());
 }
 
 std::optional<perf::Recompute> recompute_in(std::string_view words) {
-  std::string text = lower(trimmed(words));
+  const std::string text = spelled_plainly(words);
   if (const auto said = yes_or_no(text)) return *said ? perf::Recompute::full : perf::Recompute::none;
-  std::replace_if(text.begin(), text.end(), [](char c) { return c == '_' || c == '-'; }, ' ');
   const std::string kept = without_denied(text);
   if (const auto named = worded_recompute(kept)) return named;
-  if (kept != text && named_recompute(text)) return perf::Recompute::none;
+  const bool no_count = stated_layers(text) == 0.0;  // which denies nothing
+  if (kept != text && named_recompute(text)) return no_count ? perf::Recompute::full : perf::Recompute::none;
   return recomputed_share_in(text) == 1 ? std::optional(perf::Recompute::full) : std::nullopt;
 }
 
-bool is_recompute_module(std::string_view clause) {
-  return std::ranges::any_of(catalog::kRecomputeModules, [&](const auto& named) { return spelled_out(named.first) == clause; });
+bool goes_on_with_recompute(std::string_view clause) {
+  if (std::ranges::any_of(catalog::kRecomputeModules, [&](const auto& named) { return spelled_out(named.first) == clause; }))
+    return true;
+  constexpr std::array<std::string_view, 6> kParts{"block", "uniform", "method", "num", "layer", "layers"};
+  constexpr std::array<std::string_view, 4> kFillers{"of", "each", "per", "chunk"};
+  const auto is_part = [&](std::string_view word) { return std::ranges::find(kParts, word) != kParts.end(); };
+  const auto is_filler = [&](std::string_view word) { return std::ranges::find(kFillers, word) != kFillers.end(); };
+  const auto words = words_of(clause);
+  return std::ranges::any_of(words, is_part) &&
+         std::ranges::all_of(words, [&](std::string_view word) { return is_number(word) || is_part(word) || is_filler(word); });
+}
+
+std::string unclear_in_recompute(std::string_view words) {
+  const std::string text = spelled_plainly(words);
+  if (const auto layers = stated_layers(text); layers && !is_count_of_layers(*layers))
+    return fmt::format("{:g} is no count of layers", *layers);
+  if (const auto part = part_in(text); part && part->part > part->whole)
+    return fmt::format("{:g} of {:g} is no part", part->part, part->whole);
+  if (contains(text, "recompute modules") && modules_in(text).empty()) return "no module that is known";
+  if (contains(text, "full except")) return "what is excepted is computed again too";
+  return {};
 }
 
 std::optional<double> recomputed_share_in(std::string_view words) {
-  for (std::size_t at = 0; at < words.size(); ++at) {
-    if (!is_digit(words[at])) continue;
-    std::size_t length = 0;
-    const double part = leading_number(words.substr(at), length);
-    std::string_view rest = words.substr(at + length);
-    if (rest.starts_with("%") && part <= 100) return part / 100;
-    if (words.substr(0, at).ends_with("every ") && part >= 1) return 1 / part;
-    for (const std::string_view joint : {" of ", "/"}) {
-      if (!rest.starts_with(joint)) continue;
-      std::size_t of_length = 0;
-      const double whole = leading_number(rest.substr(joint.size()), of_length);
-      if (of_length > 0 && whole > 0 && part <= whole) return part / whole;
-    }
-    at += length - 1;
-  }
-  return std::nullopt;
+  const std::string text = spelled_plainly(words);
+  const auto part = part_in(text);
+  return part && part->part <= part->whole ? std::optional(part->part / part->whole) : std::nullopt;
 }
 
 }  // namespace eigenbau::tables

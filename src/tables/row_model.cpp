@@ -9,6 +9,7 @@
 
 #include "tables/architecture.h"
 #include "tables/feature_words.h"
+#include "tables/plan_words.h"
 #include "tables/row_reading.h"
 #include "tables/run_text.h"
 
@@ -175,6 +176,11 @@ std::string impossible(const Model& m, bool known) {
 
 }  // namespace
 
+bool alternates_experts(std::string_view clause) {
+  return use_in(clause, "every other layer") == true && (use_in(clause, "moe") == true || use_in(clause, "expert") == true) &&
+         !speaks_of_recompute(clause);
+}
+
 void read_model(Reading& r) {
   Model& m = r.out.model;
   m.name = r.cell("model");
@@ -207,7 +213,8 @@ void read_model(Reading& r) {
           modules && *modules <= kMostPredictors && *modules == std::floor(*modules))
         m.mtp_layers = static_cast<int>(*modules);
       else if (use_in(clause, "mtp") == false) m.mtp_layers = 0;
-  if (m.experts && contains(options, "every other layer")) m.experts->every = 2;
+  for (const std::string& clause : clauses_of(options))
+    if (m.experts && alternates_experts(clause)) m.experts->every = 2;
 }
 
 }  // namespace eigenbau::tables

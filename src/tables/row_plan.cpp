@@ -49,9 +49,9 @@ void read_sharding(Reading& r, const TrainingConstants& stack) {
 
 void read_sequence_parallel(Reading& r, const TrainingConstants& stack) {
   auto stated = yes_or_no(r.cell("seq_parallel"));
-  for (const std::string& clause : clauses_of(r.cell("seq_parallel")))
-    for (const std::string_view word : {"sp", "sequence parallel", "sequence parallelism"})
-      if (!stated) stated = use_in(clause, word);
+  for (const std::string_view column : {"seq_parallel", "options"})
+    for (const std::string& clause : clauses_of(r.cell(column)))
+      if (!stated) stated = sequence_parallel_in(clause);
   r.out.plan.sequence_parallel = stated.value_or(stack.sequence_parallel);
   if (stated) return;
   if (!r.blank("seq_parallel")) r.doubt(kUnclearWord, fmt::format("seq_parallel \"{}\" not understood", r.cell("seq_parallel")));
@@ -63,6 +63,8 @@ void read_sequence_parallel(Reading& r, const TrainingConstants& stack) {
 std::optional<perf::Recompute> worded_recompute(Reading& r, std::string_view words) {
   const auto stated = recompute_in(words);
   if (stated == perf::Recompute::none) return stated;
+  if (const std::string unclear = unclear_in_recompute(words); !unclear.empty())
+    r.doubt(kUnclearWord, fmt::format("recompute \"{}\": {}", words, unclear));
   const auto share = recomputed_share_in(words);
   if (!share || *share >= 1) return stated;
   if (*share <= 0) return perf::Recompute::none;
@@ -82,9 +84,14 @@ void settle_recompute(Reading& r) {
 
 void read_recompute(Reading& r, const catalog::Stack& stack) {
   auto stated = worded_recompute(r, r.cell("recompute"));
-  if (!stated && !r.blank("recompute"))
-    r.doubt(kUnclearWord, fmt::format("recompute \"{}\" not understood", r.cell("recompute")));
-  if (!stated) stated = worded_recompute(r, r.recompute);
+  const auto passes_over = [&](std::string_view words) {
+    r.doubt(kUnclearWord, fmt::format("recompute \"{}\" not understood", words));
+  };
+  if (!stated && !r.blank("recompute")) passes_over(r.cell("recompute"));
+  if (!stated && !r.recompute.empty()) {
+    stated = worded_recompute(r, r.recompute);
+    if (!stated) passes_over(r.recompute);
+  }
   r.out.plan.recompute = stated.value_or(perf::Recompute::automatic);
   if (!stated) r.note(fmt::format("recompute as memory demands under {}", stack.name));
 }

@@ -68,6 +68,8 @@ struct Reading {
   bool refused() const { return out.status != RowStatus::ok; }
 };
 
+/// Whether one of the options, a clause, says that every second layer has experts: "MoE every other layer".
+bool alternates_experts(std::string_view clause);
 /// Reads the model's shape.
 void read_model(Reading& r);
 

@@ -79,3 +79,25 @@ TEST_CASE("the prediction of further tokens costs what its modules do; none cost
   CHECK(run("mtp_num_layers=1") == run(""));
   CHECK(run("MTP depth 2") > run("MTP depth 1"));
 }
+
+TEST_CASE("a switch may stand behind what it switches off") {
+  for (const char* off : {"offload optimizer off", "offload activations off", "offload optimizer: no", "cpu offload off"}) {
+    INFO(std::string(off));
+    check_same(dense({{"options", off}}), dense());
+  }
+  CHECK(dense({{"options", "offload optimizer"}}).step.memory.total() < dense().step.memory.total());
+}
+
+TEST_CASE("options say whether sequences are parallel where the column is blank, and only there") {
+  const auto run = [](const char* cell, const char* options) { return dense({{"seq_parallel", cell}, {"options", options}}); };
+  for (const char* off : {"sequence parallel off", "no SP", "sequence_parallel=False"}) {
+    INFO(std::string(off));
+    check_same(run("", off), run("no", ""));
+    check_same(run("yes", off), run("yes", ""));
+  }
+  for (const char* on : {"SP", "sequence parallelism"}) {
+    INFO(std::string(on));
+    check_same(run("", on), run("yes", ""));
+    check_same(run("no", on), run("no", ""));
+  }
+}

@@ -275,3 +275,18 @@ TEST_CASE("the host waits for every kernel in the Megatron-DeepSpeed of 2022; fr
   const Cells early = with(small, {{"year", "2022"}});
   CHECK(blocking(early) == dense(early).step.total);
 }
+
+TEST_CASE("adapters in the name of a model are as much in doubt as in the options") {
+  for (const char* word : {"lora", "qlora"}) {
+    const auto named = dense({{"model", std::string("llama3-70b-") + word}}), told = dense({{"options", word}});
+    CHECK(named.step.total == told.step.total);
+    CHECK(named.doubt == told.doubt);
+    CHECK(says(named, "not modeled"));
+  }
+}
+
+TEST_CASE("a release that options name is read and not left out") {
+  const auto run = dense({{"options", "container 25.02"}});
+  CHECK(!says(run, "not modeled"));
+  CHECK(says(run, "25.02") == says(dense({{"source_locator", "container 25.02"}}), "25.02"));
+}

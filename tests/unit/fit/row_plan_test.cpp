@@ -252,6 +252,20 @@ TEST_CASE("a run that states too little to see that it fits is answered with one
   }
 }
 
+TEST_CASE("a list of degrees is read once, and quantities beside a degree's name leave the row as it is") {
+  const Cells open{{"tp", ""}, {"pp", ""}, {"dp", ""}};
+  for (const char* list : {"TP,PP,DP = 4,4,4", "TP x PP x DP = 4 x 4 x 4", "TP-PP-DP 4-4-4", "dropless, TP*PP*DP=4*4*4"}) {
+    const auto p = dense(with(open, {{"options", list}}));
+    CHECK_MESSAGE(p.step.total == dense().step.total, list << ": " << p.reason);
+    CHECK_MESSAGE(!says(p, "not modeled"), p.reason);
+  }
+  for (const char* quantity : {"pp 5% bubble", "TP 30% of time", "pp 1.5 s", "dp 1.3% of the step"}) {
+    const auto p = dense(with(open, {{"options", quantity}}));
+    CHECK_MESSAGE(p.status == RowStatus::ok, p.reason);
+    CHECK(p.plan.gpus() == 64);
+  }
+}
+
 TEST_CASE("a degree that only the options state is that of the column; where both do, the column counts") {
   struct Same {
     Cells blank;

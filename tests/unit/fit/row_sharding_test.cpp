@@ -20,7 +20,8 @@ TrainingPrediction run(const char* sharding, const char* options) {
 }  // namespace
 
 TEST_CASE("an option shards as the cell would where that is blank; else the cell counts") {
-  for (const char* words : {"FSDP", "FSDP2", "HSDP", "DDP", "ZeRO-1", "ZeRO-2", "ZeRO-3", "no FSDP", "ZeRO off"}) {
+  for (const char* words : {"FSDP", "FSDP2", "HSDP", "DDP", "ZeRO-1", "ZeRO-2", "ZeRO-3", "no FSDP", "ZeRO off", "SHARD_GRAD_OP",
+                            "NO_SHARD", "no sharding"}) {
     INFO(std::string(words));
     const auto by_option = run("", words), by_cell = run(words, "");
     CHECK(by_option.plan.zero_level == by_cell.plan.zero_level);
@@ -34,8 +35,9 @@ TEST_CASE("an option shards as the cell would where that is blank; else the cell
 }
 
 TEST_CASE("the group that shares a sharded copy has the size that is stated next to its sharding") {
-  for (const char* words : {"FSDP 8", "HSDP 8", "hsdp shard 8", "HSDP (shard group of 8)", "FSDP2 (dp_shard=8, dp_replicate=8)",
-                            "ZeRO-3 group 8", "ZeRO-3 (group 8)", "ZeRO-3 within node", "zero3, intra-node"}) {
+  for (const char* words :
+       {"FSDP 8", "HSDP 8", "hsdp shard 8", "HSDP (shard group of 8)", "FSDP2 (dp_shard=8, dp_replicate=8)", "ZeRO-3 group 8",
+        "ZeRO-3 (group 8)", "ZeRO-3 within node", "zero3, intra-node", "FSDP, data_parallel_shard_degree=8"}) {
     INFO(std::string(words));
     CHECK(run(words, "").plan.shard_group == 8);
     CHECK(run("", words).plan.shard_group == 8);
@@ -55,13 +57,61 @@ TEST_CASE("groups of anything else are no sharding group") {
 }
 
 TEST_CASE("recompute is read alike in the cell and in the options") {
-  for (const char* words :
-       {"recompute moe_act", "recompute mla_up_proj", "recompute_modules=[mlp, moe_act]", "recompute 4 of 20 layers",
-        "recompute 16 of 20 layers", "full recompute", "no recompute", "AC off", "SAC"}) {
+  for (const char* words : {"recompute moe_act",
+                            "recompute mla_up_proj",
+                            "recompute_modules=[mlp, moe_act]",
+                            "recompute 4 of 20 layers",
+                            "recompute 16 of 20 layers",
+                            "full recompute",
+                            "no recompute",
+                            "AC off",
+                            "SAC",
+                            "recompute full, block, 2 layers",
+                            "recompute-granularity full, method block, num-layers 2",
+                            "activation_checkpoint.mode=full",
+                            "activation_checkpoint.mode=selective",
+                            "activation_checkpoint.mode=none",
+                            "selective_ac_option=2",
+                            "recompute auto",
+                            "recompute every other layer",
+                            "recompute_granularity=full, recompute_num_layers=-1",
+                            "recompute_modules=[foo]",
+                            "recompute 9 of 8 layers"}) {
     INFO(std::string(words));
     const auto by_option = dense({{"recompute", ""}, {"options", words}}), by_cell = dense({{"recompute", words}});
     CHECK(by_option.step.total == by_cell.step.total);
     CHECK(by_option.doubt == by_cell.doubt);
     CHECK(by_option.plan.recompute == by_cell.plan.recompute);
   }
+}
+
+TEST_CASE("checkpoints that are saved and a supply of current leave recompute as it is stated, or open") {
+  const auto run = [](const std::string& option) { return dense({{"recompute", ""}, {"options", option}}); };
+  for (const char* other : {"async checkpointing", "distributed checkpointing", "checkpointing to local NVMe", "AC power",
+                            "220V AC", "AC-coupled", "checkpointing every 500 steps"}) {
+    INFO(std::string(other));
+    CHECK(run(other).plan.recompute == run("").plan.recompute);
+    CHECK(run(std::string("full activation checkpointing; ") + other).plan.recompute ==
+          run("full activation checkpointing").plan.recompute);
+    CHECK(says(run(other), "not modeled"));
+  }
+}
+
+TEST_CASE("what is said of recompute and cannot be meant widens the band") {
+  const auto run = [](const char* recompute) { return dense({{"recompute", recompute}}); };
+  for (const char* odd : {"recompute_granularity=full, recompute_num_layers=0", "full, block, 4.5 layers", "full, 9 of 8 layers",
+                          "full except mlp", "recompute auto"}) {
+    INFO(std::string(odd));
+    CHECK(run(odd).doubt > run("full").doubt);
+  }
+  CHECK(run("full except mlp").step.total == run("full").step.total);
+  CHECK(run("selective_ac_option=2").step.total == run("full, every 2nd layer").step.total);
+}
+
+TEST_CASE("only experts that stand in every other layer are half as many") {
+  const auto run = [](const char* option) { return experts({{"options", option}}); };
+  CHECK(run("MoE every other layer").step.total < run("").step.total);
+  CHECK(run("sliding window every other layer").step.total == run("").step.total);
+  CHECK(experts({{"recompute", "full"}, {"options", "recompute every other layer"}}).step.total ==
+        experts({{"recompute", "full"}}).step.total);
 }

@@ -44,6 +44,45 @@ TEST_CASE("several degrees stand in one word, in a row, or before their figures"
   }
 }
 
+TEST_CASE("a list of names and a list of figures are joined by any sign, and none of the names is read by itself") {
+  for (const char* text : {"TP/PP/DP = 4/2/8", "TP x PP x DP = 4 x 2 x 8", "TPxPPxDP=4x2x8", "TP*PP*DP=4*2*8", "TP,PP,DP = 4,2,8",
+                           "TP-PP-DP 4-2-8", "TP \u00d7 PP \u00d7 DP = 4\u00d72\u00d78", "TP, PP, DP = 4, 2, 8"}) {
+    INFO(std::string(text));
+    const DegreeWords words = degree_words(text);
+    CHECK(words.of("tp") == 4);
+    CHECK(words.of("pp") == 2);
+    CHECK(words.of("dp") == 8);
+  }
+  CHECK(degree_words("DP x TP = 16 x 4").of("dp") == 16);
+  CHECK(degree_words("DP x TP = 16 x 4").of("tp") == 4);
+  for (const char* text : {"TP x PP = 4", "TP*PP 4", "TP-PP 4", "TP,PP,DP = 4,2", "TP/PP/DP = 4/2"}) {
+    INFO(std::string(text));
+    CHECK(degree_words(text).figures.empty());
+  }
+  for (const char* text : {"async TP, EP 8", "async TP, EP 8, 16 experts"}) {
+    CHECK(degree_words(text).of("ep") == 8);
+    CHECK(!degree_words(text).of("tp"));
+  }
+}
+
+TEST_CASE("quantities, other groups and what is denied are no degrees") {
+  for (const char* text : {"pp 5% bubble", "TP 30% of time", "EP 50 GB/s", "EP 12 ms", "pp 1.5 s", "dp 1.3% of the step",
+                           "dp 32-bit grads", "DP 4 bytes", "dp 2.5", "hybrid-ep 2", "not tp 8", "no tp 8", "without TP 8",
+                           "tp 8 off", "tp 8 not used", "instead of tp 8", "rather than tp 8", "no 8-way TP", "pp 8/16"}) {
+    INFO(std::string(text));
+    CHECK(degree_words(text).figures.empty());
+  }
+  for (const char* text : {"expert data parallel 8", "expert-data-parallel-size 8"}) CHECK(!degree_words(text).of("dp"));
+  for (const char* text : {"moe_tp 2", "expert-tp 2", "etp 2"}) {
+    CHECK(degree_words(text).of("etp") == 2);
+    CHECK(!degree_words(text).of("tp"));
+  }
+  CHECK(degree_words("tp 8 not pp 4").of("tp") == 8);
+  CHECK(!degree_words("tp 8 not pp 4").of("pp"));
+  for (const char* text : {"no sp, tp 8", "tp 8, ep off", "tp 8 with ep 2 off"}) CHECK(degree_words(text).of("tp") == 8);
+  CHECK(degree_words("TP 8 GB200").of("tp") == 8);
+}
+
 TEST_CASE("what is no degree is left as it was") {
   for (const char* text :
        {"PP 1F1B", "CP a2a", "DP 8x64", "HSDP 8x64", "dp_shard=8", "FSDP 4", "EP overlap", "no EP", "dp=-1", "capacity factor 1",

@@ -60,6 +60,55 @@ TEST_CASE("words for recompute mean the same in a cell and in an option, with bl
   for (const char* other : {"", "foo", "not stated"}) CHECK(!recompute_in(other));
 }
 
+TEST_CASE("checkpoints that are saved and a supply of current are no recompute") {
+  for (const char* clause : {"full recompute", "gradient checkpointing", "activation checkpointing", "selective checkpointing",
+                             "checkpointing", "no checkpointing", "checkpointing of 4 of 20 layers", "ac", "full ac", "ac off",
+                             "ac=op", "selective ac option=2", "activation checkpoint.mode=none", "recompute auto", "sac"}) {
+    INFO(std::string(clause));
+    CHECK(speaks_of_recompute(clause));
+  }
+  for (const char* clause : {"async checkpointing", "distributed checkpointing", "checkpointing to local nvme", "ac power",
+                             "220v ac", "ac coupled", "checkpointing every 500 steps", "dist checkpointing",
+                             "checkpointing to disk", "from a saved checkpoint", "full distributed checkpointing"}) {
+    INFO(std::string(clause));
+    CHECK(!speaks_of_recompute(clause));
+  }
+}
+
+TEST_CASE("a clause goes on with one of recompute where it holds nothing but its words") {
+  for (const char* clause : {"block", "method block", "uniform", "num layers 4", "4 layers", "2 layers of each chunk", "moe act"})
+    CHECK(goes_on_with_recompute(clause));
+  for (const char* clause : {"4", "of 16", "mtp num layers 1", "async", "80 layers deep", ""})
+    CHECK(!goes_on_with_recompute(clause));
+}
+
+TEST_CASE("sequence parallelism is named by itself, not by what cuts the sequence another way") {
+  for (const char* on : {"sp", "sequence parallel", "sequence parallel=true"}) CHECK(sequence_parallel_in(on) == true);
+  for (const char* off : {"no sp", "sequence parallel off", "sp=0"}) CHECK(sequence_parallel_in(off) == false);
+  for (const char* other : {"ulysses sp 8", "spread", "context parallel", ""}) CHECK(!sequence_parallel_in(other));
+}
+
+TEST_CASE("words for recompute that are not understood say nothing; those that cannot be meant are told") {
+  for (const char* open :
+       {"recompute auto", "recompute=unknown", "recompute foo", "async checkpointing", "AC power", "220V AC", "AC-coupled"})
+    CHECK(!recompute_in(open));
+  for (const char* count : {"-1", "2.5", "10001", "0"}) {
+    INFO(std::string(count));
+    for (const char* before : {"recompute_granularity=full, ", ""}) {
+      const std::string words = std::string(before) + "recompute_num_layers=" + count;
+      CHECK(recompute_in(words) == Recompute::full);
+      CHECK(!unclear_in_recompute(words).empty());
+    }
+  }
+  for (const char* words : {"full, block, 4.5 layers", "9 of 8 layers", "recompute_modules=[foo]", "full except mlp"}) {
+    INFO(std::string(words));
+    REQUIRE(recompute_in(words));
+    CHECK(!unclear_in_recompute(words).empty());
+  }
+  for (const char* words : {"full", "full, block, 4 layers", "8 of 8 layers", "recompute_modules=[mlp]", "selective", "none"})
+    CHECK(unclear_in_recompute(words).empty());
+}
+
 TEST_CASE("modules are those that are named, one by one; a name inside another's is not") {
   using Module = catalog::RecomputeModule;
   const auto modules = [](const char* words) { return recompute_in(words)->modules; };
@@ -77,13 +126,18 @@ TEST_CASE("a number of layers is one of each chunk, unless checkpoints are sprea
   CHECK(layers("full, block, 4 layers") == 4);
   CHECK(layers("recompute granularity=full, recompute method=block, recompute num layers=5") == 5);
   CHECK(layers("recompute_num_layers: 3") == 3);
+  CHECK(layers("recompute-granularity full, method block, num-layers 4") == 4);
+  CHECK(layers("4 layers of each chunk") == 4);
   for (const char* all : {"full", "full, 1 layer", "full, uniform, 1 layer", "recompute_method=uniform recompute_num_layers=1"})
     CHECK(layers(all) == 0);
 }
 
 TEST_CASE("a share of the layers") {
   CHECK(recomputed_share_in("1 of 2 layers") == 0.5);
-  CHECK(recomputed_share_in("every 2nd layer") == 0.5);
+  for (const char* half : {"every 2nd layer", "every 2", "every other layer", "every second layer", "half of the layers",
+                           "selective_ac_option=2", "mode='selective', selective_ac_option='2'", "every 2 layers, full"})
+    CHECK(recomputed_share_in(half) == 0.5);
   CHECK(recomputed_share_in("25%") == 0.25);
-  CHECK(!recomputed_share_in("every layer"));
+  for (const char* none : {"every layer", "full, saved every 500 steps", "9 of 8 layers", "4 layers of each chunk"})
+    CHECK(!recomputed_share_in(none));
 }
