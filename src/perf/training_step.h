@@ -68,6 +68,8 @@ struct StepContext : Platform {
 
 StepContext step_context(const catalog::Model& model, const Machine& machine, const catalog::TrainingConstants& stack,
                          const ParallelPlan& plan);
+StepContext step_context(catalog::Model&& model, const Machine& machine, const catalog::TrainingConstants& stack,
+                         const ParallelPlan& plan) = delete;  ///< a model that is gone before the context
 
 /// Time of one layer kind for one micro-batch with host and recompute joined in.
 struct LayerStep {

@@ -74,7 +74,8 @@ TEST_CASE("exposed traffic is no compute that could hide weights") {
   const Machine machine = h100_machine(64);
   const catalog::TrainingConstants constants;
   const ParallelPlan plan = data_parallel(64, 3);
-  const StepContext job = step_context(grouped(), machine, constants, plan);
+  const catalog::Model model = grouped();
+  const StepContext job = step_context(model, machine, constants, plan);
   PipelineTime stage;
   stage.slowest = 10_s;
   const WeightWindow all = weight_window(job, plan, stage);
@@ -192,6 +193,7 @@ TEST_CASE("ZeRO 2 keeps one shard of the gradients and sums them after every mic
 }
 
 TEST_CASE("what is summed after every micro-batch hides behind no more than the compute of all of them") {
+  const catalog::Model model = grouped();
   for (const int chunks : {1, 2, 4}) {
     Machine machine = h100_machine(64);
     machine.nic_per_gpu = 10_Gbps;
@@ -202,7 +204,7 @@ TEST_CASE("what is summed after every micro-batch hides behind no more than the 
     plan.global_batch = 16 * 32;
     const catalog::TrainingConstants constants;
     const WeightTime w = weights(grouped(), 64, plan);
-    const StepContext job = step_context(grouped(), machine, constants, plan);
+    const StepContext job = step_context(model, machine, constants, plan);
     const PipelineTime pipeline = pipeline_time(job, plan, micro_batch(job, plan), hop_time(job, plan));
     const Time all = 32 * w.reduction + w.gather;
     CHECK(all - exposed_weight_time(job, plan, w, pipeline) <= pipeline.work);
@@ -227,10 +229,11 @@ TEST_CASE("experts are sharded over all ranks that hold the same ones, in memory
 TEST_CASE("what ZeRO 3 gathers hides behind a third of the compute forward, behind a quarter with full recompute") {
   const Machine machine = h100_machine(64);
   const catalog::TrainingConstants constants;
+  const catalog::Model model = grouped();
   ParallelPlan plan = data_parallel(64, 3);
   const auto share = [&](Recompute recompute) {
     plan.recompute = recompute;
-    const StepContext job = step_context(grouped(), machine, constants, plan);
+    const StepContext job = step_context(model, machine, constants, plan);
     const WeightWindow window = weight_window(job, plan, pipeline_time(job, plan, micro_batch(job, plan), {}));
     return window.forward / (window.forward + window.backward);
   };

@@ -236,6 +236,7 @@ TEST_CASE("DualPipe never shows more expert traffic than there is, however littl
 }
 
 TEST_CASE("DualPipe hides no more traffic than there is other work, what is recomputed among it") {
+  const catalog::Model model = sparse();
   for (const Bandwidth nic : {25_Gbps, 100_Gbps, 400_Gbps})
     for (const Recompute recompute : {Recompute(Recompute::none), Recompute(Recompute::full)}) {
       Machine machine = h100_machine(2048);
@@ -244,7 +245,7 @@ TEST_CASE("DualPipe hides no more traffic than there is other work, what is reco
       plan.schedule = Schedule::dual_pipe;
       catalog::TrainingConstants stack;
       stack.single_copies = false;
-      const StepContext job = step_context(sparse(), machine, stack, plan);
+      const StepContext job = step_context(model, machine, stack, plan);
       const LayerStep layer = micro_batch(job, plan).moe;
       const Time once = layer.device.expert_traffic_forward;
       const Time exchange = once + layer.device.expert_traffic_backward + (recompute == Recompute::full ? once : Time{});
