@@ -62,7 +62,7 @@ std::string in_words(const Origin& origin) { return origin.derivation.empty() ? 
 void add_exchange(report::Section& section, const TrainQuestion& job) {
   const ParallelPlan& p = job.plan;
   const catalog::TrainingConstants& stack = job.stack.training;
-  const bool single = p.copies == perf::ExpertCopies::stack ? stack.single_copies : p.copies == perf::ExpertCopies::one_per_rank;
+  const bool single = perf::sends_single_copies(p, stack);
   const bool drops = p.routing == perf::Routing::token_drop;
   report::add(section, "dispatch", "Dispatch of tokens",
               std::string(single ? "exchange kernels, one copy for each rank" : "all-to-all, one copy for each expert"))

@@ -183,10 +183,6 @@ double domains_in_reach(const ModelShape& shape, double domains) {
   return std::min(domains, shape.groups_per_token * domains_per_group);
 }
 
-bool sends_single_copies(const Pricing& p) {
-  return p.plan.copies == ExpertCopies::stack ? p.stack.single_copies : p.plan.copies == ExpertCopies::one_per_rank;
-}
-
 /// Bytes of a dispatched and of a combined element together, over those of two 16-bit ones.
 double exchange_share(const Pricing& p) {
   return ((p.rates.eight_bit ? p.stack.dispatch_bytes_fp8 : kActivationBytes) + kActivationBytes) / (2 * kActivationBytes);
@@ -237,7 +233,7 @@ void price_expert_exchange(const Pricing& p, const ExpertWork& work, LayerTime& 
   if (ep > 1) {
     const RankGroup group = rank_group(p.machine, ep, etp);
     // All-to-all sends a copy per routed expert; exchange kernels one per rank, and one per domain over the NICs.
-    const bool single = sends_single_copies(p);
+    const bool single = sends_single_copies(p.plan, p.stack);
     const double ranks = single ? distinct_targets(ep, p.shape.top_k) : p.shape.top_k;
     const double domains = single ? distinct_targets(domains_in_reach(p.shape, group.domains), p.shape.top_k) : p.shape.top_k;
     const Bytes token = bytes(exchange_share(p) * kActivationBytes * h);
@@ -312,6 +308,10 @@ double expert_imbalance(const ModelShape& shape, const ParallelPlan& plan, const
   if (plan.imbalance > 0) return plan.imbalance;
   if (plan.routing == Routing::token_drop || plan.ep <= 1 || shape.expert_count <= 0) return 1;
   return 1 + stack.expert_spread * std::sqrt(2 * std::log(plan.ep) * plan.ep / shape.expert_count);
+}
+
+bool sends_single_copies(const ParallelPlan& plan, const TrainingConstants& stack) {
+  return plan.copies == ExpertCopies::stack ? stack.single_copies : plan.copies == ExpertCopies::one_per_rank;
 }
 
 LayerTime layer_time(const ModelShape& shape, const Platform& platform, const ParallelPlan& plan, const JobRates& rates,

@@ -46,6 +46,9 @@ JobRates job_rates(const Machine& machine, const ParallelPlan& plan, const catal
 /// has collapsed, or a step of few tokens, whose own chance is larger than σ.
 double expert_imbalance(const ModelShape& shape, const ParallelPlan& plan, const catalog::TrainingConstants& stack);
 
+/// Whether a token goes once to each rank that has some of its experts, as the plan says or else the stack does.
+bool sends_single_copies(const ParallelPlan& plan, const catalog::TrainingConstants& stack);
+
 /// A dense layer (`moe` false) or an MoE layer. `tokens` is what one rank of the tensor-parallel group works on: micro-batch
 /// times sequence over cp.
 ///   product:   2·T·K·N/tp / rate · (1 + ks/depth), three times: forward, input gradient, weight gradient

@@ -9,7 +9,7 @@
 
 #include "tables/architecture.h"
 #include "tables/feature_words.h"
-#include "tables/plan_words.h"
+#include "tables/recompute_words.h"
 #include "tables/row_reading.h"
 #include "tables/run_text.h"
 

@@ -8,9 +8,10 @@
 #include "perf/memory.h"
 #include "perf/pipeline.h"
 #include "tables/feature_words.h"
-#include "tables/plan_words.h"
+#include "tables/recompute_words.h"
 #include "tables/row_reading.h"
 #include "tables/run_text.h"
+#include "tables/sharding_words.h"
 
 namespace eigenbau::tables {
 namespace {

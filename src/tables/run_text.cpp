@@ -39,6 +39,10 @@ std::string run_together(std::string_view name) {
 
 bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
+bool has_one_of(std::string_view text, std::initializer_list<std::string_view> parts) {
+  return std::any_of(parts.begin(), parts.end(), [&](std::string_view part) { return contains(text, part); });
+}
+
 std::optional<double> number_after(std::string_view text, std::string_view word) {
   std::size_t at = text.find(word);
   if (at == std::string_view::npos) return {};

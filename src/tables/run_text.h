@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,7 @@ namespace eigenbau::tables {
 bool is_digit(char c);
 std::string lower(std::string_view text);
 bool contains(std::string_view text, std::string_view part);
+bool has_one_of(std::string_view text, std::initializer_list<std::string_view> parts);
 
 /// Letters and digits only, so that "H100 SXM", "h100-sxm" and "H100_SXM" are the same.
 std::string run_together(std::string_view name);

@@ -1,5 +1,5 @@
-// Do the words of a plan mean the same however they are spelled, and does what they deny not count?
-#include "tables/plan_words.h"
+// Do words for recompute mean the same however they are spelled, and does what they deny not count?
+#include "tables/recompute_words.h"
 
 #include <doctest/doctest.h>
 
@@ -8,37 +8,6 @@
 using namespace eigenbau;
 using namespace eigenbau::tables;
 using perf::Recompute;
-
-namespace {
-
-int level_of(const char* words) {
-  INFO(std::string(words));
-  const auto sharding = sharding_in(words);
-  REQUIRE(sharding);
-  return sharding->zero_level;
-}
-
-}  // namespace
-
-TEST_CASE("sharding that is denied is not in use: what is left counts, else nothing is sharded") {
-  for (const char* none : {"no FSDP", "no ZeRO", "ZeRO off", "ZeRO-3: disabled", "DP", "DDP", "DDP not FSDP", "DDP (no ZeRO)"})
-    CHECK(level_of(none) == 0);
-  for (const char* first : {"ZeRO-1, no FSDP", "zero1 (not ZeRO-3)", "distributed optimizer without FSDP"})
-    CHECK(level_of(first) == 1);
-  CHECK(level_of("FSDP, no HSDP") == 3);
-  CHECK(!sharding_in("FSDP, no HSDP")->in_groups);
-  CHECK(sharding_in("HSDP")->in_groups);
-  for (const char* other : {"", "not stated", "no idea"}) CHECK(!sharding_in(other));
-}
-
-TEST_CASE("an option speaks of sharding where it names some, not where its words do by chance") {
-  for (const char* clause : {"fsdp", "fsdp2", "no fsdp", "hsdp 8x8", "ddp", "zero 3", "zero2", "no zero", "zero 3 offload",
-                             "zero", "zero stage 3", "zero=1", "zero within node"})
-    CHECK(speaks_of_sharding(clause));
-  for (const char* clause : {"zero bubble", "no zero bubble", "hybrid ep", "gqa groups 8", "ddp overlap", "zero offload",
-                             "zero copy dispatch", "no zero copy", "zero centered gamma", "group limited routing"})
-    CHECK(!speaks_of_sharding(clause));
-}
 
 TEST_CASE("words for recompute mean the same in a cell and in an option, with blanks, hyphens or underscores") {
   for (const char* full : {"full", "100%", "80/80", "all", "every layer", "ckpt", "nothing_saveable", "recompute", "AC",
@@ -80,12 +49,6 @@ TEST_CASE("a clause goes on with one of recompute where it holds nothing but its
     CHECK(goes_on_with_recompute(clause));
   for (const char* clause : {"4", "of 16", "mtp num layers 1", "async", "80 layers deep", ""})
     CHECK(!goes_on_with_recompute(clause));
-}
-
-TEST_CASE("sequence parallelism is named by itself, not by what cuts the sequence another way") {
-  for (const char* on : {"sp", "sequence parallel", "sequence parallel=true"}) CHECK(sequence_parallel_in(on) == true);
-  for (const char* off : {"no sp", "sequence parallel off", "sp=0"}) CHECK(sequence_parallel_in(off) == false);
-  for (const char* other : {"ulysses sp 8", "spread", "context parallel", ""}) CHECK(!sequence_parallel_in(other));
 }
 
 TEST_CASE("words for recompute that are not understood say nothing; those that cannot be meant are told") {

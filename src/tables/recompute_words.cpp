@@ -1,14 +1,12 @@
-// What do the words of a plan mean: how it is sharded, what it computes again?
-#include "tables/plan_words.h"
+// What do words say that the backward pass computes again?
+#include "tables/recompute_words.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <initializer_list>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "tables/cell_words.h"
@@ -19,37 +17,8 @@
 namespace eigenbau::tables {
 namespace {
 
-bool has_one_of(std::string_view text, std::initializer_list<std::string_view> parts) {
-  return std::any_of(parts.begin(), parts.end(), [&](std::string_view part) { return contains(text, part); });
-}
-
 constexpr double kMostLayers = 10'000;                            // that are computed again in a chunk
 constexpr std::string_view kLayerOption = "selective ac option";  // torchtitan's: every so many layers
-
-/// The digit after "zero" or "stage", or one that stands alone.
-std::optional<int> zero_level_in(std::string_view text) {
-  const auto level = [](char c) { return c >= '0' && c <= '3' ? std::optional<int>(c - '0') : std::nullopt; };
-  if (text.size() == 1) return level(text[0]);
-  for (const std::string_view word : {"zero", "stage"})
-    if (const std::size_t at = text.find(word); at != std::string_view::npos && at + word.size() < text.size())
-      if (const auto found = level(text[at + word.size()])) return found;
-  return std::nullopt;
-}
-
-/// The sharding that words name, denied or not.
-std::optional<Sharding> named_sharding(std::string_view spelled) {
-  const std::string text = run_together(spelled);
-  const bool in_groups = has_one_of(text, {"hsdp", "hybrid", "mics", "hpz"}) || contains(spelled, "zero++");
-  if (const auto level = zero_level_in(text)) return Sharding{*level, in_groups};
-  if (in_groups || has_one_of(text, {"fsdp", "fullshard", "fullyshard", "zeroinfinity"})) return Sharding{3, in_groups};
-  if (has_one_of(text, {"shardgradop"})) return Sharding{2};
-  if (has_one_of(text, {"distributedoptimizer", "distoptim", "distopt", "optimizerstate"})) return Sharding{1};
-  // DeepSpeed's letters: optimizer states, gradients, parameters.
-  for (const auto& [letters, level] : {std::pair{"osgp", 3}, {"posgp", 3}, {"osg", 2}, {"posg", 2}, {"os", 1}, {"pos", 1}})
-    if (text == letters) return Sharding{level};
-  if (has_one_of(text, {"ddp", "noshard", "replicated"}) || text == "dp") return Sharding{0};
-  return std::nullopt;
-}
 
 /// The words of a text, without the signs between them.
 std::vector<std::string_view> words_of(std::string_view text) {
@@ -169,7 +138,7 @@ std::string spelled_out(std::string_view name) {
   return words;
 }
 
-/// The modules that words name. "moe" is the beginning of another's name, and "moe act" of none.
+/// The modules that words name. "moe" begins the names of others, which go first.
 catalog::RecomputeModules modules_in(std::string_view text) {
   catalog::RecomputeModules modules;
   std::string rest(text);
@@ -276,45 +245,7 @@ std::optional<Part> part_in(std::string_view text) {
   return std::nullopt;
 }
 
-/// Whether "zero" stands for sharding: alone, before a level or a word that goes with it, switched off. "Zero copy" is something
-/// else.
-bool names_zero(std::string_view clause) {
-  constexpr std::array<std::string_view, 12> kAfter{"stage",  "level", "infinity", "optimizer", "sharding", "dp",
-                                                    "within", "group", "off",      "disabled",  "not",      "is"};
-  for (std::size_t at = find_word(clause, "zero"); at != std::string_view::npos; at = find_word(clause, "zero", at + 1)) {
-    std::string_view rest = clause.substr(at + std::string_view("zero").size());
-    rest.remove_prefix(std::min(rest.find_first_not_of(" =:"), rest.size()));
-    const std::string_view word = rest.substr(0, rest.find_first_of(" =:"));
-    if (word.empty() || is_digit(word[0]) || std::ranges::find(kAfter, word) != kAfter.end()) return true;
-  }
-  return false;
-}
-
 }  // namespace
-
-std::optional<Sharding> sharding_in(std::string_view words) {
-  const std::string spelled = lower(trimmed(words)), kept = without_denied(spelled);
-  if (yes_or_no(spelled) == false) return Sharding{0};
-  if (const auto named = named_sharding(kept)) return named;
-  const bool denied = kept != spelled && (named_sharding(spelled) || contains(spelled, "zero"));
-  return denied ? std::optional(Sharding{0}) : std::nullopt;
-}
-
-bool speaks_of_sharding(std::string_view clause) {
-  const auto named = [&](auto... words) { return (use_in(clause, words) || ...); };
-  if (named("overlap", "bucket", "zero bubble", "zero offload")) return false;
-  return names_zero(clause) ||
-         named("zero0", "zero1", "zero2", "zero3", "fsdp", "fsdp1", "fsdp2", "hsdp", "ddp", "mics", "hpz", "full shard",
-               "fully shard", "hybrid shard", "shard grad op", "no shard", "distributed optimizer");
-}
-
-std::optional<bool> sequence_parallel_in(std::string_view clause) {
-  for (const std::string_view other : {"ulysses", "ring", "context"})  // which cut the sequence another way
-    if (use_in(clause, other)) return std::nullopt;
-  for (const std::string_view word : {"sp", "sequence parallel", "sequence parallelism"})
-    if (const auto use = use_in(clause, word)) return use;
-  return std::nullopt;
-}
 
 bool speaks_of_recompute(std::string_view clause) {
   const auto named = [&](auto... words) { return (use_in(clause, words).has_value() || ...); };
