@@ -75,7 +75,10 @@ const Record<Model>& record<Model>() {
     r.field("biases", &Model::biases, "Linear layers and norms have biases.").fallback("false");
     r.field("learned_positions", &Model::learned_positions, "A table of positions is trained.").fallback("false");
     r.field("window", &Model::window, "Sliding window in tokens.").at_least(0).at_most(1e8).fallback("none");
-    r.field("window_every", &Model::window_every, "Every so many layers look through the window only.").at_least(0).at_most(1e4);
+    r.field("full_every", &Model::full_every, "Of so many layers one looks at everything, the others through the window only.")
+        .at_least(0)
+        .at_most(1e4)
+        .fallback("none does");
     r.field("mtp_layers", &Model::mtp_layers, "Modules of multi-token prediction.").at_least(0).at_most(100);
     r.field("experts", &Model::experts, "Absent in a dense model.");
     r.field("latent", &Model::latent, "Sizes of multi-head latent attention.");

@@ -89,6 +89,8 @@ void declare_communication(Record<TrainingConstants>& r) {
   r.field("dp_overlap", &TrainingConstants::dp_overlap, "Gradient reduction overlaps with the backward pass.");
   r.field("reduce_scatter", &TrainingConstants::reduce_scatter,
           "Sharded optimizers scatter gradients instead of summing them everywhere.");
+  r.field("broadcasts_parameters", &TrainingConstants::broadcasts_parameters,
+          "Sharded optimizers send out whole tensors, each from its owner, once all are updated; false: shards are gathered.");
   r.field("regathers_in_pipeline", &TrainingConstants::regathers_in_pipeline,
           "ZeRO 3 gathers weights anew for each micro-batch of a pipeline; false: once a step.");
   r.field("zero3_unhidden", &TrainingConstants::zero3_unhidden, "Unhidden share of the shorter of gather and compute.")
@@ -99,6 +101,8 @@ void declare_communication(Record<TrainingConstants>& r) {
   r.field("expert_gradient_bytes", &TrainingConstants::expert_gradient_bytes, "The same for experts.").at_least(0);
   r.field("parameter_bytes_fp8", &TrainingConstants::parameter_bytes_fp8, "Gather of an fp8 job's weights: bytes per parameter.")
       .at_least(0);
+  r.field("layer_messages", &TrainingConstants::layer_messages,
+          "Sharded weights and gradients move a layer at a time at every ZeRO level; false: in buckets below ZeRO 3.");
   r.field("bucket_parameters", &TrainingConstants::bucket_parameters, "Parameters of one gradient bucket.").at_least(0);
   r.field("bucket_growth", &TrainingConstants::bucket_growth, "Parameters per rank that the bucket grows by, if that is more.")
       .at_least(0);
@@ -109,6 +113,9 @@ void declare_communication(Record<TrainingConstants>& r) {
           "Sequence parallelism goes with tensor parallelism, when the plan does not say.");
   r.field("expert_tp_follows", &TrainingConstants::expert_tp_follows,
           "Experts are split over the tensor-parallel ranks unless the plan says otherwise.");
+  r.field("expert_zero_level", &TrainingConstants::expert_zero_level, "The highest ZeRO level with expert parallelism.")
+      .at_least(0)
+      .at_most(3);
   r.field("zero_level", &TrainingConstants::zero_level, "Sharding when the plan does not say.").at_least(0).at_most(3);
 }
 

@@ -88,9 +88,9 @@ Count mtp_module(const Model& model, int routed) {
   return count;
 }
 
-/// Keys seen, summed over `layers` layers of which every `window_every`-th looks through the window only.
+/// Keys seen, summed over `layers` layers of which some look through the window only.
 double keys_seen_in_layers(const Model& model, double layers, double sequence, bool causal) {
-  const double windowed = model.window > 0 && model.window_every > 0 ? layers / model.window_every : 0;
+  const double windowed = model.windowed_share() * layers;
   return windowed * keys_seen(sequence, model.window, causal) + (layers - windowed) * keys_seen(sequence, 0, causal);
 }
 

@@ -50,13 +50,15 @@ struct Model {
   bool tied_embeddings = false;
   bool biases = false;
   bool learned_positions = false;
-  int window = 0;        ///< sliding window in tokens; 0: none
-  int window_every = 0;  ///< every so many layers attend to the window only; 0: none
-  int mtp_layers = 0;    ///< multi-token prediction
+  int window = 0;      ///< sliding window in tokens; 0: none
+  int full_every = 0;  ///< of so many layers one looks at everything, the others through the window only; 0: none does
+  int mtp_layers = 0;  ///< multi-token prediction
   std::optional<Experts> experts;
   std::optional<LatentAttention> latent;
   bool assumed = false;  ///< no published shape: an assumption that stands for a size class
 
+  /// Layers that look through the window only.
+  double windowed_share() const { return window <= 0 ? 0 : full_every > 0 ? 1 - 1.0 / full_every : 1; }
   int head_size() const { return head_dim > 0 ? head_dim : (heads > 0 ? hidden / heads : 0); }
 };
 

@@ -80,22 +80,25 @@ struct TrainingConstants {
   double dp_unhidden = 0.18;            ///< share of gradient and parameter traffic that nothing hides
   double dp_window = 0.7;               ///< share of the backward pass that can hide it
   bool dp_overlap = true;
-  bool reduce_scatter = true;         ///< sharded optimizers scatter gradients; false: every rank gets all of them
-  bool regathers_in_pipeline = true;  ///< ZeRO 3 gathers weights anew for each micro-batch of a pipeline
-  double zero3_unhidden = 0.32;       ///< of the shorter of gather and compute
-  double bubble = 1.0;                ///< of the ideal pipeline bubble, one chunk per stage
-  double bubble_interleaved = 0.92;   ///< the same with several chunks per stage
-  double gradient_bytes = 4;          ///< per parameter in the reduction
-  double expert_gradient_bytes = 4;   ///< the same for experts
-  double parameter_bytes_fp8 = 2;     ///< per parameter in the gather of an fp8 job's weights
-  double bucket_parameters = 40e6;    ///< in one message of the reduction
-  double bucket_growth = 1e6;         ///< parameters per rank that the bucket grows by, if that is more
-  bool dual_pipe = false;             ///< runs DualPipe where the plan asks for one chunk per stage
-  bool interleaves = false;           ///< splits stages into as many chunks as divide, when the plan does not say
-  bool sequence_parallel = true;      ///< with tensor parallelism, when the plan does not say
-  bool expert_tp_follows = false;     ///< experts are split over tp ranks unless the plan says otherwise
-  double row_cast_factor = 4;         ///< row-scaled fp8 over per-tensor scales
-  int zero_level = 1;                 ///< sharding when the plan does not say
+  bool reduce_scatter = true;          ///< sharded optimizers scatter gradients; false: every rank gets all of them
+  bool layer_messages = false;         ///< sharded weights and gradients move a layer at a time, not in buckets
+  bool broadcasts_parameters = false;  ///< sharded optimizers send out whole tensors, each from its owner, after the update
+  bool regathers_in_pipeline = true;   ///< ZeRO 3 gathers weights anew for each micro-batch of a pipeline
+  double zero3_unhidden = 0.32;        ///< of the shorter of gather and compute
+  double bubble = 1.0;                 ///< of the ideal pipeline bubble, one chunk per stage
+  double bubble_interleaved = 0.92;    ///< the same with several chunks per stage
+  double gradient_bytes = 4;           ///< per parameter in the reduction
+  double expert_gradient_bytes = 4;    ///< the same for experts
+  double parameter_bytes_fp8 = 2;      ///< per parameter in the gather of an fp8 job's weights
+  double bucket_parameters = 40e6;     ///< in one message of the reduction
+  double bucket_growth = 1e6;          ///< parameters per rank that the bucket grows by, if that is more
+  bool dual_pipe = false;              ///< runs DualPipe where the plan asks for one chunk per stage
+  bool interleaves = false;            ///< splits stages into as many chunks as divide, when the plan does not say
+  bool sequence_parallel = true;       ///< with tensor parallelism, when the plan does not say
+  bool expert_tp_follows = false;      ///< experts are split over tp ranks unless the plan says otherwise
+  double row_cast_factor = 4;          ///< row-scaled fp8 over per-tensor scales
+  int expert_zero_level = 3;           ///< the highest where experts are spread over ranks
+  int zero_level = 1;                  ///< sharding when the plan does not say
 
   // Host.
   Time kernel_gap = 0.45 * kMillisecond;  ///< ramps and tails of a dense layer's kernels, forward and backward: 150 of 3 us
@@ -129,9 +132,10 @@ struct FittedRun {
   bool experts = false;
   int gpus = 1, tp = 1, micro_batch = 1;
   int hidden = 1, sequence = 1;
-  double gradients = 0;  ///< share of the step that gradients and parameters take
-  double memory = 0;     ///< use over what there is
-  double error = 0;      ///< |ln(predicted/measured)|
+  double gradients = 0;         ///< share of the step that gradients and parameters take
+  double memory = 0;            ///< use over what there is
+  double error = 0;             ///< |ln(predicted/measured)|
+  bool new_generation = false;  ///< of accelerators, which no published run is on; no file states it
 };
 
 /// A release of a software stack. What it does not state it takes from its parent; the training law names the constants.

@@ -34,7 +34,13 @@ constexpr std::array kDegrees{Degree{"tp", "--tp", &Settled::tp, &perf::Parallel
                               Degree{"ep", "--ep", &Settled::ep, &perf::ParallelPlan::ep},
                               Degree{"etp", "--etp", &Settled::etp, &perf::ParallelPlan::etp},
                               Degree{"micro_batch", "--micro-batch", &Settled::micro_batch, &perf::ParallelPlan::micro_batch},
-                              Degree{"zero_level", "--zero", &Settled::zero_level, &perf::ParallelPlan::zero_level}};
+                              Degree{"zero_level", "--zero", &Settled::zero_level, &perf::ParallelPlan::zero_level},
+                              Degree{"shard_group", "--shard-group", &Settled::shard_group, &perf::ParallelPlan::shard_group}};
+
+/// How state is sharded is no degree of parallelism: a search takes it as it is told.
+bool is_sharding(const Degree& degree) {
+  return degree.place == &perf::ParallelPlan::zero_level || degree.place == &perf::ParallelPlan::shard_group;
+}
 
 std::optional<int> stated(const PlanStatement& said, const Degree& degree) {
   if (said.arguments.has(degree.option)) return static_cast<int>(said.arguments.number(degree.option, 0));
@@ -50,7 +56,13 @@ int chunks_of_stack(const PlanStatement& said, const perf::ParallelPlan& plan) {
   const auto schedule = schedule_option(said.arguments);
   const bool interleaves = schedule ? *schedule == Schedule::interleaved : said.stack.training.interleaves;
   const int count = plan.micro_batches();
-  return interleaves && plan.pp > 1 && count > 0 && count % plan.pp == 0 ? perf::usual_chunks(said.layers, plan.pp) : 1;
+  return interleaves && plan.pp > 1 && count > 0 && count % plan.pp == 0 ? perf::usual_chunks(said.model.layers, plan.pp) : 1;
+}
+
+/// Whether the software splits experts over the ranks that split a layer, where they can be.
+bool splits_experts(const PlanStatement& said, const perf::ParallelPlan& plan) {
+  const long ranks = static_cast<long>(plan.tp) * plan.cp * plan.dp, split = static_cast<long>(plan.ep) * plan.tp;
+  return said.model.experts && said.stack.training.expert_tp_follows && ranks % split == 0;
 }
 
 /// DualPipe pairs stages: a software that runs it runs 1F1B on an odd number of them.
@@ -85,6 +97,8 @@ Origin origin_of_schedule(const PlanStatement& said, const perf::ParallelPlan& p
 
 std::string why_not_stated(const PlanStatement& said, const perf::ParallelPlan& plan, std::string_view key, bool chosen) {
   if (key == "zero_level") return fmt::format("not given: as {} does", said.stack.name);
+  if (key == "etp" && plan.etp > 1) return fmt::format("not given: as {} does", said.stack.name);
+  if (key == "shard_group") return "not given: all data-parallel ranks";
   if (chosen) return "of the fastest plan that fits";
   if (key == "dp") return "GPUs / (tp x pp x cp)";
   if (key == "vp") return why_chunks(said, plan);
@@ -94,9 +108,7 @@ std::string why_not_stated(const PlanStatement& said, const perf::ParallelPlan& 
 }  // namespace
 
 bool states_a_degree(const Arguments& arguments) {
-  const auto given = [&](const Degree& degree) {
-    return degree.place != &perf::ParallelPlan::zero_level && arguments.has(degree.option);
-  };
+  const auto given = [&](const Degree& degree) { return !is_sharding(degree) && arguments.has(degree.option); };
   return std::ranges::any_of(kDegrees, given) || arguments.has("--offload");
 }
 
@@ -114,6 +126,7 @@ StatedExchange stated_exchange(const Arguments& arguments) {
   if (const auto word = arguments.value("--dispatch"))
     exchange.copies = word == "deepep" ? perf::ExpertCopies::one_per_rank : perf::ExpertCopies::one_per_expert;
   if (arguments.value("--routing") == "token-drop") exchange.routing = perf::Routing::token_drop;
+  exchange.overlap = arguments.has("--expert-overlap");
   return exchange;
 }
 
@@ -125,7 +138,9 @@ perf::ParallelPlan stated_plan(const PlanStatement& said) {
     if (const auto value = stated(said, degree)) plan.*degree.place = *value;
   const long others = static_cast<long>(plan.tp) * plan.pp * plan.cp;
   if (!is_stated(said, "dp")) plan.dp = static_cast<int>(std::max(1L, space.gpus / std::max(1L, others)));
-  plan.shard_group = space.settled.shard_group.value_or(0);
+  // A group of all ranks is none.
+  if (plan.shard_group == static_cast<long>(plan.dp) * plan.cp) plan.shard_group = 0;
+  if (!is_stated(said, "etp") && splits_experts(said, plan)) plan.etp = plan.tp;
   plan.sequence_parallel = space.settled.sequence_parallel.value_or(stack.sequence_parallel);
   plan.global_batch = space.global_batch;
   plan.sequence_length = space.sequence_length;
@@ -137,7 +152,7 @@ perf::ParallelPlan stated_plan(const PlanStatement& said) {
   if (!is_stated(said, "vp")) plan.vp = chunks_of_stack(said, plan);
   plan.schedule = schedule_of(said, plan);
   // As many layers as there are, or more, are all.
-  if (perf::recomputed_share(said.layers, plan) >= 1) plan.recompute.num_layers = 0;
+  if (perf::recomputed_share(said.model.layers, plan) >= 1) plan.recompute.num_layers = 0;
   return plan;
 }
 
@@ -162,47 +177,52 @@ std::vector<Option> plan_options() {
   const auto count = [](const char* name, const char* help, std::uint64_t least = 1, std::uint64_t most = kMostDegree) {
     return Option{.name = name, .value = "N", .help = help, .takes = Takes::number, .least = least, .most = most};
   };
-  return {count("--tp", "tensor parallel"),
-          count("--pp", "pipeline stages"),
-          count("--vp", "model chunks per stage; as the stack interleaves if not given"),
-          count("--cp", "context parallel"),
-          count("--dp", "data parallel; what is left if not given", 1, kMostReplicas),
-          count("--ep", "expert parallel"),
-          count("--etp", "tensor parallel in an expert"),
-          count("--micro-batch", "sequences of a micro-batch", 1, kMostMicroBatch),
-          count("--zero", "ZeRO level 0 to 3; as the stack does if not given", 0, 3),
-          Option{.name = "--schedule",
-                 .value = "NAME",
-                 .help = "of the pipeline; as the stack does if not given",
-                 .takes = Takes::word,
-                 .words = {"1f1b", "interleaved", "zero-bubble", "dual-pipe"}},
-          Option{.name = "--recompute",
-                 .value = "MODE",
-                 .help = "what the backward pass computes again; the least that fits if not given",
-                 .takes = Takes::word,
-                 .words = {"none", "selective", "full"}},
-          count("--recompute-num-layers",
-                "of full recompute: layers of each model chunk, the others keep everything; all if not given"),
-          Option{.name = "--recompute-modules",
-                 .value = "LIST",
-                 .help = "of selective recompute: parts of a layer, as moe_act,layernorm; as the stack does if not given",
-                 .takes = Takes::text},
-          Option{.name = "--offload",
-                 .value = "WHAT",
-                 .help = "what the host's memory holds; degrees that are not given are then 1",
-                 .takes = Takes::word,
-                 .words = {"optimizer", "activations", "both"}},
-          Option{.name = "--dispatch",
-                 .value = "NAME",
-                 .help = "how tokens travel to their experts: a copy for each expert, or for each rank; as the stack does if not "
-                         "given",
-                 .takes = Takes::word,
-                 .words = {"all-to-all", "deepep"}},
-          Option{.name = "--routing",
-                 .value = "NAME",
-                 .help = "whether experts take every token or drop those beyond a capacity; dropless if not given",
-                 .takes = Takes::word,
-                 .words = {"dropless", "token-drop"}}};
+  return {
+      count("--tp", "tensor parallel"),
+      count("--pp", "pipeline stages"),
+      count("--vp", "model chunks per stage; as the stack interleaves if not given"),
+      count("--cp", "context parallel"),
+      count("--dp", "data parallel; what is left if not given", 1, kMostReplicas),
+      count("--ep", "expert parallel"),
+      count("--etp", "tensor parallel in an expert"),
+      count("--micro-batch", "sequences of a micro-batch", 1, kMostMicroBatch),
+      count("--zero", "ZeRO level 0 to 3; as the stack does if not given", 0, 3),
+      count("--shard-group", "ranks that ZeRO shards over, replicated between such groups; all data-parallel ones if not given",
+            1, kMostReplicas),
+      Option{.name = "--schedule",
+             .value = "NAME",
+             .help = "of the pipeline; as the stack does if not given",
+             .takes = Takes::word,
+             .words = {"1f1b", "interleaved", "zero-bubble", "dual-pipe"}},
+      Option{.name = "--recompute",
+             .value = "MODE",
+             .help = "what the backward pass computes again; the least that fits if not given",
+             .takes = Takes::word,
+             .words = {"none", "selective", "full"}},
+      count("--recompute-num-layers",
+            "of full recompute: layers of each model chunk, the others keep everything; all if not given"),
+      Option{.name = "--recompute-modules",
+             .value = "LIST",
+             .help = "of selective recompute: parts of a layer, as moe_act,layernorm; as the stack does if not given",
+             .takes = Takes::text},
+      Option{.name = "--offload",
+             .value = "WHAT",
+             .help = "what the host's memory holds; degrees that are not given are then 1",
+             .takes = Takes::word,
+             .words = {"optimizer", "activations", "both"}},
+      Option{.name = "--dispatch",
+             .value = "NAME",
+             .help = "how tokens travel to their experts: a copy for each expert, or for each rank; as the stack does if not "
+                     "given",
+             .takes = Takes::word,
+             .words = {"all-to-all", "deepep"}},
+      Option{.name = "--routing",
+             .value = "NAME",
+             .help = "whether experts take every token or drop those beyond a capacity; dropless if not given",
+             .takes = Takes::word,
+             .words = {"dropless", "token-drop"}},
+      Option{.name = "--expert-overlap",
+             .help = "traffic of experts runs beside the compute of another micro-batch, as DualPipe has it, in any schedule"}};
 }
 
 }  // namespace eigenbau::cli

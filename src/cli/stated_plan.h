@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "catalog/model.h"
 #include "catalog/stack.h"
 #include "cli/command.h"
 #include "perf/parallel_plan.h"
@@ -27,20 +28,22 @@ struct PlanStatement {
   search::Settled by_file{};  ///< what the file states
   const search::SearchSpace& space;
   const catalog::Stack& stack;
-  int layers = 0;  ///< of the model
+  const catalog::Model& model;
 };
 
 /// True where an option states a degree of parallelism, a micro-batch or what is offloaded.
 bool states_a_degree(const Arguments& arguments);
 
-/// Degrees that options state, else the file; the others are 1, but for data parallelism, which takes what is left, and chunks,
-/// of which there are as many as the software makes wherever the micro-batches fill them.
+/// Degrees that options state, else the file; the others are 1, but for data parallelism, which takes what is left, chunks, of
+/// which there are as many as the software makes wherever the micro-batches fill them, and experts, which it may split like a
+/// layer.
 perf::ParallelPlan stated_plan(const PlanStatement& said);
 
-/// How tokens travel to their experts and what holds their number, as options say it.
+/// How tokens travel to their experts, what holds their number and what hides their way, as options say it.
 struct StatedExchange {
   perf::ExpertCopies copies = perf::ExpertCopies::stack;
   perf::Routing routing = perf::Routing::dropless;
+  bool overlap = false;
 };
 StatedExchange stated_exchange(const Arguments& arguments);
 
@@ -50,7 +53,7 @@ Origins plan_origins(const PlanStatement& said, const perf::ParallelPlan& plan, 
 /// Of --schedule; nothing if not given.
 std::optional<perf::Schedule> schedule_option(const Arguments& arguments);
 
-/// --tp ... --recompute ..., --offload, --dispatch, --routing
+/// --tp ... --recompute ..., --offload, --dispatch, --routing, --expert-overlap
 std::vector<Option> plan_options();
 
 }  // namespace eigenbau::cli

@@ -69,6 +69,9 @@ void add_exchange(report::Section& section, const TrainQuestion& job) {
       .remark = in_words(job.origins.at("dispatch"));
   report::add(section, "routing", "Routing", std::string(drops ? "token-drop" : "dropless")).remark =
       in_words(job.origins.at("routing"));
+  if (p.expert_overlap && p.schedule != perf::Schedule::dual_pipe)
+    report::add(section, "expert_overlap", "Traffic of experts", std::string("beside the compute of another micro-batch"))
+        .remark = "command line";
   const char* why = drops       ? "experts of a fixed capacity"
                     : p.ep <= 1 ? "one rank has all experts"
                                 : "1 + expert_spread x sqrt(2 ln(ep) x ep / experts)";
@@ -95,6 +98,7 @@ report::Section plan_section(const TrainQuestion& job, const Diagnostics& proble
   count("ep", "Expert parallel", p.ep);
   count("etp", "Tensor parallel in an expert", p.etp);
   count("zero_level", "ZeRO level", p.zero_level);
+  if (p.zero_level > 0) count("shard_group", "Ranks that share one copy", p.shard_group > 0 ? p.shard_group : p.dp * p.cp);
   count("micro_batch", "Micro-batch, sequences", p.micro_batch);
   count("micro_batches", "Micro-batches a step", p.micro_batches());
   count("global_batch", "Global batch, sequences", p.global_batch);

@@ -142,6 +142,7 @@ Result<void> take_options(const Arguments& arguments, OpenJob& open) {
   if (const auto name = arguments.value("--precision")) space.precisions = {*catalog::precision_from(*name)};
   if (auto known = check_formats(machine.gpu, space.precisions); !known) return known;
   if (arguments.has("--zero")) space.settled.zero_level = number("--zero", 0);
+  if (arguments.has("--shard-group")) space.settled.shard_group = number("--shard-group", 0);
   const auto recompute = recompute_option(arguments);
   if (!recompute) return std::unexpected(recompute.error());
   if (*recompute) space.settled.recompute = *recompute;
@@ -156,11 +157,14 @@ Result<void> take_options(const Arguments& arguments, OpenJob& open) {
 
 /// Options that say something of a plan and cannot be taken.
 Result<void> check_words(const Arguments& arguments, const catalog::Model& model) {
-  for (const char* option : {"--dispatch", "--routing"})
+  for (const char* option : {"--dispatch", "--routing", "--expert-overlap"})
     if (arguments.has(option) && !model.experts)
       return refuse(fmt::format("{} is for models with experts, and {} has none", option, model.name), "leave it away");
   if (stated_exchange(arguments).routing != perf::Routing::dropless && !states_a_degree(arguments))
     return refuse("--routing token-drop needs a plan: what is searched without degrees is dropless",
+                  "state the degrees, as in --tp 2 --pp 8 --ep 32");
+  if (arguments.has("--expert-overlap") && !states_a_degree(arguments))
+    return refuse("--expert-overlap needs a plan: what is searched without degrees does not pair micro-batches outside DualPipe",
                   "state the degrees, as in --tp 2 --pp 8 --ep 32");
   return {};
 }
@@ -184,7 +188,7 @@ Result<TrainQuestion> train_question(const Arguments& arguments) {
   if (auto checked = check_words(arguments, question.model); !checked) return std::unexpected(checked.error());
   const StatedExchange exchange = stated_exchange(arguments);
   question.machine.gpus = open->space.gpus;
-  const PlanStatement said{arguments, open->by_file, open->space, question.stack, question.model.layers};
+  const PlanStatement said{arguments, open->by_file, open->space, question.stack, question.model};
   question.dp_stated = arguments.has("--dp") || open->by_file.dp;
   if (const auto& recompute = open->space.settled.recompute)
     if (std::string unused = modules_without_use(question.model, *recompute); !unused.empty())
@@ -196,6 +200,7 @@ Result<TrainQuestion> train_question(const Arguments& arguments) {
                     "--schedule interleaved, or --vp 1");
     question.plan.copies = exchange.copies;
     question.plan.routing = exchange.routing;
+    question.plan.expert_overlap = exchange.overlap;
     question.origins = plan_origins(said, question.plan, false);
     question.origins["global_batch"] = open->batch;
     return std::move(question);

@@ -215,8 +215,10 @@ struct ModelShape {
 /// Parallel degrees that a file pins; what is absent is searched.
 struct PlanOverride {
   std::optional<int> tp, pp, vp, dp, cp, ep;                ///< tensor, pipeline, virtual pipeline, data, context, expert
+  std::optional<int> etp;                                   ///< tensor parallel in an expert
   std::optional<int> mbs;                                   ///< sequences of one micro-batch
   std::optional<int> zero;                                  ///< ZeRO stage, 0 to 3
+  std::optional<int> shard_group;                           ///< ranks that share one sharded copy (hybrid sharding)
   std::optional<catalog::Recompute::Mode> recompute;        ///< activations computed again in the backward pass
   std::optional<int> recompute_num_layers;                  ///< of each chunk, where whole layers are
   std::vector<catalog::RecomputeModule> recompute_modules;  ///< where parts of layers are; empty: as the stack does

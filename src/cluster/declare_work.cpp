@@ -48,8 +48,14 @@ const Record<PlanOverride>& record<PlanOverride>() {
     degree("dp", &PlanOverride::dp, "Data parallel.");
     degree("cp", &PlanOverride::cp, "Context parallel.");
     degree("ep", &PlanOverride::ep, "Expert parallel.");
+    degree("etp", &PlanOverride::etp, "Tensor parallel in an expert.");
     degree("mbs", &PlanOverride::mbs, "Sequences of one micro-batch.");
     r.field("zero", &PlanOverride::zero, "ZeRO stage.").at_least(0).at_most(3).fallback("as the stack does");
+    r.field("shard_group", &PlanOverride::shard_group,
+            "Data-parallel ranks that share one sharded copy; between such groups it is replicated.")
+        .at_least(1)
+        .at_most(kMostGpus)
+        .fallback("all ranks");
     r.field("recompute", &PlanOverride::recompute, "Which activations are computed again in the backward pass.")
         .fallback("searched");
     r.field("recompute_num_layers", &PlanOverride::recompute_num_layers,

@@ -15,6 +15,7 @@ using namespace tables;
 namespace {
 
 constexpr double kInside = 0.95;
+constexpr double kEnough = 19;            // runs whose largest error is the bound of nineteen of twenty
 constexpr std::array kLargest{0.2, 0.3};  // errors count up to this in the typical one, dense and MoE
 
 double error_of(const TrainingPrediction& p) { return std::abs(std::log(p.step.total / *p.measured)); }
@@ -43,8 +44,9 @@ void set_error_bands(TrainingParts& parts, const std::vector<TrainingPrediction>
     parts.stacks[p.stack].runs.push_back(std::move(run));
   }
   for (catalog::Stack& stack : parts.stacks) {
-    if (rows[0] > 0) stack.training.error_dense = sum[0] / rows[0];
-    if (rows[1] > 0) stack.training.error_moe = sum[1] / rows[1];
+    catalog::TrainingConstants& c = stack.training;
+    for (auto [error, kind] : {std::pair{&c.error_dense, 0}, {&c.error_moe, 1}})
+      if (rows[kind] > 0) *error = rows[kind] < kEnough ? std::max(*error, sum[kind] / rows[kind]) : sum[kind] / rows[kind];
   }
   std::array<std::vector<double>, 2> scores;
   for (std::size_t i = 0; i < unseen.size(); ++i) {
@@ -58,8 +60,12 @@ void set_error_bands(TrainingParts& parts, const std::vector<TrainingPrediction>
     scores[p.moe].push_back(error_of(p) / perf::error_band(perf::typical_error(p.run, others, unit), unit, p.moe));
   }
   for (catalog::Stack& stack : parts.stacks) {
-    if (rows[0] > 0) stack.training.error_scale_dense = conformal_quantile(scores[0]);
-    if (rows[1] > 0) stack.training.error_scale_moe = conformal_quantile(scores[1]);
+    catalog::TrainingConstants& c = stack.training;
+    for (auto [scale, kind] : {std::pair{&c.error_scale_dense, 0}, {&c.error_scale_moe, 1}}) {
+      if (rows[kind] == 0) continue;
+      const double found = conformal_quantile(scores[kind]);
+      *scale = rows[kind] < kEnough ? std::max(*scale, found) : found;
+    }
   }
 }
 

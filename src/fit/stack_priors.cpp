@@ -8,6 +8,8 @@ constexpr std::string_view kFlash2 = "FlashAttention-2 reaches 35 % of an H100, 
 constexpr std::string_view kBlackwell =
     "cuDNN's attention for Blackwell grows with its releases of 2025 and 2026 (release notes)";
 constexpr std::string_view kGraphs = "CUDA graphs replay a layer's launches";
+constexpr std::string_view kCompiled = "XLA runs a step as one program: the host launches no layers and loops over no experts";
+constexpr std::string_view kGrouped = "all experts of a rank in one kernel: no launch for each";
 constexpr std::string_view kTuned = "submissions to MLPerf fuse what can be fused and tune buckets for one model";
 constexpr std::string_view kFused =
     "quantization fused with permutation and activation, dispatch overlapped (release notes of 2026)";
@@ -24,6 +26,12 @@ constexpr StackPrior kPriors[] = {
     {"deepspeed", "norm_bytes", 1.5, kEager},
     {"deepspeed", "activation_bytes", 1.3, kEager},
     {"deepspeed", "host_dense", 1.5, kEager},
+    {"composer-fsdp", "host_expert", 0.05, kGrouped},
+    {"torchtitan", "host_expert", 0.05, kGrouped},
+    {"paxml", "host_dense", 0.1, kCompiled},
+    {"paxml", "host_moe", 0.1, kCompiled},
+    {"paxml", "host_expert", 0.05, kCompiled},
+    {"internevo", "bucket_parameters", 13.4, "its configurations reduce gradients in buckets of 512 Mi elements"},
     {"torchtitan", "selective_share", 5, "operator-level recompute saves every second product: about half a forward pass"},
     {"megatron-core", "attention.hopper", 0.8, kFlash2},
     {"megatron-core-24.11", "attention.hopper", 1.25, "cuDNN 9 brings attention written for Hopper (2024)"},

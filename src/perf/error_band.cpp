@@ -10,7 +10,8 @@ namespace {
 // Chosen by the scores of rows left out, among the variants of docs/methods/training.md, "Bands".
 constexpr double kReach = 0.6;       // h: of one fitted run's likeness
 constexpr double kCommonRuns = 0.5;  // k: runs' worth of the common error
-constexpr double kTail = 1.25;       // p: errors scatter more where they are large
+constexpr double kNewGeneration = 0.06;
+constexpr double kTail = 1.25;  // p: errors scatter more where they are large
 
 // How unlike: for each doubling of what divides the work, of the width, of the sequence ...
 constexpr double kPerDoublingOfDegrees = 0.25, kPerDoublingOfWidth = 0.5, kPerDoublingOfSequence = 0.3;
@@ -26,11 +27,16 @@ double crowded(double memory) { return std::max(0.0, memory - 0.9); }
 
 }  // namespace
 
+bool is_fitted_generation(std::string_view generation) {
+  return generation == "ampere" || generation == "hopper" || generation == "blackwell" || generation == "cdna4";
+}
+
 catalog::FittedRun run_of(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
                           const TrainingStep& step) {
   catalog::FittedRun run;
   run.model = model.name;
   run.gpu = machine.gpu.name;
+  run.new_generation = !is_fitted_generation(machine.gpu.generation);
   run.precision = plan.precision;
   run.experts = model.experts.has_value();
   run.gpus = machine.gpus;
@@ -65,8 +71,10 @@ double typical_error(const catalog::FittedRun& run, std::span<const catalog::Fit
     sum += w * other.error;
   }
   const double common = run.experts ? stack.error_moe : stack.error_dense;
+  const auto is_alike = [&](const catalog::FittedRun& other) { return other.gpu == run.gpu; };
+  const bool assumed = run.new_generation && std::ranges::none_of(known, is_alike);
   return (sum + kCommonRuns * common) / (weight + kCommonRuns) +
-         (run.experts ? stack.error_unknown_moe : stack.error_unknown_dense) / (1 + weight);
+         (run.experts ? stack.error_unknown_moe : stack.error_unknown_dense) / (1 + weight) + (assumed ? kNewGeneration : 0);
 }
 
 double error_band(double typical, const catalog::TrainingConstants& stack, bool moe) {

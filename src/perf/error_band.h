@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <string_view>
 
 #include "catalog/stack.h"
 #include "perf/training_step.h"
@@ -12,13 +13,18 @@ namespace eigenbau::perf {
 catalog::FittedRun run_of(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
                           const TrainingStep& step);
 
+/// Whether published runs of validation/training.csv are on accelerators of a generation: its rates were fitted, not assumed.
+bool is_fitted_generation(std::string_view generation);
+
 /// How unlike two runs of one stack are: differences of the logarithms of sizes, of shares of the step, of full memory, and a
 /// step for another model, accelerator, number format.
 double distance(const catalog::FittedRun& a, const catalog::FittedRun& b);
 
 /// The error that is typical of a run: of the stack's fitted runs e_j by their likeness, and of all runs b.
 ///   s = (sum w_j e_j + k b)/(sum w_j + k) + a/(1 + sum w_j),   w_j = exp(-d_j/h)
-/// a: more where no run is alike. Source: kernel regression (Nadaraya 1964; Watson 1964).
+/// a: more where no run is alike. More by 0.06 on a generation of accelerators that no run is on: with it the band of MI350X
+/// holds what its rows are off by, a fifth, when they are left out of the fit. Source: kernel regression (Nadaraya 1964; Watson
+/// 1964).
 double typical_error(const catalog::FittedRun& run, std::span<const catalog::FittedRun> known,
                      const catalog::TrainingConstants& stack);
 

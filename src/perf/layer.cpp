@@ -172,8 +172,11 @@ void price_context_traffic(const Pricing& p, LayerTime& t) {
   }
   const Time ring = (cp - 1) * message_time(bytes(elements * p.shape.kv_width / p.shape.kv_ranks(tp)), group, p.platform);
   const double beside = 1 - 1 / cp;
-  t.context_forward += std::max(exposed * ring, ring - beside * t.attention_forward);
-  t.context_backward += std::max(2 * exposed * ring, 2 * ring - beside * t.attention_backward);
+  const Time forward = std::max(exposed * ring, ring - beside * t.attention_forward);
+  const Time backward = std::max(2 * exposed * ring, 2 * ring - beside * t.attention_backward);
+  t.context_forward += forward;
+  t.context_backward += backward;
+  if (!group.inside_domain()) t.context_hidden += std::max(Time{}, 3 * ring - forward - backward);
 }
 
 /// Domains among which a token's experts may lie: all, unless the router picks groups of experts first.

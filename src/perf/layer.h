@@ -28,6 +28,7 @@ struct LayerTime {
   Time element_wise_forward{}, element_wise_backward{};
   Time tensor_forward{}, tensor_backward{};                  ///< exposed
   Time context_forward{}, context_backward{};                ///< exposed
+  Time context_hidden{};                                     ///< of rings between domains: on the wire beside attention
   Time expert_traffic_forward{}, expert_traffic_backward{};  ///< exposed
   Time host{};                                               ///< launches, forward and backward
 

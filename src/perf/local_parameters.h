@@ -11,12 +11,13 @@ namespace eigenbau::perf {
 struct LocalParameters {
   double dense = 0;    ///< replicated over dp·cp
   double experts = 0;  ///< replicated over tp·dp·cp/(ep·etp)
+  double tables = 0;   ///< of `dense`, embedding and output
   double layers = 0;   ///< so many of the model's layers, those of multi-token prediction included
 };
 
-/// A stage's share of the layers over tp, of the experts over ep·etp, and one table of the vocabulary, two where one stage has
-/// both and they are not tied. The layers of multi-token prediction stand beside the output; what joins them to the model (two
-/// widths by one, under a percent of such a layer) is left out. Every layer counts as the mean one of the model.
+/// A stage's share of the layers over tp, of the experts over ep·etp, and at either end a table of the vocabulary, two where one
+/// stage has both and they are not tied. The layers of multi-token prediction stand beside the output; what joins them to the
+/// model (two widths by one, under a percent of such a layer) is left out. Every layer counts as the mean one of the model.
 LocalParameters local_parameters(const ModelShape& shape, const catalog::Model& model, const ParallelPlan& plan);
 
 }  // namespace eigenbau::perf

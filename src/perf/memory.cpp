@@ -111,8 +111,13 @@ WeightBytes weight_bytes(const ModelShape& s, const catalog::Model& model, const
   bytes.weights = stored(2, 3);
   bytes.gradients = stored(gradient_bytes(plan, stack), 2);
   if (!plan.offload_optimizer) bytes.optimizer = stored(plan.pure_bf16 ? 4 : 12, 1);
-  // Layers that are gathered: one in use, one on its way, and the gradients of one.
-  if (zero_level >= 3) bytes.buffers = Bytes::from_base(3 * 2 * (local.dense + local.experts) / local.layers);
+  if (zero_level >= 3) {
+    // Layers that are gathered: one in use, one on its way, and the gradients of one; or the table of the vocabulary and its own.
+    const double gathered = 2 * std::min(local.layers, 2.0) + 2;
+    const double dense = replicas > 1 ? 1 : 0, experts = expert_replicas > 1 ? 1 : 0;
+    const double layer = (dense * (local.dense - local.tables) + experts * local.experts) / local.layers;
+    bytes.buffers = Bytes::from_base(std::max(gathered * layer, 4 * dense * local.tables));
+  }
   return bytes;
 }
 
@@ -128,7 +133,7 @@ ActivationBytes activation_bytes(const ModelShape& s, const ParallelPlan& plan, 
     return ActivationBytes::mixed(activation_bytes(s, plan.with(Recompute::none), stack),
                                   activation_bytes(s, plan.with(Recompute::full), stack), share);
   }
-  const LayerActivations dense = layer_activations(s, plan, stack, false);
+  const LayerActivations dense = s.dense_layers > 0 ? layer_activations(s, plan, stack, false) : LayerActivations{};
   const LayerActivations experts = s.moe_layers > 0 ? layer_activations(s, plan, stack, true) : LayerActivations{};
   const double moe_share = s.moe_share();
   ActivationBytes bytes;
@@ -145,7 +150,8 @@ LayersInFlight layers_in_flight(const catalog::Model& model, const ParallelPlan&
   const StageLayers stages = stage_layers(model.layers, plan);
   const StagesInFlight flight = micro_batches_in_flight(plan, std::max(1, plan.micro_batches()));
   const double predictors = model.mtp_layers * std::min(1.0, flight.last);
-  LayersInFlight layers{.first = stages.most * flight.first, .last = stages.last * flight.last + predictors};
+  LayersInFlight layers{.first = std::max(stages.first * flight.first, stages.most * flight.second),
+                        .last = stages.last * flight.last + predictors};
   if (plan.stages_held() == 2) layers.first = layers.last = layers.first + predictors;
   if (plan.pp == 1) layers.first = 0;
   if (plan.offload_activations) layers = {std::min(kBuffered, layers.first), std::min(kBuffered, layers.last)};

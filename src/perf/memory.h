@@ -29,8 +29,8 @@ struct ActivationBytes {
   static ActivationBytes mixed(const ActivationBytes& kept, const ActivationBytes& recomputed, double share);
 };
 
-/// Bytes on the fullest rank: of the first pipeline stage, which holds the most micro-batches in flight, or of the last, which
-/// holds the logits.
+/// Bytes on the fullest rank: weights of the stage with most of them, activations of the one of the first two pipeline stages
+/// that has more layers in flight, or of the last, which holds the logits.
 struct MemoryUse : WeightBytes {
   Bytes activations{}, context{};
   Bytes total() const { return weights + gradients + optimizer + activations + buffers + context; }

@@ -70,10 +70,8 @@ ModelShape model_shape(const catalog::Model& model) {
     shape.groups_per_token = experts.groups_per_token;
     shape.shared_width = experts.shared_hidden > 0 ? experts.shared_hidden : experts.shared * shape.expert_width;
   }
-  if (model.window > 0 && model.window_every > 0) {
-    shape.window = model.window;
-    shape.windowed_share = 1.0 / model.window_every;
-  }
+  shape.window = model.window;
+  shape.windowed_share = model.windowed_share();
   return shape;
 }
 

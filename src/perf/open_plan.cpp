@@ -92,7 +92,17 @@ class OpenPlanSearch {
     if (open_.dp) plan_.dp = divides() ? left() : 0;
     if (plan_.dp < 1 || plan_.global_batch % plan_.dp != 0) return;
     if (static_cast<long>(plan_.tp) * plan_.pp * plan_.cp * plan_.dp != machine_.gpus) return;
-    if (open_.etp) plan_.etp = model_.experts && stack_.training.expert_tp_follows ? plan_.tp : 1;
+    if (!open_.etp) return for_experts();
+    const int split = model_.experts ? plan_.tp : 1;
+    plan_.etp = stack_.training.expert_tp_follows ? split : 1;
+    for_experts();
+    if (split == 1 || (best_ && best_->fits)) return;
+    // As the stack does it nothing fits so far.
+    plan_.etp = stack_.training.expert_tp_follows ? 1 : split;
+    for_experts();
+  }
+
+  void for_experts() {
     const int experts = model_.experts ? model_.experts->count : 1;
     const long ranks = static_cast<long>(plan_.tp) * plan_.cp * plan_.dp;
     for_each(
@@ -151,6 +161,7 @@ class OpenPlanSearch {
     chosen_.cp |= plan_.cp != first_->cp;
     chosen_.dp |= plan_.dp != first_->dp;
     chosen_.ep |= plan_.ep != first_->ep;
+    chosen_.etp |= plan_.etp != first_->etp;
     chosen_.micro_batch |= plan_.micro_batch != first_->micro_batch;
   }
 

@@ -50,6 +50,7 @@ struct ParallelPlan {
   Routing routing = Routing::dropless;
   ExpertCopies copies = ExpertCopies::stack;
   double imbalance = 0;              ///< busiest expert rank over the mean; 0: as the law of it says
+  bool expert_overlap = false;       ///< traffic of experts runs beside the compute of another micro-batch, in any schedule
   bool offload_optimizer = false;    ///< optimizer states live in the host's memory, which updates the weights
   bool offload_activations = false;  ///< activations wait for their backward pass in the host's memory
   bool blocking_launches = false;    ///< the host waits for every kernel (CUDA_LAUNCH_BLOCKING): its time adds to the device's

@@ -10,15 +10,14 @@ StageLayers stage_layers(int layers, const ParallelPlan& plan) {
   const double stages = plan.pp;
   const double mean = layers / stages;
   const int chunks = plan.pp * plan.vp;
-  if (plan.pp == 1) return {mean, mean, mean};
-  if (layers % chunks == 0) return {mean, mean, mean};
+  if (plan.pp == 1 || layers % chunks == 0) return {mean, mean, mean, mean};
   if ((layers + 2) % chunks == 0) {
     // Of two stages both are an end.
     const double even = (layers + 2) / stages;
-    return {plan.pp > 2 ? even : even - 1, even - 1, mean};
+    return {even - 1, plan.pp > 2 ? even : even - 1, even - 1, mean};
   }
   const double most = std::ceil(mean);
-  return {most, std::max(0.0, layers - most * (stages - 1)), mean};
+  return {most, most, std::max(0.0, layers - most * (stages - 1)), mean};
 }
 
 double recomputed_share(int layers, const ParallelPlan& plan) {
@@ -47,14 +46,23 @@ double bubble_share(const ParallelPlan& plan, double micro_batches) {
   }
 }
 
+double paired_share(const ParallelPlan& plan) {
+  if (plan.schedule == Schedule::dual_pipe && plan.pp > 1) return 1;
+  const double m = std::max(1, plan.micro_batches());
+  return plan.expert_overlap ? (m - 1) / m : 0;
+}
+
 StagesInFlight micro_batches_in_flight(const ParallelPlan& plan, double micro_batches) {
   const double p = plan.pp, m = micro_batches;
-  if (plan.pp <= 1) return {std::min(1.0, m), std::min(1.0, m)};
-  if (plan.schedule == Schedule::dual_pipe) return {std::min(m, p + 1), std::min(m, p + 1)};
-  if (plan.schedule == Schedule::zero_bubble) return {std::min(m, p), std::min(m, p)};
+  if (plan.schedule == Schedule::dual_pipe && plan.pp > 1) return {std::min(m, p + 1), std::min(m, p + 1), std::min(m, p + 1)};
+  const double beside = paired_share(plan) > 0 ? 1 : 0;
+  const auto held = [&](double first, double second, double last) {
+    return StagesInFlight{std::min(m, first + beside), std::min(m, second + beside), std::min(m, last + beside)};
+  };
+  if (plan.pp <= 1) return held(1, 1, 1);
+  if (plan.schedule == Schedule::zero_bubble) return held(p, p, p);
   const double more = (p - 1) / plan.vp;
-  if (plan.vp > 1) return {std::min(m, p + more), std::min(m, p - more)};
-  return {std::min(m, p), std::min(m, 1.0)};
+  return plan.vp > 1 ? held(p + more, p + more - 2.0 / plan.vp, p - more) : held(p, p - 1, 1);
 }
 
 }  // namespace eigenbau::perf

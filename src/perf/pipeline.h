@@ -5,8 +5,10 @@
 
 namespace eigenbau::perf {
 
-/// Layers of the stages that matter: the fullest, the last (which also owns the output), the mean.
+/// Layers of the stages that matter: the first (which also owns the embedding), the fullest, the last (which also owns the
+/// output), the mean.
 struct StageLayers {
+  double first = 0;
   double most = 0;
   double last = 0;
   double mean = 0;
@@ -36,15 +38,23 @@ Schedule usual_schedule(int vp, bool dual_pipe);
 /// micro-batches, (p - m + (m-1)/v)/m, and the others end no sooner than their last one's forward and input gradients.
 double bubble_share(const ParallelPlan& plan, double micro_batches);
 
+/// Share of the work in which two micro-batches run side by side, one's expert traffic behind the other's compute: all of it
+/// under DualPipe, whose forward and backward passes pair throughout; (m-1)/m where 1F1B or one stage pairs the forward pass of a
+/// micro-batch with the backward pass of the one before (Megatron-Core's overlap of expert-parallel communication); else none.
+double paired_share(const ParallelPlan& plan);
+
 /// Micro-batches whose activations a stage holds at the peak.
 struct StagesInFlight {
   double first = 0;
+  double second = 0;
   double last = 0;
 };
 
 ///   first: min(m, p) for 1F1B;   min(m, p + (p-1)/v) when interleaved;   p + 1 for DualPipe
+///   second: one less for 1F1B;   2/v less when interleaved;      else as the first
 ///   last:  1 for 1F1B;           min(m, p - (p-1)/v) when interleaved;   else as the first, which holds what its weight
 ///          gradients wait for
+/// One more where a forward pass runs beside the backward pass of the micro-batch before it.
 /// Interleaved, rank r begins with 2(p-1-r) + (v-1)p chunks of v before the first backward pass (Narayanan et al. 2021).
 StagesInFlight micro_batches_in_flight(const ParallelPlan& plan, double micro_batches);
 

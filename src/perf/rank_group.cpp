@@ -21,6 +21,13 @@ Platform platform_of(const Machine& machine, const catalog::TrainingConstants& s
   return {machine, stack, links};
 }
 
+Platform streamed(const Platform& platform) {
+  Platform stream = platform;
+  ScaleUp& inside = stream.links.inside;
+  for (DomainLaw* law : {&inside.all_reduce, &inside.all_gather, &inside.reduce_scatter}) law->knee = {};
+  return stream;
+}
+
 RankGroup rank_group(const Machine& machine, double ranks, double stride) {
   RankGroup group;
   group.ranks = std::max(1.0, ranks);

@@ -30,6 +30,9 @@ struct RankGroup {
   bool inside_domain() const { return domains <= 1; }
 };
 
+/// The same for a stream of messages, one after the other: none pays a ramp inside a domain either.
+Platform streamed(const Platform& platform);
+
 RankGroup rank_group(const Machine& machine, double ranks, double stride);
 
 /// How a group's data leaves a domain.

@@ -63,13 +63,18 @@ LayerStep layer_step(const StepContext& job, const ParallelPlan& plan, bool moe)
   const Time work = step.device.forward() + step.device.backward() + step.recompute;
   const Time gpu = work + (moe ? Time{} : passes * stack.kernel_gap);
   const Time launches = passes * step.device.host;
-  step.total = plan.blocking_launches || stack.blocking_launches ? gpu + launches + stack.host_blocking
-                                                                 : joined(gpu, launches, moe ? kMoePower : kDensePower);
+  Time offload{};
   if (plan.offload_activations) {
     // Down in the forward pass, up in the backward pass, beside the compute of a layer.
     const ActivationBytes kept = activation_bytes(job.shape, plan, stack);
-    step.total = std::max(step.total, Bytes::from_base(2 * kept.per_layer * kept.tokens) / job.machine.host_link());
+    offload = Bytes::from_base(2 * kept.per_layer * kept.tokens) / job.machine.host_link();
   }
+  const auto with_launches = [&](Time device) {
+    return longer(offload, plan.blocking_launches || stack.blocking_launches
+                               ? device + launches + stack.host_blocking
+                               : joined(device, launches, moe ? kMoePower : kDensePower));
+  };
+  step.total = with_launches(gpu);
   step.host = step.total - work;
   const LayerTime& t = step.device;
   const Time again = repeats_exchange(plan.recompute) ? t.expert_traffic_forward : Time{};
@@ -78,11 +83,13 @@ LayerStep layer_step(const StepContext& job, const ParallelPlan& plan, bool moe)
     const Time products = t.matrix_forward + t.matrix_backward + t.experts_forward + t.experts_backward + t.attention_forward +
                           t.attention_backward;
     // Nobody pairs what it would slow.
-    step.paired = longer(Time{}, std::min(exchange, work - exchange) - kMovingTokens * products);
+    const Time hidden = longer(Time{}, std::min(exchange, work - exchange) - kMovingTokens * products);
+    step.paired = step.total - with_launches(gpu - hidden);
     step.paired_again = again / exchange * step.paired;
   }
   const Time forward_traffic = t.forward() - t.compute_forward();
-  step.traffic = forward_traffic + (t.backward() - t.compute_backward());
+  // What the ring hides holds the NICs as well.
+  step.traffic = forward_traffic + (t.backward() - t.compute_backward()) + t.context_hidden;
   if (plan.recompute.mode == Recompute::full) step.traffic += forward_traffic;
   return step;
 }
@@ -118,45 +125,59 @@ Bytes summed_gradients(double parameters, const StepContext& job, const Parallel
   return Bytes::from_base(parameters * each);
 }
 
-/// Gradients and parameters of one class of weights over its data-parallel group.
-void add_sharded_traffic(double parameters, const RankGroup& group, const StepContext& job, const ParallelPlan& plan,
-                         bool experts, WeightTime& time) {
-  if (group.ranks <= 1 || parameters <= 0) return;
+/// Weights of one class on a rank.
+struct WeightClass {
+  double parameters = 0, layers = 0, tensors = 0;
+  bool experts = false;
+};
+
+/// How many messages carry what ZeRO 0 to 2 sum and gather.
+double messages_of(const WeightClass& weights, const RankGroup& group, const TrainingConstants& stack) {
+  if (stack.layer_messages) return std::ceil(weights.layers);
+  return std::ceil(weights.parameters / std::max(stack.bucket_parameters, stack.bucket_growth * group.ranks));
+}
+
+/// Gradients and parameters of one class of weights over its data-parallel group. Sharded inside groups of
+/// ranks, gradients are scattered in each and summed between them, and weights are gathered inside.
+void add_sharded_traffic(const WeightClass& held, const RankGroup& group, const StepContext& job, const Platform& links,
+                         const ParallelPlan& plan, WeightTime& time) {
+  if (group.ranks <= 1 || held.parameters <= 0) return;
   const TrainingConstants& stack = job.stack;
-  const double bucket = std::max(stack.bucket_parameters, stack.bucket_growth * group.ranks);
-  const double messages = std::ceil(parameters / bucket);
-  const NicUse nics = experts ? NicUse::expert_rings : NicUse::rings;
-  const Bytes gradients = summed_gradients(parameters, job, plan, experts);
-  const Bytes weights = Bytes::from_base(parameters * gathered_bytes(plan, stack));
-  const bool grouped = plan.shard_group > 0 && plan.shard_group < group.ranks;
-  // Sharded inside a small group, replicated across: gradients are summed over all, weights gathered inside.
-  const bool scattered = plan.zero_level > 0 && !grouped && stack.reduce_scatter;
-  time.reduction +=
-      traffic_time(scattered ? Collective::reduce_scatter : Collective::all_reduce, gradients, messages, group, job, nics);
+  const double messages = messages_of(held, group, stack);
+  const NicUse nics = held.experts ? NicUse::expert_rings : NicUse::rings;
+  const Bytes gradients = summed_gradients(held.parameters, job, plan, held.experts);
+  const Bytes weights = Bytes::from_base(held.parameters * gathered_bytes(plan, stack));
+  const double shards = shards_of(plan, group.ranks), stride = group.span / group.ranks;
+  const RankGroup shard = shards < group.ranks ? rank_group(job.machine, shards, stride) : group;
+  if (plan.zero_level > 0 && stack.reduce_scatter) {
+    time.reduction += traffic_time(Collective::reduce_scatter, gradients, messages, shard, links, nics);
+    const RankGroup across = rank_group(job.machine, group.ranks / shards, stride * shards);
+    time.reduction += traffic_time(Collective::all_reduce, gradients / shards, messages, across, links, nics);
+  } else {
+    time.reduction += traffic_time(Collective::all_reduce, gradients, messages, group, links, nics);
+  }
   if (plan.zero_level == 0) return;
-  const RankGroup gathering = grouped ? rank_group(job.machine, plan.shard_group, group.span / group.ranks) : group;
-  time.gather += traffic_time(Collective::all_gather, weights, messages, gathering, job, nics);
+  if (stack.broadcasts_parameters)
+    time.broadcast += traffic_time(Collective::broadcast, weights, std::min(shards, held.tensors), shard, links, nics);
+  else time.gather += traffic_time(Collective::all_gather, weights, messages, shard, links, nics);
 }
 
 /// ZeRO-3 of one class of weights, all layers of a stage: gathered for the forward and again for the backward pass, gradients
-/// scattered among `shards` ranks of the group, layer by layer, and summed between such groups of them.
-void add_gathered_traffic(double parameters, const RankGroup& group, double shards, const StepContext& job,
-                          const ParallelPlan& plan, bool experts, WeightTime& time) {
-  if (group.ranks <= 1 || parameters <= 0) return;
-  const TrainingConstants& stack = job.stack;
-  const double layers = experts ? job.shape.moe_layers : job.shape.layers();
-  const double messages = std::ceil(layers / plan.pp);
-  const double stride = group.span / group.ranks;
+/// scattered among the ranks that share a copy, layer by layer, and summed between such groups of them.
+void add_gathered_traffic(const WeightClass& held, const RankGroup& group, const StepContext& job, const Platform& links,
+                          const ParallelPlan& plan, WeightTime& time) {
+  if (group.ranks <= 1 || held.parameters <= 0) return;
+  const double messages = std::ceil(held.layers);
+  const double shards = shards_of(plan, group.ranks), stride = group.span / group.ranks;
   const RankGroup shard = rank_group(job.machine, shards, stride);
-  const NicUse nics = experts ? NicUse::expert_rings : NicUse::rings;
-  const Bytes weights = Bytes::from_base(parameters * gathered_bytes(plan, stack));
-  const Bytes gradients = summed_gradients(parameters, job, plan, experts);
-  const Time gather = traffic_time(Collective::all_gather, weights, messages, shard, job, nics);
+  const NicUse nics = held.experts ? NicUse::expert_rings : NicUse::rings;
+  const Bytes weights = Bytes::from_base(held.parameters * gathered_bytes(plan, job.stack));
+  const Bytes gradients = summed_gradients(held.parameters, job, plan, held.experts);
+  const Time gather = traffic_time(Collective::all_gather, weights, messages, shard, links, nics);
   time.forward += gather;
-  time.backward += gather + traffic_time(Collective::reduce_scatter, gradients, messages, shard, job, nics);
-  if (shards >= group.ranks) return;
+  time.backward += gather + traffic_time(Collective::reduce_scatter, gradients, messages, shard, links, nics);
   const RankGroup across = rank_group(job.machine, group.ranks / shards, stride * shards);
-  time.across += traffic_time(Collective::all_reduce, gradients / shards, messages, across, job);
+  time.across += traffic_time(Collective::all_reduce, gradients / shards, messages, across, links, nics);
 }
 
 /// Where a step's gradients and weights travel.
@@ -226,17 +247,19 @@ WeightTime weight_time(const StepContext& job, const ParallelPlan& plan) {
   const Machine& machine = job.machine;
   const LocalParameters local = local_parameters(job.shape, job.model, plan);
   const double replicas = static_cast<double>(plan.stages_held()) * plan.dp * plan.cp;
-  const RankGroup experts = expert_group(job, plan);
+  const RankGroup dense = rank_group(machine, replicas, plan.tp), experts = expert_group(job, plan);
   const int zero_level = running_zero_level(plan, stack);
+  // Of a gated layer: queries, keys and values in one, output, three of the MLP, two norms; of an expert three.
+  constexpr double kTensors = 7, kExpertTensors = 3;
+  const double expert_layers = local.layers * job.shape.moe_share();
+  const std::pair<WeightClass, RankGroup> classes[] = {
+      {{local.dense, local.layers, kTensors * local.layers, false}, dense},
+      {{local.experts, expert_layers, kExpertTensors * expert_layers * job.shape.expert_count / plan.ep, true}, experts}};
+  const Platform links = streamed(job);
   WeightTime time;
-  if (zero_level >= 3) {
-    const double replicated = shards_of(plan, replicas);
-    add_gathered_traffic(local.dense, rank_group(machine, replicas, plan.tp), replicated, job, plan, false, time);
-    add_gathered_traffic(local.experts, experts, shards_of(plan, experts.ranks), job, plan, true, time);
-  } else {
-    add_sharded_traffic(local.dense, rank_group(machine, replicas, plan.tp), job, plan, false, time);
-    add_sharded_traffic(local.experts, experts, job, plan, true, time);
-  }
+  for (const auto& [held, group] : classes)
+    if (zero_level >= 3) add_gathered_traffic(held, group, job, links, plan, time);
+    else add_sharded_traffic(held, group, job, links, plan, time);
   const double shards = zero_level == 0 ? 1 : shards_of(plan, replicas);
   const double expert_shards = zero_level == 0 ? 1 : shards_of(plan, experts.ranks);
   const double updated = local.dense / shards + local.experts / expert_shards;
@@ -257,14 +280,14 @@ PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, con
   const double micro_batches = std::max(1, plan.micro_batches());
   // Which stage is the slowest?
   const StageLayers stages = stage_layers(job.model.layers, plan);
-  const bool paired = plan.schedule == Schedule::dual_pipe && plan.pp > 1;
-  const Time layer = paired ? micro.layer - micro.layer_paired : micro.layer;
-  const Time mtp = paired ? micro.mtp - micro.mtp_paired : micro.mtp;
+  const double paired = paired_share(plan);
+  const Time layer = micro.layer - paired * micro.layer_paired;
+  const Time mtp = micro.mtp - paired * micro.mtp_paired;
   const Time inner_stage = stages.most * layer;
   const Time last_stage = stages.last * layer + micro.head + mtp;
   PipelineTime time;
   if (plan.pp == 1 || last_stage > inner_stage) {
-    time.outputs = paired ? 0.5 : 1;
+    time.outputs = 1.0 / plan.stages_held();
     time.busy_layers = time.outputs * stages.last + (1 - time.outputs) * stages.most;
     time.slowest = time.outputs * last_stage + (1 - time.outputs) * inner_stage;
   } else {
@@ -348,17 +371,17 @@ TrainingStep training_step(const catalog::Model& model, const Machine& machine, 
   step.element_wise = sum([](const LayerStep& l) { return l.device.element_wise_forward + l.device.element_wise_backward; });
   step.tensor_parallel = sum([](const LayerStep& l) { return l.device.tensor_forward + l.device.tensor_backward; });
   step.context_parallel = sum([](const LayerStep& l) { return l.device.context_forward + l.device.context_backward; });
-  const bool paired = plan.schedule == Schedule::dual_pipe && plan.pp > 1;
+  const double paired = paired_share(plan);
   step.expert_parallel = sum([paired](const LayerStep& l) {
-    return l.device.expert_traffic_forward + l.device.expert_traffic_backward - (paired ? l.paired - l.paired_again : Time{});
+    return l.device.expert_traffic_forward + l.device.expert_traffic_backward - paired * (l.paired - l.paired_again);
   });
-  step.recompute = sum([paired](const LayerStep& l) { return l.recompute - (paired ? l.paired_again : Time{}); });
+  step.recompute = sum([paired](const LayerStep& l) { return l.recompute - paired * l.paired_again; });
   step.host = sum([](const LayerStep& l) { return l.host; });
   step.head = micro_batches * pipeline.outputs * micro.head;
 
   step.bubble = pipeline.bubble;
   step.point_to_point = pipeline.point_to_point;
-  step.data_parallel = exposed_weight_time(job, plan, weights, pipeline);
+  step.data_parallel = exposed_weight_time(job, plan, weights, pipeline) + weights.broadcast;
   step.optimizer = weights.optimizer;
   step.fixed = job.fixed;
   const Time parts = sum_of_parts(job, pipeline, step.data_parallel, step.optimizer);

@@ -77,9 +77,9 @@ struct LayerStep {
   Time recompute{};  ///< forward work done again
   Time host{};       ///< launches that the device waits for, ramps and tails of its kernels
   Time total{};
-  Time paired{};        ///< what DualPipe saves: expert traffic behind the compute of another micro-batch, less what that slows
+  Time paired{};        ///< what two micro-batches side by side save: expert traffic behind compute, less what that slows
   Time paired_again{};  ///< of that, traffic which recomputation repeats
-  Time traffic{};       ///< exposed: while it runs, nothing is computed that could hide other traffic
+  Time traffic{};       ///< while it runs, nothing is computed that could hide other traffic, or the NICs are taken
 
   /// Of the whole: without what is recomputed a third.
   double forward_share() const;
@@ -91,7 +91,7 @@ struct MicroBatchTime {
   Time layer{};                         ///< mean of all layers
   Time head{};                          ///< output layers
   Time mtp{};                           ///< layers of multi-token prediction
-  Time layer_paired{}, mtp_paired{};    ///< of these, what DualPipe saves
+  Time layer_paired{}, mtp_paired{};    ///< of these, what two micro-batches side by side save
   Time layer_traffic{}, mtp_traffic{};  ///< of these, exposed traffic
   double forward_share = 1.0 / 3;       ///< of the compute of a layer
 
@@ -107,6 +107,7 @@ MicroBatch micro_batch(const StepContext& job, const ParallelPlan& plan);
 /// dp, cp, ep, etp and sharding.
 struct WeightTime {
   Time reduction{}, gather{};  ///< ZeRO 0 to 2: gradients are summed, weights gathered
+  Time broadcast{};            ///< instead of that gather, tensor by tensor after the update; nothing hides it
   Time forward{}, backward{};  ///< ZeRO-3: gathers, and the scatter of gradients
   Time across{};               ///< ZeRO-3 in groups: gradients between the groups
   Time optimizer{};

@@ -56,8 +56,10 @@ std::string in_words(const perf::ParallelPlan& p, int layers) {
 std::optional<Remark> why_less_sharding(const perf::ParallelPlan& p, const catalog::Stack& stack) {
   const int level = perf::running_zero_level(p, stack.training);
   if (level == p.zero_level) return std::nullopt;
-  return Remark{
-      .text = fmt::format("in a pipeline {} keeps gathered weights and sums gradients once: ZeRO {} runs", stack.name, level)};
+  if (p.pp > 1 && !stack.training.regathers_in_pipeline)
+    return Remark{
+        .text = fmt::format("in a pipeline {} keeps gathered weights and sums gradients once: ZeRO {} runs", stack.name, level)};
+  return Remark{.text = fmt::format("with experts spread over ranks {} shards no further than ZeRO {}", stack.name, level)};
 }
 
 std::optional<Remark> why_unused(int offered, const TimedPlan& taken, const std::optional<TimedPlan>& widest) {

@@ -101,7 +101,7 @@ void ShardingList::time_first(ShardingGroup& group, std::size_t count) {
     group.forward[i] = time.forward;
     group.backward[i] = time.backward;
     group.across[i] = time.across;
-    group.optimizer[i] = time.optimizer;
+    group.optimizer[i] = time.optimizer + time.broadcast;
   }
 }
 

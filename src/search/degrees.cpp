@@ -109,7 +109,8 @@ std::vector<Sharding> shardings(const SearchJob& job, int replicas, int expert_r
   for (int level = 0; level <= highest; ++level) {
     const bool nothing_to_shard = highest == 0;  // every level is then the same plan
     if (!admits(settled.zero_level, level) && !nothing_to_shard) continue;
-    if (admits(settled.shard_group, 0)) list.push_back({level, 0});
+    // A group of all ranks is none.
+    if (admits(settled.shard_group, 0) || settled.shard_group == replicas) list.push_back({level, 0});
     if (level == 0) continue;
     for (const int group : groups)
       if (group > 1 && group < replicas && admits(settled.shard_group, group)) list.push_back({level, group});

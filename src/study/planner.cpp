@@ -25,8 +25,8 @@ std::optional<perf::Recompute> settled_recompute(const cluster::PlanOverride& st
 }
 
 bool states_a_plan(const cluster::PlanOverride& wanted) {
-  return wanted.tp || wanted.pp || wanted.vp || wanted.dp || wanted.cp || wanted.ep || wanted.mbs || wanted.zero ||
-         settled_recompute(wanted);
+  return wanted.tp || wanted.pp || wanted.vp || wanted.dp || wanted.cp || wanted.ep || wanted.etp || wanted.mbs || wanted.zero ||
+         wanted.shard_group || settled_recompute(wanted);
 }
 
 }  // namespace
@@ -107,8 +107,10 @@ search::SearchSpace stated_space(const cluster::TrainingJob& job, const JobSetup
   settled.dp = stated.dp;
   settled.cp = stated.cp;
   settled.ep = stated.ep;
+  settled.etp = stated.etp;
   settled.micro_batch = stated.mbs;
   settled.zero_level = stated.zero;
+  settled.shard_group = stated.shard_group;
   settled.recompute = settled_recompute(stated);
   if (setup.stack.training.dual_pipe) space.schedules.push_back(perf::Schedule::dual_pipe);
   return space;

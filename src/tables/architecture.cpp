@@ -65,8 +65,8 @@ constexpr std::array kSeries{
     Series{"moonlight", "moonlight-16b-a3b"},
     Series{"qwen", "qwen2.5-7b"},
     Series{"qwen3", "qwen3-32b"},
-    Series{"qwen3next", "qwen3-next-80b-a3b", kLinear},
-    Series{"qwen3.5", "qwen3-next-80b-a3b", kLinear},
+    Series{"qwen3next", "qwen3-next-80b-a3b"},
+    Series{"qwen3.5", "qwen3-next-80b-a3b"},
     Series{"nemotron", "nemotron4-15b"},
     Series{"nemotronh", "nemotron4-15b", kStateSpaces, true},
     Series{"nemotronnano", "nemotron4-15b", kStateSpaces, true},
@@ -82,7 +82,7 @@ constexpr std::array kSeries{
     Series{"glm4.6", "glm-4.5"},
     Series{"glm4.7", "glm-4.5"},
     Series{"gemma", "gemma-7b"},
-    Series{"minimax", "minimax-m1", kLinear},
+    Series{"minimax", "minimax-m1"},
     Series{"minimaxm2", "minimax-m2"},
     Series{"hunyuan", "hunyuan-a13b"},
     Series{"ernie4.5", "ernie-4.5-300b-a47b"},
@@ -226,7 +226,7 @@ void copy_structure(const Model& like, Model& model) {
   model.biases = like.biases;
   model.learned_positions = like.learned_positions;
   model.window = like.window;
-  model.window_every = like.window_every;
+  model.full_every = like.full_every;
   // A head size that the width gives is no property of the series.
   if (same_width(like, model) || like.head_size() * like.heads != like.hidden) model.head_dim = like.head_dim;
   if (like.experts.has_value() != model.experts.has_value()) return;

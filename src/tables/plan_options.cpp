@@ -98,6 +98,14 @@ std::optional<bool> hides_expert_traffic(std::string_view clause) {
   return use_in(clause, name.substr(name.rfind(' ') + 1)).value_or(true);
 }
 
+/// Behind the shared expert, which is short, hides no more than it takes: no law says how much.
+bool read_expert_overlap(Reading& r, std::string_view clause) {
+  const auto hides = hides_expert_traffic(clause);
+  if (!hides || names(clause, {"shared"})) return false;
+  r.out.plan.expert_overlap = *hides;
+  return true;
+}
+
 bool read_overlap(Reading& r, std::string_view clause) {
   ParallelPlan& plan = r.out.plan;
   if (hides_expert_traffic(clause)) return false;
@@ -270,11 +278,13 @@ constexpr std::array kUnmodeled{Unmodeled{"lora", {kStep, 0.5}},
 
 /// What of the step is in doubt by a clause that no law uses; nothing where one does, or where it denies what none covers.
 std::optional<PartInDoubt> in_doubt_by(Reading& r, std::string_view clause, bool& of_sharding) {
-  const bool known = read_group_option(r, clause, of_sharding) || read_schedule(r, clause) || read_overlap(r, clause) ||
-                     read_offload(r, clause) || read_exchange(r, clause) || read_routing(r, clause) ||
-                     read_recompute(r, clause) || read_power(r, clause) || read_counts(r, clause) || is_read_elsewhere(clause);
+  bool known = read_expert_overlap(r, clause);
+  known |= read_group_option(r, clause, of_sharding) || read_schedule(r, clause) || read_overlap(r, clause) ||
+           read_offload(r, clause) || read_exchange(r, clause) || read_routing(r, clause) || read_recompute(r, clause) ||
+           read_power(r, clause) || read_counts(r, clause) || is_read_elsewhere(clause);
   const auto where = [](bool used, const PartInDoubt& in_doubt) { return used ? std::optional(in_doubt) : std::nullopt; };
-  if (const auto hides = hides_expert_traffic(clause)) return where(*hides, {&TrainingStep::expert_parallel, 1});
+  if (const auto hides = hides_expert_traffic(clause); hides && names(clause, {"shared"}))
+    return where(*hides, {&TrainingStep::expert_parallel, 1});
   for (const auto& [word, in_doubt] : kUnmodeled)
     if (const auto use = use_in(clause, word)) return where(*use, in_doubt);
   return where(!known, {kStep, kUnclearWord});

@@ -128,7 +128,7 @@ TEST_CASE("a window bounds the keys that a layer sees") {
   Model model = llama3(32, 4096, 32, 14336);
   const double without = training_flop_per_token(model, 8192, true).base();
   model.window = 128;
-  model.window_every = 2;
+  model.full_every = 2;
   const double half_windowed = training_flop_per_token(model, 8192, true).base();
   CHECK(half_windowed < without);
   CHECK(training_flop_per_token(model, 100, true).base() ==

@@ -146,17 +146,17 @@ TEST_CASE("a size is no version, and what a model is distilled into is what it i
 
 TEST_CASE("layers that no law covers are said, with a wider band; blocks are counted in pairs") {
   for (const char* name :
-       {"Nemotron-H-56B", "NVIDIA-Nemotron-Nano-9B-v2", "Nemotron-3-Nano 30B-A3B", "Jamba-398B", "MiniMax-Text-01", "T5-11B"}) {
+       {"Nemotron-H-56B", "NVIDIA-Nemotron-Nano-9B-v2", "Nemotron-3-Nano 30B-A3B", "Jamba-398B", "Kimi-Linear-48B", "T5-11B"}) {
     const auto p = dense({{"model", name}});
     CHECK_MESSAGE(says(p, "no law covers"), name);
     CHECK_MESSAGE(p.doubt > dense().doubt, name);
   }
   CHECK(read_training_row(table_of(with(kDense, {{"model", "Nemotron-H-56B"}})), 0, builtin_training()).model.layers == 40);
-  for (const char* name : {"nemotron4-340b", "Nemotron-4 15B", "MiniMax-M2"})
+  for (const char* name : {"nemotron4-340b", "Nemotron-4 15B", "MiniMax-M2", "MiniMax-Text-01"})
     CHECK_MESSAGE(!says(dense({{"model", name}}), "no law covers"), name);
 }
 
-TEST_CASE("a GPU is found by whatever else its name says; one that no run was fitted on has a wider band") {
+TEST_CASE("a GPU is found by whatever else its name says; one of a generation that no run was fitted on has a wider band") {
   const auto same = [](const char* known, std::initializer_list<const char*> names) {
     for (const char* name : names) {
       const auto p = dense({{"gpu", name}}), by_name = dense({{"gpu", known}});
@@ -171,7 +171,8 @@ TEST_CASE("a GPU is found by whatever else its name says; one that no run was fi
   for (const char* name : {"A800", "V100", "MI250X", "Gaudi 3", "L40", "H100 NVL", "TPU v5p", "RTX 6000 Ada"}) {
     const auto p = dense({{"gpu", name}});
     CHECK_MESSAGE(p.status == RowStatus::ok, name);
-    CHECK_MESSAGE(p.error > dense().error, name);
+    const bool fitted = std::string_view(name) == "A800" || std::string_view(name) == "H100 NVL";
+    if (!fitted) CHECK_MESSAGE(p.error > 1.2 * dense().error, name);
   }
   for (const char* name : {"H100 unheard-of", ""}) {
     const auto p = dense({{"gpu", name}});

@@ -15,6 +15,7 @@
 #include "fit/training_constants.h"
 #include "fit/training_effects.h"
 #include "input/document.h"
+#include "perf/error_band.h"
 #include "tables/nic_note.h"
 #include "tables/release_series.h"
 #include "tables/run_text.h"
@@ -236,6 +237,29 @@ TEST_CASE("bands hold runs that did not set them, as often as they say, and are 
   CHECK(share > 0.95 - 2 * scatter);
   CHECK(share < 0.95 + 2 * scatter);
   CHECK(near_bands / near < far_bands / far);
+}
+
+TEST_CASE("a few runs never narrow bands below those of many") {
+  for (const std::size_t count : {1u, 5u, 18u}) {
+    TrainingParts few = builtin_training();
+    const auto first = predictions().begin();
+    set_error_bands(few, {first, first + static_cast<std::ptrdiff_t>(count)});
+    for (std::size_t s = 0; s < few.stacks.size(); ++s) {
+      const catalog::TrainingConstants &now = few.stacks[s].training, &many = builtin_training().stacks[s].training;
+      CHECK(now.error_dense >= many.error_dense);
+      CHECK(now.error_scale_dense >= many.error_scale_dense);
+      CHECK(now.error_moe >= many.error_moe);
+      CHECK(now.error_scale_moe >= many.error_scale_moe);
+    }
+  }
+}
+
+TEST_CASE("generations of accelerators count as fitted that published runs are on") {
+  std::map<std::string, bool> on_runs;
+  for (const catalog::Gpu& gpu : builtin_training().gpus) on_runs[gpu.generation];
+  for (std::size_t i = 0; i < runs().size(); ++i)
+    on_runs[read_training_row(runs(), i, builtin_training()).machine.gpu.generation] = true;
+  for (const auto& [generation, seen] : on_runs) CHECK_MESSAGE(perf::is_fitted_generation(generation) == seen, generation);
 }
 
 TEST_CASE("a stack's file says what was fitted: each constant is read back as it was, in whatever unit") {

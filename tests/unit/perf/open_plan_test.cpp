@@ -145,4 +145,27 @@ TEST_CASE("where nothing fits the leanest is taken; where nothing divides there 
   CHECK_FALSE(settled(odd, {.pp = true, .dp = true}));
 }
 
+TEST_CASE("experts that fit whole on no rank are split over the tensor-parallel ranks") {
+  catalog::Model model = gpt3_175b();
+  model.layers = 32;
+  model.hidden = 4096;
+  model.heads = model.kv_heads = 32;
+  model.ffn_hidden = 14336;
+  model.mlp = catalog::MlpKind::gated;
+  model.experts = catalog::Experts{.count = 8, .top_k = 2, .hidden = 14336};
+  const Machine machine = h100_machine(64);
+  const catalog::Stack stack;
+  ParallelPlan stated{.tp = 8, .dp = 8, .global_batch = 64};
+  const Degrees open{.etp = true, .micro_batch = true};
+  const auto whole = fastest_plan(model, machine, stack, stated, open);
+  REQUIRE(whole);
+  CHECK(whole->fits);
+  CHECK(whole->plan.etp == 8);
+  stated.ep = 8;  // one expert a rank does fit
+  const auto spread = fastest_plan(model, machine, stack, stated, open);
+  REQUIRE(spread);
+  CHECK(spread->fits);
+  CHECK(spread->plan.etp == 1);
+}
+
 }  // namespace eigenbau::perf

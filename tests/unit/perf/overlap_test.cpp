@@ -278,3 +278,35 @@ TEST_CASE("without overlap interleaved stages show every message, and more chunk
   const double micro_batches = 16, fill = 7;
   CHECK(messages(4).in(messages(2)) == doctest::Approx((4 * micro_batches + fill) / (2 * micro_batches + fill)));
 }
+
+TEST_CASE("micro-batches that run side by side hide traffic of experts, and neither launches nor more than there is") {
+  ParallelPlan plan = data_parallel(64, 1);
+  plan.ep = 64;
+  plan.recompute = Recompute::none;
+  const catalog::Model model = with_experts(64);
+  const Machine machine = h100_machine(64);
+  const catalog::TrainingConstants stack;
+  const auto step = [&](int micro_batches, bool overlap) {
+    plan.global_batch = 64 * micro_batches;
+    plan.expert_overlap = overlap;
+    return training_step(model, machine, plan, stack);
+  };
+  CHECK(step(1, true).total == step(1, false).total);  // there is no other
+  for (const int count : {2, 8, 64}) {
+    const TrainingStep alone = step(count, false), beside = step(count, true);
+    CHECK(beside.total < alone.total);
+    CHECK(alone.total - beside.total <= 1.1 * alone.expert_parallel);  // stragglers are a share of the step
+    CHECK(beside.expert_parallel >= Time{});
+    CHECK(beside.memory.activations > alone.memory.activations);  // of one micro-batch more
+  }
+  // Whatever is hidden, a layer takes as long as its launches.
+  plan.pp = 2;
+  plan.dp = 32;
+  plan.ep = 32;
+  plan.schedule = Schedule::dual_pipe;
+  plan.sequence_length = 128;
+  plan.global_batch = 256;
+  const MicroBatch micro = micro_batch(step_context(model, machine, stack, plan), plan);
+  CHECK(micro.moe.total - micro.moe.paired >= micro.moe.device.host);
+  CHECK(micro.moe.paired >= Time{});
+}

@@ -123,3 +123,11 @@ TEST_CASE("unfused attention: its scores are what selective recompute drops, at 
   CHECK(stack.memory.activations == named.memory.activations);
   CHECK(stack.memory.activations < 0.6 * step(Recompute::none).memory.activations);
 }
+
+TEST_CASE("modules that a model has no layer of free nothing and need nothing beside") {
+  catalog::Model sparse = latent_moe();
+  sparse.experts->first_dense_layers = 0;
+  const Bytes none = step_of(sparse, Recompute::none).memory.total();
+  CHECK(step_of(sparse, only({Module::mlp})).memory.total() == none);
+  CHECK(step_of(gpt3_175b(), only({Module::moe})).memory.total() == step_of(gpt3_175b(), Recompute::none).memory.total());
+}

@@ -369,6 +369,15 @@ TEST_CASE("a band narrows with every fitted run of the same kind, and is wider w
   CHECK(near(off) > near(alike));
   CHECK(near(unlike) > near(alike));
   CHECK(near(unlike) < typical_error(run, {}, constants));
+  // Rates that no run was fitted to are in more doubt, until a run on that accelerator is.
+  catalog::FittedRun assumed = run;
+  assumed.new_generation = true;
+  assumed.gpu = "another";
+  alike.gpu = unlike.gpu = run.gpu;
+  CHECK(typical_error(assumed, {}, constants) > typical_error(run, {}, constants));
+  catalog::FittedRun first = alike;
+  first.gpu = assumed.gpu;
+  CHECK(typical_error(assumed, std::vector{first}, constants) == doctest::Approx(near(alike)));
   CHECK(error_band(0.1, constants, false) > 2 * error_band(0.05, constants, false));
   CHECK(relative_band(0, constants, true) == 0);
 }

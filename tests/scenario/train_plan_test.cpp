@@ -1,0 +1,61 @@
+// Does `eigenbau train` run what options say of sharding, experts and overlap, and say where the rest is from?
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "run_program.h"
+
+using Json = nlohmann::json;
+
+namespace {
+
+Json sections(std::vector<std::string> words, const std::vector<std::string>& more) {
+  words.insert(words.begin(), "train");
+  words.insert(words.end(), more.begin(), more.end());
+  words.emplace_back("--json");
+  const Run result = run(words);
+  CAPTURE(result.err);
+  REQUIRE(result.exit == 0);
+  return Json::parse(result.out)["sections"];
+}
+
+double seconds(const Json& answer) { return answer["step"]["figures"]["step_time_s"]; }
+
+const std::vector<std::string> kDense{"--model",        "llama3-8b", "--gpu", "a100-80", "--gpus", "256",
+                                      "--global-batch", "256",       "--nic", "50 Gb/s", "--zero", "3"};
+const std::vector<std::string> kExperts{"--model", "deepseek-v3",    "--gpu", "h100-sxm", "--gpus", "512",  "--tp",
+                                        "1",       "--global-batch", "4096",  "--pp",     "8",      "--ep", "64"};
+
+}  // namespace
+
+TEST_CASE("a sharding group is what options say, and one of all ranks is none") {
+  const Json all = sections(kDense, {"--tp", "1"}), whole = sections(kDense, {"--tp", "1", "--shard-group", "256"}),
+             domain = sections(kDense, {"--tp", "1", "--shard-group", "8"});
+  CHECK(seconds(whole) == seconds(all));
+  CHECK(seconds(domain) < seconds(all));  // weights stay inside the server
+  CHECK(domain["memory"]["figures"]["weights_bytes"].get<double>() > all["memory"]["figures"]["weights_bytes"].get<double>());
+  CHECK(all["plan"]["figures"]["shard_group"] == 256);
+  CHECK(domain["plan"]["figures"]["shard_group"] == 8);
+  CHECK(domain["plan"]["basis"]["shard_group"]["source"] == "command line");
+  // Without degrees the plan is searched within the group.
+  CHECK(sections(kDense, {"--shard-group", "8"})["plan"]["figures"]["shard_group"] == 8);
+}
+
+TEST_CASE("the traffic of experts beside another micro-batch is hidden") {
+  const Json alone = sections(kExperts, {}), beside = sections(kExperts, {"--expert-overlap"});
+  CHECK(seconds(beside) < seconds(alone));
+  CHECK(run({"train", "--model", "llama3-8b", "--gpu", "h100-sxm", "--gpus", "8", "--tp", "8", "--expert-overlap"}).exit == 2);
+}
+
+TEST_CASE("experts are split as the software splits them, unless options say otherwise") {
+  const std::vector<std::string> job{"--model", "mixtral-8x22b", "--gpu", "h100-sxm",       "--gpus", "128",    "--tp",
+                                     "4",       "--pp",          "4",     "--global-batch", "256",    "--stack"};
+  const auto split = [&](const char* stack, const std::vector<std::string>& more) {
+    std::vector<std::string> words = job;
+    words.emplace_back(stack);
+    return sections(words, more)["plan"]["figures"]["etp"].get<int>();
+  };
+  CHECK(split("megatron-core-24.11", {"--ep", "8"}) == 4);
+  CHECK(split("megatron-core-26.02", {"--ep", "8"}) == 1);
+  CHECK(split("megatron-core-24.11", {"--ep", "8", "--etp", "1"}) == 1);
+}

@@ -1,0 +1,194 @@
+// Over which ranks is state sharded, what travels for it, and what does a rank keep?
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "perf/memory.h"
+#include "perf/training_step.h"
+#include "sample_jobs.h"
+
+using namespace eigenbau;
+using namespace eigenbau::literals;
+using namespace eigenbau::perf;
+
+namespace {
+
+/// 8 billion parameters.
+catalog::Model dense_model() {
+  catalog::Model model = gpt3_175b();
+  model.layers = 32;
+  model.hidden = 4096;
+  model.heads = model.kv_heads = 32;
+  model.ffn_hidden = 16384;
+  return model;
+}
+
+catalog::Model sparse_model(int count = 64) {
+  catalog::Model model = dense_model();
+  model.experts = catalog::Experts{.count = count, .top_k = 2, .hidden = 4096};
+  return model;
+}
+
+ParallelPlan data_parallel(int ranks, int zero_level, int group = 0) {
+  return {.dp = ranks, .zero_level = zero_level, .shard_group = group, .global_batch = ranks, .sequence_length = 2048};
+}
+
+WeightTime weights(const catalog::Model& model, const ParallelPlan& plan, const catalog::TrainingConstants& stack = {}) {
+  const Machine machine = h100_machine(plan.gpus());
+  return weight_time(step_context(model, machine, stack, plan), plan);
+}
+
+Bytes memory(const catalog::Model& model, const ParallelPlan& plan, const catalog::TrainingConstants& stack = {}) {
+  return memory_use(model, h100_machine(plan.gpus()), plan, stack).total();
+}
+
+}  // namespace
+
+TEST_CASE("a group of all ranks is no group") {
+  for (const int level : {1, 2, 3}) {
+    const WeightTime all = weights(sparse_model(), data_parallel(64, level)),
+                     group = weights(sparse_model(), data_parallel(64, level, 64));
+    CHECK(group.reduction == all.reduction);
+    CHECK(group.gather == all.gather);
+    CHECK(group.forward == all.forward);
+    CHECK(group.backward == all.backward);
+    CHECK(memory(sparse_model(), data_parallel(64, level, 64)) == memory(sparse_model(), data_parallel(64, level)));
+  }
+}
+
+TEST_CASE("in groups of a domain weights stay inside it, and a group of one gathers nothing") {
+  const WeightTime wide = weights(dense_model(), data_parallel(64, 1)), inside = weights(dense_model(), data_parallel(64, 1, 8)),
+                   alone = weights(dense_model(), data_parallel(64, 1, 1));
+  CHECK(inside.gather < 0.5 * wide.gather);
+  CHECK(alone.gather == Time{});
+  // Gradients are summed over all ranks in any case.
+  CHECK(alone.reduction > wide.reduction);
+  CHECK(inside.reduction > wide.reduction);
+}
+
+TEST_CASE("experts are sharded over what expert parallelism leaves of a group") {
+  // Experts over as many ranks as share a copy: each rank has its own, which nobody gathers or shards.
+  ParallelPlan plan = data_parallel(64, 3, 8);
+  plan.ep = 8;
+  catalog::Model none = sparse_model();
+  none.experts->hidden = 1;
+  CHECK(weights(sparse_model(), plan).forward.in(weights(none, plan).forward) == doctest::Approx(1).epsilon(1e-3));
+  const auto kept = [](const ParallelPlan& p) { return memory_use(sparse_model(), h100_machine(64), p, {}).weights; };
+  ParallelPlan wider = plan;
+  wider.shard_group = 16;
+  CHECK(kept(wider) < kept(plan));
+  // On a domain alone the same ranks hold the same.
+  ParallelPlan domain = data_parallel(8, 3);
+  domain.ep = 8;
+  CHECK(kept(domain).base() == doctest::Approx(kept(plan).base()));
+}
+
+TEST_CASE("what moves a layer at a time costs no more once a step than each time it is needed") {
+  catalog::TrainingConstants stack;
+  stack.layer_messages = true;
+  for (const int ranks : {16, 256, 4096}) {
+    const WeightTime once = weights(dense_model(), data_parallel(ranks, 1), stack),
+                     each = weights(dense_model(), data_parallel(ranks, 3), stack);
+    CHECK((once.reduction + once.gather).in(each.forward + each.backward) == doctest::Approx(2.0 / 3).epsilon(0.25));
+  }
+}
+
+TEST_CASE("whole tensors from their owners: nothing hides them, and each waits for the chain of all ranks") {
+  catalog::TrainingConstants broadcasts;
+  broadcasts.broadcasts_parameters = true;
+  const auto shown = [&](int ranks) {
+    return training_step(dense_model(), h100_machine(ranks), data_parallel(ranks, 1), broadcasts).data_parallel;
+  };
+  for (const int ranks : {64, 512}) {
+    const WeightTime w = weights(dense_model(), data_parallel(ranks, 1), broadcasts);
+    CHECK(w.gather == Time{});
+    CHECK(shown(ranks) >= w.broadcast);
+  }
+  const auto sent = [&](int ranks) { return weights(dense_model(), data_parallel(ranks, 1), broadcasts).broadcast; };
+  CHECK(sent(2048) > 1.5 * sent(512));  // as many tensors, four times the ranks
+  CHECK(weights(dense_model(), data_parallel(512, 1, 8), broadcasts).broadcast < 0.5 * sent(512));
+}
+
+TEST_CASE("a stack that shards no further with experts runs the level that it has") {
+  catalog::TrainingConstants stack;
+  stack.expert_zero_level = 2;
+  ParallelPlan three = data_parallel(64, 3), two = data_parallel(64, 2);
+  three.ep = two.ep = 8;
+  const Machine machine = h100_machine(64);
+  CHECK(training_step(sparse_model(), machine, three, stack).total == training_step(sparse_model(), machine, two, stack).total);
+  CHECK(memory(sparse_model(), three, stack) == memory(sparse_model(), two, stack));
+  three.ep = 1;
+  CHECK(training_step(sparse_model(), machine, three, stack).total ==
+        training_step(sparse_model(), machine, three, catalog::TrainingConstants{}).total);
+}
+
+TEST_CASE("a higher ZeRO level needs less memory, and what is gathered is never more than a stage has") {
+  for (const catalog::Model& model : {dense_model(), sparse_model(8)})
+    for (const int pp : {1, 2, 8, 16, 32})
+      for (const int dp : {1, 2, 8}) {
+        const auto use = [&](int level) {
+          ParallelPlan plan = data_parallel(dp, level);
+          plan.pp = pp;
+          plan.global_batch = 64;
+          return memory_use(model, h100_machine(plan.gpus()), plan, catalog::TrainingConstants{});
+        };
+        const MemoryUse whole = use(0);
+        CHECK(use(1).total() <= whole.total());
+        CHECK(use(2).total() <= use(1).total());
+        CHECK(use(3).buffers <= whole.weights + whole.gradients);
+        // Two gathered layers of four are half of the weights.
+        if (dp == 8 && pp <= 8) CHECK(use(3).total() < use(2).total());
+        if (dp == 1) CHECK(use(3).total() == whole.total());
+      }
+}
+
+TEST_CASE("embedding and output count as a layer each: a stage in the middle has none of their tables") {
+  catalog::Model model = dense_model();
+  model.layers = 30;  // 8 stages of four, the ends of three
+  model.vocabulary = 1000;
+  ParallelPlan plan = data_parallel(1, 0);
+  plan.pp = 8;
+  const auto kept = [&] { return memory_use(model, h100_machine(8), plan, {}).weights; };
+  const Bytes small = kept();
+  model.vocabulary = 20'000;  // less than a layer
+  CHECK(kept() == small);
+  model.vocabulary = 500'000;
+  CHECK(kept() > small);
+}
+
+TEST_CASE("a domain more never makes a stream of gradients cheaper") {
+  Machine machine = h100_machine();
+  machine.gpu.generation = "blackwell";
+  machine.scale_up_domain = 72;
+  machine.nic_per_gpu = 800_Gbps;
+  Time last{};
+  for (const int ranks : {36, 72, 144, 288}) {
+    machine.gpus = ranks;
+    catalog::TrainingConstants stack;
+    stack.bucket_growth = 0;  // as many messages for any number of ranks
+    const catalog::Model model = sparse_model(8);
+    const ParallelPlan plan = data_parallel(ranks, 1);
+    const WeightTime time = weight_time(step_context(model, machine, stack, plan), plan);
+    CHECK(time.reduction + time.gather > last);
+    last = time.reduction + time.gather;
+  }
+}
+
+TEST_CASE("less power never makes a step shorter, beside a ring as well") {
+  catalog::Model model = sparse_model(8);
+  model.sequence_length = 65536;
+  for (const int cp : {1, 2, 8}) {
+    ParallelPlan plan = data_parallel(64 / 8 / cp, 3);
+    plan.tp = 8;
+    plan.cp = cp;
+    plan.sequence_length = 65536;
+    Time last{};
+    for (const Power cap : {700_W, 600_W, 500_W, 400_W, 300_W}) {
+      Machine machine = h100_machine(64);
+      machine.power_cap = cap;
+      const Time now = training_step(model, machine, plan, catalog::TrainingConstants{}).total;
+      CHECK(now >= last);
+      last = now;
+    }
+  }
+}
