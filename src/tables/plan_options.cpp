@@ -6,6 +6,7 @@
 #include <cmath>
 #include <initializer_list>
 #include <string>
+#include <utility>
 
 #include "tables/degree_words.h"
 #include "tables/feature_words.h"
@@ -280,9 +281,10 @@ void read_options(Reading& r) {
     dropless |= uses(clause, {"dropless"});
     if (const auto in_doubt = in_doubt_by(r, clause, of_sharding)) leave_out(clause, *in_doubt);
   }
-  for (const std::string& clause : clauses_of(r.cell("model")))
-    for (const auto& [word, in_doubt] : kUnmodeled)
-      if (uses(clause, {word})) leave_out(fmt::format("{} of the model's name", word), in_doubt);
+  for (const auto& [column, of_column] : {std::pair{"model", "the model's name"}, std::pair{"precision", "precision"}})
+    for (const std::string& clause : clauses_of(r.cell(column)))
+      for (const auto& [word, in_doubt] : kUnmodeled)
+        if (uses(clause, {word})) leave_out(fmt::format("{} of {}", word, of_column), in_doubt);
   if (!unmodeled.empty()) r.note(fmt::format("not modeled: {}", unmodeled));
   check_routing(r, dropless);
   balance(r);
