@@ -16,6 +16,7 @@
 #include "tables/run_text.h"
 #include "tables/schedule_words.h"
 #include "tables/sharding_words.h"
+#include "tables/structure_words.h"
 
 namespace eigenbau::tables {
 namespace {
@@ -212,7 +213,7 @@ bool names_release(std::string_view clause) {
 
 /// What other readers take from the options (of the model, the stack, sharding), and what says nothing of a step.
 bool is_read_elsewhere(std::string_view clause) {
-  return speaks_of_sharding(clause) || alternates_experts(clause) || sequence_parallel_in(clause) || names_release(clause) ||
+  return speaks_of_sharding(clause) || structure_in(clause).mlp || sequence_parallel_in(clause) || names_release(clause) ||
          names(clause, {"tied embedding", "untied embedding", "gelu", "swiglu", "alibi", "gqa", "mtp", "launch blocking",
                         "sliding window", "flash attention", "flashattention", "fa2", "fa3", "aux loss", "expert bias"}) ||
          names(clause, {"dp", "dp replicate", "ptd p", "2d", "3d", "paxml/jax", "deepspeed", "gbs", "global batch", "config",
@@ -240,9 +241,10 @@ constexpr std::array kUnmodeled{Unmodeled{"lora", {kStep, 0.5}},
 
 /// What of the step is in doubt by a clause that no law uses; nothing where one does, or where it denies what none covers.
 std::optional<PartInDoubt> in_doubt_by(Reading& r, std::string_view clause, bool& of_sharding) {
-  const bool known = read_group_option(r, clause, of_sharding) || read_schedule(r, clause) || read_overlap(r, clause) ||
-                     read_offload(r, clause) || read_exchange(r, clause) || read_routing(r, clause) ||
-                     read_recompute(r, clause) || read_power(r, clause) || read_counts(r, clause) || is_read_elsewhere(clause);
+  const bool known = structure_in(clause).speaks_of_experts() || read_group_option(r, clause, of_sharding) ||
+                     read_schedule(r, clause) || read_overlap(r, clause) || read_offload(r, clause) || read_exchange(r, clause) ||
+                     read_routing(r, clause) || read_recompute(r, clause) || read_power(r, clause) || read_counts(r, clause) ||
+                     is_read_elsewhere(clause);
   const auto where = [](bool used, const PartInDoubt& in_doubt) { return used ? std::optional(in_doubt) : std::nullopt; };
   if (const auto hides = hides_expert_traffic(clause)) return where(*hides, {&TrainingStep::expert_parallel, 1});
   for (const auto& [word, in_doubt] : kUnmodeled)

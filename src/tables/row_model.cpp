@@ -8,9 +8,8 @@
 #include <utility>
 
 #include "tables/architecture.h"
-#include "tables/feature_words.h"
 #include "tables/model_name.h"
-#include "tables/recompute_words.h"
+#include "tables/part_counts.h"
 #include "tables/row_reading.h"
 #include "tables/run_text.h"
 
@@ -20,18 +19,32 @@ namespace {
 using catalog::Model;
 
 constexpr int kUsualVocabulary = 51200;
-constexpr int kMostLayers = 100000;     // the deepest models have some hundreds; searches for a plan count them one by one
-constexpr double kMostPredictors = 16;  // modules of multi-token prediction
-constexpr int kLeastHead = 8;           // elements of a head: matrix units multiply no less
+constexpr int kMostLayers = 100000;  // the deepest models have some hundreds; searches for a plan count them one by one
+constexpr int kLeastHead = 8;        // elements of a head: matrix units multiply no less
 
 /// Reads figures of a shape, and keeps apart those that the catalog answers for.
 struct ShapeReader {
   Reading& r;
   std::string from_catalog{};
+  StatedLayers stated{};  ///< by the cells that count more than one thing
+
+  /// What a cell counts, of parts too: the routed ones of "64+2" experts.
+  std::optional<int> count(std::string_view column) {
+    const std::string_view cell = r.cell(column);
+    if (const auto layers = column == "layers" ? layer_counts(cell) : std::nullopt) {
+      stated.first_dense_layers = layers->dense;
+      stated.predictors = layers->predictors;
+      return layers->layers;
+    }
+    const auto experts = column == "experts" ? expert_counts(cell) : column == "top_k" ? visited_counts(cell) : std::nullopt;
+    if (!experts) return r.count(column);
+    if (experts->shared) stated.shared = experts->shared;
+    return experts->routed;
+  }
 
   /// The cell, else the catalog's figure, else nothing.
   std::optional<int> figure(std::string_view column, std::optional<int> known) {
-    if (!r.blank(column)) return r.count(column);
+    if (!r.blank(column)) return count(column);
     if (!known || *known <= 0) return std::nullopt;
     from_catalog += fmt::format("{}{} {}", from_catalog.empty() ? "" : ", ", column, *known);
     return known;
@@ -39,7 +52,7 @@ struct ShapeReader {
 
   /// The same with a figure for want of any.
   int figure(std::string_view column, std::optional<int> known, int otherwise) {
-    if (const auto stated = figure(column, known)) return *stated;
+    if (const auto found = figure(column, known)) return *found;
     if (otherwise > 0 && r.blank(column)) r.note(fmt::format("{} taken as {}", column, otherwise));
     return otherwise;
   }
@@ -54,7 +67,16 @@ void read_experts(ShapeReader& shape, const Model* known, Model& m) {
   m.experts = catalog::Experts{};
   m.experts->count = experts;
   m.experts->top_k = std::max(1, shape.figure("top_k", of_known(&catalog::Experts::top_k), 1));
-  m.experts->hidden = shape.figure("moe_ffn_hidden", of_known(&catalog::Experts::hidden), m.ffn_hidden);
+  const auto width = shape.figure("moe_ffn_hidden", of_known(&catalog::Experts::hidden));
+  m.experts->hidden = width.value_or(m.ffn_hidden);
+  shape.stated.width = width.has_value();
+}
+
+/// Heads of keys and values, which a cell may give by the kind of attention.
+int read_key_heads(ShapeReader& shape, const Model* known, int heads) {
+  const std::string kind = lower(shape.r.cell("kv_heads"));
+  if (kind == "mla" || kind == "mha") return heads;
+  return kind == "mqa" ? 1 : shape.figure("kv_heads", known ? std::optional(known->kv_heads) : std::nullopt, heads);
 }
 
 /// A shape that no model can have.
@@ -78,11 +100,6 @@ std::string impossible(const Model& m, bool known) {
 
 }  // namespace
 
-bool alternates_experts(std::string_view clause) {
-  return use_in(clause, "every other layer") == true && (use_in(clause, "moe") == true || use_in(clause, "expert") == true) &&
-         !speaks_of_recompute(clause);
-}
-
 void read_model(Reading& r) {
   Model& m = r.out.model;
   m.name = r.cell("model");
@@ -94,7 +111,7 @@ void read_model(Reading& r) {
   m.layers = found.layers && r.blank("layers") ? *found.layers : shape.figure("layers", of_known(&Model::layers)).value_or(0);
   m.hidden = shape.figure("hidden", of_known(&Model::hidden)).value_or(0);
   m.heads = shape.figure("heads", of_known(&Model::heads)).value_or(0);
-  m.kv_heads = shape.figure("kv_heads", of_known(&Model::kv_heads), m.heads);
+  m.kv_heads = read_key_heads(shape, known, m.heads);
   m.ffn_hidden = shape.figure("ffn_hidden", of_known(&Model::ffn_hidden), 4 * m.hidden);
   m.vocabulary = shape.figure("vocab", of_known(&Model::vocabulary), m.hidden > 0 ? kUsualVocabulary : 0);
   m.sequence_length = shape.figure("seq_len", of_known(&Model::sequence_length)).value_or(0);
@@ -108,15 +125,10 @@ void read_model(Reading& r) {
   }
   const Completion completion = complete_architecture(r.parts.models, known, m);
   r.doubt(completion.doubt, completion.said);
-  const std::string options = lower(r.cell("options"));
-  for (const std::string_view text : {std::string_view(options), std::string_view(m.name)})
-    for (const std::string& clause : clauses_of(text))
-      if (const auto modules = figure_of(clause, "mtp");
-          modules && *modules <= kMostPredictors && *modules == std::floor(*modules))
-        m.mtp_layers = static_cast<int>(*modules);
-      else if (use_in(clause, "mtp") == false) m.mtp_layers = 0;
-  for (const std::string& clause : clauses_of(options))
-    if (m.experts && alternates_experts(clause)) m.experts->every = 2;
+  if (lower(r.cell("kv_heads")) == "mla" && !m.latent)
+    r.doubt(kUnclearWord, "MLA, whose ranks are not stated, taken as a key and value head for each head");
+  shape.stated.known = known != nullptr;
+  read_layers(r, shape.stated);
 }
 
 }  // namespace eigenbau::tables
