@@ -6,6 +6,7 @@
 #include <string>
 
 #include "tables/feature_words.h"
+#include "tables/open_layers.h"
 #include "tables/row_reading.h"
 #include "tables/run_text.h"
 #include "tables/structure_words.h"
@@ -16,6 +17,7 @@ namespace {
 using catalog::Model;
 
 constexpr double kMostPredictors = 16;  // modules of multi-token prediction
+constexpr double kLargestMisfit = 0.10;
 constexpr int kMostShared = 1024;
 constexpr double kWidest = 1e9;  // of all shared experts together
 
@@ -75,6 +77,32 @@ void read_experts_of_options(Reading& r, const StructureWords& said, bool known)
        [&](int layers) { experts.first_dense_layers = layers; });
 }
 
+/// Parameters in billions: "671", "~671B".
+std::optional<double> stated_parameters(const Reading& r) {
+  std::string_view cell = r.cell("params_b");
+  if (cell.starts_with('~')) cell.remove_prefix(1);
+  std::size_t length = 0;
+  const double billions = leading_number(cell, length);
+  const std::string unit = lower(trimmed(cell.substr(length)));
+  return billions > 0 && (unit.empty() || unit == "b") ? std::optional(billions * 1e9) : std::nullopt;
+}
+
+void settle_open(Reading& r, const StructureWords& said, const StatedLayers& stated) {
+  Model& m = r.out.model;
+  const bool like_experts = stated.like && stated.like->experts;
+  const OpenLayers open{.mlp = !stated.like && !said.mlp,
+                        .every = !like_experts && !said.every,
+                        .shared = !like_experts && !said.shared && !said.shared_hidden && !stated.shared,
+                        .width = !stated.width};
+  const auto parameters = stated_parameters(r);
+  if (stated.known || !parameters) {
+    if (open.width && m.experts) r.note(fmt::format("moe_ffn_hidden taken as {}", m.experts->hidden));
+    return;
+  }
+  const LayersTaken taken = settle_layers(m, open, *parameters);
+  r.doubt(taken.misfit > kLargestMisfit ? kUnclearWord : 0, taken.said);
+}
+
 void check_experts(Reading& r, const StructureWords& said) {
   const catalog::Experts& experts = *r.out.model.experts;
   const int layers = r.out.model.layers;
@@ -104,7 +132,7 @@ void read_layers(Reading& r, const StatedLayers& stated) {
     check_experts(r, said);
   }
 
-  if (m.experts && !stated.width) r.note(fmt::format("moe_ffn_hidden taken as {}", m.experts->hidden));
+  if (!r.refused()) settle_open(r, said, stated);
 }
 
 }  // namespace eigenbau::tables

@@ -128,6 +128,7 @@ void read_model(Reading& r) {
   if (lower(r.cell("kv_heads")) == "mla" && !m.latent)
     r.doubt(kUnclearWord, "MLA, whose ranks are not stated, taken as a key and value head for each head");
   shape.stated.known = known != nullptr;
+  shape.stated.like = completion.like;
   read_layers(r, shape.stated);
 }
 

@@ -81,3 +81,23 @@ TEST_CASE("heads of keys may be given by the kind of attention") {
   CHECK(own({{"kv_heads", "MLA"}}).doubt > own({{"kv_heads", "48"}}).doubt);
   CHECK(shape(with(kExperts, {{"model", "deepseek-v3"}, {"heads", "128"}, {"kv_heads", "MLA"}})).latent);
 }
+
+TEST_CASE("parameters decide what no other cell does, and say so") {
+  const auto billions = [](const catalog::Model& model) { return fmt::format("{:.1f}", catalog::parameters(model) / 1e9); };
+  catalog::Model plain = own_shape(), sparse = own_shape();
+  plain.mlp = catalog::MlpKind::plain;
+  sparse.experts->every = 2;
+  CHECK(own_shape({{"params_b", billions(plain)}}).mlp == catalog::MlpKind::plain);
+  CHECK(own_shape({{"params_b", billions(sparse)}}).experts->every == 2);
+  CHECK(own({{"params_b", billions(own_shape())}}).step.total == own().step.total);
+  CHECK(says(own({{"params_b", billions(plain)}}), "plain MLP"));
+  CHECK(own_shape({{"params_b", billions(plain)}, {"options", "SwiGLU"}}).mlp == catalog::MlpKind::gated);
+  CHECK(own_shape({{"params_b", billions(sparse)}, {"options", "MoE in every layer"}}).experts->every == 1);
+  CHECK(own({{"params_b", "2000"}}).doubt > own().doubt);
+  catalog::Model narrow = own_shape();
+  narrow.experts->hidden = 2048;
+  CHECK(own_shape({{"moe_ffn_hidden", ""}, {"params_b", billions(narrow)}}).experts->hidden == 2048);
+  CHECK(own_shape({{"moe_ffn_hidden", ""}}).experts->hidden == own_shape().ffn_hidden);
+  // The catalog knows better.
+  CHECK(experts({{"params_b", "70"}}).step.total == experts({}).step.total);
+}
