@@ -1,4 +1,4 @@
-// Which layers has a model of which only some figures are known, by how many parameters it has?
+// Which layers and embeddings has a model of which only some figures are known, by how many parameters it has?
 #include "tables/open_layers.h"
 
 #include <fmt/format.h>
@@ -25,6 +25,23 @@ std::vector<T> forms(bool open, T known, std::vector<T> all) {
   return open ? std::move(all) : std::vector<T>{known};
 }
 
+/// A form with the embeddings that suit it, and how near it comes with any.
+struct Form {
+  Model model;
+  double misfit = 0;
+};
+
+Form with_embeddings(const Model& model, bool open, double parameters) {
+  Form form{model, misfit(model, parameters)};
+  if (!open) return form;
+  Model tied = model;
+  tied.tied_embeddings = true;
+  const double nearer = misfit(tied, parameters);
+  if (nearer + kDeparture < form.misfit) form.model = tied;
+  form.misfit = std::min(form.misfit, nearer);
+  return form;
+}
+
 Model nearest_form(const Model& model, const OpenLayers& open, double parameters) {
   const bool experts = model.experts.has_value();
   const int every = experts ? model.experts->every : 1, shared = experts ? model.experts->shared : 0;
@@ -39,10 +56,11 @@ Model nearest_form(const Model& model, const OpenLayers& open, double parameters
         if (experts) form.experts->shared = beside;
         const int departures =
             (open.mlp && mlp == MlpKind::plain) + (step != every && step > 1) + (beside != shared && beside > 0);
-        const double cost = misfit(form, parameters) + kDeparture * departures;
+        const Form suited = with_embeddings(form, open.embeddings, parameters);
+        const double cost = suited.misfit + kDeparture * departures;
         if (cost >= least) continue;
         least = cost;
-        best = form;
+        best = suited.model;
       }
   return best;
 }
@@ -63,6 +81,7 @@ std::optional<int> width_of_expert(const Model& model, double parameters) {
 std::string text_of(const Model& model, const OpenLayers& open) {
   std::string text;
   const auto add = [&](const std::string& words) { text += (text.empty() ? "" : ", ") + words; };
+  if (open.embeddings && model.tied_embeddings) add("tied embeddings");
   if (open.mlp) add(model.mlp == MlpKind::gated ? "gated MLP" : "plain MLP");
   if (!model.experts) return text;
   const catalog::Experts& experts = *model.experts;
@@ -75,7 +94,8 @@ std::string text_of(const Model& model, const OpenLayers& open) {
 }  // namespace
 
 LayersTaken settle_layers(Model& model, const OpenLayers& open, double parameters) {
-  const OpenLayers now{open.mlp, open.every && model.experts, open.shared && model.experts, open.width && model.experts};
+  const bool experts = model.experts.has_value();
+  const OpenLayers now{open.mlp, open.every && experts, open.shared && experts, open.width && experts, open.embeddings};
   if (!now.mlp && !now.every && !now.shared && !now.width) return {};
   const Model common = model;
   model = nearest_form(common, now, parameters);

@@ -211,9 +211,14 @@ bool names_release(std::string_view clause) {
   return release_in(clause) && names(clause, {"container", "image", "release", "version", "ngc", "nemo"});
 }
 
+bool says_more_of_model(std::string_view clause) {
+  const StructureWords said = structure_in(clause);
+  return said.mlp || said.tied;
+}
+
 /// What other readers take from the options (of the model, the stack, sharding), and what says nothing of a step.
 bool is_read_elsewhere(std::string_view clause) {
-  return speaks_of_sharding(clause) || structure_in(clause).mlp || sequence_parallel_in(clause) || names_release(clause) ||
+  return speaks_of_sharding(clause) || says_more_of_model(clause) || sequence_parallel_in(clause) || names_release(clause) ||
          names(clause, {"tied embedding", "untied embedding", "gelu", "swiglu", "alibi", "gqa", "mtp", "launch blocking",
                         "sliding window", "flash attention", "flashattention", "fa2", "fa3", "aux loss", "expert bias"}) ||
          names(clause, {"dp", "dp replicate", "ptd p", "2d", "3d", "paxml/jax", "deepspeed", "gbs", "global batch", "config",

@@ -42,6 +42,7 @@ StructureWords structure_of_options(std::string_view options) {
       if (!(all.*figure)) all.*figure = said.*figure;
     };
     take(&StructureWords::mlp);
+    take(&StructureWords::tied);
     take(&StructureWords::every);
     take(&StructureWords::shared);
     take(&StructureWords::shared_hidden);
@@ -93,7 +94,8 @@ void settle_open(Reading& r, const StructureWords& said, const StatedLayers& sta
   const OpenLayers open{.mlp = !stated.like && !said.mlp,
                         .every = !like_experts && !said.every,
                         .shared = !like_experts && !said.shared && !said.shared_hidden && !stated.shared,
-                        .width = !stated.width};
+                        .width = !stated.width,
+                        .embeddings = !stated.like && !said.tied};
   const auto parameters = stated_parameters(r);
   if (stated.known || !parameters) {
     if (open.width && m.experts) r.note(fmt::format("moe_ffn_hidden taken as {}", m.experts->hidden));
@@ -125,6 +127,7 @@ void read_layers(Reading& r, const StatedLayers& stated) {
     m.mlp = *said.mlp;
     r.note(fmt::format("{} MLP as the options say", m.mlp == catalog::MlpKind::gated ? "gated" : "plain"));
   }
+  if (said.tied && !stated.known) m.tied_embeddings = *said.tied;
   if (m.experts) {
     if (stated.shared) set_shared(*m.experts, *stated.shared);
     if (stated.first_dense_layers) m.experts->first_dense_layers = *stated.first_dense_layers;

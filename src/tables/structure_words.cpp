@@ -1,4 +1,4 @@
-// What do options say of a model's layers that a table has no column for?
+// What do options say of a model's layers and embeddings that a table has no column for?
 #include "tables/structure_words.h"
 
 #include <algorithm>
@@ -71,6 +71,15 @@ std::optional<MlpKind> mlp_in(std::string_view clause) {
   return std::nullopt;
 }
 
+std::optional<bool> tied_in(std::string_view clause) {
+  for (const std::string_view word : {"untied embedding", "untie embedding", "untied word embedding", "untied output"})
+    if (use_in(clause, word) == true) return false;
+  for (const std::string_view word :
+       {"tied embedding", "tie embedding", "tie word embedding", "tied word embedding", "share embedding", "shared embedding"})
+    if (const auto use = use_in(clause, word)) return use;
+  return std::nullopt;
+}
+
 bool is_layer(std::string_view word) { return word.starts_with("layer") || word.starts_with("block"); }
 
 /// An MoE layer every so many layers.
@@ -126,6 +135,7 @@ StructureWords structure_in(std::string_view clause) {
   clause = clause.substr(0, clause.find("instead of"));
   if (speaks_of_recompute(clause)) return {};
   return {.mlp = mlp_in(clause),
+          .tied = tied_in(clause),
           .every = every_in(clause),
           .shared = shared_in(clause),
           .shared_hidden = whole_figure(

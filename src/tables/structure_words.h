@@ -1,4 +1,4 @@
-// What do options say of a model's layers that a table has no column for?
+// What do options say of a model's layers and embeddings that a table has no column for?
 #pragma once
 
 #include <optional>
@@ -12,6 +12,7 @@ namespace eigenbau::tables {
 /// experts, of which "no shared experts" is none.
 struct StructureWords {
   std::optional<catalog::MlpKind> mlp;    ///< "SwiGLU", "GeGLU", "gated MLP"; plain: "GELU", "squared ReLU", "non-gated"
+  std::optional<bool> tied;               ///< embeddings: "tied embeddings", "untie-embeddings-and-output-weights"
   std::optional<int> every;               ///< "MoE every other layer", "moe-layer-freq 2", "interleave_moe_layer_step=2"
   std::optional<int> shared;              ///< "2 shared experts", "n_shared_experts=2"
   std::optional<int> shared_hidden;       ///< width of all together: "moe-shared-expert-intermediate-size 8192"

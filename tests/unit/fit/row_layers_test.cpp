@@ -34,6 +34,13 @@ TEST_CASE("an MLP has two matrices where the options say so of a model that is n
   CHECK(shape(with(kDense, {{"model", "gpt-our-size"}, {"options", "SwiGLU"}})).mlp == catalog::MlpKind::gated);
 }
 
+TEST_CASE("embeddings are tied where the options say so of a model that is not the catalog's") {
+  const auto tied = own_shape({{"options", "tied embeddings"}}), untied = own_shape({{"options", "untied embeddings"}});
+  CHECK(catalog::parameters(untied) - catalog::parameters(tied) == 40000.0 * 6144);
+  CHECK(catalog::parameters(untied) == catalog::parameters(own_shape()));
+  CHECK(shape(with(kDense, {{"options", "tied embeddings"}})).tied_embeddings == shape(kDense).tied_embeddings);
+}
+
 TEST_CASE("experts of options stand where they say") {
   for (const char* two :
        {"moe-layer-freq 2", "MoE every other layer", "every second layer is MoE", "interleave_moe_layer_step=2"}) {

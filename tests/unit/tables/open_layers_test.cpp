@@ -79,6 +79,24 @@ TEST_CASE("the width of an expert follows from the parameters where no form has 
   CHECK(model.experts->hidden == 2048);
 }
 
+TEST_CASE("embeddings are tied where the parameters say so, and are no reason for another form") {
+  catalog::Model small = of_experts();
+  small.experts.reset();
+  small.layers = 16;
+  for (const auto mlp : {catalog::MlpKind::gated, catalog::MlpKind::plain})
+    for (const bool tied : {false, true}) {
+      catalog::Model form = small;
+      form.mlp = mlp;
+      form.tied_embeddings = tied;
+      catalog::Model model = small;
+      settle_layers(model, {.mlp = true, .embeddings = true}, catalog::parameters(form));
+      CHECK(model.mlp == mlp);
+      CHECK(model.tied_embeddings == tied);
+      settle_layers(model, {.mlp = true}, catalog::parameters(form));
+      CHECK(model.tied_embeddings == tied);
+    }
+}
+
 TEST_CASE("a model without experts has an MLP alone to settle") {
   catalog::Model plain = of_experts();
   plain.experts.reset();

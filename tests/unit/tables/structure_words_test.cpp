@@ -33,6 +33,15 @@ TEST_CASE("the activation function tells how many matrices an MLP has; what is d
     CHECK_MESSAGE(!said(none, &StructureWords::mlp), std::string(none));
 }
 
+TEST_CASE("embeddings are tied, untied or not spoken of") {
+  for (const char* tied : {"tied embeddings", "tie_word_embeddings=true", "shared embeddings"})
+    CHECK_MESSAGE(said(tied, &StructureWords::tied) == true, std::string(tied));
+  for (const char* untied :
+       {"untied embeddings", "--untie-embeddings-and-output-weights", "tie_word_embeddings=false", "no tied embeddings"})
+    CHECK_MESSAGE(said(untied, &StructureWords::tied) == false, std::string(untied));
+  CHECK(!said("rotary embeddings", &StructureWords::tied));
+}
+
 TEST_CASE("layers with experts are counted alike by all who name their interval") {
   for (const char* two :
        {"moe-layer-freq 2", "--moe-layer-freq 2", "expert-interval 2", "MoE every 2 layers", "MoE every 2nd layer",
