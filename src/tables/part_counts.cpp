@@ -64,7 +64,8 @@ std::optional<ExpertCounts> expert_counts(std::string_view cell) {
       routed = true;
     }
   }
-  return routed ? std::optional(counts) : std::nullopt;
+  const bool meant = routed && counts.shared.value_or(0) <= counts.routed;  // "1+8" may name them the other way around
+  return meant ? std::optional(counts) : std::nullopt;
 }
 
 std::optional<ExpertCounts> visited_counts(std::string_view cell) {

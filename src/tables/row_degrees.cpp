@@ -39,9 +39,10 @@ std::optional<BothDegrees> both_degrees(std::string_view cell) {
 /// The count in a cell that may state other degrees beside: "8 ETP 1". Nothing where it states only those.
 std::optional<int> count_beside_words(Reading& r, std::string_view column, const DegreeWords& cell) {
   if (cell.figures.empty()) return r.count(column);
-  const auto said = worded_count(cell.rest);
+  const std::string_view rest = trimmed(cell.rest);
+  const auto said = worded_count(rest.substr(0, rest.find_last_not_of(",;") + 1));
   if (said && !said->of_tokens) return said->count;
-  if (!trimmed(cell.rest).empty()) return r.count(column);
+  if (!rest.empty()) return r.count(column);
   r.note(fmt::format("{} \"{}\" states none itself", column, r.cell(column)));
   return std::nullopt;
 }

@@ -72,9 +72,15 @@ void read_experts(ShapeReader& shape, const Model* known, Model& m) {
   shape.stated.width = width.has_value();
 }
 
+/// The kind of attention that the cell of heads of keys and values names: "mla" of "MLA (128)".
+std::string attention_kind(const Reading& r) {
+  const std::string_view cell = r.cell("kv_heads");
+  return lower(trimmed(cell.substr(0, cell.find('('))));
+}
+
 /// Heads of keys and values, which a cell may give by the kind of attention.
 int read_key_heads(ShapeReader& shape, const Model* known, int heads) {
-  const std::string kind = lower(shape.r.cell("kv_heads"));
+  const std::string kind = attention_kind(shape.r);
   if (kind == "mla" || kind == "mha") return heads;
   return kind == "mqa" ? 1 : shape.figure("kv_heads", known ? std::optional(known->kv_heads) : std::nullopt, heads);
 }
@@ -125,7 +131,7 @@ void read_model(Reading& r) {
   }
   const Completion completion = complete_architecture(r.parts.models, known, m);
   r.doubt(completion.doubt, completion.said);
-  if (lower(r.cell("kv_heads")) == "mla" && !m.latent)
+  if (attention_kind(r) == "mla" && !m.latent)
     r.doubt(kUnclearWord, "MLA, whose ranks are not stated, taken as a key and value head for each head");
   shape.stated.known = known != nullptr;
   shape.stated.like = completion.like;

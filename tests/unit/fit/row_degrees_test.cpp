@@ -10,7 +10,7 @@ using namespace eigenbau::fit;
 using namespace eigenbau::tables;
 
 TEST_CASE("a cell may state a degree of its column and one that has none") {
-  for (const char* ep : {"8 ETP 1", "8 (ETP 1)", "EP8 ETP1", "ETP 1, EP 8"}) {
+  for (const char* ep : {"8 ETP 1", "8, ETP 1", "8 (ETP 1)", "EP8 ETP1", "ETP 1, EP 8"}) {
     const auto p = experts({{"ep", ep}});
     CHECK_MESSAGE(p.plan.ep == 8, std::string(ep));
     CHECK_MESSAGE(p.plan.etp == 1, std::string(ep));

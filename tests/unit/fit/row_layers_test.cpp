@@ -85,6 +85,7 @@ TEST_CASE("cells may count parts: routed and shared experts, dense layers and ot
 TEST_CASE("heads of keys may be given by the kind of attention") {
   CHECK(own_shape({{"kv_heads", "MHA"}}).kv_heads == 48);
   CHECK(own_shape({{"kv_heads", "MQA"}}).kv_heads == 1);
+  CHECK(own_shape({{"kv_heads", "MLA (128)"}}).kv_heads == 48);
   CHECK(own({{"kv_heads", "MLA"}}).doubt > own({{"kv_heads", "48"}}).doubt);
   CHECK(shape(with(kExperts, {{"model", "deepseek-v3"}, {"heads", "128"}, {"kv_heads", "MLA"}})).latent);
 }

@@ -20,7 +20,7 @@ TEST_CASE("routed and shared experts stand in one cell, in any order where they 
     CHECK_MESSAGE(expert_counts(cell)->routed == 64, std::string(cell));
     CHECK_MESSAGE(!expert_counts(cell)->shared, std::string(cell));
   }
-  for (const char* none : {"", "64+2+1", "2 shared", "64 of 128", "1,024", "64.5", "64 bananas", "64 (8 groups)", "-64"})
+  for (const char* none : {"", "64+2+1", "2 shared", "1+8", "64 of 128", "1,024", "64.5", "64 bananas", "64 (8 groups)", "-64"})
     CHECK_MESSAGE(!expert_counts(none), std::string(none));
 }
 
