@@ -1,7 +1,9 @@
 // Does a row of training runs have the layers that its cells, its options and its number of parameters say?
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <string>
+#include <utility>
 
 #include "sample_rows.h"
 
