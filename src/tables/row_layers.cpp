@@ -62,6 +62,14 @@ void set_shared_hidden(catalog::Experts& experts, int width) {
   experts.shared_hidden = width;
 }
 
+void read_mlp_of_options(Reading& r, catalog::MlpKind said, bool known) {
+  if (said == r.out.model.mlp) return;
+  const std::string_view kind = said == catalog::MlpKind::gated ? "gated" : "plain";
+  r.note(fmt::format("{} MLP {}", kind,
+                     known ? "of the options passed over: the catalog's model has another" : "as the options say"));
+  if (!known) r.out.model.mlp = said;
+}
+
 /// What the catalog has, unless the options say otherwise of a model that is not its.
 void read_experts_of_options(Reading& r, const StructureWords& said, bool known) {
   catalog::Experts& experts = *r.out.model.experts;
@@ -123,10 +131,7 @@ void read_layers(Reading& r, const StatedLayers& stated) {
   Model& m = r.out.model;
   read_predictors(r, stated);
   const StructureWords said = structure_of_options(r.cell("options"));
-  if (said.mlp && *said.mlp != m.mlp && !stated.known) {
-    m.mlp = *said.mlp;
-    r.note(fmt::format("{} MLP as the options say", m.mlp == catalog::MlpKind::gated ? "gated" : "plain"));
-  }
+  if (said.mlp) read_mlp_of_options(r, *said.mlp, stated.known);
   if (said.tied && !stated.known) m.tied_embeddings = *said.tied;
   if (m.experts) {
     if (stated.shared) set_shared(*m.experts, *stated.shared);

@@ -30,6 +30,8 @@ TEST_CASE("an MLP has two matrices where the options say so of a model that is n
     CHECK_MESSAGE(says(p, "plain MLP as the options say"), std::string(plain));
     CHECK_MESSAGE(dense({{"options", plain}}).step.total == dense().step.total, std::string(plain));  // Llama 3 is what it is
   }
+  CHECK(says(dense({{"options", "GELU MLP"}}), "plain MLP of the options passed over"));
+  CHECK(!says(dense({{"options", "SwiGLU"}}), "passed over"));
   for (const char* gated : {"SwiGLU", "GeGLU", "no GELU", "w/o squared ReLU"})
     CHECK_MESSAGE(own_shape({{"options", gated}}).mlp == catalog::MlpKind::gated, std::string(gated));
   CHECK(shape(with(kDense, {{"model", "gpt-our-size"}})).mlp == catalog::MlpKind::plain);
