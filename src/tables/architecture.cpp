@@ -261,6 +261,7 @@ Completion complete_architecture(const Models& models, const Model* named, Model
   const Model* like = named ? named : with_figures(models, model, series);
   if (like && !named && !series) say(fmt::format("model {} taken for {}, whose figures it has", model.name, like->name));
   if (!like && series) like = model_of_name(models, series->like);
+  completion.like = like;
   if (like) copy_structure(*like, model);
   else if (!series) say("model family not known: gated MLP, untied embeddings");
   if (!series || series->uncovered.empty()) return completion;

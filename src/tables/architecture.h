@@ -17,8 +17,9 @@ const catalog::Model* model_of_name(const std::vector<catalog::Model>& models, s
 
 /// What was assumed of a model, and how far the law may be off for it.
 struct Completion {
-  std::string said;  ///< empty where the model is known
-  double doubt = 0;  ///< relative
+  std::string said;                      ///< empty where the model is known
+  double doubt = 0;                      ///< relative
+  const catalog::Model* like = nullptr;  ///< what it was copied from
 };
 
 /// Fills in of `model` what no column holds: kind of MLP, tied embeddings, head size, latent attention, sliding windows, shared

@@ -37,6 +37,14 @@ std::optional<double> number_in(std::string_view digits) {
   return length > 0 && length == digits.size() ? std::optional(value) : std::nullopt;
 }
 
+/// "16 nodes" of a product counts them.
+std::string_view without_servers(std::string_view factor) {
+  factor = trimmed(factor);
+  for (const std::string_view server : {"nodes", "node", "servers", "server", "hosts"})
+    if (factor.ends_with(server)) return factor.substr(0, factor.size() - server.size());
+  return factor;
+}
+
 }  // namespace
 
 std::optional<WordedCount> worded_count(std::string_view cell) {
@@ -57,10 +65,12 @@ std::optional<WordedCount> worded_count(std::string_view cell) {
 }
 
 std::optional<int> counted_product(std::string_view cell) {
-  const std::string text = lower(bare(cell));
+  const std::string text = lower(with_plain_times(bare(cell)));
   const std::size_t times = text.find('x');
   if (times == std::string::npos) return std::nullopt;
-  const auto one = worded_count(text.substr(0, times)), other = worded_count(text.substr(times + 1));
+  const std::string_view factors = text;
+  const auto one = worded_count(without_servers(factors.substr(0, times)));
+  const auto other = worded_count(without_servers(factors.substr(times + 1)));
   if (!one || !other || one->of_tokens || other->of_tokens) return std::nullopt;
   const double product = static_cast<double>(one->count) * other->count;
   return product <= kLargest ? std::optional(static_cast<int>(product)) : std::nullopt;

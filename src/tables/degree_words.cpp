@@ -9,48 +9,23 @@
 #include <cmath>
 #include <cstddef>
 
+#include "tables/degree_tokens.h"
 #include "tables/negation.h"
 #include "tables/run_text.h"
 
 namespace eigenbau::tables {
 namespace {
 
-struct Name {
-  std::string_view words, column;
-};
-/// As tables and the options of Megatron spell them; of two that begin alike the longer one first.
-constexpr std::array kNames{Name{"tp", "tp"},
-                            Name{"tensor model parallel", "tp"},
-                            Name{"tensor parallel", "tp"},
-                            Name{"pp", "pp"},
-                            Name{"pipeline model parallel", "pp"},
-                            Name{"pipeline parallel", "pp"},
-                            Name{"vpp", "vpp"},
-                            Name{"vp", "vpp"},
-                            Name{"virtual pipeline model parallel", "vpp"},
-                            Name{"virtual pipeline parallel", "vpp"},
-                            Name{"virtual pipeline", "vpp"},
-                            Name{"cp", "cp"},
-                            Name{"context parallel", "cp"},
-                            Name{"ep", "ep"},
-                            Name{"expert model parallel", "ep"},
-                            Name{"expert parallel", "ep"},
-                            Name{"etp", "etp"},
-                            Name{"expert tensor model parallel", "etp"},
-                            Name{"expert tensor parallel", "etp"},
-                            Name{"expert tp", "etp"},
-                            Name{"moe tensor parallel", "etp"},
-                            Name{"moe tp", "etp"},
-                            Name{"expert data parallel", "edp"},
-                            Name{"dp", "dp"},
-                            Name{"data parallel", "dp"},
-                            Name{"mbs", "micro_batch"},
-                            Name{"micro batch", "micro_batch"},
-                            Name{"microbatch", "micro_batch"}};
+using Name = DegreeName;
+using Token = DegreeToken;
+
 constexpr std::array<std::string_view, 4> kBeforeFigure{"size", "degree", "of", "is"};
 constexpr std::array<std::string_view, 6> kBetween{"x", "and", "way", "with", "/", "*"};  // two degrees, which say nothing
 constexpr std::array<std::string_view, 4> kJoints{"x", "*", "/", ","};                    // of a list; a hyphen is one too
-constexpr std::array<std::string_view, 2> kKernels{"hybrid", "deep"};                     // with "EP" they exchange tokens
+constexpr std::array<std::string_view, 4> kDeniable{"tp", "pp", "cp", "ep"};
+constexpr std::array<std::string_view, 3> kBoth{"and", "or", "/"};
+constexpr std::array<std::string_view, 8> kBorders{",", ";", "+", "(", ")", "[", "]", "\n"};
+constexpr std::array<std::string_view, 2> kKernels{"hybrid", "deep"};  // with "EP" they exchange tokens
 constexpr std::array<std::string_view, 32> kUnits{"%",   "percent", "bit",   "bits",   "byte", "bytes",   "b",       "kb",
                                                   "kib", "mb",      "mib",   "gb",     "gib",  "tb",      "tib",     "gbps",
                                                   "ns",  "us",      "ms",    "s",      "sec",  "seconds", "minutes", "hours",
@@ -63,44 +38,10 @@ bool is_one_of(const std::array<std::string_view, N>& words, std::string_view wo
 
 bool is_letter(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; }
 
-bool is_name(std::string_view word) { return std::ranges::find(kNames, word, &Name::words) != kNames.end(); }
-
-/// A run of letters, a number, or one other character that is no gap. "x" stands by itself after a number or a name.
-struct Token {
-  std::size_t begin = 0, end = 0;
-  std::string_view text;
-  bool is_glued = false;  ///< to the one before
-  std::optional<double> number{};
-};
-
-std::vector<Token> tokens_of(std::string_view text) {
-  constexpr std::string_view kGaps = " -_=:\t\r";
-  std::vector<Token> tokens;
-  for (std::size_t at = 0; at < text.size();) {
-    if (kGaps.find(text[at]) != std::string_view::npos) {
-      ++at;
-      continue;
-    }
-    Token token{.begin = at, .is_glued = !tokens.empty() && tokens.back().end == at};
-    std::size_t length = 1;
-    if (is_digit(text[at])) {
-      token.number = leading_number(text.substr(at), length);
-    } else if (is_letter(text[at])) {
-      const auto ends_name = [&](std::string_view run) { return text[at + run.size()] == 'x' && is_name(run); };      // "tpxpp"
-      const bool times = text[at] == 'x' && token.is_glued && (tokens.back().number || is_name(tokens.back().text));  // "tp8xpp4"
-      while (!times && at + length < text.size() && is_letter(text[at + length]) && !ends_name(text.substr(at, length))) ++length;
-    }
-    token.end = at += length;
-    token.text = text.substr(token.begin, length);
-    tokens.push_back(token);
-  }
-  return tokens;
-}
-
 /// A text being read for degrees.
 class Reader {
  public:
-  explicit Reader(std::string_view text) : text_(text), tokens_(tokens_of(text)), taken_(tokens_.size(), false) {}
+  explicit Reader(std::string_view text) : text_(text), tokens_(degree_tokens(text)), taken_(tokens_.size(), false) {}
 
   DegreeWords read() {
     DegreeWords words;
@@ -131,7 +72,7 @@ class Reader {
   }
 
   const Name* name_at(std::size_t at, std::size_t& end) const {
-    for (const Name& name : kNames)
+    for (const Name& name : kDegreeNames)
       if (const auto after = end_of(name.words, at)) {
         end = *after;
         return &name;
@@ -143,8 +84,7 @@ class Reader {
   std::optional<std::size_t> after_joint(std::size_t at) const {
     if (at == 0 || at >= tokens_.size()) return std::nullopt;
     if (is_one_of(kJoints, tokens_[at].text)) return at + 1;
-    const std::size_t gap = tokens_[at - 1].end;
-    return text_.substr(gap, tokens_[at].begin - gap) == "-" ? std::optional(at) : std::nullopt;
+    return between(at - 1, at) == "-" ? std::optional(at) : std::nullopt;
   }
 
   /// Whether a joint and another number follow the number at `at`; a comma before a blank ends what it says.
@@ -158,7 +98,7 @@ class Reader {
 
   /// Whether a name, one that no figure was read for, ends where `at` begins.
   bool follows_name(std::size_t at) const {
-    return at > 0 && !taken_[at - 1] && std::ranges::any_of(kNames, [&](const Name& name) {
+    return at > 0 && !taken_[at - 1] && std::ranges::any_of(kDegreeNames, [&](const Name& name) {
              const auto words = static_cast<std::size_t>(std::ranges::count(name.words, ' ')) + 1;
              return words <= at && end_of(name.words, at - words) == at;
            });
@@ -177,8 +117,12 @@ class Reader {
     return false;
   }
 
+  /// Whether the name at `at` is said to be equal to the one before: "EP=DP".
+  bool is_equated(std::size_t at) const { return at > 0 && at < tokens_.size() && contains(between(at - 1, at), "="); }
+
   /// A statement does not begin within a word or a list of names, nor right after a number other than a degree.
   bool begins(std::size_t at) const {
+    if (is_equated(at) && follows_name(at)) return false;
     if (is_listed(at) || (is_text(at, "ep") && at > 0 && is_one_of(kKernels, tokens_[at - 1].text))) return false;
     if (at == 0 || !tokens_[at].is_glued || taken_[at - 1] || is_text(at - 1, "x")) return true;
     const char before = text_[tokens_[at].begin - 1];
@@ -239,6 +183,48 @@ class Reader {
     return {{name->column, *tokens_[at].number}};
   }
 
+  /// Degrees that are one: "EP=DP=64".
+  std::vector<DegreeWords::Figure> equal_at(std::size_t at, std::size_t& end) const {
+    std::vector<DegreeWords::Figure> figures;
+    std::size_t after = at;
+    for (const Name* name = name_at(at, after); name;) {
+      figures.push_back({name->column});
+      name = is_equated(after) ? name_at(after, after) : nullptr;
+    }
+    const auto number = figures.size() > 1 ? number_at(after) : std::nullopt;
+    if (!number || is_denied(at, after + 1)) return {};
+    for (DegreeWords::Figure& figure : figures) figure.value = *number;
+    end = after + 1;
+    return figures;
+  }
+
+  std::string_view between(std::size_t one, std::size_t other) const {
+    return text_.substr(tokens_[one].end, tokens_[other].begin - tokens_[one].end);
+  }
+
+  /// After "no", "without" or "w/o" that begins at `at`.
+  std::optional<std::size_t> after_denial(std::size_t at) const {
+    if (is_text(at, "no") || is_text(at, "without")) return at + 1;
+    return is_text(at, "w") && is_text(at + 1, "/") && is_text(at + 2, "o") ? std::optional(at + 3) : std::nullopt;
+  }
+
+  /// Degrees of which a clause says no more than that there is none: "no EP", "without TP and PP" but not "no EP overlap".
+  std::vector<DegreeWords::Figure> none_at(std::size_t at, std::size_t& end) const {
+    std::vector<DegreeWords::Figure> figures;
+    for (auto next = after_denial(at); next;) {
+      std::size_t after = 0;
+      const Name* name = name_at(*next, after);
+      if (!name || !is_one_of(kDeniable, name->column)) return {};
+      figures.push_back({name->column, 1});
+      if (after >= tokens_.size() || is_one_of(kBorders, tokens_[after].text)) {
+        end = after;
+        return figures;
+      }
+      next = is_one_of(kBoth, tokens_[after].text) ? std::optional(after + 1) : std::nullopt;
+    }
+    return {};
+  }
+
   std::size_t before_figures(std::size_t at) const {
     while (at < tokens_.size() && is_one_of(kBeforeFigure, tokens_[at].text)) ++at;
     return at;
@@ -260,7 +246,9 @@ class Reader {
   /// What one statement that begins at `at` says: "EP 8", "TP/PP = 4/8".
   std::vector<DegreeWords::Figure> figures_at(std::size_t at, std::size_t& end) const {
     if (!begins(at)) return {};
+    if (auto none = none_at(at, end); !none.empty()) return none;
     std::size_t after = at;
+    if (auto equal = equal_at(at, end); !equal.empty()) return equal;
     std::vector<DegreeWords::Figure> figures;
     for (const Name* name = name_at(at, after); name;) {
       figures.push_back({name->column});
@@ -314,9 +302,7 @@ std::optional<double> DegreeWords::of(std::string_view column) const {
 }
 
 DegreeWords degree_words(std::string_view text) {
-  std::string small = lower(text);
-  constexpr std::string_view kTimes = "\u00d7";
-  for (auto at = small.find(kTimes); at != std::string::npos; at = small.find(kTimes, at)) small.replace(at, kTimes.size(), "*");
+  const std::string small = lower(with_plain_times(text));
   return Reader(small).read();
 }
 

@@ -21,9 +21,9 @@ struct DegreeWords {
   std::optional<double> of(std::string_view column) const;
 };
 
-/// "EP=64", "ep 8", "TP4 PP8 EP32", "tp8pp4", "TP x PP = 4 x 8", "tensor-model-parallel-size 4", "8-way expert parallelism". A
-/// number that another word or a unit goes on with ("PP 1F1B", "HSDP 8x64", "pp 5 %"), a fraction and what is denied ("not TP 8",
-/// "TP 8 off") are no degrees.
+/// "EP=64", "ep 8", "TP4 PP8 EP32", "tp8pp4", "TP x PP = 4 x 8", "tensor-model-parallel-size 4", "8-way expert parallelism",
+/// "EP=DP=64"; "no EP" is 1, unless it goes on ("no EP overlap"). A number that another word or a unit goes on with ("PP 1F1B",
+/// "HSDP 8x64", "pp 5 %"), a fraction and what is denied ("not TP 8", "TP 8 off") are no degrees.
 DegreeWords degree_words(std::string_view text);
 
 }  // namespace eigenbau::tables

@@ -46,6 +46,11 @@ std::string_view without_count(std::string_view word) {
 
 bool is_number(std::string_view word) { return word.find_first_not_of("0123456789") == std::string_view::npos; }
 
+/// "80g".
+bool is_memory_for_short(std::string_view word) {
+  return word.size() > 1 && word.ends_with('g') && is_number(word.substr(0, word.size() - 1));
+}
+
 Words words_of(std::string_view name) {
   constexpr std::string_view kBetween = " -_/,()[];:\t";
   const std::string text = lower(name);
@@ -56,9 +61,10 @@ Words words_of(std::string_view name) {
     const std::string_view written = std::string_view(text).substr(at, end - at), word = without_count(written);
     const bool count = times && is_number(word);  // "x 8"
     times = written == "x";
-    const bool unit = word == "gb" || word == "gib";
+    const bool unit = word == "gb" || word == "gib" || word == "g";
     if (unit && !words.empty() && is_digit(words.back().back())) words.back() += word;  // "80 GB"
     else if (!word.empty() && !count) words.emplace_back(word);
+    if (!words.empty() && is_memory_for_short(words.back())) words.back() += 'b';
     at = end;
   }
   return words;

@@ -6,13 +6,17 @@
 #include <cmath>
 #include <initializer_list>
 #include <string>
+#include <utility>
 
 #include "tables/degree_words.h"
 #include "tables/feature_words.h"
 #include "tables/recompute_words.h"
+#include "tables/routing_words.h"
 #include "tables/row_reading.h"
 #include "tables/run_text.h"
+#include "tables/schedule_words.h"
 #include "tables/sharding_words.h"
+#include "tables/structure_words.h"
 
 namespace eigenbau::tables {
 namespace {
@@ -41,47 +45,21 @@ Overlap overlap(bool on) { return on ? Overlap::on : Overlap::off; }
 
 // Each of these takes from a clause what it knows, and says whether there was anything.
 
-/// What a schedule is called, and what is said where another stands in for it.
-struct ScheduleWord {
-  std::string_view word;
-  Schedule schedule;
-  std::string_view said{};
-};
-constexpr std::string_view kV = "ZBV taken as ZB-H1", kGpipe = "GPipe taken as 1F1B, which keeps less in memory";
-constexpr std::array kSchedules{ScheduleWord{"zbv", Schedule::zero_bubble, kV},
-                                ScheduleWord{"zb v", Schedule::zero_bubble, kV},
-                                ScheduleWord{"zb", Schedule::zero_bubble},
-                                ScheduleWord{"zbh1", Schedule::zero_bubble},
-                                ScheduleWord{"zb1p", Schedule::zero_bubble},
-                                ScheduleWord{"zero bubble", Schedule::zero_bubble},
-                                ScheduleWord{"dualpipev", Schedule::dual_pipe, "DualPipeV taken as DualPipe"},
-                                ScheduleWord{"dualpipe", Schedule::dual_pipe},
-                                ScheduleWord{"dual pipe", Schedule::dual_pipe},
-                                ScheduleWord{"gpipe", Schedule::one_f_one_b, kGpipe},
-                                ScheduleWord{"afab", Schedule::one_f_one_b, kGpipe}};
-
 bool read_schedule(Reading& r, std::string_view clause) {
-  if (names(clause, {"overlap"})) return false;  // "1F1B overlap" hides traffic of experts
+  const auto said = schedule_in(clause);
+  if (!said) return false;
   ParallelPlan& plan = r.out.plan;
-  const auto take = [&](Schedule schedule, std::string_view said = {}) {
+  const auto take = [&](Schedule schedule) {
     plan.schedule = schedule;
     r.open.schedule = false;
-    r.note(said);
-    return true;
+    r.note(said->said);
   };
-  const auto interleaves = use_of_one(clause, {"interleaved", "interleave", "vpp"});
-  if (interleaves) return take(*interleaves ? Schedule::interleaved : Schedule::one_f_one_b);
-  bool denied = false;
-  for (const ScheduleWord& known : kSchedules) {
-    const auto use = use_in(clause, known.word);
-    if (use == true) return take(known.schedule, known.said);
-    denied |= use.has_value();
-  }
-  if (uses(clause, {"1f1b"})) return take(Schedule::one_f_one_b);
   const catalog::TrainingConstants& stack = r.parts.stacks[r.out.stack].training;
-  if (stack.dual_pipe && use_of_one(clause, {"dualpipe", "dual pipe"}) == false)
-    return take(stack.interleaves ? Schedule::interleaved : Schedule::one_f_one_b);
-  return denied;
+  if (said->in_use) take(said->schedule);
+  else if (said->schedule == Schedule::interleaved) take(Schedule::one_f_one_b);
+  else if (said->schedule == Schedule::dual_pipe && stack.dual_pipe)
+    take(stack.interleaves ? Schedule::interleaved : Schedule::one_f_one_b);
+  return true;
 }
 
 /// Whether the clause says that traffic of experts hides behind compute: "EP overlap", "a2a hidden", and "no EP overlap" that it
@@ -142,19 +120,12 @@ bool read_exchange(Reading& r, std::string_view clause) {
   return all_to_all == true || ulysses || (all_to_all && of_context);
 }
 
-/// Tokens on every expert, as a multiple of those that it gets from a router in balance. A negative factor is no limit.
 bool read_capacity(Reading& r, std::string_view clause) {
-  constexpr double kMost = 100;
-  for (const std::string_view word : {"capacity factor", "cf"}) {
-    const auto limited = use_in(clause, word);
-    if (limited == false || (limited && contains(clause, "-"))) return true;
-    const auto capacity = figure_of(clause, word);
-    if (!capacity || *capacity <= 0 || *capacity > kMost) continue;
-    r.out.plan.routing = perf::Routing::token_drop;
-    r.out.plan.imbalance = *capacity;
-    return true;
-  }
-  return false;
+  const auto said = capacity_in(clause);
+  if (!said || !said->factor) return said.has_value();
+  r.out.plan.routing = perf::Routing::token_drop;
+  r.out.plan.imbalance = *said->factor;
+  return true;
 }
 
 /// Routing to some groups of experts only, as the catalog's model has it: no column states how many.
@@ -169,7 +140,7 @@ bool read_groups_of_experts(Reading& r, std::string_view clause) {
 
 bool read_routing(Reading& r, std::string_view clause) {
   if (read_capacity(r, clause) || read_groups_of_experts(r, clause)) return true;
-  if (const auto drops = use_of_one(clause, {"token drop", "tokendrop"})) {
+  if (const auto drops = drops_tokens(clause)) {
     if (*drops) r.out.plan.routing = perf::Routing::token_drop;
   } else if (uses(clause, {"imbalanced", "unbalanced"})) {
     r.router_balances = false;
@@ -248,9 +219,14 @@ bool names_release(std::string_view clause) {
   return release_in(clause) && names(clause, {"container", "image", "release", "version", "ngc", "nemo"});
 }
 
+bool says_more_of_model(std::string_view clause) {
+  const StructureWords said = structure_in(clause);
+  return said.mlp || said.tied;
+}
+
 /// What other readers take from the options (of the model, the stack, sharding), and what says nothing of a step.
 bool is_read_elsewhere(std::string_view clause) {
-  return speaks_of_sharding(clause) || alternates_experts(clause) || sequence_parallel_in(clause) || names_release(clause) ||
+  return speaks_of_sharding(clause) || says_more_of_model(clause) || sequence_parallel_in(clause) || names_release(clause) ||
          names(clause, {"tied embedding", "untied embedding", "gelu", "swiglu", "alibi", "gqa", "mtp", "launch blocking",
                         "sliding window", "flash attention", "flashattention", "fa2", "fa3", "aux loss", "expert bias"}) ||
          names(clause, {"dp", "dp replicate", "ptd p", "2d", "3d", "paxml/jax", "deepspeed", "gbs", "global batch", "config",
@@ -279,9 +255,9 @@ constexpr std::array kUnmodeled{Unmodeled{"lora", {kStep, 0.5}},
 /// What of the step is in doubt by a clause that no law uses; nothing where one does, or where it denies what none covers.
 std::optional<PartInDoubt> in_doubt_by(Reading& r, std::string_view clause, bool& of_sharding) {
   bool known = read_expert_overlap(r, clause);
-  known |= read_group_option(r, clause, of_sharding) || read_schedule(r, clause) || read_overlap(r, clause) ||
-           read_offload(r, clause) || read_exchange(r, clause) || read_routing(r, clause) || read_recompute(r, clause) ||
-           read_power(r, clause) || read_counts(r, clause) || is_read_elsewhere(clause);
+  known |= structure_in(clause).speaks_of_experts() || read_group_option(r, clause, of_sharding) || read_schedule(r, clause) ||
+           read_overlap(r, clause) || read_offload(r, clause) || read_exchange(r, clause) || read_routing(r, clause) ||
+           read_recompute(r, clause) || read_power(r, clause) || read_counts(r, clause) || is_read_elsewhere(clause);
   const auto where = [](bool used, const PartInDoubt& in_doubt) { return used ? std::optional(in_doubt) : std::nullopt; };
   if (const auto hides = hides_expert_traffic(clause); hides && names(clause, {"shared"}))
     return where(*hides, {&TrainingStep::expert_parallel, 1});
@@ -321,9 +297,10 @@ void read_options(Reading& r) {
     dropless |= uses(clause, {"dropless"});
     if (const auto in_doubt = in_doubt_by(r, clause, of_sharding)) leave_out(clause, *in_doubt);
   }
-  for (const std::string& clause : clauses_of(r.cell("model")))
-    for (const auto& [word, in_doubt] : kUnmodeled)
-      if (uses(clause, {word})) leave_out(fmt::format("{} of the model's name", word), in_doubt);
+  for (const auto& [column, of_column] : {std::pair{"model", "the model's name"}, std::pair{"precision", "precision"}})
+    for (const std::string& clause : clauses_of(r.cell(column)))
+      for (const auto& [word, in_doubt] : kUnmodeled)
+        if (uses(clause, {word})) leave_out(fmt::format("{} of {}", word, of_column), in_doubt);
   if (!unmodeled.empty()) r.note(fmt::format("not modeled: {}", unmodeled));
   check_routing(r, dropless);
   balance(r);

@@ -24,10 +24,35 @@ std::optional<int> count_of_words(Reading& r, std::string_view column, double fi
   return std::nullopt;
 }
 
+/// Tensor parallelism of attention and of experts, as "2/1" has it.
+struct BothDegrees {
+  int attention = 0, experts = 0;
+};
+std::optional<BothDegrees> both_degrees(std::string_view cell) {
+  cell = cell.substr(0, cell.find('('));
+  const std::size_t stroke = cell.find('/');
+  if (stroke == std::string_view::npos) return std::nullopt;
+  const auto attention = count_in(cell.substr(0, stroke)), experts = count_in(cell.substr(stroke + 1));
+  return attention && experts ? std::optional(BothDegrees{*attention, *experts}) : std::nullopt;
+}
+
+/// The count in a cell that may state other degrees beside: "8 ETP 1". Nothing where it states only those.
+std::optional<int> count_beside_words(Reading& r, std::string_view column, const DegreeWords& cell) {
+  if (cell.figures.empty()) return r.count(column);
+  const std::string_view rest = trimmed(cell.rest);
+  const auto said = worded_count(rest.substr(0, rest.find_last_not_of(",;") + 1));
+  if (said && !said->of_tokens) return said->count;
+  if (!rest.empty()) return r.count(column);
+  r.note(fmt::format("{} \"{}\" states none itself", column, r.cell(column)));
+  return std::nullopt;
+}
+
 /// What the cell of a column states, in whatever words; where it is blank, what the options do.
 std::optional<int> stated_degree(Reading& r, std::string_view column, const DegreeWords& options) {
-  if (const auto figure = degree_words(r.cell(column)).of(column)) return count_of_words(r, column, *figure);
-  const auto in_cell = r.count(column);
+  const DegreeWords cell = degree_words(r.cell(column));
+  if (const auto figure = cell.of(column)) return count_of_words(r, column, *figure);
+  if (const auto both = column == "tp" ? both_degrees(r.cell(column)) : std::nullopt) return both->attention;
+  const auto in_cell = count_beside_words(r, column, cell);
   const auto in_options = options.of(column);
   if (!in_options || r.refused()) return in_cell;
   if (in_cell && *in_cell != *in_options)
@@ -45,6 +70,34 @@ void read_degree(Reading& r, std::string_view column, const DegreeWords& options
   if (degree == none) degree = 1;
   open = !stated;
   if (degree < 1) r.refuse(RowStatus::invalid, fmt::format("{} is below 1", column));
+}
+
+/// What a degree without a column is stated to be, in the options or in a cell of other degrees.
+std::optional<int> degree_without_column(Reading& r, std::string_view name, const DegreeWords& options) {
+  std::optional<double> figure = options.of(name);
+  for (const std::string_view column : {"tp", "ep", "dp"})
+    if (!figure) figure = degree_words(r.cell(column)).of(name);
+  return figure ? count_of_words(r, name, *figure) : std::nullopt;
+}
+
+void read_degrees_of_experts(Reading& r, const DegreeWords& options) {
+  perf::ParallelPlan& plan = r.out.plan;
+  if (r.out.model.experts) read_degree(r, "ep", options, plan.ep, r.open.ep, 0);
+  else if (options.of("ep").value_or(1) > 1) r.note("ep of the options passed over: the model has no experts");
+  auto inside = degree_without_column(r, "etp", options);
+  const auto both = both_degrees(r.cell("tp"));
+  if (!inside && both) inside = both->experts;
+  if (inside) plan.etp = std::max(1, *inside);
+  r.open.etp = !inside;
+  // Ranks of a stage are those that hold one expert, times the experts' own.
+  const auto copies = r.open.ep && !r.open.pp ? degree_without_column(r, "edp", options) : std::nullopt;
+  const double each = copies ? static_cast<double>(*copies) * plan.pp * plan.etp : 0;
+  if (!(each > 0) || each > r.out.machine.gpus || r.out.machine.gpus % static_cast<int>(each) != 0) return;
+  const int ranks = r.out.machine.gpus / static_cast<int>(each);
+  if (r.out.model.experts->count % ranks != 0) return;
+  plan.ep = ranks;
+  r.open.ep = false;
+  r.note(fmt::format("ep {}: what expert data parallelism {} leaves", plan.ep, *copies));
 }
 
 /// Data parallelism that contradicts the other degrees is what these leave.
@@ -120,11 +173,7 @@ void read_degrees(Reading& r) {
   read_degree(r, "cp", options, plan.cp, r.open.cp);
   read_degree(r, "dp", options, plan.dp, r.open.dp);
   read_degree(r, "vpp", options, plan.vp, r.open.vp, 0);
-  if (r.out.model.experts) read_degree(r, "ep", options, plan.ep, r.open.ep, 0);
-  else if (options.of("ep").value_or(1) > 1) r.note("ep of the options passed over: the model has no experts");
-  const auto inside_expert = options.of("etp");  // which no column has
-  if (inside_expert) plan.etp = std::max(1, count_of_words(r, "etp", *inside_expert).value_or(1));
-  r.open.etp = !inside_expert;
+  read_degrees_of_experts(r, options);
   read_degree(r, "micro_batch", options, plan.micro_batch, r.open.micro_batch);
   r.open.schedule = true;
   plan.sequence_length = r.out.model.sequence_length;

@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "tables/architecture.h"
-#include "tables/feature_words.h"
-#include "tables/recompute_words.h"
+#include "tables/model_name.h"
+#include "tables/part_counts.h"
 #include "tables/row_reading.h"
 #include "tables/run_text.h"
 
@@ -19,117 +19,32 @@ namespace {
 using catalog::Model;
 
 constexpr int kUsualVocabulary = 51200;
-constexpr int kMostLayers = 100000;     // the deepest models have some hundreds; searches for a plan count them one by one
-constexpr double kMostPredictors = 16;  // modules of multi-token prediction
-constexpr int kLeastHead = 8;           // elements of a head: matrix units multiply no less
-
-/// A model of the catalog, of which a run may have trained some layers only: "llama3-70b-12L".
-struct KnownModel {
-  const Model* model = nullptr;
-  std::optional<int> layers;
-};
-
-constexpr std::string_view kGaps = " -_";
-
-/// What the last part of a name says of a copy and not of the model: what it was tuned for, its release ("v0.1").
-bool is_edition(std::string_view part) {
-  constexpr std::array<std::string_view, 9> kEditions{"hf", "base", "instruct", "chat", "it", "pretrain", "sft", "lora", "qlora"};
-  if (std::ranges::find(kEditions, part) != kEditions.end()) return true;
-  return part.size() > 1 && part[0] == 'v' && part.find_first_not_of("0123456789.", 1) == std::string_view::npos;
-}
-
-/// Less a remark in brackets, unless its figures may be of a cut ("12 layers"), or a last part that tells copies apart.
-std::string_view without_edition(std::string_view name) {
-  const std::size_t remark = name.find('('), last = name.find_last_of(kGaps);
-  if (remark != std::string_view::npos) {
-    if (name.find_first_of("0123456789", remark) == std::string_view::npos) name = name.substr(0, remark);
-  } else if (last != std::string_view::npos && is_edition(lower(name.substr(last + 1)))) {
-    name = name.substr(0, last);
-  }
-  return name.substr(0, name.find_last_not_of(kGaps) + 1);
-}
-
-/// Less the company before the name of a series: "Meta-Llama-3-8B".
-std::string_view without_maker(std::string_view name) {
-  for (const std::string_view maker : {"meta", "nvidia", "google", "microsoft", "mistralai"})
-    if (lower(name).starts_with(maker) && name.size() > maker.size() && contains(kGaps, name.substr(maker.size(), 1)))
-      return name.substr(maker.size() + 1);
-  return name;
-}
-
-/// How many parameters the last part of a name says that the model has: 1e12 of "kimi-k2-1T".
-std::optional<double> size_in(std::string_view name) {
-  const std::string part = lower(name.substr(name.find_last_of(kGaps) + 1));
-  std::size_t length = 0;
-  const double number = leading_number(part, length);
-  const std::string_view unit = std::string_view(part).substr(length);
-  if (length == 0 || unit.size() != 1) return std::nullopt;
-  switch (unit[0]) {
-    case 'm':
-      return number * 1e6;
-    case 'b':
-      return number * 1e9;
-    case 't':
-      return number * 1e12;
-    default:
-      return std::nullopt;
-  }
-}
-
-/// With the point that names of files leave out of a version before a size: "llama31_8b" is "llama3.1_8b".
-std::string with_point(std::string_view name) {
-  const std::size_t digit = name.find_first_of("0123456789"), end = name.find_first_not_of("0123456789", digit);
-  const bool version = digit != std::string_view::npos && digit > 0 && end == digit + 2 && contains(kGaps, name.substr(end, 1)) &&
-                       !contains(kGaps, name.substr(digit - 1, 1));
-  std::string pointed(name);
-  return version ? pointed.insert(digit + 1, 1, '.') : pointed;
-}
-
-/// The model by a name that says its size as well.
-const Model* sized_model(const std::vector<Model>& models, std::string_view name) {
-  constexpr double kRounded = 0.10;  // sizes in names are rounded, and count embeddings or not
-  const auto size = size_in(name);
-  const std::size_t gap = name.find_last_of(kGaps);
-  if (!size || gap == std::string_view::npos) return nullptr;
-  const Model* model = model_of_name(models, name.substr(0, gap));
-  return model && std::abs(catalog::parameters(*model) / *size - 1) < kRounded ? model : nullptr;
-}
-
-/// The model by a name without a remark on how it was cut.
-const Model* uncut_model(const std::vector<Model>& models, std::string_view name) {
-  name = without_owner(name);
-  for (bool shorter = true; shorter;) {
-    for (const std::string_view form : {name, without_maker(name)})
-      for (const std::string& spelling : {std::string(form), with_point(form)})
-        for (const auto& known_as : {model_of_name, sized_model})
-          if (const Model* model = known_as(models, spelling)) return model;
-    const std::string_view less = without_edition(name);
-    shorter = less.size() < name.size();
-    name = less;
-  }
-  return nullptr;
-}
-
-KnownModel known_model(const std::vector<Model>& models, std::string_view name) {
-  if (const Model* model = model_of_name(models, name)) return {model, {}};
-  if (const Model* model = uncut_model(models, name)) return {model, {}};
-  const std::size_t dash = name.rfind('-');
-  if (dash == std::string_view::npos || !(name.ends_with('L') || name.ends_with('l'))) return {};
-  const auto layers = count_in(name.substr(dash + 1, name.size() - dash - 2));
-  if (!layers) return {};
-  name = name.substr(0, dash);
-  if (name.ends_with("-proxy")) name.remove_suffix(6);
-  return {uncut_model(models, name), layers};
-}
+constexpr int kMostLayers = 100000;  // the deepest models have some hundreds; searches for a plan count them one by one
+constexpr int kLeastHead = 8;        // elements of a head: matrix units multiply no less
 
 /// Reads figures of a shape, and keeps apart those that the catalog answers for.
 struct ShapeReader {
   Reading& r;
   std::string from_catalog{};
+  StatedLayers stated{};  ///< by the cells that count more than one thing
+
+  /// What a cell counts, of parts too: the routed ones of "64+2" experts.
+  std::optional<int> count(std::string_view column) {
+    const std::string_view cell = r.cell(column);
+    if (const auto layers = column == "layers" ? layer_counts(cell) : std::nullopt) {
+      stated.first_dense_layers = layers->dense;
+      stated.predictors = layers->predictors;
+      return layers->layers;
+    }
+    const auto experts = column == "experts" ? expert_counts(cell) : column == "top_k" ? visited_counts(cell) : std::nullopt;
+    if (!experts) return r.count(column);
+    if (experts->shared) stated.shared = experts->shared;
+    return experts->routed;
+  }
 
   /// The cell, else the catalog's figure, else nothing.
   std::optional<int> figure(std::string_view column, std::optional<int> known) {
-    if (!r.blank(column)) return r.count(column);
+    if (!r.blank(column)) return count(column);
     if (!known || *known <= 0) return std::nullopt;
     from_catalog += fmt::format("{}{} {}", from_catalog.empty() ? "" : ", ", column, *known);
     return known;
@@ -137,7 +52,7 @@ struct ShapeReader {
 
   /// The same with a figure for want of any.
   int figure(std::string_view column, std::optional<int> known, int otherwise) {
-    if (const auto stated = figure(column, known)) return *stated;
+    if (const auto found = figure(column, known)) return *found;
     if (otherwise > 0 && r.blank(column)) r.note(fmt::format("{} taken as {}", column, otherwise));
     return otherwise;
   }
@@ -152,7 +67,22 @@ void read_experts(ShapeReader& shape, const Model* known, Model& m) {
   m.experts = catalog::Experts{};
   m.experts->count = experts;
   m.experts->top_k = std::max(1, shape.figure("top_k", of_known(&catalog::Experts::top_k), 1));
-  m.experts->hidden = shape.figure("moe_ffn_hidden", of_known(&catalog::Experts::hidden), m.ffn_hidden);
+  const auto width = shape.figure("moe_ffn_hidden", of_known(&catalog::Experts::hidden));
+  m.experts->hidden = width.value_or(m.ffn_hidden);
+  shape.stated.width = width.has_value();
+}
+
+/// The kind of attention that the cell of heads of keys and values names: "mla" of "MLA (128)".
+std::string attention_kind(const Reading& r) {
+  const std::string_view cell = r.cell("kv_heads");
+  return lower(trimmed(cell.substr(0, cell.find('('))));
+}
+
+/// Heads of keys and values, which a cell may give by the kind of attention.
+int read_key_heads(ShapeReader& shape, const Model* known, int heads) {
+  const std::string kind = attention_kind(shape.r);
+  if (kind == "mla" || kind == "mha") return heads;
+  return kind == "mqa" ? 1 : shape.figure("kv_heads", known ? std::optional(known->kv_heads) : std::nullopt, heads);
 }
 
 /// A shape that no model can have.
@@ -176,11 +106,6 @@ std::string impossible(const Model& m, bool known) {
 
 }  // namespace
 
-bool alternates_experts(std::string_view clause) {
-  return use_in(clause, "every other layer") == true && (use_in(clause, "moe") == true || use_in(clause, "expert") == true) &&
-         !speaks_of_recompute(clause);
-}
-
 void read_model(Reading& r) {
   Model& m = r.out.model;
   m.name = r.cell("model");
@@ -192,7 +117,7 @@ void read_model(Reading& r) {
   m.layers = found.layers && r.blank("layers") ? *found.layers : shape.figure("layers", of_known(&Model::layers)).value_or(0);
   m.hidden = shape.figure("hidden", of_known(&Model::hidden)).value_or(0);
   m.heads = shape.figure("heads", of_known(&Model::heads)).value_or(0);
-  m.kv_heads = shape.figure("kv_heads", of_known(&Model::kv_heads), m.heads);
+  m.kv_heads = read_key_heads(shape, known, m.heads);
   m.ffn_hidden = shape.figure("ffn_hidden", of_known(&Model::ffn_hidden), 4 * m.hidden);
   m.vocabulary = shape.figure("vocab", of_known(&Model::vocabulary), m.hidden > 0 ? kUsualVocabulary : 0);
   m.sequence_length = shape.figure("seq_len", of_known(&Model::sequence_length)).value_or(0);
@@ -206,15 +131,11 @@ void read_model(Reading& r) {
   }
   const Completion completion = complete_architecture(r.parts.models, known, m);
   r.doubt(completion.doubt, completion.said);
-  const std::string options = lower(r.cell("options"));
-  for (const std::string_view text : {std::string_view(options), std::string_view(m.name)})
-    for (const std::string& clause : clauses_of(text))
-      if (const auto modules = figure_of(clause, "mtp");
-          modules && *modules <= kMostPredictors && *modules == std::floor(*modules))
-        m.mtp_layers = static_cast<int>(*modules);
-      else if (use_in(clause, "mtp") == false) m.mtp_layers = 0;
-  for (const std::string& clause : clauses_of(options))
-    if (m.experts && alternates_experts(clause)) m.experts->every = 2;
+  if (attention_kind(r) == "mla" && !m.latent)
+    r.doubt(kUnclearWord, "MLA, whose ranks are not stated, taken as a key and value head for each head");
+  shape.stated.known = known != nullptr;
+  shape.stated.like = completion.like;
+  read_layers(r, shape.stated);
 }
 
 }  // namespace eigenbau::tables

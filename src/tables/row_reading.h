@@ -68,10 +68,18 @@ struct Reading {
   bool refused() const { return out.status != RowStatus::ok; }
 };
 
-/// Whether one of the options, a clause, says that every second layer has experts: "MoE every other layer".
-bool alternates_experts(std::string_view clause);
 /// Reads the model's shape.
 void read_model(Reading& r);
+
+/// What the cells say of the layers beside what they count, and where the rest is taken from.
+struct StatedLayers {
+  std::optional<int> shared{}, first_dense_layers{}, predictors{};
+  bool width = true;                     ///< of an expert
+  bool known = false;                    ///< the model is the catalog's
+  const catalog::Model* like = nullptr;  ///< the model that the structure was copied from
+};
+/// Reads what cells, options and the number of parameters say of the model's layers.
+void read_layers(Reading& r, const StatedLayers& stated);
 
 /// Reads the degrees and batches that the row states; the others are open.
 void read_degrees(Reading& r);

@@ -30,6 +30,13 @@ std::string lower(std::string_view text) {
   return out;
 }
 
+std::string with_plain_times(std::string_view text) {
+  constexpr std::string_view kTimes = "\u00d7";
+  std::string out(text);
+  for (auto at = out.find(kTimes); at != std::string::npos; at = out.find(kTimes, at)) out.replace(at, kTimes.size(), "x");
+  return out;
+}
+
 std::string run_together(std::string_view name) {
   std::string out;
   for (const char c : lower(name))

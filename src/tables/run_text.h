@@ -11,6 +11,10 @@ namespace eigenbau::tables {
 
 bool is_digit(char c);
 std::string lower(std::string_view text);
+
+/// With "x" for the typographic multiplication sign.
+std::string with_plain_times(std::string_view text);
+
 bool contains(std::string_view text, std::string_view part);
 bool has_one_of(std::string_view text, std::initializer_list<std::string_view> parts);
 

@@ -95,9 +95,25 @@ bool is_wide(std::string_view text) {
   return contains(text, "fp32") || contains(text, "float32") || contains(text, "tf32") || contains(text, "fp64");
 }
 
+/// Less the formats in which tokens go to experts and back, unless the text names no other: "bf16 + fp8 dispatch" is "bf16 ".
+std::string without_traffic(std::string_view text) {
+  std::string products;
+  for (std::size_t from = 0; from < text.size();) {
+    const std::size_t border = std::min(text.find_first_of("+,;()", from), text.size());
+    const std::size_t with = std::min(text.find(" with ", from), border), end = std::min(with + 1, border);
+    const std::string_view part = text.substr(from, end - from);
+    from = end < border ? end : border + 1;
+    if (contains(part, "dispatch") || contains(part, "combine")) continue;
+    products += part;
+    products += ' ';
+  }
+  const bool left_out = contains(text, "dispatch") || contains(text, "combine");
+  return left_out && precision_in(products) ? products : std::string(text);
+}
+
 void read_precision(Reading& r) {
   perf::ParallelPlan& plan = r.out.plan;
-  const std::string written = lower(r.cell("precision")), text = without_denied(written);
+  const std::string written = lower(r.cell("precision")), text = without_traffic(without_denied(written));
   const catalog::PeakRates& peak = r.out.machine.gpu.peak;
   const auto stated = precision_in(text);
   plan.pure_bf16 = contains(text, "pure");

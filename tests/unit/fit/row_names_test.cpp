@@ -191,6 +191,13 @@ TEST_CASE("a short name means the usual variant, a memory that no variant has is
     CHECK_MESSAGE(says(p, std::string("taken as ") + known), name);
     CHECK(p.doubt > dense().doubt);
   }
+  for (const auto& [name, known] : {std::pair{"A100 40G", "a100-40"},
+                                    {"A100-40G", "a100-40"},
+                                    {"A100 (40 G)", "a100-40"},
+                                    {"A100-80G", "a100-80"},
+                                    {"H200 141G", "h200"}})
+    CHECK_MESSAGE(dense({{"gpu", name}}).reason == dense({{"gpu", known}}).reason, name);
+  CHECK(says(dense({{"gpu", "A100 64G"}}), "not understood"));
   for (const char* name : {"H100-80", "H100 (8 GPUs)", "64 H100", "H100 x 64"})
     CHECK_MESSAGE(!says(dense({{"gpu", name}}), "GPU "), name);
   const auto domain = [](const char* name) {

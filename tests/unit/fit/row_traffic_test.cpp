@@ -110,6 +110,10 @@ TEST_CASE("a capacity factor is so many tokens on every expert, of any size; a n
     check_same(run(spelled), run("capacity factor 1.25"));
   }
   CHECK(run("capacity factor 1.0").step.total == run("token drop").step.total);
+  for (const char* one : {"capacity factor 100%", "CF1", "capacity 1.0", "drop and pad", "token dropping",
+                          "--moe-train-capacity-factor 1.0 --moe-eval-capacity-factor 2.0"})
+    check_same(run(one), run("capacity factor 1.0"));
+  check_same(run("eval capacity factor 2"), run(""));
   Time last{};
   for (const char* factor : {"CF 0.5", "CF 0.8", "CF 1.0", "CF 1.25", "CF 2"}) {
     CHECK(run(factor).step.experts > last);

@@ -115,6 +115,18 @@ TEST_CASE("a number format is priced as the nearest that the GPU has, said; wide
   for (const char* word : {"fp32", "tf32", "float32"}) CHECK(dense({{"precision", word}}).status == RowStatus::unsupported);
 }
 
+TEST_CASE("the format in which tokens go to experts is not that of the products") {
+  const auto in = [](const char* words) { return experts({{"precision", words}}); };
+  for (const char* words :
+       {"bf16 + fp8 dispatch", "bf16 (fp8 dispatch/combine)", "bf16 with fp8 dispatch", "fp8 dispatch, bf16"}) {
+    CHECK_MESSAGE(in(words).step.total == in("bf16").step.total, std::string(words));
+    CHECK_MESSAGE(says(in(words), "not modeled: fp8 dispatch"), std::string(words));
+    CHECK_MESSAGE(in(words).error > in("bf16").error, std::string(words));
+  }
+  for (const char* words : {"fp8 with bf16 combine", "fp8 + bf16 dispatch"})
+    CHECK_MESSAGE(in(words).step.total == in("fp8").step.total, std::string(words));
+}
+
 TEST_CASE("a note says the network's rate of a GPU or of its node") {
   catalog::Gpu gpu;
   gpu.scale_up_domain = 8;

@@ -85,12 +85,42 @@ TEST_CASE("quantities, other groups and what is denied are no degrees") {
 
 TEST_CASE("what is no degree is left as it was") {
   for (const char* text :
-       {"PP 1F1B", "CP a2a", "DP 8x64", "HSDP 8x64", "dp_shard=8", "FSDP 4", "EP overlap", "no EP", "dp=-1", "capacity factor 1",
-        "EP, 8 experts", "TP/PP/EP = 8/4", "virtual pipeline stage 2", "micro-batches 8", "80 GB"}) {
+       {"PP 1F1B", "CP a2a", "DP 8x64", "HSDP 8x64", "dp_shard=8", "FSDP 4", "EP overlap", "no EP overlap", "dp=-1",
+        "capacity factor 1", "EP, 8 experts", "TP/PP/EP = 8/4", "virtual pipeline stage 2", "micro-batches 8", "80 GB"}) {
     INFO(std::string(text));
     CHECK(degree_words(text).figures.empty());
     CHECK(!degree_words(text).rest.empty());
   }
   CHECK(degree_words("tp 4 with lora").rest.find("lora") != std::string::npos);
   CHECK(degree_words("tp 4 with lora").of("tp") == 4);
+}
+
+TEST_CASE("degrees that are said to be equal share a figure") {
+  for (const char* text : {"EP=DP=64", "ep = dp = 64", "EP=DP=64, TP 2"}) {
+    INFO(std::string(text));
+    CHECK(degree_words(text).of("ep") == 64);
+    CHECK(degree_words(text).of("dp") == 64);
+  }
+  CHECK(degree_words("EP=DP=64").rest.empty());
+  for (const char* text : {"EP=DP", "EP=DP=64 GB", "not EP=DP=64"})
+    CHECK_MESSAGE(degree_words(text).figures.empty(), std::string(text));
+}
+
+TEST_CASE("a kind of parallelism that there is none of has a degree of 1, unless the words go on") {
+  for (const char* text : {"no EP", "no expert parallelism", "without EP", "w/o EP", "async TP, no EP", "no EP; dropless",
+                           "no TP/EP", "no TP and EP", "no EP (ZeRO-3)"}) {
+    INFO(std::string(text));
+    CHECK(degree_words(text).of("ep") == 1);
+  }
+  CHECK(degree_words("no TP or PP").figures.size() == 2);
+  for (const char* text : {"no EP overlap", "no EP 8", "no TP comm", "no DeepEP", "no deep-ep", "no DP", "casino EP"})
+    CHECK_MESSAGE(!degree_words(text).of("ep"), std::string(text));
+}
+
+TEST_CASE("copies of an expert are no data parallelism") {
+  for (const char* text : {"EDP16", "edp 16", "expert data parallel 16"}) {
+    INFO(std::string(text));
+    CHECK(degree_words(text).of("edp") == 16);
+    CHECK(!degree_words(text).of("dp"));
+  }
 }

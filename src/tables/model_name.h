@@ -1,0 +1,24 @@
+// Which model of the catalog does a name mean that says more than what the model is called?
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "catalog/model.h"
+
+namespace eigenbau::tables {
+
+/// A model of the catalog, of which a run may have trained some layers only: "llama3-70b-12L".
+struct KnownModel {
+  const catalog::Model* model = nullptr;
+  std::optional<int> layers;
+};
+
+/// Less the owner, the maker, what tells copies apart ("-Instruct", "v0.1", "w/o MTP", a remark without figures), that it has
+/// experts ("Mixtral 8x7B MoE") and how many parameters it has, in all and of a token: "DeepSeek-V3 (671B/37B active)",
+/// "Kimi-K2-1T-A32B". What it says of the last three has to be so of the model; nothing where it is not, nor where a remark has
+/// other figures.
+KnownModel known_model(const std::vector<catalog::Model>& models, std::string_view name);
+
+}  // namespace eigenbau::tables

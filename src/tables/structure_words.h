@@ -1,0 +1,25 @@
+// What do options say of a model's layers and embeddings that a table has no column for?
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "catalog/model.h"
+
+namespace eigenbau::tables {
+
+/// What one of the options, a clause, says of the layers of a model; what it does not name or denies is nothing, but for shared
+/// experts, of which "no shared experts" is none.
+struct StructureWords {
+  std::optional<catalog::MlpKind> mlp;    ///< "SwiGLU", "GeGLU", "gated MLP"; plain: "GELU", "squared ReLU", "non-gated"
+  std::optional<bool> tied;               ///< embeddings: "tied embeddings", "untie-embeddings-and-output-weights"
+  std::optional<int> every;               ///< "MoE every other layer", "moe-layer-freq 2", "interleave_moe_layer_step=2"
+  std::optional<int> shared;              ///< "2 shared experts", "n_shared_experts=2"
+  std::optional<int> shared_hidden;       ///< width of all together: "moe-shared-expert-intermediate-size 8192"
+  std::optional<int> first_dense_layers;  ///< "first 3 layers dense", "first_k_dense_replace=3"
+
+  bool speaks_of_experts() const { return every || shared || shared_hidden || first_dense_layers; }
+};
+StructureWords structure_in(std::string_view clause);
+
+}  // namespace eigenbau::tables

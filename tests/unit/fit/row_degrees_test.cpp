@@ -1,0 +1,62 @@
+// Are degrees that a row states in other forms than a number read as they are meant?
+#include <doctest/doctest.h>
+
+#include <string>
+#include <utility>
+
+#include "sample_rows.h"
+
+using namespace eigenbau;
+using namespace eigenbau::fit;
+using namespace eigenbau::tables;
+
+TEST_CASE("a cell may state a degree of its column and one that has none") {
+  for (const char* ep : {"8 ETP 1", "8, ETP 1", "8 (ETP 1)", "EP8 ETP1", "ETP 1, EP 8"}) {
+    const auto p = experts({{"ep", ep}});
+    CHECK_MESSAGE(p.plan.ep == 8, std::string(ep));
+    CHECK_MESSAGE(p.plan.etp == 1, std::string(ep));
+  }
+  CHECK(experts({{"ep", "4 ETP 2"}}).plan.etp == 2);
+  const auto both = experts({{"tp", "2/1"}});
+  CHECK(both.plan.tp == 2);
+  CHECK(both.plan.etp == 1);
+  CHECK(both.step.total == experts({{"options", "ETP=1"}}).step.total);
+  CHECK(experts({{"ep", "4"}, {"tp", "2/2"}}).step.total == experts({{"ep", "4"}, {"options", "ETP=2"}}).step.total);
+  for (const auto& [column, cell] : Cells{{"ep", "8 bananas"}, {"tp", "2/1/1"}, {"tp", "2/one"}, {"ep", "8 ETP 1 bananas"}})
+    CHECK_MESSAGE(experts({{column, cell}}).status == RowStatus::invalid, cell);
+}
+
+TEST_CASE("copies of experts leave data parallelism to the other degrees, and say how many ranks hold them all") {
+  const auto p = experts({{"dp", "EDP2"}});
+  CHECK(p.plan.dp == 8);
+  CHECK(p.step.total == experts({}).step.total);
+  // 64 GPUs are 4 stages of 16 ranks.
+  for (const auto& [copies, ranks] : {std::pair{"EDP2", 8}, std::pair{"EDP4", 4}, std::pair{"EDP8", 2}})
+    CHECK(experts({{"dp", copies}, {"ep", ""}}).plan.ep == ranks);
+}
+
+TEST_CASE("no expert parallelism is one rank, where the column is blank") {
+  const Cells small{{"experts", "4"}, {"moe_ffn_hidden", "4096"}, {"model", "our-moe"}};
+  const auto one = experts(with(small, {{"ep", "1"}}));
+  for (const char* none : {"no EP", "no expert parallelism", "w/o EP"}) {
+    INFO(std::string(none));
+    CHECK(experts(with(small, {{"ep", ""}, {"options", none}})).step.total == one.step.total);
+    CHECK(experts(with(small, {{"ep", none}})).step.total == one.step.total);
+    CHECK(experts(with(small, {{"ep", "4"}, {"options", none}})).plan.ep == 4);
+  }
+  CHECK(says(experts(with(small, {{"ep", ""}, {"options", "no EP overlap"}})), "taken"));
+}
+
+TEST_CASE("degrees that are equal are each stated") {
+  const auto p = experts({{"ep", ""}, {"dp", ""}, {"options", "EP=DP=8"}});
+  CHECK(p.plan.ep == 8);
+  CHECK(p.plan.dp == 8);
+  CHECK(p.step.total == experts({}).step.total);
+}
+
+TEST_CASE("GPUs may be counted by the server") {
+  for (const char* cell : {"8 nodes x 8", "8 x 8", "8\u00d78", "8 nodes x 8 GPUs", "8 GPUs x 8 nodes", "8 servers x 8"})
+    CHECK_MESSAGE(dense({{"num_gpus", cell}}).step.total == dense().step.total, std::string(cell));
+  for (const char* cell : {"8 nodes", "8 racks x 8", "x 8"})
+    CHECK_MESSAGE(dense({{"num_gpus", cell}}).status == RowStatus::invalid, std::string(cell));
+}

@@ -1,0 +1,115 @@
+// Does a row of training runs have the layers that its cells, its options and its number of parameters say?
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <string>
+#include <utility>
+
+#include "sample_rows.h"
+
+using namespace eigenbau;
+using namespace eigenbau::fit;
+using namespace eigenbau::tables;
+
+namespace {
+
+/// A shape that no model of the catalog has, under a name that is none of its.
+const Cells kOwn = with(kExperts, {{"model", "our-moe"}, {"vocab", "40000"}});
+
+TrainingPrediction own(const Cells& changed = {}) { return answer(with(kOwn, changed)); }
+catalog::Model shape(const Cells& cells) { return read_training_row(table_of(cells), 0, builtin_training()).model; }
+catalog::Model own_shape(const Cells& changed = {}) { return shape(with(kOwn, changed)); }
+
+}  // namespace
+
+TEST_CASE("an MLP has two matrices where the options say so of a model that is not the catalog's") {
+  for (const char* plain : {"GELU MLP", "ReLU", "squared ReLU", "non-gated"}) {
+    const auto p = dense({{"model", "our-70b"}, {"vocab", "99999"}, {"options", plain}});
+    CHECK_MESSAGE(p.step.total < dense({{"model", "our-70b"}, {"vocab", "99999"}}).step.total, std::string(plain));
+    CHECK_MESSAGE(!says(p, "not modeled"), std::string(plain));
+    CHECK_MESSAGE(says(p, "plain MLP as the options say"), std::string(plain));
+    CHECK_MESSAGE(dense({{"options", plain}}).step.total == dense().step.total, std::string(plain));  // Llama 3 is what it is
+  }
+  CHECK(says(dense({{"options", "GELU MLP"}}), "plain MLP of the options passed over"));
+  CHECK(!says(dense({{"options", "SwiGLU"}}), "passed over"));
+  for (const char* gated : {"SwiGLU", "GeGLU", "no GELU", "w/o squared ReLU"})
+    CHECK_MESSAGE(own_shape({{"options", gated}}).mlp == catalog::MlpKind::gated, std::string(gated));
+  CHECK(shape(with(kDense, {{"model", "gpt-our-size"}})).mlp == catalog::MlpKind::plain);
+  CHECK(shape(with(kDense, {{"model", "gpt-our-size"}, {"options", "SwiGLU"}})).mlp == catalog::MlpKind::gated);
+}
+
+TEST_CASE("embeddings are tied where the options say so of a model that is not the catalog's") {
+  const auto tied = own_shape({{"options", "tied embeddings"}}), untied = own_shape({{"options", "untied embeddings"}});
+  CHECK(catalog::parameters(untied) - catalog::parameters(tied) == 40000.0 * 6144);
+  CHECK(catalog::parameters(untied) == catalog::parameters(own_shape()));
+  CHECK(shape(with(kDense, {{"options", "tied embeddings"}})).tied_embeddings == shape(kDense).tied_embeddings);
+}
+
+TEST_CASE("experts of options stand where they say") {
+  for (const char* two :
+       {"moe-layer-freq 2", "MoE every other layer", "every second layer is MoE", "interleave_moe_layer_step=2"}) {
+    CHECK_MESSAGE(own_shape({{"options", two}}).experts->every == 2, std::string(two));
+    CHECK_MESSAGE(!says(own({{"options", two}}), "not modeled"), std::string(two));
+  }
+  CHECK(own({{"options", "interleave_moe_layer_step=2"}, {"vpp", "1"}}).plan.vp == 1);
+  const auto shared = own_shape({{"options", "2 shared experts"}});
+  CHECK(shared.experts->shared == 2);
+  CHECK(catalog::parameters(shared) > catalog::parameters(own_shape()));
+  CHECK(own_shape({{"options", "--moe-shared-expert-intermediate-size 8192"}}).experts->shared_hidden == 8192);
+  CHECK(own_shape({{"options", "first_k_dense_replace=3"}}).experts->first_dense_layers == 3);
+  CHECK(own({{"options", "first 56 layers dense"}}).status == RowStatus::invalid);
+}
+
+TEST_CASE("a model of the catalog keeps its experts, and what is passed over is said") {
+  const Cells v3{{"model", "deepseek-v3"}, {"options", "2 shared experts, first_k_dense_replace=1"}};
+  const auto p = experts(v3);
+  CHECK(p.step.total == experts({{"model", "deepseek-v3"}}).step.total);
+  CHECK(says(p, "shared experts 2 of the options passed over"));
+  CHECK(says(p, "leading dense layers 1 of the options passed over"));
+  CHECK(!says(experts({{"model", "deepseek-v3"}, {"options", "1 shared expert"}}), "passed over"));
+}
+
+TEST_CASE("cells may count parts: routed and shared experts, dense layers and others") {
+  const auto as = [](const char* column, const char* cell) { return own_shape({{column, cell}}); };
+  CHECK(as("experts", "8+2").experts->count == 8);
+  CHECK(as("experts", "8+2").experts->shared == 2);
+  CHECK(as("experts", "8E").experts->count == 8);
+  for (const char* two : {"top-2", "2/8", "2 of 8"})
+    CHECK_MESSAGE(own({{"top_k", two}}).step.total == own().step.total, std::string(two));
+  CHECK(as("layers", "55+1").layers == 56);
+  CHECK(as("layers", "1 dense + 55 MoE").layers == 56);
+  CHECK(as("layers", "1 dense + 55 MoE").experts->first_dense_layers == 1);
+  CHECK(as("layers", "56 + 1 MTP").mtp_layers == 1);
+  for (const auto& [column, cell] :
+       {std::pair{"experts", "8+100000000"}, {"layers", "56 dense + 0 MoE"}, {"layers", "1+1+1+1+1"}, {"layers", "0+0"}})
+    CHECK_MESSAGE(own({{column, cell}}).status == RowStatus::invalid, std::string(cell));
+  CHECK(own({{"experts", "8 or so"}}).status == RowStatus::invalid);
+}
+
+TEST_CASE("heads of keys may be given by the kind of attention") {
+  CHECK(own_shape({{"kv_heads", "MHA"}}).kv_heads == 48);
+  CHECK(own_shape({{"kv_heads", "MQA"}}).kv_heads == 1);
+  CHECK(own_shape({{"kv_heads", "MLA (128)"}}).kv_heads == 48);
+  CHECK(own({{"kv_heads", "MLA"}}).doubt > own({{"kv_heads", "48"}}).doubt);
+  CHECK(shape(with(kExperts, {{"model", "deepseek-v3"}, {"heads", "128"}, {"kv_heads", "MLA"}})).latent);
+}
+
+TEST_CASE("parameters decide what no other cell does, and say so") {
+  const auto billions = [](const catalog::Model& model) { return fmt::format("{:.1f}", catalog::parameters(model) / 1e9); };
+  catalog::Model plain = own_shape(), sparse = own_shape();
+  plain.mlp = catalog::MlpKind::plain;
+  sparse.experts->every = 2;
+  CHECK(own_shape({{"params_b", billions(plain)}}).mlp == catalog::MlpKind::plain);
+  CHECK(own_shape({{"params_b", billions(sparse)}}).experts->every == 2);
+  CHECK(own({{"params_b", billions(own_shape())}}).step.total == own().step.total);
+  CHECK(says(own({{"params_b", billions(plain)}}), "plain MLP"));
+  CHECK(own_shape({{"params_b", billions(plain)}, {"options", "SwiGLU"}}).mlp == catalog::MlpKind::gated);
+  CHECK(own_shape({{"params_b", billions(sparse)}, {"options", "MoE in every layer"}}).experts->every == 1);
+  CHECK(own({{"params_b", "2000"}}).doubt > own().doubt);
+  catalog::Model narrow = own_shape();
+  narrow.experts->hidden = 2048;
+  CHECK(own_shape({{"moe_ffn_hidden", ""}, {"params_b", billions(narrow)}}).experts->hidden == 2048);
+  CHECK(own_shape({{"moe_ffn_hidden", ""}}).experts->hidden == own_shape().ffn_hidden);
+  // The catalog knows better.
+  CHECK(experts({{"params_b", "70"}}).step.total == experts({}).step.total);
+}
