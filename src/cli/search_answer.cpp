@@ -219,7 +219,7 @@ report::Section answer_section(const SearchQuestion& asked, const search::Offere
   if (question.space.objective != search::Objective::time)
     section.lead += fmt::format(", with the least {}", name_of(question.space.objective));
   report::add(section, "best_plan", "Best plan", report::in_words(best.plan, question.model.layers)).headline = true;
-  Figure time = figure(best.step.total, kDerived);
+  Figure time = figure(best.step.total, kDerived, "95 % of measured runs lie within the range");
   time.low = best.step.low().base();
   time.high = best.step.high().base();
   report::add(section, "step_time", "Step time", time).headline = true;

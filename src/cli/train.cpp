@@ -25,8 +25,9 @@ using perf::TrainingStep;
 
 report::Section step_section(const TrainQuestion& job, const TrainingStep& step) {
   report::Section section{.key = "step", .title = "One training step"};
-  Figure time =
-      figure(step.total, {.source = "derived"}, "compute of the slowest stage, exposed traffic, bubble, optimizer, stragglers");
+  Figure time = figure(
+      step.total, {.source = "derived"},
+      "compute of the slowest stage, exposed traffic, bubble, optimizer, stragglers; 95 % of measured runs lie within the range");
   time.low = step.low().base();
   time.high = step.high().base();
   report::add(section, "step_time", "Step time", time).headline = true;
@@ -172,7 +173,7 @@ Outcome run_train(const Arguments& arguments) {
       .input_hash = job->input_hash,
       .version = std::string(kVersion)};
   report.sections = {step_section(*job, step), plan_section(*job, problems), memory_section(*job, step)};
-  if (arguments.has("--explain")) report.sections.push_back(constants_section(job->stack));
+  if (arguments.has("--explain")) report.sections.push_back(constants_section(job->stack, job->catalog));
   Outcome outcome{.result = std::move(report), .diagnostics = std::move(problems)};
   if (const auto path = arguments.value("--trace")) {
     const auto timeline = perf::step_timeline(job->model, job->machine, job->plan, job->stack);

@@ -15,6 +15,7 @@
 #include "cli/stated_recompute.h"
 #include "cli/training_job.h"
 #include "cluster/read.h"
+#include "perf/error_band.h"
 #include "report/plan_words.h"
 #include "search/search.h"
 #include "study/answer.h"
@@ -69,6 +70,7 @@ Result<OpenJob> from_file(const Arguments& arguments) {
   OpenJob open{.question = {.input = inputs->name, .input_hash = inputs->hash}, .space = study::plan_space(job, *setup)};
   open.question.model = setup->model;
   open.question.stack = setup->stack;
+  open.question.catalog = inputs->catalog;
   open.space.gpus = study::offered_gpus(job, machine->gpus);
   open.by_file = study::stated_space(job, *setup).settled;
   open.question.by_file = settled_beside({}, open.by_file);
@@ -102,6 +104,7 @@ Result<OpenJob> from_options(const Arguments& arguments) {
   study::settle_as_stack(open.space, *stack);
   open.question.model = *std::move(model);
   open.question.stack = *std::move(stack);
+  open.question.catalog = *catalog;
   return open;
 }
 
@@ -186,6 +189,10 @@ Result<TrainQuestion> train_question(const Arguments& arguments) {
   if (auto taken = take_options(arguments, *open); !taken) return std::unexpected(taken.error());
   TrainQuestion& question = open->question;
   if (auto checked = check_words(arguments, question.model); !checked) return std::unexpected(checked.error());
+  if (!perf::is_fitted_generation(question.machine.gpu.generation))
+    question.notes.push_back(
+        fmt::format("no published run on an accelerator like {} was fitted: its rates are assumed, the range is wider",
+                    question.machine.gpu.title));
   const StatedExchange exchange = stated_exchange(arguments);
   question.machine.gpus = open->space.gpus;
   const PlanStatement said{arguments, open->by_file, open->space, question.stack, question.model};

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "catalog/catalog.h"
 #include "catalog/model.h"
 #include "catalog/stack.h"
 #include "cli/command.h"
@@ -22,7 +23,8 @@ struct TrainQuestion {
   std::string input_hash;  ///< of the file
   catalog::Model model;
   catalog::Stack stack;
-  perf::Machine machine;  ///< as many accelerators as the plan uses
+  catalog::Catalog catalog = catalog::Catalog::built_in();  ///< that model and stack are from
+  perf::Machine machine;                                    ///< as many accelerators as the plan uses
   perf::ParallelPlan plan;
   bool plan_chosen = false;                ///< by search, since no degree was given
   bool dp_stated = false;                  ///< it is not what the other degrees leave

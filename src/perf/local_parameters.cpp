@@ -8,19 +8,43 @@
 namespace eigenbau::perf {
 namespace {
 
+/// Layers with experts of the stage that has most of them, where one stands every so many layers and equal chunks lie over the
+/// stages in turn: chunk c of stage s begins with layer (c·p + s)·L/(p·v).
+double most_expert_layers(const catalog::Model& model, const ParallelPlan& plan) {
+  const int every = model.experts->every, first = model.experts->first_dense_layers;
+  const int length = model.layers / (plan.pp * plan.vp);
+  int most = 0;
+  for (int stage = 0; stage < plan.pp; ++stage) {
+    int count = 0;
+    for (int chunk = 0; chunk < plan.vp; ++chunk)
+      for (int i = 0; i < length; ++i) {
+        const int layer = (chunk * plan.pp + stage) * length + i - first;
+        count += layer >= 0 && layer % every == every - 1;
+      }
+    most = std::max(most, count);
+  }
+  return most;
+}
+
 /// What a rank holds, as layers and tables of the vocabulary.
 struct Held {
   double layers = 0, tables = 0;
 };
 
+/// Every layer counts as the mean one of the model, but where experts stand every so many layers.
+double expert_layers(const Held& held, const ModelShape& s, const catalog::Model& model, const ParallelPlan& plan) {
+  if (!model.experts || model.experts->every <= 1 || model.layers % (plan.pp * plan.vp) != 0) return held.layers * s.moe_share();
+  return std::min(held.layers, plan.stages_held() * most_expert_layers(model, plan));
+}
+
 LocalParameters parameters_of(const Held& held, const ModelShape& s, const catalog::Model& model, const ParallelPlan& plan) {
-  const double tp = plan.tp, share = held.layers / model.layers;
+  const double tp = plan.tp, sparse = expert_layers(held, s, model, plan);
   LocalParameters p;
   p.layers = held.layers;
   p.tables = held.tables * s.embedding_parameters() / tp;
-  p.dense = share * (s.dense_layers * s.dense_layer_parameters() + s.moe_layers * s.moe_shared_parameters()) / tp +
+  p.dense = ((p.layers - sparse) * s.dense_layer_parameters() + sparse * s.moe_shared_parameters()) / tp +
             p.layers * s.repeated_parameters(tp) + p.tables;
-  p.experts = share * s.moe_layers * s.routed_parameters() / (plan.ep * plan.etp);
+  p.experts = sparse * s.routed_parameters() / (plan.ep * plan.etp);
   return p;
 }
 

@@ -17,7 +17,8 @@ struct LocalParameters {
 
 /// A stage's share of the layers over tp, of the experts over ep·etp, and at either end a table of the vocabulary, two where one
 /// stage has both and they are not tied. The layers of multi-token prediction stand beside the output; what joins them to the
-/// model (two widths by one, under a percent of such a layer) is left out. Every layer counts as the mean one of the model.
+/// model (two widths by one, under a percent of such a layer) is left out. Every layer counts as the mean one of the model; where
+/// layers with experts stand every so many, equal stages may hold different numbers of them, and the fullest counts.
 LocalParameters local_parameters(const ModelShape& shape, const catalog::Model& model, const ParallelPlan& plan);
 
 }  // namespace eigenbau::perf

@@ -109,10 +109,11 @@ ShardingList& ShardingChoices::of_layout(const perf::ParallelPlan& plan) {
   perf::ParallelPlan whole = plan_;
   whole.vp = plan.vp;
   whole.schedule = plan.schedule;
-  const double layers = perf::local_parameters(context_.shape, context_.model, whole).layers;
+  const perf::LocalParameters local = perf::local_parameters(context_.shape, context_.model, whole);
   for (Known& known : known_)
-    if (known.layers == layers && known.stages_held == plan.stages_held()) return known.list;
-  known_.push_back({layers, plan.stages_held(), ShardingList(context_, whole, shardings_)});
+    if (known.dense == local.dense && known.experts == local.experts && known.stages_held == plan.stages_held())
+      return known.list;
+  known_.push_back({local.dense, local.experts, plan.stages_held(), ShardingList(context_, whole, shardings_)});
   return known_.back().list;
 }
 

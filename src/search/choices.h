@@ -60,7 +60,7 @@ class ShardingChoices {
 
  private:
   struct Known {
-    double layers = 0;  ///< that a rank holds
+    double dense = 0, experts = 0;  ///< parameters that a rank holds
     int stages_held = 1;
     ShardingList list;
   };

@@ -136,6 +136,11 @@ void read_precision(Reading& r) {
     plan.precision = Precision::bf16;
     r.doubt(kOtherFormat, "this GPU has no 8-bit products: bf16");
   }
+  if (plan.precision == Precision::bf16 && !peak.bf16 && peak.fp16) {
+    plan.precision = Precision::fp16;
+    if (r.blank("precision")) r.note("fp16, since this GPU has no bf16");
+    else r.doubt(kOtherFormat, "this GPU has no bf16: fp16");
+  }
 }
 
 /// Work on a token of the row's model by the convention of sources that print FLOP/s only: full attention. Nothing if the row

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "perf/local_parameters.h"
 #include "perf/memory.h"
 #include "perf/training_step.h"
 #include "sample_jobs.h"
@@ -154,6 +155,24 @@ TEST_CASE("embedding and output count as a layer each: a stage in the middle has
   CHECK(kept() == small);
   model.vocabulary = 500'000;
   CHECK(kept() > small);
+}
+
+TEST_CASE("where every second layer has experts, a stage of single layers has all of them or none") {
+  catalog::Model model = sparse_model(8);
+  model.layers = 48;
+  model.experts->every = 2;
+  const auto held = [&](int pp, int vp) {
+    ParallelPlan plan = data_parallel(1, 0);
+    plan.pp = pp;
+    plan.vp = vp;
+    return local_parameters(model_shape(model), model, plan).experts;
+  };
+  const double all = held(1, 1);
+  CHECK(held(8, 3) == doctest::Approx(all / 8));        // two layers a chunk: one of them
+  CHECK(held(16, 3) == doctest::Approx(2 * all / 16));  // one layer a chunk, 16 stages apart: the same kind three times
+  CHECK(held(16, 1) == doctest::Approx(2 * all / 24));  // layers 1, 3 and 5 of every six: two in the first three, one in the next
+  for (const int pp : {2, 4, 8, 16})
+    for (const int vp : {1, 3}) CHECK(held(pp, vp) >= 0.999 * all / pp);
 }
 
 TEST_CASE("a domain more never makes a stream of gradients cheaper") {
