@@ -28,6 +28,8 @@ constexpr TrainingEffect kEffects[] = {
        c.dp_window = 1e9;
      }},
     {"expert-gradients", "gradients of experts travel in fp32", [](C& c) { c.expert_gradient_bytes = 2; }},
+    {"layer-messages", "FSDP and XLA move weights a layer at a time", [](C& c) { c.layer_messages = false; }},
+    {"owners-send", "weights are sent out by their owners", [](C& c) { c.broadcasts_parameters = false; }},
     {"late-ranks", "hops between domains that wait for late ranks", [](C& c) { c.hop_wait = {}; }},
     {"partial-rings", "rings over some members of a domain get fewer NICs", [](C& c) { c.partial_ring = 1; }},
     {"optimizer", "update over HBM", [](C& c) { c.optimizer_bytes = 0; }},
