@@ -70,7 +70,7 @@ std::vector<Option> validation_options() {
                   {.name = "--html",
                    .value = "FILE",
                    .help = "also write the scorecard as a page, predicted against measured drawn",
-                   .takes = Takes::file},
+                   .takes = Takes::output_file},
                   output_option()}});
 }
 

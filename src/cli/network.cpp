@@ -171,7 +171,7 @@ Command network_command() {
              .value = "KIND",
              .help = "permutation, ring, alltoall, dp-allreduce, or a trace that ends in .csv; of some servers as in ring:1-512; "
                      "several are jobs side by side",
-             .takes = Takes::text,
+             .takes = Takes::file,
              .repeats = true},
             {.name = "--bytes",
              .value = "SIZE",

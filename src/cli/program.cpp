@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
@@ -14,6 +15,7 @@
 #include "cli/codes.h"
 #include "cli/help.h"
 #include "cli/output.h"
+#include "cli/overwrites.h"
 #include "cli/parse.h"
 #include "cli/present.h"
 #include "cli/version.h"
@@ -41,11 +43,24 @@ Result<void> print_out(const std::string& text) {
   return fail(ExitCode::bad_usage, Diagnostic{.code = std::string(kCannotWrite), .message = "cannot write to standard output"});
 }
 
+/// Those of a directory are known once they are made.
+Result<void> check_all(const std::vector<OutputFile>& files, const Invocation& invocation) {
+  std::vector<OutputPath> outputs;
+  for (const OutputFile& file : files) outputs.push_back({file.path});
+  // What an option names comes after what a directory holds.
+  for (const OutputPath& named : written_paths(*invocation.command, invocation.arguments)) {
+    const auto last = std::ranges::find(outputs.rbegin(), outputs.rend(), named.path, &OutputPath::path);
+    if (last != outputs.rend()) last->option = named.option;
+  }
+  return none_overwritten(read_paths(*invocation.command, invocation.arguments), outputs);
+}
+
 /// The text to the file that -o names, else to standard output, once `files` are written.
-Result<void> deliver(std::string text, std::vector<OutputFile> files, const Arguments& arguments) {
-  const auto path = arguments.value("--output");
+Result<void> deliver(std::string text, std::vector<OutputFile> files, const Invocation& invocation) {
+  const auto path = invocation.arguments.value("--output");
   const bool to_file = path && *path != "-";
   if (to_file) files.push_back({*path, std::move(text)});
+  if (auto apart = check_all(files, invocation); !apart) return apart;
   if (auto written = write_files(files); !written) return written;
   return to_file ? Result<void>{} : print_out(text);
 }
@@ -67,6 +82,9 @@ std::string print(const report::RunStats& stats) {
 ExitCode run(const Invocation& invocation) {
   const auto start = std::chrono::steady_clock::now();
   const Arguments& arguments = invocation.arguments;
+  if (auto apart = none_overwritten(read_paths(*invocation.command, arguments), written_paths(*invocation.command, arguments));
+      !apart)
+    return give_up(apart.error());
   const Outcome outcome = invocation.command->run(arguments);
   tell(outcome.diagnostics);
   const auto* text = std::get_if<std::string>(&outcome.result);
@@ -78,7 +96,7 @@ ExitCode run(const Invocation& invocation) {
   if (!presentation) return give_up(presentation.error());
   std::vector<OutputFile> files = outcome.files;
   files.insert(files.end(), presentation->files.begin(), presentation->files.end());
-  if (auto delivered = deliver(presentation->text, std::move(files), arguments); !delivered) return give_up(delivered.error());
+  if (auto delivered = deliver(presentation->text, std::move(files), invocation); !delivered) return give_up(delivered.error());
   if (stats && !arguments.has("--json")) write_all(STDERR_FILENO, print(stats_since(start, outcome.counters)));
   return outcome.exit;
 }

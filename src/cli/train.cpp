@@ -195,7 +195,7 @@ Command train_command() {
                          {Option{.name = "--trace",
                                  .value = "FILE",
                                  .help = "write the pipeline's schedule for ui.perfetto.dev, rank by rank",
-                                 .takes = Takes::file},
+                                 .takes = Takes::output_file},
                           Option{.name = "--explain", .help = "also show the constants behind the figures"}},
                          input_options(),
                          result_options()}),
