@@ -187,8 +187,9 @@ Result<TrainQuestion> train_question(const Arguments& arguments) {
   const PlanStatement said{arguments, open->by_file, open->space, question.stack, question.model.layers};
   question.dp_stated = arguments.has("--dp") || open->by_file.dp;
   if (const auto& recompute = open->space.settled.recompute)
-    if (std::string unused = modules_without_use(question.model, *recompute); !unused.empty())
-      question.notes.push_back(std::move(unused));
+    for (const auto& without_use : {modules_without_use, layers_without_use})
+      if (std::string unused = without_use(question.model, *recompute); !unused.empty())
+        question.notes.push_back(std::move(unused));
   if (states_a_degree(arguments)) {
     question.plan = stated_plan(said);
     if (schedule_option(arguments) == perf::Schedule::one_f_one_b && question.plan.vp > 1)
