@@ -56,7 +56,7 @@ std::string violation_text(const perf::PlanViolation& v) {
     return fmt::format("pp {} is more than the {} layers", v.value, v.limit);
   std::string nearest;
   for (const long value : v.nearest)
-    if (value > 0) nearest += fmt::format("{}{}", nearest.empty() ? ", nearest " : " and ", value);
+    if (value > 0) nearest += nearest.empty() ? fmt::format(", nearest {} {}", v.degree, value) : fmt::format(" and {}", value);
   return fmt::format("{} ({} against {}{})", perf::text_of(v.rule), v.value, v.limit, nearest);
 }
 

@@ -74,7 +74,7 @@ Tried try_everything(const catalog::Model& model, perf::Machine machine, const S
   const auto judge = [&](const ParallelPlan& plan) {
     for (const perf::PlanViolation& violation : perf::check_plan(model, machine, plan))
       if (violation.fatal || violation.rule == perf::PlanRule::tp_in_domain ||
-          violation.rule == perf::PlanRule::interleaving_needs_stages || violation.rule == perf::PlanRule::vp_divides_stage ||
+          violation.rule == perf::PlanRule::interleaving_needs_stages || violation.rule == perf::PlanRule::chunks_divide_layers ||
           violation.rule == perf::PlanRule::micro_batches_fill)
         return;
     ++tried.in_space;
