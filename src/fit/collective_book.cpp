@@ -57,7 +57,9 @@ perf::ScaleUp scale_up_of(const catalog::CollectivePart& part, const std::string
   const auto known =
       std::find_if(part.scale_up.begin(), part.scale_up.end(), [&](const auto& g) { return g.generation == generation; });
   if (known == part.scale_up.end()) {
-    if (!generation.empty()) assume(assumed, fmt::format("shares of Hopper for {}", generation));
+    if (perf::has_scale_up_law(generation))
+      assume(assumed, fmt::format("{} has no constants inside a domain of {}: those of nccl", part.name, generation));
+    else if (!generation.empty()) assume(assumed, fmt::format("shares of Hopper for {}", generation));
     return scale_up;
   }
   scale_up.ring_across = known->ring_across * link;

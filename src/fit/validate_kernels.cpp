@@ -27,11 +27,15 @@ double backward_over_forward(std::string_view operation) {
   return operation == "attention_prefill" || operation == "mla_prefill" ? attention.backward_flop / attention.backward_share : 2;
 }
 
-/// What every row says besides the table that answers it.
-void assume(const KernelRow& row, const GpuFigures& gpu, bool known, const std::function<void(const std::string&)>& say) {
-  if (!known)
-    say(row.gpu.empty() ? fmt::format("no GPU is named: taken as {}", gpu.name)
-                        : fmt::format("the catalog does not know the GPU {}: taken as {}", row.gpu, gpu.name));
+bool has_kernels(const std::optional<GpuFigures>& gpu) { return gpu && gpu->multiprocessors > 0; }
+
+/// What every row says besides the table that answers it. `known`: what the catalog has under the row's name; `gpu`: what is
+/// taken.
+void assume(const KernelRow& row, const GpuFigures& gpu, const std::optional<GpuFigures>& known,
+            const std::function<void(const std::string&)>& say) {
+  if (row.gpu.empty()) say(fmt::format("no GPU is named: taken as {}", gpu.name));
+  else if (!known) say(fmt::format("the catalog does not know the GPU {}: taken as {}", row.gpu, gpu.name));
+  else if (!has_kernels(known)) say(fmt::format("the catalog has no kernels of {}: taken as {}", known->name, gpu.name));
   if (!row.assumed.empty()) say("taken: " + row.assumed);
 }
 
@@ -56,12 +60,12 @@ KernelPrediction predict(KernelRow row, const KernelBook& book, const std::optio
   if (!row.unreadable.empty()) return refuse(RowStatus::invalid, row.unreadable);
   if (const auto lacks = operation->invalid(row); !lacks.empty()) return refuse(RowStatus::invalid, lacks);
   if (collective_of(row.operation) && row.n == 1) return refuse(RowStatus::infeasible, "one rank has nothing to exchange");
-  const auto gpu = known ? known : lookup(kUsualGpu);
+  const auto gpu = has_kernels(known) ? known : lookup(kUsualGpu);
   if (!gpu) return refuse(RowStatus::unsupported, fmt::format("the catalog does not know the GPU {}", row.gpu));
   const auto say = [&](const std::string& what) {
     if (!what.empty()) prediction.reason += (prediction.reason.empty() ? "" : "; ") + what;
   };
-  assume(row, *gpu, known.has_value(), say);
+  assume(row, *gpu, known, say);
   if (operation->computes) {
     const FormatAnswer format = format_on(row.format, *gpu);
     if (format.format.empty()) return refuse(RowStatus::unsupported, format.reason);
