@@ -207,19 +207,4 @@ TrainingScore score_training(const std::vector<TrainingPrediction>& predictions)
   return score;
 }
 
-std::string score_text(const TrainingScore& score) {
-  if (score.groups.front().rows == 0)
-    return fmt::format("no row has a measured step time: nothing to score; {} of {} rows answered\n", score.answered, score.rows);
-  std::string out = fmt::format("{:28} {:>5} {:>5} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8}\n", "group", "rows", "ok", "median",
-                                "mean", "p90", "bias", "in band", "band");
-  for (const GroupScore& g : score.groups) {
-    if (g.rows == 0) continue;
-    out += fmt::format("{:28} {:5} {:5} {:7.1f}% {:7.1f}% {:7.1f}% {:+7.1f}% {:7.0f}% {:7.1f}%\n", g.name, g.rows, g.answered,
-                       100 * g.median, 100 * g.mean, 100 * g.p90, 100 * g.bias, 100 * g.in_band, 100 * g.half_width);
-  }
-  for (const OrderScore& o : score.order)
-    out += fmt::format("order of plans, {:12} Kendall tau {:.3f} over {} pairs\n", o.family, o.tau, o.pairs);
-  return out;
-}
-
 }  // namespace eigenbau::fit

@@ -41,7 +41,7 @@ std::vector<TrainingPrediction> validate_training(const Csv& table, const tables
 /// `id,status,step_time_s,low_s,high_s,tokens_per_s_per_gpu,mfu_causal,mfu_full,memory_gib,reason`, one line a row.
 std::string prediction_csv(const std::vector<TrainingPrediction>& predictions);
 
-/// Errors of one group of rows: |predicted/measured - 1|.
+/// Errors of one group of rows: |predicted/measured - 1|. They say something where any row is answered.
 struct GroupScore {
   std::string name;
   int rows = 0;
@@ -68,7 +68,5 @@ struct TrainingScore {
 /// Rows with a measured time: all, dense, MoE, by family, by GPU. Rows for which the table's column `apart` gives a reason
 /// are a family of their own and count neither as dense nor as MoE.
 TrainingScore score_training(const std::vector<TrainingPrediction>& predictions);
-
-std::string score_text(const TrainingScore& score);
 
 }  // namespace eigenbau::fit
