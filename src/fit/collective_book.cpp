@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "tables/row_words.h"
@@ -80,8 +81,13 @@ std::vector<perf::KnownTransport> known_transports(const catalog::CollectivePart
 }
 
 perf::Transport transport_of(const catalog::CollectivePart& part, const std::string& transport, std::string& assumed) {
+  constexpr std::array<std::string_view, 6> kWords{"roce", "efa", "efa_100g", "tcpxo", "tcpx", "tcp"};
   const auto known = known_transports(part);
-  if (std::ranges::find(known, transport, &perf::KnownTransport::name) == known.end())
+  if (std::ranges::find(known, transport, &perf::KnownTransport::name) != known.end())
+    return perf::transport_law(known, transport);
+  if (std::ranges::find(kWords, transport) == kWords.end())
+    assume(assumed, fmt::format("transport \"{}\" not understood: taken as RDMA of a kind that is not measured", transport));
+  else
     assume(assumed, fmt::format("{} is not measured: {}", transport,
                                 transport == "tcp"    ? "half of the wire, and steps as slow as any measured"
                                 : transport == "tcpx" ? "halfway between TCPXO's class and plain sockets"

@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "perf/distinct_targets.h"
+#include "tables/measured_cell.h"
 #include "units/print.h"
 
 namespace eigenbau::fit {
@@ -96,9 +98,13 @@ CollectivePrediction predict(const CollectiveRow& row, const catalog::Collective
 CollectiveValidation validate_collectives(const Csv& table, const catalog::CollectivePart& part, const GpuLookup& gpu) {
   CollectiveValidation result;
   Scorecard card;
+  std::set<std::string> seen;
   for (const CollectiveRow& row : collective_rows(table)) {
     CollectivePrediction& prediction = result.rows.emplace_back(predict(row, part, gpu));
-    if (!row.measured_bus || row.degraded) continue;
+    const bool again = !row.id.empty() && !seen.insert(row.id).second;
+    for (const std::string& what : {row.passed_over, again ? repeated_id(row.id) : ""})
+      if (!what.empty()) prediction.reason += (prediction.reason.empty() ? "" : "; ") + what;
+    if (again || !row.measured_bus || row.degraded) continue;
     prediction.measured_bus = row.measured_bus;
     const auto& bus = prediction.bus;
     const double ratio = bus ? *bus / *row.measured_bus : 0;

@@ -6,10 +6,12 @@
 #include <cmath>
 #include <functional>
 #include <map>
+#include <set>
 
 #include "fit/kernel_reach.h"
 #include "perf/kernel.h"
 #include "tables/collective_row.h"
+#include "tables/measured_cell.h"
 #include "tables/row_words.h"
 
 namespace eigenbau::fit {
@@ -84,6 +86,7 @@ KernelPrediction predict(KernelRow row, const KernelBook& book, const std::optio
     return refuse(RowStatus::unsupported, answer.reason.empty() ? "the law gives no finite time" : answer.reason);
   prediction.time_us = answer.time_us;
   say(answer.reason);
+  say(row.passed_over);
   return prediction;
 }
 
@@ -93,12 +96,17 @@ KernelValidation validate_kernels(const Csv& table, const KernelBook& book, cons
                                   const catalog::CollectivePart& library) {
   KernelValidation result;
   Scorecard by_operation, by_gpu;
+  std::set<std::string> seen;
   std::map<std::string, std::optional<GpuFigures>> gpus;
   for (const KernelRow& row : kernel_rows(table)) {
     if (!gpus.contains(row.gpu)) gpus[row.gpu] = gpu_of_name(lookup, row.gpu);
-    result.rows.push_back(predict(row, book, gpus[row.gpu], lookup, library));
+    KernelPrediction& prediction = result.rows.emplace_back(predict(row, book, gpus[row.gpu], lookup, library));
+    if (!row.id.empty() && !seen.insert(row.id).second) {
+      prediction.reason += (prediction.reason.empty() ? "" : "; ") + repeated_id(row.id);
+      continue;
+    }
     if (!row.measured_us) continue;
-    const double ratio = result.rows.back().time_us.value_or(0) / *row.measured_us;
+    const double ratio = prediction.time_us.value_or(0) / *row.measured_us;
     by_operation.add(row.operation, ratio);
     by_gpu.add(fmt::format("{} {} {}", row.operation, row.gpu, row.format), ratio);
   }

@@ -11,6 +11,8 @@
 #include "fit/quantile.h"
 #include "perf/error_band.h"
 #include "perf/plan_check.h"
+#include "tables/cell_words.h"
+#include "tables/measured_cell.h"
 
 namespace eigenbau::fit {
 
@@ -149,6 +151,15 @@ TrainingPrediction predict_row(TrainingRow row, const TrainingParts& parts) {
 TrainingPrediction predict_row(const Csv& table, std::size_t row, const TrainingParts& parts) {
   TrainingPrediction p = predict_row(read_training_row(table, row, parts), parts);
   p.measured = measured_step_time(table, row, parts);
+  // A column counts where those before it are blank.
+  for (const std::string_view column : {"step_time_s", "tokens_per_s_per_gpu", "model_tflops_per_gpu"}) {
+    if (says_nothing(table.cell(row, column))) continue;
+    if (const std::string broken = broken_measurement(table, row, column); !broken.empty()) {
+      p.measured.reset();
+      add_note(p.reason, broken);
+    }
+    break;
+  }
   p.apart = !table.cell(row, "apart").empty();
   return p;
 }
@@ -157,7 +168,17 @@ std::vector<TrainingPrediction> validate_training(const Csv& table, const Traini
   std::vector<TrainingPrediction> out;
   out.reserve(table.size());
   for (std::size_t i = 0; i < table.size(); ++i) out.push_back(predict_row(table, i, parts));
+  score_once(out);
   return out;
+}
+
+void score_once(std::vector<TrainingPrediction>& rows) {
+  std::set<std::string> seen;
+  for (TrainingPrediction& row : rows) {
+    if (row.id.empty() || seen.insert(row.id).second) continue;
+    row.measured.reset();
+    add_note(row.reason, repeated_id(row.id));
+  }
 }
 
 std::string prediction_csv(const std::vector<TrainingPrediction>& predictions) {

@@ -38,6 +38,9 @@ TrainingPrediction predict_row(const Csv& table, std::size_t row, const tables::
 /// All rows of a table.
 std::vector<TrainingPrediction> validate_training(const Csv& table, const tables::TrainingParts& parts);
 
+/// Rows whose id stands in an earlier one keep their prediction and lose their measurement; the reason says so.
+void score_once(std::vector<TrainingPrediction>& rows);
+
 /// `id,status,step_time_s,low_s,high_s,tokens_per_s_per_gpu,mfu_causal,mfu_full,memory_gib,reason`, one line a row.
 std::string prediction_csv(const std::vector<TrainingPrediction>& predictions);
 
