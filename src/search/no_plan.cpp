@@ -183,19 +183,32 @@ long next_batch(const SearchJob& job) {
   return best;
 }
 
+/// Tensor parallelism that is settled above what the search goes to, where there are plans with it.
+bool exceeds_most_tensor(const SearchJob& job) {
+  const auto tp = job.space.settled.tp;
+  SearchSpace wider = job.space;
+  wider.max_tp = tp.value_or(0);
+  return tp && *tp > most_tensor(job) && leanest(job, wider);
+}
+
 Failure nothing_divides(const SearchJob& job) {
   const SearchSpace& space = job.space;
   std::vector<std::string> notes;
   for (const Change& change : changes(job, nearest_values)) notes.push_back(fmt::format("there are plans with {}", change.words));
-  const bool settled_binds = !notes.empty();
+  const bool settled_binds = !notes.empty(), tensor_binds = exceeds_most_tensor(job);
+  if (tensor_binds)
+    notes.push_back(
+        fmt::format("tp {} is above {}, the most tensor parallelism of this search (--max-tp, else the scale-up domain)",
+                    *space.settled.tp, most_tensor(job)));
   SearchSpace fewer = space;
   fewer.gpus = static_cast<int>(std::bit_floor(static_cast<unsigned>(space.gpus)));
   if (fewer.gpus < space.gpus && leanest(job, fewer))
     notes.push_back(fmt::format("there are plans on {} of them", print_count(fewer.gpus)));
   const long batch = next_batch(job);
-  std::string hint = batch > space.global_batch ? fmt::format("a global batch of {} divides", counted(batch, "sequence"))
-                     : !settled_binds           ? "take a number of accelerators with more divisors"
-                                                : "settle less, or degrees that divide together";
+  std::string hint = tensor_binds                 ? fmt::format("--max-tp {} lets `search` go as far", *space.settled.tp)
+                     : batch > space.global_batch ? fmt::format("a global batch of {} divides", counted(batch, "sequence"))
+                     : !settled_binds             ? "take a number of accelerators with more divisors"
+                                                  : "settle less, or degrees that divide together";
   return failure(
       kNothingDivides,
       fmt::format("no plan divides {}, {}, {} and a global batch of {}", counted(space.gpus, "accelerator"),

@@ -303,6 +303,17 @@ TEST_CASE("a settled degree that nothing divides is answered with the next value
     }
 }
 
+TEST_CASE("tensor parallelism above what the search goes to is told as that, with what lets it") {
+  const perf::Machine machine = machine_with(80_GB, 4);
+  SearchSpace space{.gpus = 16, .global_batch = 32};
+  space.settled.tp = 8;
+  const auto none = search::search(small_model(), machine, kStack, space);
+  REQUIRE_FALSE(none.has_value());
+  CHECK(none.error().diagnostics.all().front().hint.find("--max-tp 8") != std::string::npos);
+  space.max_tp = 8;
+  CHECK(search::search(small_model(), machine, kStack, space).has_value());
+}
+
 TEST_CASE("where there is one replica every level of sharding is the same plan") {
   const SearchSpace space{.gpus = 1, .global_batch = 16};
   const auto free = search::search(small_model(), machine_with(80_GB, 1), kStack, space);
