@@ -2,6 +2,7 @@
 #include "cli/program.h"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -28,6 +29,17 @@ bool takes_color(int descriptor) {
   const char* terminal = std::getenv("TERM");
   if (no_color && *no_color) return false;
   return ::isatty(descriptor) && terminal && std::string_view(terminal) != "dumb";
+}
+
+/// A terminal's colors and columns; plain and as wide as usual where the result goes elsewhere.
+report::TextStyle style_of(const Arguments& arguments) {
+  constexpr unsigned short kLeast = 60, kMost = 300;
+  report::TextStyle style;
+  if (arguments.has("--output") || !::isatty(STDOUT_FILENO)) return style;
+  style.color = takes_color(STDOUT_FILENO);
+  winsize size{};
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) style.width = std::clamp(size.ws_col, kLeast, kMost);
+  return style;
 }
 
 void tell(const Diagnostics& diagnostics) { write_all(STDERR_FILENO, render(diagnostics, takes_color(STDERR_FILENO))); }
@@ -89,10 +101,9 @@ ExitCode run(const Invocation& invocation) {
   tell(outcome.diagnostics);
   const auto* text = std::get_if<std::string>(&outcome.result);
   if (outcome.exit != ExitCode::answered && text && text->empty()) return outcome.exit;
-  const bool to_terminal = takes_color(STDOUT_FILENO) && !arguments.has("--output");
   std::optional<report::RunStats> stats;
   if (arguments.has("--stats")) stats = stats_since(start, outcome.counters);
-  const auto presentation = present(outcome, arguments, stats, to_terminal);
+  const auto presentation = present(outcome, arguments, stats, style_of(arguments));
   if (!presentation) return give_up(presentation.error());
   std::vector<OutputFile> files = outcome.files;
   files.insert(files.end(), presentation->files.begin(), presentation->files.end());

@@ -152,7 +152,7 @@ std::string largest_part(const perf::MemoryUse& use) {
                                                             {"context", use.context}}};
   const auto most =
       std::max_element(parts.begin(), parts.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
-  return fmt::format("{} ({})", most->first, print(most->second));
+  return fmt::format("{} ({})", most->first, print_memory(most->second));
 }
 
 /// Fewest accelerators, in doublings, that a plan fits on; 0: none of those tried.
@@ -231,7 +231,7 @@ Failure no_plan(const SearchJob& job, const Findings& found) {
   std::vector<std::string> notes{
       fmt::format("memory binds, most of it {}; the leanest plan is tp {} pp {} cp {} dp {} ep {}, micro-batch {}",
                   largest_part(use), lean.plan.tp, lean.plan.pp, lean.plan.cp, lean.plan.dp, lean.plan.ep, lean.plan.micro_batch),
-      fmt::format("an accelerator with {} more would do", print(lean.memory - available))};
+      fmt::format("an accelerator with {} more would do", print_memory(lean.memory - available))};
   std::string hint;
   for (const Change& change : changes(job, leanest_value)) {
     if (change.memory > available) continue;
@@ -245,8 +245,8 @@ Failure no_plan(const SearchJob& job, const Findings& found) {
   return failure(
       kNothingFits,
       fmt::format("no plan fits on {}: the leanest of {} needs {} of {}, {} too much", counted(job.space.gpus, "accelerator"),
-                  print_count(static_cast<long long>(found.counters.plans_in_space)), print(lean.memory), print(available),
-                  print(lean.memory - available)),
+                  print_count(static_cast<long long>(found.counters.plans_in_space)), print_memory(lean.memory),
+                  print_memory(available), print_memory(lean.memory - available)),
       std::move(notes), std::move(hint));
 }
 
