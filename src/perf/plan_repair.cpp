@@ -54,29 +54,38 @@ bool take_rest(ParallelPlan& plan, int gpus) {
   return true;
 }
 
+/// What a value is to keep: every rule that the plan cannot run without, or those of the degree itself, whatever else is wrong.
+enum class Keeps { all, own };
+
 /// Values of a degree of one plan that breaks `rule`.
 class Repair {
  public:
   Repair(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan, PlanRule rule)
       : model_(model), machine_(machine), plan_(plan), rule_(rule), broken_(check_plan(model, machine, plan)) {}
 
-  NearestDegrees nearest(const Degree& degree, bool frees_dp) const {
+  NearestDegrees nearest(const Degree& degree, bool frees_dp, Keeps keeps = Keeps::all) const {
     NearestDegrees found{degree.name, {0, 0}, frees_dp};
     for (const int value : degree.values(model_, machine_, plan_)) {
       const int now = plan_.*degree.place;
-      if (value == now || (value > now && found.nearest[1] > 0) || !runs(degree, value, frees_dp)) continue;
+      if (value == now || (value > now && found.nearest[1] > 0) || !works(degree, value, frees_dp, keeps)) continue;
       found.nearest[value > now] = value;
     }
     return found;
   }
 
  private:
-  bool runs(const Degree& degree, int value, bool frees_dp) const {
+  bool works(const Degree& degree, int value, bool frees_dp, Keeps keeps) const {
     ParallelPlan changed = plan_;
     changed.*degree.place = value;
     if (frees_dp && !take_rest(changed, machine_.gpus)) return false;
-    return std::ranges::none_of(check_plan(model_, machine_, changed),
-                                [&](const PlanViolation& v) { return v.fatal || v.rule == rule_ || is_new(v.rule); });
+    // Which is told of plans alone that are right so far.
+    if (rule_ == PlanRule::degrees_match_gpus &&
+        static_cast<double>(changed.tp) * changed.pp * changed.cp * changed.dp != machine_.gpus)
+      return false;
+    return std::ranges::none_of(check_plan(model_, machine_, changed), [&](const PlanViolation& v) {
+      if (v.rule == rule_) return true;
+      return (keeps == Keeps::all || v.degree == degree.name) && (v.fatal || is_new(v.rule));
+    });
   }
 
   /// How micro-batches fill is told of plans that run only.
@@ -91,34 +100,44 @@ class Repair {
   std::vector<PlanViolation> broken_;
 };
 
+NearestDegrees nearest_by(const Repair& repair, const Degree& degree, bool dp_is_stated, Keeps keeps) {
+  if (!dp_is_stated) {
+    NearestDegrees beside_rest = repair.nearest(degree, true, keeps);
+    beside_rest.frees_dp = false;
+    return beside_rest;
+  }
+  const NearestDegrees beside_dp = repair.nearest(degree, false, keeps);
+  return beside_dp.any() ? beside_dp : repair.nearest(degree, true, keeps);
+}
+
+std::vector<NearestDegrees> ways_to_match(const Repair& repair, const ParallelPlan& plan, bool dp_is_stated, Keeps keeps) {
+  std::vector<NearestDegrees> ways;
+  for (const Degree& degree : kDegrees) {
+    const bool counts = degree.name == "tp" || degree.name == "pp" || (degree.name == "cp" && plan.cp > 1) ||
+                        (degree.name == "dp" && dp_is_stated);
+    if (!counts) continue;
+    if (const auto way = nearest_by(repair, degree, dp_is_stated, keeps); way.any()) ways.push_back(way);
+  }
+  // Who states a degree wants it kept.
+  if (std::ranges::any_of(ways, [](const NearestDegrees& way) { return !way.frees_dp; }))
+    std::erase_if(ways, [](const NearestDegrees& way) { return way.frees_dp; });
+  return ways;
+}
+
 }  // namespace
 
 NearestDegrees nearest_that_runs(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
                                  const PlanViolation& violation, bool dp_is_stated) {
   const auto degree = std::ranges::find(kDegrees, violation.degree, &Degree::name);
   if (degree == kDegrees.end()) return {violation.degree};
-  const Repair repair(model, machine, plan, violation.rule);
-  if (!dp_is_stated) {
-    NearestDegrees beside_rest = repair.nearest(*degree, true);
-    beside_rest.frees_dp = false;
-    return beside_rest;
-  }
-  const NearestDegrees beside_dp = repair.nearest(*degree, false);
-  return beside_dp.any() ? beside_dp : repair.nearest(*degree, true);
+  return nearest_by(Repair(model, machine, plan, violation.rule), *degree, dp_is_stated, Keeps::all);
 }
 
 std::vector<NearestDegrees> degrees_that_match(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
                                                bool dp_is_stated) {
-  std::vector<NearestDegrees> ways;
-  for (const std::string_view degree : {"tp", "pp", "cp", "dp"}) {
-    if ((degree == "cp" && plan.cp == 1) || (degree == "dp" && !dp_is_stated)) continue;
-    const PlanViolation violation{.rule = PlanRule::degrees_match_gpus, .degree = degree};
-    if (const auto way = nearest_that_runs(model, machine, plan, violation, dp_is_stated); way.any()) ways.push_back(way);
-  }
-  // Who states a degree wants it kept.
-  if (std::ranges::any_of(ways, [](const NearestDegrees& way) { return !way.frees_dp; }))
-    std::erase_if(ways, &NearestDegrees::frees_dp);
-  return ways;
+  const Repair repair(model, machine, plan, PlanRule::degrees_match_gpus);
+  auto ways = ways_to_match(repair, plan, dp_is_stated, Keeps::all);
+  return ways.empty() ? ways_to_match(repair, plan, dp_is_stated, Keeps::own) : ways;
 }
 
 }  // namespace eigenbau::perf

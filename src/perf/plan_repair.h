@@ -27,7 +27,8 @@ struct NearestDegrees {
 NearestDegrees nearest_that_runs(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
                                  const PlanViolation& violation, bool dp_is_stated);
 
-/// The same of each degree that makes the degrees multiply to the number of accelerators.
+/// The same of each degree that makes the degrees multiply to the number of accelerators; where none does and runs, those that
+/// do, whatever else is wrong with the plan.
 std::vector<NearestDegrees> degrees_that_match(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
                                                bool dp_is_stated);
 

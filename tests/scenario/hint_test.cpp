@@ -72,6 +72,17 @@ TEST_CASE("a plan with a degree that a hint names runs") {
   }
 }
 
+TEST_CASE("of a plan with several faults each hint that is followed mends one") {
+  Words command{"train", "--model", "deepseek-v3", "--gpu", "h800", "--gpus", "2048", "--global-batch", "15360", "--tp",
+                "2",     "--cp",    "3",           "--dp",  "1",    "--ep",   "5",    "--micro-batch",  "7"};
+  int steps = 0;
+  for (Run told = run(command); told.exit == 2 && steps < 8; told = run(command), ++steps) {
+    CAPTURE(command);
+    command = followed(command, hint_of(told)).back();
+  }
+  CHECK(run(command).exit == 0);
+}
+
 TEST_CASE("where no degree alone mends a plan, the search is named") {
   const Run told = run({"train", "--model", "llama3-70b", "--gpu", "h100-sxm", "--gpus", "509", "--global-batch", "509", "--tp",
                         "2", "--pp", "3"});

@@ -86,6 +86,25 @@ TEST_CASE("degrees whose product is wrong are told by the degrees that make it r
   }
 }
 
+TEST_CASE("degrees that are said to match do, whatever else is wrong with the plan") {
+  for (const int vp : {1, 3, 50})
+    for (const int micro_batch : {1, 7})
+      for (const bool dp_is_stated : {true, false}) {
+        ParallelPlan plan = gpt3_plan();
+        plan.vp = vp;
+        plan.micro_batch = micro_batch;
+        plan.pp = 5;
+        plan.ep = 3;
+        for (const NearestDegrees& way : degrees_that_match(gpt3_175b(), h100_machine(kGpus), plan, dp_is_stated))
+          for (const long value : way.nearest) {
+            if (value == 0) continue;
+            ParallelPlan other = changed(plan, way, value);
+            if (!dp_is_stated) other.dp = kGpus / (other.tp * other.pp * other.cp);
+            CHECK(other.gpus() == kGpus);
+          }
+      }
+}
+
 TEST_CASE("stages that DualPipe cannot pair are never named for it") {
   ParallelPlan plan = gpt3_plan();
   plan.schedule = Schedule::dual_pipe;
