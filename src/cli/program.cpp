@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <exception>
 #include <optional>
+#include <utility>
 
 #include "cli/codes.h"
 #include "cli/help.h"
@@ -71,7 +72,7 @@ Result<void> check_all(const std::vector<OutputFile>& files, const Invocation& i
 Result<void> deliver(std::string text, std::vector<OutputFile> files, const Invocation& invocation) {
   const auto path = invocation.arguments.value("--output");
   const bool to_file = path && *path != "-";
-  if (to_file) files.push_back({*path, std::move(text)});
+  if (to_file) files.push_back({*path, std::exchange(text, {})});
   if (auto apart = check_all(files, invocation); !apart) return apart;
   if (auto written = write_files(files); !written) return written;
   return to_file ? Result<void>{} : print_out(text);

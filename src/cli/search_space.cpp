@@ -57,7 +57,7 @@ Result<void> settle(const std::string& assignment, Settled& settled, RecomputeWo
       return refuse(
           fmt::format("--fix {} wants a whole number from {} to {}, not '{}'", key, number.least, print_count(number.most), text),
           fmt::format("as in --fix {}={}", key, std::max(1, number.least)));
-    settled.*number.place = *value;
+    settled.*number.place = value;
     return {};
   }
   if (key == "recompute") return take_recompute_mode("--fix recompute", text, recompute);

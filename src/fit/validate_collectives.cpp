@@ -110,7 +110,8 @@ CollectiveValidation validate_collectives(const Csv& table, const catalog::Colle
     const double ratio = bus ? *bus / *row.measured_bus : 0;
     const std::string size = size_class(row.message.value_or(kLongMessage));
     const std::string reach = prediction.one_domain ? "one domain" : "several domains";
-    for (const std::string& group : {"all, " + size, reach + ", " + size, row.operation + ", " + size}) card.add(group, ratio);
+    for (const std::string& group : {std::string("all"), reach, row.operation})
+      card.add(fmt::format("{}, {}", group, size), ratio);
   }
   result.scores = card.scores();
   return result;

@@ -1,5 +1,6 @@
 // Does every figure of an answer reach every form of it, whole and without surprises?
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <limits>
 #include <nlohmann/json.hpp>
