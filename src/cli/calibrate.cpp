@@ -39,6 +39,14 @@ std::string skipped_text(const std::vector<std::string>& skipped) {
   return text.empty() ? text : "\n" + text;
 }
 
+/// `skipped`: how many rows were passed over, and why.
+Outcome nothing_to_fit(const std::vector<std::string>& skipped, std::string least) {
+  Outcome outcome{.exit = ExitCode::no_answer};
+  outcome.diagnostics.add(
+      {.code = std::string(kNothingToFit), .message = "no row can be fitted", .notes = skipped, .hint = std::move(least)});
+  return outcome;
+}
+
 std::string where_text(const Arguments& arguments, const std::vector<OutputFile>& files) {
   if (!arguments.has("--directory")) return "\nnothing written; --directory DIRECTORY writes the parts\n";
   std::string text = "\n";
@@ -57,9 +65,7 @@ Outcome run_kernels(const Arguments& arguments) {
                               .threads = static_cast<unsigned>(arguments.number("--threads", 0)),
                               .source = arguments.value("--source").value_or("measured kernels of " + arguments.positionals[0]),
                               .date = arguments.value("--date").value_or("undated")});
-  if (calibration.parts.empty())
-    return failed(ExitCode::no_answer, std::string(kNothingToFit), "no row of the table can be fitted",
-                  calibration.skipped.empty() ? "" : calibration.skipped.front());
+  if (calibration.parts.empty()) return nothing_to_fit(calibration.skipped, "a measured time of a known GPU is the least");
   Outcome outcome;
   if (const auto directory = arguments.value("--directory")) {
     if (const auto made = make_directory(*directory + "/kernels"); !made) return failed(made.error());
@@ -86,6 +92,8 @@ Outcome run_collectives(const Arguments& arguments) {
   for (const std::string& path : arguments.positionals) {
     auto table = read_csv(path, {"id", "gpu"});
     if (!table) return failed(table.error());
+    if (!table->column("op"))  // of kernels, which may be collectives
+      if (auto there = need_columns(*table, path, kCollectiveColumns); !there) return failed(there.error());
     tables.push_back(*std::move(table));
   }
   const auto catalog = read_catalog(arguments);
@@ -94,8 +102,7 @@ Outcome run_collectives(const Arguments& arguments) {
                                                       arguments.value("--source").value_or(source_of(arguments.positionals)),
                                                       arguments.value("--date").value_or("undated"));
   if (calibration.fitted.empty())
-    return failed(ExitCode::no_answer, std::string(kNothingToFit), "no row of the tables can be fitted",
-                  "six rows of one operation in one domain, or over one transport, are the least");
+    return nothing_to_fit(calibration.skipped, "six rows of one operation in one domain, or over one transport, are the least");
   Outcome outcome;
   if (const auto directory = arguments.value("--directory")) {
     if (const auto made = make_directory(*directory + "/collectives"); !made) return failed(made.error());

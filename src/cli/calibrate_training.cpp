@@ -5,10 +5,12 @@
 #include "cli/commands.h"
 #include "cli/inputs.h"
 #include "cli/measured_tables.h"
+#include "cli/training_scores.h"
 #include "fit/calibrate_training.h"
 #include "fit/cross_validation.h"
 #include "fit/error_bands.h"
 #include "fit/stack_file.h"
+#include "report/text.h"
 
 namespace eigenbau::cli {
 namespace {
@@ -19,7 +21,10 @@ Outcome run_training(const Arguments& arguments) {
   fit::TrainingFit fitted = fit::calibrate_training(table->rows, table->parts);
   fit::set_error_bands(fitted.parts, fit::ten_fold(table->rows, table->parts));
   Outcome outcome;
-  std::string text = fit::score_text(fit::score_training(fit::validate_training(table->rows, fitted.parts)));
+  const report::Section scores{.key = "fitted",
+                               .title = "With the fitted constants",
+                               .items = score_items(fit::score_training(fit::validate_training(table->rows, fitted.parts)))};
+  std::string text = report::render_text({.sections = {scores}}, {});
   if (const auto directory = arguments.value("--directory")) {
     if (const auto made = make_directory(*directory + "/stack"); !made) return failed(made.error());
     const std::string source = arguments.value("--source").value_or("fit of " + arguments.positionals[0]);

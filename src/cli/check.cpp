@@ -91,7 +91,8 @@ Command init_command() {
           .group = kQuestions,
           .summary = "write a commented cluster file to start from",
           .examples = {"eigenbau init lab.toml", "eigenbau init lab.toml --name \"Lab, 64 GPUs\""},
-          .positionals = {{.name = "FILE", .help = "file to write; standard output if not given", .least = 0}},
+          .positionals =
+              {{.name = "FILE", .help = "file to write; standard output if not given", .takes = Takes::output_file, .least = 0}},
           .options = {{.name = "--name", .value = "NAME", .help = "name of the cluster in the file", .takes = Takes::text},
                       {.name = "--force", .help = "replace a file that is there already"}},
           .run = run_init};

@@ -22,8 +22,8 @@ constexpr auto kCodes = std::to_array<CodeText>({
     {kWrongArguments, "too few or too many arguments",
      "The command wants another number of files or names. `eigenbau COMMAND --help` shows its form; `-` means standard input."},
     {kCannotWrite, "a result cannot be written",
-     "The file or its directory cannot be written, or the disk is full. A file is written under a temporary name and then "
-     "renamed, so what stood there before is still whole."},
+     "The file or its directory cannot be written, the disk is full, or the command reads the same file or writes it twice. A "
+     "file is written under a temporary name and then renamed, so what stood there before is still whole."},
     {kNoSuchPart, "no such part of the answer",
      "`--only` and `--csv` name a section or a table of the answer, and this answer has none of that name."},
     {kMissingColumn, "a table lacks a column",

@@ -20,6 +20,8 @@ const std::vector<std::string> kOperations{"all_reduce", "all_gather", "reduce_s
                                            "broadcast",  "reduce",     "gather",         "scatter"};
 const std::vector<std::string> kTransports{"infiniband", "roce", "efa", "tcpxo", "tcpx", "tcp"};
 
+constexpr std::uint64_t kMostGpus = 1'000'000;
+
 report::Report sweep_report(const fit::Sweep& sweep) {
   report::Table table{.key = "messages",
                       .title = fmt::format("{} over {}", sweep.operation, counted(sweep.row.ranks, "GPU")),
@@ -44,9 +46,9 @@ Outcome run(const Arguments& arguments) {
   if (!gpu) return failed(gpu.error());
   const auto part = named(catalog->collectives(arguments.value("--library").value_or("nccl")));
   if (!part) return failed(part.error());
-  const auto first = quantity_option(arguments, "--from", 8 * kByte);
-  const auto last = quantity_option(arguments, "--to", 16 * kGibibyte);
-  const auto nic = quantity_option(arguments, "--nic", 50 * kGigabytePerSecond);
+  const auto first = quantity_option(arguments, "--from", 8 * kByte, "8 B");
+  const auto last = quantity_option(arguments, "--to", 16 * kGibibyte, "16 GiB");
+  const auto nic = quantity_option(arguments, "--nic", 50 * kGigabytePerSecond, "400 Gb/s");
   for (const Failure* failure : {failure_of(first), failure_of(last), failure_of(nic)})
     if (failure) return failed(*failure);
   if (!(*first > Bytes{}) || !(*nic > Bandwidth{}))
@@ -55,12 +57,8 @@ Outcome run(const Arguments& arguments) {
     return failed(ExitCode::bad_usage, std::string(kBadOptionValue),
                   fmt::format("--from {} is more than --to {}", print(*first), print(*last)), "the smallest message comes first");
 
-  constexpr std::uint64_t kMostGpus = 1'000'000;
   const std::uint64_t gpus = arguments.number("--gpus", 8), factor = arguments.number("--factor", 2);
   const std::uint64_t domain = arguments.number("--domain", 0);
-  if (gpus < 1 || gpus > kMostGpus || (arguments.has("--domain") && domain < 1) || domain > kMostGpus)
-    return failed(ExitCode::bad_usage, std::string(kBadOptionValue), "--gpus and --domain must be from 1 to 1,000,000");
-  if (factor < 2) return failed(ExitCode::bad_usage, std::string(kBadOptionValue), "--factor must be at least 2");
   const bool ring = arguments.has("--ring");
   tables::CollectiveRow row{
       .operation = arguments.value("--op").value_or("all_reduce"),
@@ -88,17 +86,28 @@ Command collective_command() {
                        "eigenbau collective --op alltoall --gpus 72 --gpu gb200 --json"},
           .options =
               {{.name = "--op", .value = "NAME", .help = "collective", .takes = Takes::word, .words = kOperations},
-               {.name = "--gpus", .value = "N", .help = "GPUs that take part, 8 if not given", .takes = Takes::number},
+               {.name = "--gpus",
+                .value = "N",
+                .help = "GPUs that take part, 8 if not given",
+                .takes = Takes::number,
+                .least = 1,
+                .most = kMostGpus},
                {.name = "--gpu", .value = "NAME", .help = "accelerator, h100-sxm if not given", .takes = Takes::text},
                {.name = "--domain",
                 .value = "N",
                 .help = "those of them in one scale-up domain; as the GPU is usually sold if not given",
-                .takes = Takes::number},
+                .takes = Takes::number,
+                .least = 1,
+                .most = kMostGpus},
                {.name = "--nic", .value = "SPEED", .help = "of one GPU; as usual for the GPU if not given", .takes = Takes::text},
                {.name = "--transport", .value = "NAME", .help = "between domains", .takes = Takes::word, .words = kTransports},
                {.name = "--from", .value = "SIZE", .help = "smallest message, \"8 B\" if not given", .takes = Takes::text},
                {.name = "--to", .value = "SIZE", .help = "largest message, \"16 GiB\" if not given", .takes = Takes::text},
-               {.name = "--factor", .value = "N", .help = "step from one to the next, 2 if not given", .takes = Takes::number},
+               {.name = "--factor",
+                .value = "N",
+                .help = "step from one to the next, 2 if not given",
+                .takes = Takes::number,
+                .least = 2},
                {.name = "--ring", .help = "rings only, as NCCL_ALGO=Ring"},
                {.name = "--no-nvls", .help = "no addition in the NVLink switch, as NCCL_NVLS_ENABLE=0"},
                {.name = "--sharp", .help = "the switches between domains add up"},

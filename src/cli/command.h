@@ -15,7 +15,18 @@
 
 namespace eigenbau::cli {
 
-enum class Takes { nothing, text, number, word, file, directory };
+enum class Takes {
+  nothing,
+  text,
+  number,
+  word,
+  file,         ///< that is read
+  output_file,  ///< that is written
+  directory
+};
+
+/// A file of either kind.
+constexpr bool takes_file(Takes takes) { return takes == Takes::file || takes == Takes::output_file; }
 
 struct Option {
   std::string name;          ///< "--set"

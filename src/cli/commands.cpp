@@ -38,7 +38,7 @@ Option output_option() {
           .short_name = "-o",
           .value = "FILE",
           .help = "write the result to FILE instead of standard output",
-          .takes = Takes::file};
+          .takes = Takes::output_file};
 }
 
 }  // namespace eigenbau::cli

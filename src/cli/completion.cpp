@@ -47,14 +47,14 @@ std::string bash_case(const Command& command) {
     const std::string names = option.short_name.empty() ? option.name : option.name + "|" + option.short_name;
     std::string action = "COMPREPLY=()";
     if (option.takes == Takes::word) action = fmt::format("COMPREPLY=($(compgen -W '{}' -- \"$cur\"))", join(option.words));
-    if (option.takes == Takes::file) action = "COMPREPLY=($(compgen -f -- \"$cur\"))";
+    if (takes_file(option.takes)) action = "COMPREPLY=($(compgen -f -- \"$cur\"))";
     if (option.takes == Takes::directory) action = "COMPREPLY=($(compgen -d -- \"$cur\"))";
     by_previous += fmt::format("      {}) {}; return ;;\n", names, action);
   }
   std::string words;
   bool files = false;
   for (const Positional& positional : command.positionals) {
-    files = files || positional.takes == Takes::file;
+    files = files || takes_file(positional.takes);
     if (!positional.words.empty()) words += (words.empty() ? "" : " ") + join(positional.words);
   }
   std::string body;
@@ -67,7 +67,7 @@ std::string bash_case(const Command& command) {
 
 std::string zsh_action(Takes takes, const std::vector<std::string>& words) {
   if (!words.empty()) return "(" + join(words) + ")";
-  if (takes == Takes::file) return "_files";
+  if (takes_file(takes)) return "_files";
   if (takes == Takes::directory) return "_files -/";
   return " ";
 }
@@ -175,7 +175,7 @@ std::string fish_completion() {
       for (const Option& option : member->options) {
         out += fmt::format("complete -c eigenbau -n {} -l {}", quoted(when), option.name.substr(2));
         if (!option.short_name.empty()) out += " -s " + option.short_name.substr(1);
-        if (option.takes != Takes::nothing) out += option.takes == Takes::file ? " -r -F" : " -x";
+        if (option.takes != Takes::nothing) out += takes_file(option.takes) ? " -r -F" : " -x";
         if (!option.words.empty()) out += " -a " + quoted(join(option.words));
         out += " -d " + quoted(option.help) + "\n";
       }

@@ -99,7 +99,7 @@ Outcome run_flags(const Arguments& arguments) {
   if (!job.replica)
     return failed(ExitCode::no_answer, std::string(kNoPlan),
                   fmt::format("no replica fits: on {} the weights take {} of {} each", counted(job.misfit.gpus, "GPU"),
-                              print(job.misfit.weights_per_gpu, 3), print(job.misfit.available_per_gpu, 3)),
+                              print_memory(job.misfit.weights_per_gpu), print_memory(job.misfit.available_per_gpu)),
                   "more GPUs, or fewer bytes a weight (--precision)");
   job.paces = perf::serving_paces(asked->model, asked->machine, asked->request);
   const int each = job.replica->layout.gpus;

@@ -80,7 +80,7 @@ std::vector<Option> result_options() {
           {.name = "--html",
            .value = "FILE",
            .help = "also write the answer as one self-contained page with charts",
-           .takes = Takes::file},
+           .takes = Takes::output_file},
           output_option(),
           {.name = "--stats", .help = "also tell seconds, peak memory and counters of this run"}};
 }

@@ -12,16 +12,21 @@
 
 namespace eigenbau::cli {
 
+Result<void> need_columns(const Csv& table, const std::string& path, const std::vector<std::string>& needed) {
+  for (const std::string& column : needed)
+    if (!table.column(column))
+      return fail(ExitCode::bad_input, Diagnostic{.code = std::string(kMissingColumn),
+                                                  .message = fmt::format("{} has no column '{}'", path, column),
+                                                  .hint = fmt::format("this table needs at least: {}", fmt::join(needed, ", "))});
+  return {};
+}
+
 Result<Csv> read_csv(const std::string& path, const std::vector<std::string>& needed) {
   const auto text = read_table_text(path);
   if (!text) return std::unexpected(text.error());
   auto table = Csv::parse(*text);
   if (!table) return table;
-  for (const std::string& column : needed)
-    if (!table->column(column))
-      return fail(ExitCode::bad_input, Diagnostic{.code = std::string(kMissingColumn),
-                                                  .message = fmt::format("{} has no column '{}'", path, column),
-                                                  .hint = fmt::format("this table needs at least: {}", fmt::join(needed, ", "))});
+  if (auto there = need_columns(*table, path, needed); !there) return std::unexpected(there.error());
   if (table->size() == 0)
     return fail(ExitCode::bad_input, Diagnostic{.code = std::string(kMissingColumn),
                                                 .message = fmt::format("{} has a heading, but no rows", path),
@@ -70,7 +75,7 @@ std::vector<Option> validation_options() {
                   {.name = "--html",
                    .value = "FILE",
                    .help = "also write the scorecard as a page, predicted against measured drawn",
-                   .takes = Takes::file},
+                   .takes = Takes::output_file},
                   output_option()}});
 }
 

@@ -14,6 +14,9 @@ namespace eigenbau::cli {
 /// A table in CSV that has the columns `needed`; "-" for standard input.
 Result<Csv> read_csv(const std::string& path, const std::vector<std::string>& needed);
 
+/// Fails where a table lacks one of the columns `needed`. `path`: as the user named it.
+Result<void> need_columns(const Csv& table, const std::string& path, const std::vector<std::string>& needed);
+
 inline const std::vector<std::string> kKernelColumns{"id", "gpu", "op"};
 inline const std::vector<std::string> kCollectiveColumns{"id", "gpu", "num_gpus", "collective"};
 

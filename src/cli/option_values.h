@@ -61,19 +61,24 @@ inline std::vector<std::string> list_of(const std::string& text) {
   return list;
 }
 
-/// The value of an option, at least zero; `fallback` if it is not given.
+/// What is wrong with a quantity that has another dimension than it should.
+inline std::string other_kind(const ParsedQuantity& parsed) {
+  return parsed.dimension == kDimensionless && !parsed.is_percentage ? "has no unit" : "is another kind of quantity";
+}
+
+/// The value of an option, at least zero; `fallback` if it is not given. `example`: a value for the hint, else the fallback.
 template <Dimension D>
-Result<Quantity<D>> quantity_option(const Arguments& arguments, const std::string& option, Quantity<D> fallback) {
+Result<Quantity<D>> quantity_option(const Arguments& arguments, const std::string& option, Quantity<D> fallback,
+                                    std::string example = "") {
   const auto text = arguments.value(option);
   if (!text) return fallback;
-  const auto wrong = [&](const std::string& why) { return refuse(fmt::format("{} {}: {}", option, *text, why)); };
+  if (example.empty()) example = D == Dimension{} ? "5%" : print(fallback.base() > 0 ? fallback : Quantity<D>::from_base(1), 3);
+  const auto wrong = [&](const std::string& why) {
+    return refuse(fmt::format("{} {} {}", option, *text, why), fmt::format("as in {} \"{}\"", option, example));
+  };
   const auto parsed = parse_quantity(*text);
-  if (!parsed) return wrong(parsed.error().message);
-  if (parsed->dimension != D) {
-    const Quantity<D> example = fallback.base() > 0 ? fallback : Quantity<D>::from_base(1);
-    return refuse(fmt::format("{} {} is another kind of quantity", option, *text),
-                  fmt::format("as in {} \"{}\"", option, D == Dimension{} ? "5%" : print(example, 3)));
-  }
+  if (!parsed) return wrong("is no quantity: " + parsed.error().message);
+  if (parsed->dimension != D) return wrong(other_kind(*parsed));
   if (!(parsed->value >= 0)) return wrong("must not be below zero");
   return Quantity<D>::from_base(parsed->value);
 }

@@ -93,7 +93,7 @@ Result<std::string> checked_value(const Option& option, const std::string& value
   const bool whole = error == std::errc() && end == value.data() + value.size();
   if (whole && number >= option.least && number <= option.most) return value;
   return refuse(kBadOptionValue, fmt::format("{} takes a whole number {}, not '{}'", option.name, range_in_words(option), value),
-                "for example: " + option.name + " 1");
+                fmt::format("for example: {} {}", option.name, std::max<std::uint64_t>(1, option.least)));
 }
 
 Result<void> check_positionals(const Command& command, std::vector<std::string>& given) {

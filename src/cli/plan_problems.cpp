@@ -10,6 +10,7 @@
 #include "cli/codes.h"
 #include "perf/pipeline.h"
 #include "perf/plan_check.h"
+#include "perf/plan_repair.h"
 #include "report/plan_words.h"
 #include "units/counted.h"
 #include "units/print.h"
@@ -26,8 +27,6 @@ std::string values_of(std::string_view degree, const std::array<long, 2>& neares
   if (below > 0 && above > 0) return fmt::format("{} {} or {}", degree, print_count(below), print_count(above));
   return fmt::format("{} {}", degree, print_count(below > 0 ? below : above));
 }
-
-std::string hint_of(const std::string& values) { return values.empty() ? "" : "nearest: " + values; }
 
 /// "every stage but the last owns 4, the last 1"
 std::string stages_in_words(int layers, const perf::ParallelPlan& plan) {
@@ -55,6 +54,9 @@ std::string message_of(const catalog::Model& model, const perf::ParallelPlan& pl
                          plan.pp);
     case PlanRule::schedule_needs_stages:
       return fmt::format("one stage has no pipeline for {} to fill: 1F1B runs", report::word_of(plan.schedule));
+    case PlanRule::chunks_divide_layers:
+      return fmt::format("pp {} x vp {} is {} chunks, which divide neither the {} layers nor {}, with embedding and output",
+                         plan.pp, plan.vp, violation.value, model.layers, model.layers + 2);
     case PlanRule::micro_batch_divides:
       return fmt::format("micro-batch {} x dp {} does not divide the global batch of {}", plan.micro_batch, plan.dp,
                          print_count(violation.limit));
@@ -64,12 +66,21 @@ std::string message_of(const catalog::Model& model, const perf::ParallelPlan& pl
   }
 }
 
-std::string ways_to_match(const catalog::Model& model, const perf::Machine& machine, const perf::ParallelPlan& plan,
-                          bool dp_is_stated) {
-  std::vector<std::string> ways;
-  for (const perf::NearestDegrees& way : perf::degrees_that_match(model, machine, plan, dp_is_stated))
-    ways.push_back(values_of(way.degree, way.nearest));
-  return fmt::format("{}", fmt::join(ways, ", or "));
+/// "nearest: tp 8, or pp 2, with dp left out": values with which the plan runs; where no degree alone has any, those that keep
+/// the rule.
+std::string hint_of(const catalog::Model& model, const perf::Machine& machine, const perf::ParallelPlan& plan,
+                    const perf::PlanViolation& violation, bool dp_is_stated) {
+  std::vector<perf::NearestDegrees> ways;
+  if (violation.rule == PlanRule::degrees_match_gpus) ways = perf::degrees_that_match(model, machine, plan, dp_is_stated);
+  else ways.push_back(perf::nearest_that_runs(model, machine, plan, violation, dp_is_stated));
+  std::vector<std::string> words;
+  for (const perf::NearestDegrees& way : ways)
+    if (way.any()) words.push_back(values_of(way.degree, way.nearest));
+  const bool frees_dp = !words.empty() && ways.front().frees_dp;
+  if (words.empty())
+    if (std::string keeps = values_of(violation.degree, violation.nearest); !keeps.empty()) words.push_back(std::move(keeps));
+  if (words.empty()) return violation.fatal ? "no change of one degree does it; `eigenbau search` finds the plans that run" : "";
+  return fmt::format("nearest: {}{}", fmt::join(words, ", or "), frees_dp ? ", with dp left out" : "");
 }
 
 }  // namespace
@@ -82,13 +93,10 @@ Diagnostics plan_problems(const catalog::Model& model, const perf::Machine& mach
   const bool runs = choice.by_search || std::ranges::none_of(violations, &perf::PlanViolation::fatal);
   for (const perf::PlanViolation& violation : violations) {
     if (!runs && !violation.fatal) continue;
-    const std::string values = violation.rule == PlanRule::degrees_match_gpus
-                                   ? ways_to_match(model, machine, plan, choice.dp_is_stated)
-                                   : values_of(violation.degree, violation.nearest);
     out.add({.code = std::string(kBadPlan),
              .severity = runs ? Severity::warning : Severity::error,
              .message = message_of(model, plan, violation, choice.dp_is_stated),
-             .hint = choice.by_search ? "" : hint_of(values)});
+             .hint = choice.by_search ? "" : hint_of(model, machine, plan, violation, choice.dp_is_stated)});
   }
   return out;
 }

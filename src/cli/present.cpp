@@ -8,7 +8,6 @@
 #include "cli/codes.h"
 #include "report/csv.h"
 #include "report/html.h"
-#include "report/text.h"
 
 namespace eigenbau::cli {
 namespace {
@@ -47,7 +46,7 @@ Result<report::Report> chosen(report::Report report, const Arguments& arguments)
 }
 
 Result<Presentation> present_report(const report::Report& whole, bool summary, const Arguments& arguments,
-                                    const std::optional<report::RunStats>& stats, bool color) {
+                                    const std::optional<report::RunStats>& stats, const report::TextStyle& style) {
   Presentation presentation;
   const auto report = chosen(whole, arguments);
   if (!report) return std::unexpected(report.error());
@@ -62,9 +61,9 @@ Result<Presentation> present_report(const report::Report& whole, bool summary, c
   } else if (arguments.has("--json")) {
     presentation.text = render_json(*report, stats);
   } else if (summary && !arguments.has("--only")) {
-    presentation.text = render_summary(*report, {.color = color});
+    presentation.text = render_summary(*report, style);
   } else {
-    presentation.text = render_text(*report, {.color = color});
+    presentation.text = render_text(*report, style);
   }
   return presentation;
 }
@@ -72,10 +71,10 @@ Result<Presentation> present_report(const report::Report& whole, bool summary, c
 }  // namespace
 
 Result<Presentation> present(const Outcome& outcome, const Arguments& arguments, const std::optional<report::RunStats>& stats,
-                             bool color) {
+                             const report::TextStyle& style) {
   if (const auto* text = std::get_if<std::string>(&outcome.result)) return Presentation{.text = *text};
   if (const auto* report = std::get_if<report::Report>(&outcome.result))
-    return present_report(*report, outcome.summary, arguments, stats, color);
+    return present_report(*report, outcome.summary, arguments, stats, style);
   std::vector<report::Report> reports;
   for (const report::Report& whole : std::get<std::vector<report::Report>>(outcome.result)) {
     auto report = chosen(whole, arguments);
@@ -83,7 +82,7 @@ Result<Presentation> present(const Outcome& outcome, const Arguments& arguments,
     reports.push_back(*std::move(report));
   }
   if (arguments.has("--json")) return Presentation{.text = render_json(std::span<const report::Report>(reports), stats)};
-  return Presentation{.text = render_comparison(reports, arguments.has("--all") || arguments.has("--only"), {.color = color})};
+  return Presentation{.text = render_comparison(reports, arguments.has("--all") || arguments.has("--only"), style)};
 }
 
 }  // namespace eigenbau::cli

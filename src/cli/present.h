@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "report/json.h"
+#include "report/text.h"
 
 namespace eigenbau::cli {
 
@@ -17,6 +18,6 @@ struct Presentation {
 
 /// Fails (exit 2) when `--only` or `--csv` name what the answer does not have.
 Result<Presentation> present(const Outcome& outcome, const Arguments& arguments, const std::optional<report::RunStats>& stats,
-                             bool color);
+                             const report::TextStyle& style);
 
 }  // namespace eigenbau::cli

@@ -2,18 +2,22 @@
 #include "cli/program.h"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
 #include <exception>
 #include <optional>
+#include <utility>
 
 #include "cli/codes.h"
 #include "cli/help.h"
 #include "cli/output.h"
+#include "cli/overwrites.h"
 #include "cli/parse.h"
 #include "cli/present.h"
 #include "cli/version.h"
@@ -26,6 +30,17 @@ bool takes_color(int descriptor) {
   const char* terminal = std::getenv("TERM");
   if (no_color && *no_color) return false;
   return ::isatty(descriptor) && terminal && std::string_view(terminal) != "dumb";
+}
+
+/// A terminal's colors and columns; plain and as wide as usual where the result goes elsewhere.
+report::TextStyle style_of(const Arguments& arguments) {
+  constexpr unsigned short kLeast = 60, kMost = 300;
+  report::TextStyle style;
+  if (arguments.has("--output") || !::isatty(STDOUT_FILENO)) return style;
+  style.color = takes_color(STDOUT_FILENO);
+  winsize size{};
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) style.width = std::clamp(size.ws_col, kLeast, kMost);
+  return style;
 }
 
 void tell(const Diagnostics& diagnostics) { write_all(STDERR_FILENO, render(diagnostics, takes_color(STDERR_FILENO))); }
@@ -41,11 +56,24 @@ Result<void> print_out(const std::string& text) {
   return fail(ExitCode::bad_usage, Diagnostic{.code = std::string(kCannotWrite), .message = "cannot write to standard output"});
 }
 
+/// Those of a directory are known once they are made.
+Result<void> check_all(const std::vector<OutputFile>& files, const Invocation& invocation) {
+  std::vector<OutputPath> outputs;
+  for (const OutputFile& file : files) outputs.push_back({file.path});
+  // What an option names comes after what a directory holds.
+  for (const OutputPath& named : written_paths(*invocation.command, invocation.arguments)) {
+    const auto last = std::ranges::find(outputs.rbegin(), outputs.rend(), named.path, &OutputPath::path);
+    if (last != outputs.rend()) last->option = named.option;
+  }
+  return none_overwritten(read_paths(*invocation.command, invocation.arguments), outputs);
+}
+
 /// The text to the file that -o names, else to standard output, once `files` are written.
-Result<void> deliver(std::string text, std::vector<OutputFile> files, const Arguments& arguments) {
-  const auto path = arguments.value("--output");
+Result<void> deliver(std::string text, std::vector<OutputFile> files, const Invocation& invocation) {
+  const auto path = invocation.arguments.value("--output");
   const bool to_file = path && *path != "-";
-  if (to_file) files.push_back({*path, std::move(text)});
+  if (to_file) files.push_back({*path, std::exchange(text, {})});
+  if (auto apart = check_all(files, invocation); !apart) return apart;
   if (auto written = write_files(files); !written) return written;
   return to_file ? Result<void>{} : print_out(text);
 }
@@ -67,18 +95,20 @@ std::string print(const report::RunStats& stats) {
 ExitCode run(const Invocation& invocation) {
   const auto start = std::chrono::steady_clock::now();
   const Arguments& arguments = invocation.arguments;
+  if (auto apart = none_overwritten(read_paths(*invocation.command, arguments), written_paths(*invocation.command, arguments));
+      !apart)
+    return give_up(apart.error());
   const Outcome outcome = invocation.command->run(arguments);
   tell(outcome.diagnostics);
   const auto* text = std::get_if<std::string>(&outcome.result);
   if (outcome.exit != ExitCode::answered && text && text->empty()) return outcome.exit;
-  const bool to_terminal = takes_color(STDOUT_FILENO) && !arguments.has("--output");
   std::optional<report::RunStats> stats;
   if (arguments.has("--stats")) stats = stats_since(start, outcome.counters);
-  const auto presentation = present(outcome, arguments, stats, to_terminal);
+  const auto presentation = present(outcome, arguments, stats, style_of(arguments));
   if (!presentation) return give_up(presentation.error());
   std::vector<OutputFile> files = outcome.files;
   files.insert(files.end(), presentation->files.begin(), presentation->files.end());
-  if (auto delivered = deliver(presentation->text, std::move(files), arguments); !delivered) return give_up(delivered.error());
+  if (auto delivered = deliver(presentation->text, std::move(files), invocation); !delivered) return give_up(delivered.error());
   if (stats && !arguments.has("--json")) write_all(STDERR_FILENO, print(stats_since(start, outcome.counters)));
   return outcome.exit;
 }

@@ -37,7 +37,7 @@ report::Table best_table(const search::SearchResult& found, int layers) {
                                    {{.key = "step", .label = "step", .dimension = kTime},
                                     {.key = "behind", .label = "behind", .form = Form::share},
                                     {.key = "mfu", .label = "MFU", .form = Form::share},
-                                    {.key = "memory", .label = "memory", .dimension = kData}});
+                                    {.key = "memory", .label = "memory", .dimension = kData, .unit = "GiB"}});
   for (const search::FoundPlan& one : found.best) {
     std::vector<report::Cell> cells{Number{one.step.total.base()}, Number{one.cost / found.best.front().cost - 1},
                                     Number{one.step.mfu_causal}, Number{one.step.memory.total().base()}};
@@ -57,7 +57,7 @@ report::Table front_table(const SearchQuestion& question, const search::SearchRe
                         name_of(question.space.objective)),
       {{.key = "step", .label = "step", .dimension = kTime},
        {.key = "behind", .label = "behind", .form = Form::share},
-       {.key = "memory", .label = "memory", .dimension = kData}});
+       {.key = "memory", .label = "memory", .dimension = kData, .unit = "GiB"}});
   const double least = found.front.front().cost;
   std::optional<Bytes> last;
   for (const search::RankedPlan& one : found.front) {
@@ -227,7 +227,9 @@ report::Section answer_section(const SearchQuestion& asked, const search::Offere
   report::add(section, "mfu", "MFU, causal attention counted", figure(best.step.mfu_causal, kDerived), Form::share).headline =
       true;
   report::add(section, "tokens_per_gpu", "Tokens per GPU", figure(best.step.tokens_per_gpu, kDerived)).headline = true;
-  report::add(section, "memory", "Memory of the fullest GPU", figure(best.step.memory.total(), kDerived)).headline = true;
+  report::Row& memory = report::add(section, "memory", "Memory of the fullest GPU", figure(best.step.memory.total(), kDerived));
+  memory.unit = "GiB";
+  memory.headline = true;
   add_costs(section, question, best);
   report::add(section, "because", "Why", why(found));
   add_lead(section, found, question.model.layers);

@@ -103,7 +103,7 @@ report::Table wide_front_table(const std::vector<search::RankedPlan>& front, int
   report::Table table = plan_table("front", "Step time, memory, accelerators: no plan beats one of these in all three",
                                    {{.key = "gpus", .label = "GPUs", .form = Form::count},
                                     {.key = "step", .label = "step", .dimension = kTime},
-                                    {.key = "memory", .label = "memory", .dimension = kData}});
+                                    {.key = "memory", .label = "memory", .dimension = kData, .unit = "GiB"}});
   for (const search::RankedPlan& one : front) {
     std::vector<report::Cell> cells{Number{static_cast<double>(one.plan.gpus())}, Number{one.step.base()},
                                     Number{one.memory.base()}};

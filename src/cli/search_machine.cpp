@@ -72,7 +72,9 @@ Draws draws_of(const catalog::Gpu& gpu, const std::optional<catalog::Server>& se
 
 Result<double> positive(const std::string& name, const std::string& text, Dimension dimension, const char* example) {
   const auto parsed = parse_quantity(text);
-  if (!parsed || parsed->dimension != dimension || !(parsed->value > 0))
+  if (parsed && parsed->dimension != dimension)
+    return refuse(fmt::format("{} {} {}", name, text, other_kind(*parsed)), fmt::format("as in {}", example));
+  if (!parsed || !(parsed->value > 0))
     return refuse(fmt::format("{} cannot be '{}'", name, text), fmt::format("as in {}", example));
   return parsed->value;
 }

@@ -130,8 +130,9 @@ Result<SearchQuestion> search_question(const Arguments& arguments) {
   if (!fixed) return std::unexpected(fixed.error());
   question.fixed = *fixed;
   if (const auto& recompute = question.space.settled.recompute)
-    if (std::string unused = modules_without_use(question.model, *recompute); !unused.empty())
-      question.notes.push_back(std::move(unused));
+    for (const auto& without_use : {modules_without_use, layers_without_use})
+      if (std::string unused = without_use(question.model, *recompute); !unused.empty())
+        question.notes.push_back(std::move(unused));
   if (auto taken = take_costs(arguments, draws, price, question); !taken) return std::unexpected(taken.error());
   question.machine.gpus = question.space.gpus;
   auto machines = swept_machines(arguments, question.machine, question.swept);

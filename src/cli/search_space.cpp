@@ -17,21 +17,29 @@ namespace {
 
 using search::Settled;
 
-constexpr std::array<std::pair<const char*, std::optional<int> Settled::*>, 10> kNumbers{
-    {{"tp", &Settled::tp},
-     {"pp", &Settled::pp},
-     {"vp", &Settled::vp},
-     {"dp", &Settled::dp},
-     {"cp", &Settled::cp},
-     {"ep", &Settled::ep},
-     {"etp", &Settled::etp},
-     {"mbs", &Settled::micro_batch},
-     {"zero", &Settled::zero_level},
-     {"shard_group", &Settled::shard_group}}};
+constexpr int kMostOfDegree = 10'000'000;
+
+/// What a whole number settles.
+struct Number {
+  const char* name;
+  std::optional<int> Settled::* place;
+  int least = 1;
+  int most = kMostOfDegree;
+};
+constexpr std::array kNumbers{Number{"tp", &Settled::tp},
+                              Number{"pp", &Settled::pp},
+                              Number{"vp", &Settled::vp},
+                              Number{"dp", &Settled::dp},
+                              Number{"cp", &Settled::cp},
+                              Number{"ep", &Settled::ep},
+                              Number{"etp", &Settled::etp},
+                              Number{"mbs", &Settled::micro_batch},
+                              Number{"zero", &Settled::zero_level, 0, 3},
+                              Number{"shard_group", &Settled::shard_group, 0}};
 
 std::unexpected<Failure> unknown_degree(const char* option, const std::string& key, std::vector<std::string> others) {
   std::vector<std::string> names = std::move(others);
-  for (const auto& [name, place] : kNumbers) names.emplace_back(name);
+  for (const Number& number : kNumbers) names.emplace_back(number.name);
   for (const char* name : {"sp", "recompute"}) names.emplace_back(name);
   const auto near = nearest_name(key, names);
   return refuse(fmt::format("{} knows no degree '{}'", option, key),
@@ -42,12 +50,14 @@ std::unexpected<Failure> unknown_degree(const char* option, const std::string& k
 Result<void> settle(const std::string& assignment, Settled& settled, RecomputeWords& recompute) {
   const std::size_t equals = assignment.find('=');
   const std::string key = assignment.substr(0, equals), text = equals == std::string::npos ? "" : assignment.substr(equals + 1);
-  for (const auto& [name, place] : kNumbers) {
-    if (name != key) continue;
+  for (const Number& number : kNumbers) {
+    if (number.name != key) continue;
     const auto value = whole(text);
-    if (!value)
-      return refuse(fmt::format("--fix {} wants a whole number, not '{}'", key, text), fmt::format("as in --fix {}=8", key));
-    settled.*place = *value;
+    if (!value || *value < number.least || *value > number.most)
+      return refuse(
+          fmt::format("--fix {} wants a whole number from {} to {}, not '{}'", key, number.least, print_count(number.most), text),
+          fmt::format("as in --fix {}={}", key, std::max(1, number.least)));
+    settled.*number.place = value;
     return {};
   }
   if (key == "recompute") return take_recompute_mode("--fix recompute", text, recompute);
@@ -67,9 +77,9 @@ Result<void> take_from(const Settled& from, const std::string& name, Settled& se
     settled = from;
     return {};
   }
-  for (const auto& [known, place] : kNumbers)
-    if (known == name) {
-      settled.*place = from.*place;
+  for (const Number& number : kNumbers)
+    if (number.name == name) {
+      settled.*number.place = from.*number.place;
       return {};
     }
   if (name == "recompute") settled.recompute = from.recompute;
@@ -183,8 +193,8 @@ Result<Settled> take_settled(const Arguments& arguments, const catalog::Stack& s
   const std::vector<std::string> free = arguments.values("--free");
   for (const std::string& name : free)
     if (auto freed = take_from({}, name, space.settled); !freed) return std::unexpected(freed.error());
-  for (const auto& [name, place] : kNumbers)
-    if (fixed.*place) space.settled.*place = fixed.*place;
+  for (const Number& number : kNumbers)
+    if (fixed.*number.place) space.settled.*number.place = fixed.*number.place;
   if (fixed.recompute) space.settled.recompute = fixed.recompute;
   if (fixed.sequence_parallel) space.settled.sequence_parallel = fixed.sequence_parallel;
   const Settled open = space.settled;
@@ -196,7 +206,7 @@ Result<Settled> take_settled(const Arguments& arguments, const catalog::Stack& s
 
 std::vector<std::string> settled_beside(const Settled& fixed, const Settled& all) {
   std::vector<std::string> words;
-  for (const auto& [name, place] : kNumbers)
+  for (const auto& [name, place, least, most] : kNumbers)
     if (all.*place && !(fixed.*place)) words.push_back(fmt::format("{} {}", name, *(all.*place)));
   if (all.recompute && !fixed.recompute) words.push_back(fmt::format("recompute {}", in_words(*all.recompute)));
   if (all.sequence_parallel && !fixed.sequence_parallel) words.emplace_back(*all.sequence_parallel ? "sp on" : "sp off");

@@ -81,6 +81,12 @@ std::string modules_without_use(const catalog::Model& model, const catalog::Reco
                      missing.size() == 1 ? "it" : "these");
 }
 
+std::string layers_without_use(const catalog::Model& model, const catalog::Recompute& recompute) {
+  if (recompute.num_layers <= model.layers) return "";
+  return fmt::format("{} layers of a chunk are more than the {} of {}: all are computed again", print_count(recompute.num_layers),
+                     model.layers, model.name);
+}
+
 Result<std::optional<catalog::Recompute>> recompute_option(const Arguments& arguments) {
   RecomputeWords words;
   using Take = Result<void> (*)(const std::string&, const std::string&, RecomputeWords&);

@@ -33,4 +33,7 @@ Result<std::optional<catalog::Recompute>> recompute_option(const Arguments& argu
 /// "llama3-8b has no moe_act, moe: nothing of these is computed again"; empty where the model has all that are named.
 std::string modules_without_use(const catalog::Model& model, const catalog::Recompute& recompute);
 
+/// "500 layers of a chunk are more than the 80 of llama3-70b: all are computed again"; empty where they are not.
+std::string layers_without_use(const catalog::Model& model, const catalog::Recompute& recompute);
+
 }  // namespace eigenbau::cli

@@ -137,11 +137,9 @@ report::Section memory_section(const TrainQuestion& job, const TrainingStep& ste
       hint = fmt::format("tp {} pp {} vp {} cp {} dp {} with micro-batch {}, ZeRO {} and {} recompute fits", way->tp, way->pp,
                          way->vp, way->cp, way->dp, way->micro_batch, way->zero_level,
                          way->recompute == perf::Recompute::none ? "no" : in_words(way->recompute));
-    section.items.push_back(
-        report::Remark{.severity = Severity::warning,
-                       .text = fmt::format("the plan does not fit: {} too much",
-                                           print_in(m.short_by().base(), m.short_by() < 0.1 * kGibibyte ? "MiB" : "GiB", 3)),
-                       .hint = std::move(hint)});
+    section.items.push_back(report::Remark{.severity = Severity::warning,
+                                           .text = fmt::format("the plan does not fit: {} too much", print_memory(m.short_by())),
+                                           .hint = std::move(hint)});
   }
   return section;
 }
@@ -200,7 +198,7 @@ Command train_command() {
                          {Option{.name = "--trace",
                                  .value = "FILE",
                                  .help = "write the pipeline's schedule for ui.perfetto.dev, rank by rank",
-                                 .takes = Takes::file},
+                                 .takes = Takes::output_file},
                           Option{.name = "--explain", .help = "also show the constants behind the figures"}},
                          input_options(),
                          result_options()}),

@@ -37,10 +37,10 @@ struct OpenJob {
 /// "1536" counts sequences, "16 Mtoken" tokens, which become sequences that divide.
 Result<int> global_batch(const std::string& text, int sequence, std::vector<std::string>& notes) {
   const auto parsed = parse_quantity(text);
-  if (!parsed) return refuse(fmt::format("--global-batch \"{}\": {}", text, parsed.error().message), parsed.error().hint);
+  constexpr const char* kExample = "sequences or tokens: 1536, or \"4 Mtoken\"";
+  if (!parsed) return refuse(fmt::format("--global-batch \"{}\": {}", text, parsed.error().message), kExample);
   const bool tokens = parsed->dimension == kToken;
-  if (!tokens && parsed->dimension != kDimensionless)
-    return refuse("--global-batch counts sequences or tokens", "1536, or \"4 Mtoken\"");
+  if (!tokens && parsed->dimension != kDimensionless) return refuse("--global-batch counts sequences or tokens", kExample);
   const double sequences = tokens ? parsed->value / sequence : parsed->value;
   if (!(sequences >= 1) || sequences > 1e9)
     return refuse(fmt::format("--global-batch \"{}\" is out of range", text),
@@ -150,7 +150,7 @@ Result<void> take_options(const Arguments& arguments, OpenJob& open) {
   if (!recompute) return std::unexpected(recompute.error());
   if (*recompute) space.settled.recompute = *recompute;
   if (arguments.has("--power-cap")) {
-    const auto cap = quantity_option(arguments, "--power-cap", machine.power_limit());
+    const auto cap = quantity_option(arguments, "--power-cap", machine.power_limit(), "500 W");
     if (!cap) return std::unexpected(cap.error());
     if (!(*cap > Power{})) return refuse("--power-cap must be above zero", "leave it away for none");
     machine.power_cap = *cap;
@@ -198,8 +198,9 @@ Result<TrainQuestion> train_question(const Arguments& arguments) {
   const PlanStatement said{arguments, open->by_file, open->space, question.stack, question.model};
   question.dp_stated = arguments.has("--dp") || open->by_file.dp;
   if (const auto& recompute = open->space.settled.recompute)
-    if (std::string unused = modules_without_use(question.model, *recompute); !unused.empty())
-      question.notes.push_back(std::move(unused));
+    for (const auto& without_use : {modules_without_use, layers_without_use})
+      if (std::string unused = without_use(question.model, *recompute); !unused.empty())
+        question.notes.push_back(std::move(unused));
   if (states_a_degree(arguments)) {
     question.plan = stated_plan(said);
     if (schedule_option(arguments) == perf::Schedule::one_f_one_b && question.plan.vp > 1)

@@ -9,47 +9,13 @@
 #include "cli/commands.h"
 #include "cli/inputs.h"
 #include "cli/measured_tables.h"
+#include "cli/training_scores.h"
 #include "cli/version.h"
 #include "fit/cross_validation.h"
 #include "fit/training_effects.h"
 
 namespace eigenbau::cli {
 namespace {
-
-report::Table score_table(const fit::TrainingScore& score) {
-  using report::Form;
-  report::Table table{.key = "scores",
-                      .title = "|predicted/measured - 1| of step time",
-                      .columns = {{.key = "group", .label = "group"},
-                                  {.key = "rows", .label = "rows", .form = Form::count},
-                                  {.key = "answered", .label = "answered", .form = Form::count},
-                                  {.key = "median", .label = "median", .form = Form::share},
-                                  {.key = "mean", .label = "mean", .form = Form::share},
-                                  {.key = "p90", .label = "p90", .form = Form::share},
-                                  {.key = "bias", .label = "bias", .form = Form::share},
-                                  {.key = "in_band", .label = "in band", .form = Form::share},
-                                  {.key = "half_width", .label = "half-width", .form = Form::share}}};
-  const auto number = [](double value) { return report::Number{value}; };
-  for (const fit::GroupScore& g : score.groups) {
-    if (g.rows == 0) continue;
-    table.rows.push_back({.key = g.name,
-                          .cells = {g.name, number(g.rows), number(g.answered), number(g.median), number(g.mean), number(g.p90),
-                                    number(g.bias), number(g.in_band), number(g.half_width)}});
-  }
-  return table;
-}
-
-report::Table order_table(const fit::TrainingScore& score) {
-  report::Table table{.key = "order",
-                      .title = "Order of plans of one model: Kendall's tau",
-                      .columns = {{.key = "family", .label = "family"},
-                                  {.key = "tau", .label = "tau"},
-                                  {.key = "pairs", .label = "pairs", .form = report::Form::count}}};
-  for (const fit::OrderScore& o : score.order)
-    table.rows.push_back(
-        {.key = o.family, .cells = {o.family, report::Number{o.tau}, report::Number{static_cast<double>(o.pairs)}}});
-  return table;
-}
 
 /// Predicted against measured step time, a color a family.
 report::Scatter spots(const std::vector<fit::TrainingPrediction>& rows) {
@@ -114,7 +80,6 @@ std::string ablation(const Csv& table, const tables::TrainingParts& parts, const
 Outcome run_training(const Arguments& arguments) {
   const auto table = read_training_table(arguments);
   if (!table) return failed(table.error());
-  const bool as_report = arguments.has("--json") || arguments.has("--html");
   report::Report report{
       .title = "Validation of training steps", .input = arguments.positionals[0], .version = std::string(kVersion)};
   std::string text;
@@ -129,15 +94,13 @@ Outcome run_training(const Arguments& arguments) {
       text = fit::prediction_csv(rows);
       continue;
     }
-    const fit::TrainingScore score = fit::score_training(rows);
-    text += fmt::format("{}{}\n{}", text.empty() ? "" : "\n", replay.title, fit::score_text(score));
-    report.sections.push_back({.key = replay.key,
-                               .title = replay.title,
-                               .lead = replay.lead,
-                               .items = {spots(rows), score_table(score), order_table(score)}});
+    report::Section section{.key = replay.key, .title = replay.title, .lead = replay.lead};
+    if (report::Scatter scatter = spots(rows); !scatter.clouds.empty()) section.items.push_back(std::move(scatter));
+    for (report::Item& item : score_items(fit::score_training(rows))) section.items.push_back(std::move(item));
+    report.sections.push_back(std::move(section));
   }
-  if (as_report && !arguments.has("--csv") && !arguments.has("--ablation")) return {.result = std::move(report)};
-  return {.result = std::move(text)};
+  if (!text.empty()) return {.result = std::move(text)};
+  return {.result = std::move(report)};
 }
 
 }  // namespace

@@ -207,6 +207,8 @@ std::string useless(const CollectiveRow& row, const GpuLookup& gpu) {
   return {};
 }
 
+int size_of(const std::vector<Point>& points) { return static_cast<int>(points.size()); }
+
 bool in_one_domain(const CollectiveCase& at) { return at.group.ranks <= at.group.ranks_per_domain; }
 
 }  // namespace
@@ -225,7 +227,10 @@ CollectiveCalibration calibrate_collectives(const std::vector<Csv>& tables, cons
       continue;
     }
     const auto at = collective_case(row, result.part, gpu);
-    if (!in_one_domain(at)) continue;
+    if (!in_one_domain(at)) {
+      if (row.algorithms.in_network) ++skipped["the network adds up (SHARP), for which a transport has no constants"];
+      continue;
+    }
     if (!has_constants(*collective_of(row.operation))) {
       ++skipped[fmt::format("{} has no constants of its own", row.operation)];
       continue;
@@ -246,6 +251,9 @@ CollectiveCalibration calibrate_collectives(const std::vector<Csv>& tables, cons
     for (auto& [operation, points] : operations)
       if (points.size() >= kLeastRows)
         constants.law.push_back(fit_inside(points, operation, constants.in_switch, card, generation));
+      else
+        skipped[fmt::format("{} inside a domain of {}, of which six are the least", word_of(operation), generation)] +=
+            size_of(points);
     if (!constants.law.empty()) result.part.scale_up.push_back(std::move(constants));
   }
 
@@ -256,6 +264,8 @@ CollectiveCalibration calibrate_collectives(const std::vector<Csv>& tables, cons
     if (in_one_domain(at)) continue;
     across[at.transport].push_back({*collective_of(row.operation), at, *row.message, *row.measured_time});
   }
+  for (const auto& [transport, points] : across)
+    if (points.size() < kLeastRows) skipped[fmt::format("over {}, of which six are the least", transport)] += size_of(points);
   fit_transports(across, result.part, card);
   for (const auto& [why, count] : skipped) result.skipped.push_back(fmt::format("{} rows: {}", count, why));
   result.fitted = card.scores();

@@ -51,6 +51,10 @@ Groups group_rows(std::vector<KernelRow>& rows, const GpuLookup& lookup, std::ma
       ++skipped[fmt::format("the catalog does not know the GPU {}", row.gpu)];
       continue;
     }
+    if (!(gpu->multiprocessors > 0)) {
+      ++skipped[fmt::format("{} has no multiprocessors, to which the laws of kernels are scaled", gpu->name)];
+      continue;
+    }
     if (operation->computes) {
       const FormatAnswer answer = format_on(row.format, *gpu);
       if (answer.format.empty()) {

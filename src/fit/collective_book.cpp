@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "tables/row_words.h"
@@ -57,7 +58,9 @@ perf::ScaleUp scale_up_of(const catalog::CollectivePart& part, const std::string
   const auto known =
       std::find_if(part.scale_up.begin(), part.scale_up.end(), [&](const auto& g) { return g.generation == generation; });
   if (known == part.scale_up.end()) {
-    if (!generation.empty()) assume(assumed, fmt::format("shares of Hopper for {}", generation));
+    if (perf::has_scale_up_law(generation))
+      assume(assumed, fmt::format("{} has no constants inside a domain of {}: those of nccl", part.name, generation));
+    else if (!generation.empty()) assume(assumed, fmt::format("shares of Hopper for {}", generation));
     return scale_up;
   }
   scale_up.ring_across = known->ring_across * link;
@@ -78,8 +81,13 @@ std::vector<perf::KnownTransport> known_transports(const catalog::CollectivePart
 }
 
 perf::Transport transport_of(const catalog::CollectivePart& part, const std::string& transport, std::string& assumed) {
+  constexpr std::array<std::string_view, 6> kWords{"roce", "efa", "efa_100g", "tcpxo", "tcpx", "tcp"};
   const auto known = known_transports(part);
-  if (std::ranges::find(known, transport, &perf::KnownTransport::name) == known.end())
+  if (std::ranges::find(known, transport, &perf::KnownTransport::name) != known.end())
+    return perf::transport_law(known, transport);
+  if (std::ranges::find(kWords, transport) == kWords.end())
+    assume(assumed, fmt::format("transport \"{}\" not understood: taken as RDMA of a kind that is not measured", transport));
+  else
     assume(assumed, fmt::format("{} is not measured: {}", transport,
                                 transport == "tcp"    ? "half of the wire, and steps as slow as any measured"
                                 : transport == "tcpx" ? "halfway between TCPXO's class and plain sockets"

@@ -76,6 +76,7 @@ std::vector<TrainingPrediction> leave_one_group_out(const Csv& table, const Trai
     for (std::size_t i = first; i < table.size(); ++i)
       if (!seen(table.cell(i, "id"))) out.push_back(predict_row(table, i, fit.parts));
   }
+  score_once(out);
   return out;
 }
 

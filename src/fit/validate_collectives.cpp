@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "perf/distinct_targets.h"
+#include "tables/measured_cell.h"
 #include "units/print.h"
 
 namespace eigenbau::fit {
@@ -96,15 +98,20 @@ CollectivePrediction predict(const CollectiveRow& row, const catalog::Collective
 CollectiveValidation validate_collectives(const Csv& table, const catalog::CollectivePart& part, const GpuLookup& gpu) {
   CollectiveValidation result;
   Scorecard card;
+  std::set<std::string> seen;
   for (const CollectiveRow& row : collective_rows(table)) {
     CollectivePrediction& prediction = result.rows.emplace_back(predict(row, part, gpu));
-    if (!row.measured_bus || row.degraded) continue;
+    const bool again = !row.id.empty() && !seen.insert(row.id).second;
+    for (const std::string& what : {row.passed_over, again ? repeated_id(row.id) : ""})
+      if (!what.empty()) prediction.reason += (prediction.reason.empty() ? "" : "; ") + what;
+    if (again || !row.measured_bus || row.degraded) continue;
     prediction.measured_bus = row.measured_bus;
     const auto& bus = prediction.bus;
     const double ratio = bus ? *bus / *row.measured_bus : 0;
     const std::string size = size_class(row.message.value_or(kLongMessage));
     const std::string reach = prediction.one_domain ? "one domain" : "several domains";
-    for (const std::string& group : {"all, " + size, reach + ", " + size, row.operation + ", " + size}) card.add(group, ratio);
+    for (const std::string& group : {std::string("all"), reach, row.operation})
+      card.add(fmt::format("{}, {}", group, size), ratio);
   }
   result.scores = card.scores();
   return result;

@@ -6,10 +6,12 @@
 #include <cmath>
 #include <functional>
 #include <map>
+#include <set>
 
 #include "fit/kernel_reach.h"
 #include "perf/kernel.h"
 #include "tables/collective_row.h"
+#include "tables/measured_cell.h"
 #include "tables/row_words.h"
 
 namespace eigenbau::fit {
@@ -27,11 +29,15 @@ double backward_over_forward(std::string_view operation) {
   return operation == "attention_prefill" || operation == "mla_prefill" ? attention.backward_flop / attention.backward_share : 2;
 }
 
-/// What every row says besides the table that answers it.
-void assume(const KernelRow& row, const GpuFigures& gpu, bool known, const std::function<void(const std::string&)>& say) {
-  if (!known)
-    say(row.gpu.empty() ? fmt::format("no GPU is named: taken as {}", gpu.name)
-                        : fmt::format("the catalog does not know the GPU {}: taken as {}", row.gpu, gpu.name));
+bool has_kernels(const std::optional<GpuFigures>& gpu) { return gpu && gpu->multiprocessors > 0; }
+
+/// What every row says besides the table that answers it. `known`: what the catalog has under the row's name; `gpu`: what is
+/// taken.
+void assume(const KernelRow& row, const GpuFigures& gpu, const std::optional<GpuFigures>& known,
+            const std::function<void(const std::string&)>& say) {
+  if (row.gpu.empty()) say(fmt::format("no GPU is named: taken as {}", gpu.name));
+  else if (!known) say(fmt::format("the catalog does not know the GPU {}: taken as {}", row.gpu, gpu.name));
+  else if (!has_kernels(known)) say(fmt::format("the catalog has no kernels of {}: taken as {}", known->name, gpu.name));
   if (!row.assumed.empty()) say("taken: " + row.assumed);
 }
 
@@ -56,12 +62,12 @@ KernelPrediction predict(KernelRow row, const KernelBook& book, const std::optio
   if (!row.unreadable.empty()) return refuse(RowStatus::invalid, row.unreadable);
   if (const auto lacks = operation->invalid(row); !lacks.empty()) return refuse(RowStatus::invalid, lacks);
   if (collective_of(row.operation) && row.n == 1) return refuse(RowStatus::infeasible, "one rank has nothing to exchange");
-  const auto gpu = known ? known : lookup(kUsualGpu);
+  const auto gpu = has_kernels(known) ? known : lookup(kUsualGpu);
   if (!gpu) return refuse(RowStatus::unsupported, fmt::format("the catalog does not know the GPU {}", row.gpu));
   const auto say = [&](const std::string& what) {
     if (!what.empty()) prediction.reason += (prediction.reason.empty() ? "" : "; ") + what;
   };
-  assume(row, *gpu, known.has_value(), say);
+  assume(row, *gpu, known, say);
   if (operation->computes) {
     const FormatAnswer format = format_on(row.format, *gpu);
     if (format.format.empty()) return refuse(RowStatus::unsupported, format.reason);
@@ -80,6 +86,7 @@ KernelPrediction predict(KernelRow row, const KernelBook& book, const std::optio
     return refuse(RowStatus::unsupported, answer.reason.empty() ? "the law gives no finite time" : answer.reason);
   prediction.time_us = answer.time_us;
   say(answer.reason);
+  say(row.passed_over);
   return prediction;
 }
 
@@ -89,12 +96,17 @@ KernelValidation validate_kernels(const Csv& table, const KernelBook& book, cons
                                   const catalog::CollectivePart& library) {
   KernelValidation result;
   Scorecard by_operation, by_gpu;
+  std::set<std::string> seen;
   std::map<std::string, std::optional<GpuFigures>> gpus;
   for (const KernelRow& row : kernel_rows(table)) {
     if (!gpus.contains(row.gpu)) gpus[row.gpu] = gpu_of_name(lookup, row.gpu);
-    result.rows.push_back(predict(row, book, gpus[row.gpu], lookup, library));
+    KernelPrediction& prediction = result.rows.emplace_back(predict(row, book, gpus[row.gpu], lookup, library));
+    if (!row.id.empty() && !seen.insert(row.id).second) {
+      prediction.reason += (prediction.reason.empty() ? "" : "; ") + repeated_id(row.id);
+      continue;
+    }
     if (!row.measured_us) continue;
-    const double ratio = result.rows.back().time_us.value_or(0) / *row.measured_us;
+    const double ratio = prediction.time_us.value_or(0) / *row.measured_us;
     by_operation.add(row.operation, ratio);
     by_gpu.add(fmt::format("{} {} {}", row.operation, row.gpu, row.format), ratio);
   }

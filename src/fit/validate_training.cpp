@@ -11,6 +11,8 @@
 #include "fit/quantile.h"
 #include "perf/error_band.h"
 #include "perf/plan_check.h"
+#include "tables/cell_words.h"
+#include "tables/measured_cell.h"
 
 namespace eigenbau::fit {
 
@@ -56,7 +58,7 @@ std::string violation_text(const perf::PlanViolation& v) {
     return fmt::format("pp {} is more than the {} layers", v.value, v.limit);
   std::string nearest;
   for (const long value : v.nearest)
-    if (value > 0) nearest += fmt::format("{}{}", nearest.empty() ? ", nearest " : " and ", value);
+    if (value > 0) nearest += nearest.empty() ? fmt::format(", nearest {} {}", v.degree, value) : fmt::format(" and {}", value);
   return fmt::format("{} ({} against {}{})", perf::text_of(v.rule), v.value, v.limit, nearest);
 }
 
@@ -149,6 +151,15 @@ TrainingPrediction predict_row(TrainingRow row, const TrainingParts& parts) {
 TrainingPrediction predict_row(const Csv& table, std::size_t row, const TrainingParts& parts) {
   TrainingPrediction p = predict_row(read_training_row(table, row, parts), parts);
   p.measured = measured_step_time(table, row, parts);
+  // A column counts where those before it are blank.
+  for (const std::string_view column : {"step_time_s", "tokens_per_s_per_gpu", "model_tflops_per_gpu"}) {
+    if (says_nothing(table.cell(row, column))) continue;
+    if (const std::string broken = broken_measurement(table, row, column); !broken.empty()) {
+      p.measured.reset();
+      add_note(p.reason, broken);
+    }
+    break;
+  }
   p.apart = !table.cell(row, "apart").empty();
   return p;
 }
@@ -157,7 +168,17 @@ std::vector<TrainingPrediction> validate_training(const Csv& table, const Traini
   std::vector<TrainingPrediction> out;
   out.reserve(table.size());
   for (std::size_t i = 0; i < table.size(); ++i) out.push_back(predict_row(table, i, parts));
+  score_once(out);
   return out;
+}
+
+void score_once(std::vector<TrainingPrediction>& rows) {
+  std::set<std::string> seen;
+  for (TrainingPrediction& row : rows) {
+    if (row.id.empty() || seen.insert(row.id).second) continue;
+    row.measured.reset();
+    add_note(row.reason, repeated_id(row.id));
+  }
 }
 
 std::string prediction_csv(const std::vector<TrainingPrediction>& predictions) {
@@ -205,21 +226,6 @@ TrainingScore score_training(const std::vector<TrainingPrediction>& predictions)
   }
   if (total.pairs > 0) score.order.push_back(std::move(total));
   return score;
-}
-
-std::string score_text(const TrainingScore& score) {
-  if (score.groups.front().rows == 0)
-    return fmt::format("no row has a measured step time: nothing to score; {} of {} rows answered\n", score.answered, score.rows);
-  std::string out = fmt::format("{:28} {:>5} {:>5} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8}\n", "group", "rows", "ok", "median",
-                                "mean", "p90", "bias", "in band", "band");
-  for (const GroupScore& g : score.groups) {
-    if (g.rows == 0) continue;
-    out += fmt::format("{:28} {:5} {:5} {:7.1f}% {:7.1f}% {:7.1f}% {:+7.1f}% {:7.0f}% {:7.1f}%\n", g.name, g.rows, g.answered,
-                       100 * g.median, 100 * g.mean, 100 * g.p90, 100 * g.bias, 100 * g.in_band, 100 * g.half_width);
-  }
-  for (const OrderScore& o : score.order)
-    out += fmt::format("order of plans, {:12} Kendall tau {:.3f} over {} pairs\n", o.family, o.tau, o.pairs);
-  return out;
 }
 
 }  // namespace eigenbau::fit

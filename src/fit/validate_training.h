@@ -38,10 +38,13 @@ TrainingPrediction predict_row(const Csv& table, std::size_t row, const tables::
 /// All rows of a table.
 std::vector<TrainingPrediction> validate_training(const Csv& table, const tables::TrainingParts& parts);
 
+/// Rows whose id stands in an earlier one keep their prediction and lose their measurement; the reason says so.
+void score_once(std::vector<TrainingPrediction>& rows);
+
 /// `id,status,step_time_s,low_s,high_s,tokens_per_s_per_gpu,mfu_causal,mfu_full,memory_gib,reason`, one line a row.
 std::string prediction_csv(const std::vector<TrainingPrediction>& predictions);
 
-/// Errors of one group of rows: |predicted/measured - 1|.
+/// Errors of one group of rows: |predicted/measured - 1|. They say something where any row is answered.
 struct GroupScore {
   std::string name;
   int rows = 0;
@@ -68,7 +71,5 @@ struct TrainingScore {
 /// Rows with a measured time: all, dense, MoE, by family, by GPU. Rows for which the table's column `apart` gives a reason
 /// are a family of their own and count neither as dense nor as MoE.
 TrainingScore score_training(const std::vector<TrainingPrediction>& predictions);
-
-std::string score_text(const TrainingScore& score);
 
 }  // namespace eigenbau::fit

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 
 #include "units/quantity.h"
 
@@ -119,6 +120,10 @@ std::string_view name_of(NicTransport transport) {
 }
 
 }  // namespace
+
+bool has_scale_up_law(std::string_view generation) {
+  return std::ranges::find(kGenerations, generation, &Generation::name) != std::end(kGenerations);
+}
 
 ScaleUp scale_up_law(std::string_view generation, Bandwidth link) {
   const Generation g = generation_of(generation);

@@ -9,6 +9,9 @@
 
 namespace eigenbau::perf {
 
+/// Whether a generation has shares of its own.
+bool has_scale_up_law(std::string_view generation);
+
 /// Constants of the links of a GPU: `generation` ampere, hopper, blackwell (else hopper's shares without its adding switch),
 /// `link` all links of one GPU one way.
 ScaleUp scale_up_law(std::string_view generation, Bandwidth link);

@@ -18,7 +18,9 @@ constexpr double kTie = 0.999;                      // of the best time so far: 
 constexpr double kByHand = 1.2;  // what uneven stages, which software wants laid out by hand, have to gain: published runs
                                  // take even ones where they lose less (docs/methods/training.md, runs with blank cells)
 
-bool is_uneven(const PlanViolation& v) { return v.rule == PlanRule::pp_divides_layers || v.rule == PlanRule::vp_divides_stage; }
+bool is_uneven(const PlanViolation& v) {
+  return v.rule == PlanRule::pp_divides_layers || v.rule == PlanRule::chunks_divide_layers;
+}
 
 class OpenPlanSearch {
  public:

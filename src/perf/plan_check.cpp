@@ -137,8 +137,8 @@ class PlanCheck {
     const auto nearest =
         nearest_valid(plan_.vp, layers, [&](long vp) { return vp == 1 || lays_out_evenly(layers, product({plan_.pp, vp})); });
     const bool empty = chunks > layers;
-    found_.push_back(
-        {empty ? PlanRule::chunks_have_layers : PlanRule::vp_divides_stage, empty, plan_.vp, layers / plan_.pp, nearest, "vp"});
+    if (empty) found_.push_back({PlanRule::chunks_have_layers, true, plan_.vp, layers / plan_.pp, nearest, "vp"});
+    else found_.push_back({PlanRule::chunks_divide_layers, false, chunks, layers, nearest, "vp"});
   }
 
   void check_context() {
@@ -175,9 +175,18 @@ class PlanCheck {
       return;
     }
     const auto nearest = nearest_divisor(plan_.ep, experts, [&](long ep) { return divides(product({ep, plan_.etp}), ranks); });
-    if (!divides(plan_.ep, experts)) found_.push_back({PlanRule::ep_divides_experts, true, plan_.ep, experts, nearest, "ep"});
-    else if (const long together = product({plan_.ep, plan_.etp}); right_so_far && !divides(together, ranks))
-      found_.push_back({PlanRule::ep_divides_ranks, true, together, ranks, nearest, "ep"});
+    if (!divides(plan_.ep, experts)) {
+      found_.push_back({PlanRule::ep_divides_experts, true, plan_.ep, experts, nearest, "ep"});
+      return;
+    }
+    const long together = product({plan_.ep, plan_.etp});
+    if (!right_so_far || divides(together, ranks)) return;
+    if (nearest[0] > 0 || nearest[1] > 0) found_.push_back({PlanRule::ep_divides_ranks, true, together, ranks, nearest, "ep"});
+    else
+      found_.push_back({PlanRule::ep_divides_ranks, true, together, ranks,
+                        nearest_divisor(plan_.etp, static_cast<int>(ranks),
+                                        [&](long etp) { return divides(product({plan_.ep, etp}), ranks); }),
+                        "etp"});
   }
 
   void check_schedule() {
@@ -256,8 +265,8 @@ std::string_view text_of(PlanRule rule) {
       return "tp leaves the scale-up domain";
     case PlanRule::pp_divides_layers:
       return "pp does not divide the layers";
-    case PlanRule::vp_divides_stage:
-      return "vp does not divide the layers of a stage";
+    case PlanRule::chunks_divide_layers:
+      return "pp x vp divides neither the layers nor the layers + 2";
     case PlanRule::chunks_have_layers:
       return "vp is more than the layers of a stage: some chunks would have none";
     case PlanRule::degrees_match_gpus:
@@ -294,32 +303,6 @@ std::string_view text_of(PlanRule rule) {
 
 std::vector<PlanViolation> check_plan(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan) {
   return PlanCheck(model, machine, plan).run();
-}
-
-std::vector<NearestDegrees> degrees_that_match(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
-                                               bool dp_is_stated) {
-  const long dp = dp_is_stated ? plan.dp : 1;
-  const auto fits = [&](long product_of_all) {
-    return dp_is_stated ? product_of_all == machine.gpus : divides(product_of_all, machine.gpus);
-  };
-  std::vector<NearestDegrees> ways;
-  const auto consider = [&](std::string_view degree, long others, const auto& nearest_that) {
-    const auto nearest = nearest_that([&](long n) { return fits(product({n, others})); });
-    if (nearest[0] > 0 || nearest[1] > 0) ways.push_back({degree, nearest});
-  };
-  consider("tp", product({plan.pp, plan.cp, dp}), [&](const auto& also) {
-    return nearest_divisor(plan.tp, model.heads, [&](long tp) { return tp <= machine.scale_up_domain && also(tp); });
-  });
-  consider("pp", product({plan.tp, plan.cp, dp}), [&](const auto& also) {
-    return nearest_valid(plan.pp, model.layers, [&](long pp) { return lays_out_evenly(model.layers, pp) && also(pp); });
-  });
-  const int sequence = plan.sequence_length > 0 ? plan.sequence_length : model.sequence_length;
-  if (plan.cp > 1)
-    consider("cp", product({plan.tp, plan.pp, dp}), [&](const auto& also) { return nearest_divisor(plan.cp, sequence, also); });
-  if (dp_is_stated)
-    consider("dp", product({plan.tp, plan.pp, plan.cp}),
-             [&](const auto& also) { return nearest_divisor(plan.dp, machine.gpus, also); });
-  return ways;
 }
 
 }  // namespace eigenbau::perf

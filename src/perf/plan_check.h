@@ -14,12 +14,12 @@ namespace eigenbau::perf {
 enum class PlanRule {
   positive_degrees,  ///< every degree, batch and length is at least 1
   tp_divides_heads,
-  tp_in_domain,       ///< a warning: tensor parallelism that leaves the scale-up domain
-  pp_divides_layers,  ///< a warning: `stage_layers` says which stages own fewer
-  vp_divides_stage,
-  chunks_have_layers,   ///< pp · vp is at most the layers
-  degrees_match_gpus,   ///< tp · pp · dp · cp
-  micro_batch_divides,  ///< micro-batch · dp divides the global batch
+  tp_in_domain,          ///< a warning: tensor parallelism that leaves the scale-up domain
+  pp_divides_layers,     ///< a warning: `stage_layers` says which stages own fewer
+  chunks_divide_layers,  ///< pp · vp divides the layers, or these and two: embedding and output count as one each
+  chunks_have_layers,    ///< pp · vp is at most the layers
+  degrees_match_gpus,    ///< tp · pp · dp · cp
+  micro_batch_divides,   ///< micro-batch · dp divides the global batch
   cp_divides_sequence,
   ep_divides_experts,
   ep_divides_ranks,  ///< ep · etp divides tp · cp · dp
@@ -49,16 +49,5 @@ struct PlanViolation {
 /// The rules that the plan breaks. One cause is named once: what follows from a degree that is wrong already is left out. The
 /// nearest values keep the other rules for the same degree, the number of accelerators among them, wherever some value does.
 std::vector<PlanViolation> check_plan(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan);
-
-/// Values of one degree, with all others as they are.
-struct NearestDegrees {
-  std::string_view degree;
-  std::array<long, 2> nearest{0, 0};  ///< below and above; 0: none
-};
-
-/// For each degree that can do it alone: the nearest values with which the degrees multiply to the number of accelerators, or to
-/// a divisor of it, which leaves the rest to data parallelism. `dp_is_stated`: it is no rest.
-std::vector<NearestDegrees> degrees_that_match(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
-                                               bool dp_is_stated);
 
 }  // namespace eigenbau::perf

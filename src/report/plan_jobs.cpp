@@ -102,10 +102,11 @@ void add_training(Section& section, const study::TrainingAnswer& job, const camp
   add(section, key + "_mfu_full", "MFU (attention counted whole)", derived(step.mfu_full / job.law_factor), Form::share);
   add(section, key + "_tokens_per_gpu", "Tokens a second for each GPU", derived(step.tokens_per_gpu / job.law_factor));
   add(section, key + "_memory", "Memory of the fullest GPU",
-      derived(step.memory.total(),
-              fmt::format("weights {}, gradients {}, optimizer {}, activations {}; {} are available",
-                          print(step.memory.weights, 3), print(step.memory.gradients, 3), print(step.memory.optimizer, 3),
-                          print(step.memory.activations, 3), print(step.memory.available, 3))));
+      derived(step.memory.total(), fmt::format("weights {}, gradients {}, optimizer {}, activations {}; {} are available",
+                                               print_memory(step.memory.weights), print_memory(step.memory.gradients),
+                                               print_memory(step.memory.optimizer), print_memory(step.memory.activations),
+                                               print_memory(step.memory.available))))
+      .unit = "GiB";
   for (const std::string* note : {&job.setup.stack_note, &job.setup.batch_note})
     if (!note->empty()) section.items.push_back(Remark{.text = *note});
   std::optional<TimedPlan> widest;
@@ -148,8 +149,8 @@ void add_serving(Section& section, const study::ServingAnswer& job) {
   if (!job.replica) {
     section.items.push_back(Remark{.severity = Severity::warning,
                                    .text = fmt::format("\"{}\": no replica fits: on {} the weights take {} of {} each", job.name,
-                                                       counted(job.misfit.gpus, "GPU"), print(job.misfit.weights_per_gpu, 3),
-                                                       print(job.misfit.available_per_gpu, 3))});
+                                                       counted(job.misfit.gpus, "GPU"), print_memory(job.misfit.weights_per_gpu),
+                                                       print_memory(job.misfit.available_per_gpu))});
     return;
   }
   const perf::ServingEstimate& replica = *job.replica;
@@ -167,10 +168,11 @@ void add_serving(Section& section, const study::ServingAnswer& job) {
                           fmt::format("the law's own error is {} either way (95 %)", print(Share{replica.error}, 2))));
   if (replica.limit == perf::ServingLimit::half_of_most) each.remark = "no target stated: half of the most that a replica yields";
   add(section, key + "_replica_output", "Output of a replica", derived(replica.output_rate));
-  add(section, key + "_weights", "Weights on each GPU", derived(replica.weights_per_gpu));
+  add(section, key + "_weights", "Weights on each GPU", derived(replica.weights_per_gpu)).unit = "GiB";
   add(section, key + "_cache", "KV cache on each GPU",
       derived(replica.cache_per_gpu,
-              fmt::format("{} bytes a token in the replica", print_number(replica.cache_per_token.base(), 4))));
+              fmt::format("{} bytes a token in the replica", print_number(replica.cache_per_token.base(), 4))))
+      .unit = "GiB";
   Row& output = add(section, key + "_output", "Output of all replicas",
                     derived(job.output, fmt::format("{} × {}", print_count(job.replicas), counted(replica.layout.gpus, "GPU"))));
   output.headline = true;

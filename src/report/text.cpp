@@ -10,6 +10,7 @@
 #include "report/ink.h"
 #include "report/lines.h"
 #include "report/print.h"
+#include "units/counted.h"
 
 namespace eigenbau::report {
 namespace {
@@ -64,10 +65,28 @@ class Depth {
   }
 
  private:
+  /// Values, what was said and remarks go on below themselves where the line has no room for them.
   std::string show(const Row& row) const {
-    std::string line = "  " + pad_right(row.label, label_width_) + "  " + ink_.bold(print(row));
-    if (row.said) line += "  said: " + print(*row.said, row) + (row.said->source.empty() ? "" : " (" + row.said->source + ")");
-    if (!row.remark.empty()) line += "  " + row.remark;
+    constexpr std::size_t kLeast = 24;
+    const std::size_t begin = label_width_ + 4, room = std::max(width_, begin + kLeast) - begin;
+    std::string line = "  " + pad_right(row.label, label_width_) + "  ";
+    std::size_t used = columns_of(line);
+    std::string gap;  // none between the label and its value
+    const auto go_on = [&](const std::string& text, bool bold) {
+      const bool fits = used + gap.size() + columns_of(text) <= width_;
+      bool begins = fits || gap.empty();
+      for (const std::string& piece : fits ? std::vector{text} : wrap(text, room)) {
+        line += begins ? gap : "\n" + std::string(begin, ' ');
+        used = (begins ? used + gap.size() : begin) + columns_of(piece);
+        line += bold ? ink_.bold(piece) : piece;
+        begins = false;
+      }
+      gap = "  ";
+    };
+    go_on(print(row), true);
+    if (row.said)
+      go_on("said: " + print(*row.said, row) + (row.said->source.empty() ? "" : " (" + row.said->source + ")"), false);
+    if (!row.remark.empty()) go_on(row.remark, false);
     line += "\n";
     const std::string basis = basis_of(row);
     if (!basis.empty())
@@ -227,7 +246,8 @@ class Depth {
   std::string show(const Scatter& scatter) const {
     std::size_t spots = 0;
     for (const Cloud& cloud : scatter.clouds) spots += cloud.spots.size();
-    return title(scatter.title, scatter.key) + fmt::format("  {} points; drawn by --html\n", spots);
+    return title(scatter.title, scatter.key) +
+           fmt::format("  {}; drawn by --html\n", counted(static_cast<long long>(spots), "point"));
   }
 
   std::string show(const Plan& plan) const {

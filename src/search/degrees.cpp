@@ -18,9 +18,12 @@ bool has(const std::vector<Schedule>& schedules, Schedule one) {
 
 }  // namespace
 
+int most_tensor(const SearchJob& job) {
+  return job.space.max_tp > 0 ? job.space.max_tp : std::max(1, job.machine.scale_up_domain);
+}
+
 std::vector<int> possible_tensor_degrees(const SearchJob& job) {
-  const int domain = std::max(1, job.machine.scale_up_domain);
-  const int limit = job.space.max_tp > 0 ? job.space.max_tp : domain;
+  const int domain = std::max(1, job.machine.scale_up_domain), limit = most_tensor(job);
   std::vector<int> list;
   for (const int tp : divisors(job.model.heads))
     if (tp <= limit && (domain % tp == 0 || tp % domain == 0) && admits(job.space.settled.tp, tp)) list.push_back(tp);

@@ -38,6 +38,9 @@ struct Sharding {
   int shard_group = 0;
 };
 
+/// That a search goes to: what the user allows, else the scale-up domain.
+int most_tensor(const SearchJob& job);
+
 /// On any number of accelerators.
 std::vector<int> possible_tensor_degrees(const SearchJob& job);
 std::vector<int> possible_context_degrees(const SearchJob& job);

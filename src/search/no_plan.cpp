@@ -152,7 +152,7 @@ std::string largest_part(const perf::MemoryUse& use) {
                                                             {"context", use.context}}};
   const auto most =
       std::max_element(parts.begin(), parts.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
-  return fmt::format("{} ({})", most->first, print(most->second));
+  return fmt::format("{} ({})", most->first, print_memory(most->second));
 }
 
 /// Fewest accelerators, in doublings, that a plan fits on; 0: none of those tried.
@@ -183,19 +183,32 @@ long next_batch(const SearchJob& job) {
   return best;
 }
 
+/// Tensor parallelism that is settled above what the search goes to, where there are plans with it.
+bool exceeds_most_tensor(const SearchJob& job) {
+  const auto tp = job.space.settled.tp;
+  SearchSpace wider = job.space;
+  wider.max_tp = tp.value_or(0);
+  return tp && *tp > most_tensor(job) && leanest(job, wider);
+}
+
 Failure nothing_divides(const SearchJob& job) {
   const SearchSpace& space = job.space;
   std::vector<std::string> notes;
   for (const Change& change : changes(job, nearest_values)) notes.push_back(fmt::format("there are plans with {}", change.words));
-  const bool settled_binds = !notes.empty();
+  const bool settled_binds = !notes.empty(), tensor_binds = exceeds_most_tensor(job);
+  if (tensor_binds)
+    notes.push_back(
+        fmt::format("tp {} is above {}, the most tensor parallelism of this search (--max-tp, else the scale-up domain)",
+                    *space.settled.tp, most_tensor(job)));
   SearchSpace fewer = space;
   fewer.gpus = static_cast<int>(std::bit_floor(static_cast<unsigned>(space.gpus)));
   if (fewer.gpus < space.gpus && leanest(job, fewer))
     notes.push_back(fmt::format("there are plans on {} of them", print_count(fewer.gpus)));
   const long batch = next_batch(job);
-  std::string hint = batch > space.global_batch ? fmt::format("a global batch of {} divides", counted(batch, "sequence"))
-                     : !settled_binds           ? "take a number of accelerators with more divisors"
-                                                : "settle less, or degrees that divide together";
+  std::string hint = tensor_binds                 ? fmt::format("--max-tp {} lets `search` go as far", *space.settled.tp)
+                     : batch > space.global_batch ? fmt::format("a global batch of {} divides", counted(batch, "sequence"))
+                     : !settled_binds             ? "take a number of accelerators with more divisors"
+                                                  : "settle less, or degrees that divide together";
   return failure(
       kNothingDivides,
       fmt::format("no plan divides {}, {}, {} and a global batch of {}", counted(space.gpus, "accelerator"),
@@ -218,7 +231,7 @@ Failure no_plan(const SearchJob& job, const Findings& found) {
   std::vector<std::string> notes{
       fmt::format("memory binds, most of it {}; the leanest plan is tp {} pp {} cp {} dp {} ep {}, micro-batch {}",
                   largest_part(use), lean.plan.tp, lean.plan.pp, lean.plan.cp, lean.plan.dp, lean.plan.ep, lean.plan.micro_batch),
-      fmt::format("an accelerator with {} more would do", print(lean.memory - available))};
+      fmt::format("an accelerator with {} more would do", print_memory(lean.memory - available))};
   std::string hint;
   for (const Change& change : changes(job, leanest_value)) {
     if (change.memory > available) continue;
@@ -232,8 +245,8 @@ Failure no_plan(const SearchJob& job, const Findings& found) {
   return failure(
       kNothingFits,
       fmt::format("no plan fits on {}: the leanest of {} needs {} of {}, {} too much", counted(job.space.gpus, "accelerator"),
-                  print_count(static_cast<long long>(found.counters.plans_in_space)), print(lean.memory), print(available),
-                  print(lean.memory - available)),
+                  print_count(static_cast<long long>(found.counters.plans_in_space)), print_memory(lean.memory),
+                  print_memory(available), print_memory(lean.memory - available)),
       std::move(notes), std::move(hint));
 }
 

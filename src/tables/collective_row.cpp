@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "tables/machine_type.h"
+#include "tables/measured_cell.h"
 #include "tables/negation.h"
 #include "tables/row_number.h"
 #include "tables/row_words.h"
@@ -134,6 +135,9 @@ std::vector<CollectiveRow> collective_rows(const Csv& table) {
     const auto algorithm = table.number(i, "algbw_gbs"), bus = table.number(i, "busbw_gbs");
     if (algorithm.value_or(0) > 0 && row.message) row.measured_time = *row.message / (*algorithm * kGigabytePerSecond);
     if (bus.value_or(0) > 0) row.measured_bus = *bus * kGigabytePerSecond;
+    for (const std::string_view column : {"algbw_gbs", "busbw_gbs"})
+      if (const std::string broken = broken_measurement(table, i, column); !broken.empty())
+        row.passed_over += (row.passed_over.empty() ? "" : "; ") + broken;
     rows.push_back(std::move(row));
   }
   return rows;

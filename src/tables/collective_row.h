@@ -37,6 +37,7 @@ struct CollectiveRow {
   TimedBy timed_by = TimedBy::library;
   double tokens = 0, hidden = 0, experts_per_token = 0;  ///< of an expert exchange, one rank's; 0: the usual benchmark's
   bool degraded = false;                                 ///< the source marks it as an anomaly
+  std::string passed_over;                               ///< measured cells that hold none; empty if all do
   std::optional<Time> measured_time;                     ///< for fitting and scoring only
   std::optional<Bandwidth> measured_bus;
 };

@@ -14,12 +14,12 @@ struct GpuFigures {
   std::string generation;
   FlopRate peak_bf16{}, peak_tf32{}, peak_fp8{}, peak_nvfp4{}, peak_int8{};
   Bandwidth memory{};
-  Bandwidth link{};  ///< all links between GPUs, one way
-  Bandwidth host{};  ///< to the CPU, one way
-  Bandwidth nic{};   ///< usual in systems of its generation
-  double multiprocessors = 0;
-  int domain = 0;     ///< GPUs that its links join; 0: not known
-  bool mesh = false;  ///< each pair of them has links of its own, no switch
+  Bandwidth link{};            ///< all links between GPUs, one way
+  Bandwidth host{};            ///< to the CPU, one way
+  Bandwidth nic{};             ///< usual in systems of its generation
+  double multiprocessors = 0;  ///< 0: the part has none, and no law of kernels is scaled to it
+  int domain = 0;              ///< GPUs that its links join; 0: not known
+  bool mesh = false;           ///< each pair of them has links of its own, no switch
 };
 
 /// Peak rate and operand bytes of a format of kernel tables.

@@ -7,7 +7,9 @@
 #include <string_view>
 #include <utility>
 
+#include "tables/cell_words.h"
 #include "tables/collective_row.h"
+#include "tables/measured_cell.h"
 #include "tables/row_number.h"
 #include "tables/row_words.h"
 #include "tables/run_text.h"
@@ -50,7 +52,24 @@ double skew_of(std::string_view routing) {
   return routing.substr(0, kPower.size()) == kPower ? number(routing.substr(kPower.size())) : 0;
 }
 
-bool no(std::string_view cell) { return cell == "0" || cell == "false" || cell == "False" || cell == "no"; }
+void add(std::string& list, const std::string& what) { list += (list.empty() || what.empty() ? "" : "; ") + what; }
+
+/// Attention is causal unless the row says otherwise.
+void read_causal(std::string_view cell, KernelRow& row) {
+  const auto stated = yes_or_no(cell);
+  row.causal = stated.value_or(true);
+  if (!stated && !says_nothing(cell))
+    add(row.passed_over, fmt::format("causal \"{}\" not understood: taken as causal", trimmed(cell)));
+}
+
+void read_direction(std::string_view cell, KernelRow& row) {
+  const std::string word = lower(trimmed(cell));
+  const auto names = [&](auto... parts) { return (contains(word, parts) || ...); };
+  row.forward = word != "bwd" && word != "backward";
+  row.backward = names("bwd", "backward");
+  if (!says_nothing(cell) && !names("fwd", "forward", "bwd", "backward", "comm"))
+    add(row.passed_over, fmt::format("direction \"{}\" not understood: taken as forward", trimmed(cell)));
+}
 
 /// The count that follows `words` in free text, "16k" being 16,384; 0 if there is none.
 double count_after(std::string_view text, std::string_view words) {
@@ -106,8 +125,9 @@ std::vector<KernelRow> kernel_rows(const Csv& table) {
   for (std::size_t i = 0; i < table.size(); ++i) {
     RowNumbers cells;
     const auto size = [&](std::string_view column) { return std::max(0.0, cells.number(column, table.cell(i, column))); };
+    const auto count = [&](std::string_view column) { return std::max(0.0, cells.whole(column, table.cell(i, column))); };
     const std::string_view notes = table.cell(i, "notes");
-    const std::string locator = lower(table.cell(i, "locator")), direction = lower(table.cell(i, "direction"));
+    const std::string locator = lower(table.cell(i, "locator"));
     KernelRow row{.id = std::string(table.cell(i, "id")),
                   .operation = kernel_word(table.cell(i, "op")),
                   .gpu = std::string(table.cell(i, "gpu")),
@@ -115,11 +135,11 @@ std::vector<KernelRow> kernel_rows(const Csv& table) {
                   .cache_format = format_word(note_value(notes, "kv_dtype")),
                   .family = family_of(lower(notes), locator, lower(table.cell(i, "source"))),
                   .variant = std::string(note_value(notes, "kernel")),
-                  .k = size("k"),
+                  .k = count("k"),
                   .batch = size("batch"),
                   .length = size("seqlen"),
-                  .head_size = size("head_dim"),
-                  .heads = size("heads"),
+                  .head_size = count("head_dim"),
+                  .heads = count("heads"),
                   .kv_heads = number(note_value(notes, "kv_heads")),
                   .experts = number(note_value(notes, "experts")),
                   .experts_per_token = number(note_value(notes, "topk")),
@@ -128,18 +148,18 @@ std::vector<KernelRow> kernel_rows(const Csv& table) {
                   .skew = skew_of(note_value(notes, "routing")),
                   .multiprocessors = number(note_value(notes, "sms")),
                   .nodes = number(note_value(notes, "nodes")),
-                  .causal = !no(table.cell(i, "causal")),
-                  .forward = direction != "bwd" && direction != "backward",
-                  .backward = direction.find("bwd") != std::string::npos || direction.find("backward") != std::string::npos,
                   .measured_us = table.number(i, "time_us")};
     if (collective_of(row.operation)) {  // m counts bytes, n ranks
       row.m = std::max(0.0, cells.bytes("m", table.cell(i, "m")));
       row.n = std::clamp(cells.whole("n", table.cell(i, "n")), 0.0, kMostRanks);
     } else {
-      row.m = size("m");
-      row.n = size("n");
+      row.m = count("m");
+      row.n = count("n");
     }
     row.unreadable = cells.unreadable();
+    read_causal(table.cell(i, "causal"), row);
+    read_direction(table.cell(i, "direction"), row);
+    add(row.passed_over, broken_measurement(table, i, "time_us"));
     if (row.variant.empty()) row.variant = std::string(note_value(notes, "kernel_source"));
     if (locator.find("context_moe") != std::string::npos) row.variant += " context";
     if (locator.find("generation_moe") != std::string::npos) row.variant += " generation";

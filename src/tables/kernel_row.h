@@ -30,6 +30,7 @@ struct KernelRow {
   bool backward = false;
   std::string unreadable;             ///< the first cell that is no number where one is needed, and what is wrong
   std::string assumed;                ///< what the row leaves out, as they are taken; empty if none
+  std::string passed_over;            ///< cells that are not understood, measured ones too, and what is done; empty if none
   std::optional<double> measured_us;  ///< for fitting and scoring only
 };
 

@@ -5,10 +5,13 @@
 #include <cmath>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "base/divisors.h"
 #include "perf/open_plan.h"
 #include "tables/degree_words.h"
 #include "tables/row_reading.h"
+#include "units/counted.h"
 
 namespace eigenbau::tables {
 namespace {
@@ -100,6 +103,30 @@ void read_degrees_of_experts(Reading& r, const DegreeWords& options) {
   r.note(fmt::format("ep {}: what expert data parallelism {} leaves", plan.ep, *copies));
 }
 
+/// "nearest: tp 2 or 4, or pp 1": values of one stated degree with which tp x pp x cp divides the GPUs; where no degree alone has
+/// any, what to do about it.
+std::string nearest_that_divide(const Reading& r) {
+  const perf::ParallelPlan& plan = r.out.plan;
+  const int gpus = r.out.machine.gpus;
+  const double all = static_cast<double>(plan.tp) * plan.pp * plan.cp;
+  std::vector<std::string> ways;
+  const auto consider = [&](std::string_view name, int now, int split, int most) {
+    if (now == 1) return;
+    const double others = all / now;
+    std::vector<int> nearest;  // at most one below and one above
+    for (const int n : divisors(split)) {
+      if (n == now || n > most || others * n > gpus || gpus % static_cast<int>(others * n) != 0) continue;
+      if (n < now) nearest = {n};
+      else if (nearest.empty() || nearest.back() < now) nearest.push_back(n);
+    }
+    if (!nearest.empty()) ways.push_back(fmt::format("{} {}", name, fmt::join(nearest, " or ")));
+  };
+  consider("tp", plan.tp, r.out.model.heads, gpus);
+  consider("pp", plan.pp, gpus, r.out.model.layers);
+  consider("cp", plan.cp, plan.sequence_length, gpus);
+  return ways.empty() ? "no change of one degree alone makes it divide" : fmt::format("nearest: {}", fmt::join(ways, ", or "));
+}
+
 /// Data parallelism that contradicts the other degrees is what these leave.
 void check_product(Reading& r) {
   const perf::ParallelPlan& plan = r.out.plan;
@@ -109,11 +136,13 @@ void check_product(Reading& r) {
   const auto divides = [&](double product) { return product <= gpus && gpus % static_cast<int>(product) == 0; };
   const bool all_stated = !r.open.tp && !r.open.pp && !r.open.cp && !r.open.dp;
   if (divides(others * plan.dp) && (!all_stated || others * plan.dp == gpus)) return;
-  r.note(fmt::format("dp {} x tp {} x pp {} x cp {} is not {} GPUs", plan.dp, plan.tp, plan.pp, plan.cp, gpus));
   if (!divides(others)) {
-    r.refuse(RowStatus::invalid, fmt::format("nearest data parallelism: {}", std::max(1, static_cast<int>(gpus / others))));
+    r.refuse(RowStatus::invalid,
+             fmt::format("tp {} x pp {} x cp {} does not divide {}", plan.tp, plan.pp, plan.cp, counted(gpus, "GPU")));
+    r.note(nearest_that_divide(r));
     return;
   }
+  r.note(fmt::format("dp {} x tp {} x pp {} x cp {} is not {}", plan.dp, plan.tp, plan.pp, plan.cp, counted(gpus, "GPU")));
   r.open.dp = true;
   r.out.doubt += kOtherDegrees;
 }

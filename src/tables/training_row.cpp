@@ -37,7 +37,8 @@ void read_machine(Reading& r) {
     r.note(fmt::format("no links between GPUs: {:.4g} GB/s over the host", machine.host_link().in(kGigabytePerSecond)));
   const auto servers = counted_product(r.cell("num_gpus"));  // times their GPUs
   machine.gpus = servers ? *servers : r.count("num_gpus").value_or(0);
-  if (machine.gpus <= 0 && !r.refused()) r.refuse(RowStatus::invalid, "the number of GPUs is not stated");
+  if (machine.gpus <= 0 && !r.refused())
+    r.refuse(RowStatus::invalid, r.blank("num_gpus") ? "the number of GPUs is not stated" : "num_gpus must be at least 1");
   const std::string_view network = r.cell("interconnect_note");
   machine.scale_up_domain = contains(lower(network), "nvl72") ? 72 : std::max(1, machine.gpu.scale_up_domain);
   const NicNote nic = read_nic_note(network, machine.gpu);

@@ -160,6 +160,11 @@ std::string print_in(double base_value, std::string_view unit, int significant) 
   return print_number(base_value / scale, significant) + " " + std::string(unit);
 }
 
+std::string print_memory(Bytes size) {
+  constexpr double kLeastInGib = 0.1;
+  return print_in(size.base(), abs(size) < kLeastInGib * kGibibyte ? "MiB" : "GiB", 3);
+}
+
 std::string print(Share share, int significant) { return print_number(100 * share.fraction, significant) + " %"; }
 
 std::string base_unit(Dimension dimension) {

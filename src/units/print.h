@@ -29,6 +29,9 @@ std::string print(Quantity<D> value, int significant = 4) {
   return print_quantity(value.base(), D, significant);
 }
 
+/// Memory of an accelerator, in the binary units that it is built of: "77.8 GiB", "12.3 MiB".
+std::string print_memory(Bytes size);
+
 /// "3.2 %".
 std::string print(Share share, int significant = 3);
 

@@ -12,6 +12,7 @@
 
 #include "builtin_parts.h"
 #include "fit/calibrate_collectives.h"
+#include "fit/collective_book.h"
 #include "fit/validate_collectives.h"
 #include "perf/interconnect.h"
 #include "perf/kernel_laws.h"
@@ -121,6 +122,42 @@ TEST_CASE("a calibration says of every row that it passes over why, and how many
   CHECK(all.find("1 rows: the catalog does not know the GPU Unheard-of") != std::string::npos);
   CHECK(all.find("2 rows: no size, or no measured rate above zero") != std::string::npos);
   CHECK(all.find("1 rows: inside a server over PCIe") != std::string::npos);
+}
+
+TEST_CASE("rows that the network adds up, and too few of a kind, are counted among those passed over") {
+  std::string rows;
+  for (int i = 0; i < 10; ++i)
+    rows += fmt::format("s{},nccl-tests,l,H100,64,8,8,400,all_reduce,{},{},,InfiniBand; SHARP on\n", i, 1 << (18 + i), 10 + i);
+  for (int i = 0; i < 3; ++i)
+    rows += fmt::format("e{},nccl-tests,l,H100,64,8,8,400,all_reduce,{},{},,EFA\n", i, 1 << (18 + i), 10 + i);
+  const auto calibration = calibrate_collectives({csv(rows)}, builtin_gpus(), "lab", "test", "today");
+  CHECK(calibration.fitted.empty());
+  const std::string all = fmt::format("{}", fmt::join(calibration.skipped, "\n"));
+  CHECK(all.find("10 rows: the network adds up") != std::string::npos);
+  CHECK(all.find("3 rows: over efa, of which six are the least") != std::string::npos);
+}
+
+TEST_CASE("a part that is in the catalog is taken by its own links, and no reason says that it is unknown") {
+  const auto tpu = ask("a,nccl-tests,l,TPU v5p,8,,,,all_reduce,1073741824,,,");
+  CHECK(tpu.status == RowStatus::ok);
+  CHECK(tpu.reason.find("does not know") == std::string::npos);
+  CHECK(*tpu.time != *ask("a,nccl-tests,l,H100,8,,,,all_reduce,1073741824,,,").time);
+  const auto typo = ask("a,nccl-tests,l,H1000,8,,,,all_reduce,1073741824,,,");
+  CHECK(typo.status == RowStatus::ok);
+  CHECK(typo.reason.find("does not know the GPU H1000: links of an H100") != std::string::npos);
+  const auto kernels = kernel_answers("id,gpu,op,dtype,m,n,k\na,TPU v5p,gemm,bf16,512,512,512\nb,H1000,gemm,bf16,512,512,512\n");
+  CHECK(kernels[0].reason.find("no kernels of tpu-v5p: taken as h100-sxm") != std::string::npos);
+  CHECK(kernels[1].reason.find("does not know the GPU H1000: taken as h100-sxm") != std::string::npos);
+}
+
+TEST_CASE("a library without constants inside a domain is said to have none, and takes those of nccl") {
+  catalog::CollectivePart lab{.name = "lab", .title = "", .aliases = {}, .scale_up = {}, .across = {}};
+  std::string assumed;
+  scale_up_of(lab, "hopper", 450 * kGigabytePerSecond, assumed);
+  CHECK(assumed == "lab has no constants inside a domain of hopper: those of nccl");
+  assumed.clear();
+  scale_up_of(lab, "tpu-v5p", 540 * kGigabytePerSecond, assumed);
+  CHECK(assumed == "shares of Hopper for tpu-v5p");
 }
 
 TEST_CASE("what was measured does not change what is predicted") {

@@ -301,7 +301,7 @@ TEST_CASE(
   CHECK(run("8").status == RowStatus::ok);
   for (const char* more : {"16", "64"}) {
     CHECK(run(more).status == RowStatus::invalid);
-    CHECK_MESSAGE(says(run(more), "nearest 8"), run(more).reason);
+    CHECK_MESSAGE(says(run(more), "nearest ep 8"), run(more).reason);
   }
   const auto six = [&](const char* ep) {
     return experts(with(with(eight, fine), {{"num_gpus", "6"}, {"dp", "6"}, {"global_batch_seqs", "96"}, {"ep", ep}}));

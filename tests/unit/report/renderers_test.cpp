@@ -1,5 +1,6 @@
 // Does every figure of an answer reach every form of it, whole and without surprises?
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -192,6 +193,29 @@ TEST_CASE("words of a table's last column stay in the width of the screen and lo
       CHECK(contains(text, words.substr(start, end - start)));
       start = end + 1;
     }
+  }
+}
+
+TEST_CASE("values and remarks of figures stay in the width of the screen and lose nothing") {
+  const std::string words = "the first of many words that say at length what costs most beside the model's own work";
+  Section section{.key = "search", .title = "Search"};
+  add(section, "because", "Why", words);
+  Row& cost = add(section, "cost", "Cost of a token", std::string("0.770 USD/Mtoken"));
+  cost.remark = words;
+  cost.said = Said{1, 2, "news"};
+  const std::string said = "said: " + print(*cost.said, cost) + " (news)";
+  add(section, "short", "Short", std::string("4 GPUs")).remark = "of 8";
+  const Report report{.sections = {section}};
+  CHECK(contains(render_text(report, {.width = 200}), "0.770 USD/Mtoken  " + said + "  " + words));
+  for (const std::size_t width : {60UL, 100UL}) {
+    const std::string text = render_text(report, {.width = width});
+    CHECK(contains(text, "4 GPUs  of 8\n"));
+    std::string flat;
+    for (const char c : text)
+      if (c != '\n' && !(c == ' ' && flat.ends_with(' '))) flat += c;
+    CHECK(flat.find(words) != flat.rfind(words));
+    for (std::size_t start = 0; start < text.size(); start = text.find('\n', start) + 1)
+      CHECK(text.find('\n', start) - start <= width);
   }
 }
 

@@ -74,7 +74,7 @@ Tried try_everything(const catalog::Model& model, perf::Machine machine, const S
   const auto judge = [&](const ParallelPlan& plan) {
     for (const perf::PlanViolation& violation : perf::check_plan(model, machine, plan))
       if (violation.fatal || violation.rule == perf::PlanRule::tp_in_domain ||
-          violation.rule == perf::PlanRule::interleaving_needs_stages || violation.rule == perf::PlanRule::vp_divides_stage ||
+          violation.rule == perf::PlanRule::interleaving_needs_stages || violation.rule == perf::PlanRule::chunks_divide_layers ||
           violation.rule == perf::PlanRule::micro_batches_fill)
         return;
     ++tried.in_space;
@@ -301,6 +301,17 @@ TEST_CASE("a settled degree that nothing divides is answered with the next value
       CHECK(said.code == kNothingDivides);
       CHECK(said.notes.front() == fmt::format("there are plans with {} {} or {} instead of {}", name, below, above, wrong));
     }
+}
+
+TEST_CASE("tensor parallelism above what the search goes to is told as that, with what lets it") {
+  const perf::Machine machine = machine_with(80_GB, 4);
+  SearchSpace space{.gpus = 16, .global_batch = 32};
+  space.settled.tp = 8;
+  const auto none = search::search(small_model(), machine, kStack, space);
+  REQUIRE_FALSE(none.has_value());
+  CHECK(none.error().diagnostics.all().front().hint.find("--max-tp 8") != std::string::npos);
+  space.max_tp = 8;
+  CHECK(search::search(small_model(), machine, kStack, space).has_value());
 }
 
 TEST_CASE("where there is one replica every level of sharding is the same plan") {

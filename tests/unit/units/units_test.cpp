@@ -63,6 +63,13 @@ TEST_CASE("numbers print with grouped digits and never as NaN") {
   CHECK(print(50_MW) == "50.00 MW");
 }
 
+TEST_CASE("memory of an accelerator is printed in the binary units that it is built of") {
+  CHECK(print_memory(80 * kGibibyte) == "80.0 GiB");
+  CHECK(print_memory(764 * kGibibyte) == "764 GiB");
+  CHECK(print_memory(12.3 * kMebibyte) == "12.3 MiB");
+  CHECK(print_memory(Bytes{}) == "0 MiB");
+}
+
 TEST_CASE("JSON keys carry the base unit") {
   CHECK(json_suffix(kPower) == "_w");
   CHECK(json_suffix(kTime) == "_s");

@@ -1,0 +1,58 @@
+// How are errors of predicted training runs shown?
+#include "cli/training_scores.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace eigenbau::cli {
+namespace {
+
+report::Table score_table(const fit::TrainingScore& score) {
+  using report::Form;
+  report::Table table{.key = "scores",
+                      .title = "|predicted/measured - 1| of step time",
+                      .columns = {{.key = "group", .label = "group"},
+                                  {.key = "rows", .label = "rows", .form = Form::count},
+                                  {.key = "answered", .label = "answered", .form = Form::count},
+                                  {.key = "median", .label = "median", .form = Form::share},
+                                  {.key = "mean", .label = "mean", .form = Form::share},
+                                  {.key = "p90", .label = "p90", .form = Form::share},
+                                  {.key = "bias", .label = "bias", .form = Form::share},
+                                  {.key = "in_band", .label = "in band", .form = Form::share},
+                                  {.key = "half_width", .label = "half-width", .form = Form::share}}};
+  const auto count = [](int value) { return report::Number{static_cast<double>(value)}; };
+  for (const fit::GroupScore& g : score.groups) {
+    if (g.rows == 0) continue;
+    const auto number = [&](double value) { return g.answered > 0 ? report::Cell(report::Number{value}) : report::Cell{}; };
+    table.rows.push_back({.key = g.name,
+                          .cells = {g.name, count(g.rows), count(g.answered), number(g.median), number(g.mean), number(g.p90),
+                                    number(g.bias), number(g.in_band), number(g.half_width)}});
+  }
+  return table;
+}
+
+report::Table order_table(const fit::TrainingScore& score) {
+  report::Table table{.key = "order",
+                      .title = "Order of plans of one model: Kendall's tau",
+                      .columns = {{.key = "family", .label = "family"},
+                                  {.key = "tau", .label = "tau"},
+                                  {.key = "pairs", .label = "pairs", .form = report::Form::count}}};
+  for (const fit::OrderScore& o : score.order)
+    table.rows.push_back(
+        {.key = o.family, .cells = {o.family, report::Number{o.tau}, report::Number{static_cast<double>(o.pairs)}}});
+  return table;
+}
+
+}  // namespace
+
+std::vector<report::Item> score_items(const fit::TrainingScore& score) {
+  if (std::ranges::all_of(score.groups, [](const fit::GroupScore& group) { return group.rows == 0; }))
+    return {report::Remark{.text = fmt::format("no row has a measured step time: nothing to score; {} of {} rows answered",
+                                               score.answered, score.rows)}};
+  std::vector<report::Item> items{score_table(score)};
+  if (!score.order.empty()) items.emplace_back(order_table(score));
+  return items;
+}
+
+}  // namespace eigenbau::cli

@@ -1,0 +1,14 @@
+// How are errors of predicted training runs shown?
+#pragma once
+
+#include <vector>
+
+#include "fit/validate_training.h"
+#include "report/tree.h"
+
+namespace eigenbau::cli {
+
+/// Errors by group, and how plans of one model are ordered; that there is nothing to score where no row has a measured time.
+std::vector<report::Item> score_items(const fit::TrainingScore& score);
+
+}  // namespace eigenbau::cli

@@ -1,0 +1,180 @@
+// Does a hint work when it is followed, and does a message name the cause?
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <sstream>
+
+#include "run_program.h"
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+Words with(Words words, const Words& more) {
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
+
+/// The hint of the first diagnostic.
+std::string hint_of(const Run& result) {
+  const std::size_t at = result.err.find("hint: ");
+  return at == std::string::npos ? "" : result.err.substr(at + 6, result.err.find('\n', at) - at - 6);
+}
+
+Words without(Words words, const std::string& option) {
+  const auto at = std::find(words.begin(), words.end(), option);
+  if (at != words.end()) words.erase(at, at + 2);
+  return words;
+}
+
+/// The command as each of the values of "nearest: tp 4 or 8, or pp 2, with dp left out" makes it.
+std::vector<Words> followed(const Words& words, std::string hint) {
+  REQUIRE(hint.starts_with("nearest: "));
+  const bool frees = contains(hint, ", with dp left out");
+  hint = hint.substr(9, hint.find(", with dp left out") - 9);
+  std::istringstream text(hint);
+  std::vector<Words> commands;
+  std::string option;
+  for (std::string word; text >> word;) {
+    if (word.ends_with(',')) word.pop_back();
+    if (word == "or") continue;
+    if (word.find_first_not_of("0123456789") != std::string::npos) {
+      option = "--" + word;
+      continue;
+    }
+    commands.push_back(with(without(frees ? without(words, "--dp") : words, option), {option, word}));
+  }
+  return commands;
+}
+
+const Words kLlama{"train", "--model", "llama3-70b", "--gpu", "h100-sxm", "--gpus", "512", "--global-batch", "1024"};
+const Words kSearch{"search", "--model", "llama3-70b", "--gpu", "h100-sxm", "--gpus", "64", "--global-batch", "64"};
+
+}  // namespace
+
+TEST_CASE("a plan with a degree that a hint names runs") {
+  const Words oss{"train", "--model", "gpt-oss-120b", "--gpu", "gb200", "--gpus", "72", "--global-batch", "720"};
+  const Words qwen{"train", "--model", "qwen3-30b-a3b", "--gpu", "b200", "--gpus", "64", "--global-batch", "512"};
+  for (const Words& refused :
+       {with(oss, {"--pp", "8", "--cp", "8", "--dp", "1", "--schedule", "dual-pipe"}), with(kLlama, {"--tp", "6", "--dp", "64"}),
+        with(kLlama, {"--tp", "8", "--pp", "7", "--dp", "5"}), with(kLlama, {"--tp", "4", "--dp", "64"}),
+        with(kLlama, {"--tp", "7", "--dp", "73"}), with(kLlama, {"--tp", "8", "--pp", "3", "--schedule", "dual-pipe"}),
+        with(qwen, {"--etp", "3"}), with(qwen, {"--ep", "3"}), with(qwen, {"--ep", "5", "--dp", "64"})}) {
+    CAPTURE(refused);
+    const Run told = run(refused);
+    REQUIRE(told.exit == 2);
+    const auto commands = followed(refused, hint_of(told));
+    CHECK_FALSE(commands.empty());
+    for (const Words& command : commands) {
+      CAPTURE(command);
+      CHECK(run(command).exit == 0);
+    }
+  }
+}
+
+TEST_CASE("of a plan with several faults each hint that is followed mends one") {
+  Words command{"train", "--model", "deepseek-v3", "--gpu", "h800", "--gpus", "2048", "--global-batch", "15360", "--tp",
+                "2",     "--cp",    "3",           "--dp",  "1",    "--ep",   "5",    "--micro-batch",  "7"};
+  int steps = 0;
+  for (Run told = run(command); told.exit == 2 && steps < 8; told = run(command), ++steps) {
+    CAPTURE(command);
+    command = followed(command, hint_of(told)).back();
+  }
+  CHECK(run(command).exit == 0);
+}
+
+TEST_CASE("where no degree alone mends a plan, the search is named") {
+  const Run told = run({"train", "--model", "llama3-70b", "--gpu", "h100-sxm", "--gpus", "509", "--global-batch", "509", "--tp",
+                        "2", "--pp", "3"});
+  CHECK(told.exit == 2);
+  CHECK(contains(hint_of(told), "eigenbau search"));
+}
+
+TEST_CASE("chunks are held against the layers, and these with embedding and output") {
+  const Words job{"train", "--model",        "llama3.1-405b", "--gpu", "h100-sxm", "--gpus",
+                  "2048",  "--global-batch", "2048",          "--pp",  "16"};
+  const Run told = run(with(job, {"--vp", "7"}));
+  CHECK(contains(told.err, "pp 16 x vp 7 is 112 chunks, which divide neither the 126 layers nor 128"));
+  for (const Words& command : followed(with(job, {"--vp", "7"}), hint_of(told))) CHECK(run(command).err.empty());
+}
+
+TEST_CASE("a settled number has a range, and the example of a hint is in it") {
+  for (const char* wrong : {"zero=4", "zero=9", "zero=x", "tp=0", "mbs=0", "pp=-1", "shard_group=x", "dp=20000000"}) {
+    CAPTURE(wrong);
+    const Run told = run(with(kSearch, {"--fix", wrong}));
+    CHECK(told.exit == 2);
+    const std::string hint = hint_of(told);
+    REQUIRE(hint.starts_with("as in --fix "));
+    CHECK_FALSE(contains(run(with(kSearch, {"--fix", hint.substr(12)})).err, "EB0003"));
+  }
+  for (const char* level : {"zero=0", "zero=3"}) CHECK_FALSE(contains(run(with(kSearch, {"--fix", level})).err, "EB0003"));
+}
+
+TEST_CASE("more layers to compute again than the model has are all of them, and said to be") {
+  const std::string remark = "500 layers of a chunk are more than the 80 of llama3-70b: all are computed again";
+  const auto said = [&](const Words& words) {
+    const std::string out = run(words).out;
+    std::string flat;
+    for (const char c : out)
+      if (c != '\n' && !(c == ' ' && flat.ends_with(' '))) flat += c;
+    return contains(flat, remark);
+  };
+  CHECK(said(with(kSearch, {"--fix", "recompute_num_layers=500"})));
+  CHECK(said(with(kLlama, {"--tp", "8", "--recompute-num-layers", "500"})));
+  CHECK_FALSE(said(with(kLlama, {"--tp", "8", "--recompute-num-layers", "2"})));
+}
+
+TEST_CASE("tensor parallelism beyond the scale-up domain is told as what keeps a search from it") {
+  const Words refused = with(kSearch, {"--fix", "tp=16"});
+  const Run told = run(refused);
+  CHECK(told.exit == 3);
+  CHECK(contains(hint_of(told), "--max-tp 16"));
+  CHECK(run(with(refused, {"--max-tp", "16"})).exit == 0);
+}
+
+TEST_CASE("the example of a hint is a value that the option takes") {
+  for (const Words& words :
+       {Words{"collective", "--factor", "0.5"}, Words{"collective", "--factor", "1"}, Words{"collective", "--gpus", "0"},
+        Words{"collective", "--domain", "x"}, Words{"network", "--fat-tree", "1"}}) {
+    CAPTURE(words);
+    const std::string hint = hint_of(run(words));
+    REQUIRE(hint.starts_with("for example: "));
+    std::istringstream text(hint.substr(13));
+    std::string option, value;
+    text >> option >> value;
+    CHECK(run({words[0], option, value}).exit == 0);
+  }
+}
+
+TEST_CASE("a number without its unit is said to lack it, with an example that is taken") {
+  for (const auto& [words, example] : {std::pair{with(kLlama, {"--nic", "400"}), std::string("400 Gb/s")},
+                                       {with(kLlama, {"--power-cap", "500"}), "500 W"},
+                                       {with(kLlama, {"--memory", "141"}), "141 GB"},
+                                       {Words{"collective", "--nic", "400"}, "400 Gb/s"},
+                                       {Words{"collective", "--from", "8"}, "8 B"}}) {
+    CAPTURE(words);
+    const Run told = run(words);
+    CHECK(told.exit == 2);
+    CHECK(contains(told.err, "has no unit"));
+    CHECK(contains(hint_of(told), "\"" + example + "\""));
+    Words right = words;
+    right.back() = example;
+    CHECK(run(right).exit == 0);
+  }
+  const Run batch = run(with(kLlama, {"--global-batch", "nan"}));
+  CHECK(contains(hint_of(batch), "1536"));
+  CHECK_FALSE(contains(batch.err, "MW"));
+}
+
+TEST_CASE("what a file says of its jobs is named with the key that changes it") {
+  const std::string lab = scenario("lab-64");
+  for (const char* command : {"train", "search"}) {
+    const Run none = run({command, lab, "--job", "none"});
+    CHECK(none.exit == 2);
+    CHECK(contains(hint_of(none), "Llama 3 8B from scratch"));
+    CHECK_FALSE(contains(none.err, "--model"));
+    CHECK(contains(hint_of(run({command, lab, "--model", "grok-1"})), "job[0].model=\"grok-1\""));
+    CHECK(contains(hint_of(run({command, lab, "--stack", "nemo"})), "job[0].stack=\"nemo\""));
+    CHECK(contains(hint_of(run({command, lab, "--gpu", "b200"})), "servers[0].model="));
+  }
+}

@@ -1,0 +1,81 @@
+// Do scorecards say no more than was scored, in one form, and do calibrations say what they passed over?
+#include <doctest/doctest.h>
+
+#include "run_program.h"
+
+namespace {
+
+const std::string kRuns =
+    "id,gpu,num_gpus,model,tp,pp,dp,global_batch_seqs,seq_len,step_time_s\n"
+    "a-1,H100,64,no-such-model,8,1,8,64,4096,3\n"
+    "b-1,H100,64,llama3-70b,8,1,8,64,4096,5\n";
+
+std::string line_of(const std::string& text, const std::string& begin) {
+  const std::size_t at = text.find("\n  " + begin);
+  return at == std::string::npos ? "" : text.substr(at + 1, text.find('\n', at + 1) - at - 1);
+}
+
+}  // namespace
+
+TEST_CASE("a group in which nothing was answered has no errors") {
+  const std::string card = run({"validate", "training", write("scored.csv", kRuns)}).out;
+  CHECK(contains(line_of(card, "family b"), "%"));
+  REQUIRE_FALSE(line_of(card, "family a").empty());
+  CHECK_FALSE(contains(line_of(card, "family a"), "%"));
+}
+
+TEST_CASE("a scorecard reads the same with a page and without") {
+  const std::string table = write("scored.csv", kRuns);
+  const Run plain = run({"validate", "training", table});
+  CHECK(plain.exit == 0);
+  CHECK(plain.out == run({"validate", "training", table, "--html", "scored.html"}).out);
+  CHECK(contains(plain.out, "half-width"));
+}
+
+TEST_CASE("a table without any measurement is answered, and said to have none") {
+  const std::string none = run({"validate", "training",
+                                write("blind.csv",
+                                      "id,gpu,num_gpus,model,global_batch_seqs\n"
+                                      "a-1,H100,64,llama3-8b,64\n")})
+                               .out;
+  CHECK(contains(none, "nothing to score; 1 of 1 rows answered"));
+}
+
+TEST_CASE("where no row can be fitted the reasons are told, and a table of something else is told by its column") {
+  std::string rows = "id,gpu,num_gpus,gpus_per_node,collective,bytes,algbw_gbs,transport,nic_gbps,nics_per_node,notes\n";
+  for (int i = 0; i < 10; ++i)
+    rows +=
+        "s" + std::to_string(i) + ",H100,64,8,all_reduce," + std::to_string(1 << (18 + i)) + ",10,infiniband,400,8,SHARP on\n";
+  const Run none = run({"calibrate", "collectives", write("sharp.csv", rows)});
+  CHECK(none.exit == 3);
+  CHECK(contains(none.err, "10 rows: the network adds up (SHARP)"));
+  for (const char* command : {"validate", "calibrate"}) {
+    const Run other = run({command, "collectives", write("scored.csv", kRuns)});
+    CHECK(other.exit == 1);
+    CHECK(contains(other.err, "no column 'collective'"));
+  }
+  const Run kernels = run({"calibrate", "kernels", write("kernels.csv", "id,gpu,op,m,n,k,time_us\na,H1000,gemm,1,1,1,5\n")});
+  CHECK(kernels.exit == 3);
+  CHECK(contains(kernels.err, "the catalog does not know the GPU H1000"));
+}
+
+TEST_CASE("memory of accelerators is counted in GiB everywhere") {
+  const std::vector<std::string> job{"--model", "llama3-70b", "--gpu", "h100-sxm", "--gpus", "64", "--global-batch", "64"};
+  for (const char* command : {"train", "search"}) {
+    std::vector<std::string> words{command};
+    words.insert(words.end(), job.begin(), job.end());
+    const std::string out = run(words).out;
+    const std::size_t at = out.find("Memory of the fullest GPU");
+    REQUIRE(at != std::string::npos);
+    CHECK(contains(out.substr(at, 80), " GiB"));
+    CHECK_FALSE(contains(out, " GB\n"));
+  }
+  const std::string jobs = run({"plan", scenario("lab-64"), "--samples", "0", "--only", "jobs"}).out;
+  const std::size_t at = jobs.find("Memory of the fullest GPU");
+  REQUIRE(at != std::string::npos);
+  CHECK(contains(jobs.substr(at, 60), " GiB"));
+  const Run none = run({"train", "--model", "llama3.1-405b", "--gpu", "h100-sxm", "--gpus", "8", "--global-batch", "8"});
+  CHECK(none.exit == 3);
+  CHECK(contains(none.err, "of 80.0 GiB"));
+  CHECK_FALSE(contains(none.err, " GB"));
+}
