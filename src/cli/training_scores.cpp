@@ -37,10 +37,13 @@ report::Table order_table(const fit::TrainingScore& score) {
                       .title = "Order of plans of one model: Kendall's tau",
                       .columns = {{.key = "family", .label = "family"},
                                   {.key = "tau", .label = "tau"},
-                                  {.key = "pairs", .label = "pairs", .form = report::Form::count}}};
+                                  {.key = "pairs", .label = "pairs", .form = report::Form::count},
+                                  {.key = "spread", .label = "runs spread", .form = report::Form::share},
+                                  {.key = "attainable", .label = "exact law"}}};
   for (const fit::OrderScore& o : score.order)
-    table.rows.push_back(
-        {.key = o.family, .cells = {o.family, report::Number{o.tau}, report::Number{static_cast<double>(o.pairs)}}});
+    table.rows.push_back({.key = o.family,
+                          .cells = {o.family, report::Number{o.tau}, report::Number{static_cast<double>(o.pairs)},
+                                    report::Number{o.spread}, report::Number{o.attainable}}});
   return table;
 }
 
@@ -51,7 +54,11 @@ std::vector<report::Item> score_items(const fit::TrainingScore& score) {
     return {report::Remark{.text = fmt::format("no row has a measured step time: nothing to score; {} of {} rows answered",
                                                score.answered, score.rows)}};
   std::vector<report::Item> items{score_table(score)};
-  if (!score.order.empty()) items.emplace_back(order_table(score));
+  if (score.order.empty()) return items;
+  items.emplace_back(order_table(score));
+  items.emplace_back(report::Remark{
+      .text = "runs spread: standard deviation of runs that the law cannot tell apart, that of all families where one has fewer "
+              "than three to compare; exact law: the tau that it would reach in the mean among runs that spread so"});
   return items;
 }
 

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "fit/validate_training.h"
+#include "fit/training_score.h"
 #include "report/tree.h"
 
 namespace eigenbau::cli {

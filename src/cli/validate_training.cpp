@@ -13,6 +13,7 @@
 #include "cli/version.h"
 #include "fit/cross_validation.h"
 #include "fit/training_effects.h"
+#include "fit/training_score.h"
 
 namespace eigenbau::cli {
 namespace {

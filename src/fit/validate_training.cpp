@@ -62,49 +62,6 @@ std::string violation_text(const perf::PlanViolation& v) {
   return fmt::format("{} ({} against {}{})", perf::text_of(v.rule), v.value, v.limit, nearest);
 }
 
-GroupScore score_group(std::string name, const std::vector<const TrainingPrediction*>& rows) {
-  GroupScore score;
-  score.name = std::move(name);
-  score.rows = static_cast<int>(rows.size());
-  std::vector<double> errors, signed_errors, widths;
-  double inside = 0;
-  for (const TrainingPrediction* p : rows) {
-    if (p->status != RowStatus::ok) continue;
-    const double ratio = p->step.total / *p->measured;
-    errors.push_back(std::abs(ratio - 1));
-    signed_errors.push_back(ratio - 1);
-    widths.push_back(p->error);
-    inside += *p->measured >= p->step.total / (1 + p->error) && *p->measured <= p->step.total * (1 + p->error) ? 1 : 0;
-  }
-  score.answered = static_cast<int>(errors.size());
-  if (errors.empty()) return score;
-  score.median = median(errors);
-  for (const double e : errors) score.mean += e / static_cast<double>(errors.size());
-  score.p90 = quantile(errors, 0.9);
-  score.bias = median(signed_errors);
-  score.in_band = inside / static_cast<double>(errors.size());
-  score.half_width = median(widths);
-  return score;
-}
-
-OrderScore score_order(const std::string& family, const std::vector<const TrainingPrediction*>& rows) {
-  OrderScore score{family, 0, 0};
-  long agree = 0, differ = 0;
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    for (std::size_t j = i + 1; j < rows.size(); ++j) {
-      const TrainingPrediction &a = *rows[i], &b = *rows[j];
-      if (a.status != RowStatus::ok || b.status != RowStatus::ok) continue;
-      if (a.model != b.model || a.gpus != b.gpus || a.global_batch != b.global_batch || a.gpu != b.gpu) continue;
-      if (std::abs(*a.measured / *b.measured - 1) <= 0.05) continue;
-      const double sign = (*a.measured - *b.measured).base() * (a.step.total - b.step.total).base();
-      agree += sign > 0;
-      differ += sign < 0;
-    }
-  score.pairs = static_cast<int>(agree + differ);
-  if (score.pairs > 0) score.tau = static_cast<double>(agree - differ) / score.pairs;
-  return score;
-}
-
 }  // namespace
 
 TrainingPrediction predict_row(TrainingRow row, const TrainingParts& parts) {
@@ -195,37 +152,6 @@ std::string prediction_csv(const std::vector<TrainingPrediction>& predictions) {
     out += csv_cell(p.reason) + "\n";
   }
   return out;
-}
-
-TrainingScore score_training(const std::vector<TrainingPrediction>& predictions) {
-  std::vector<const TrainingPrediction*> all, dense, moe;
-  std::map<std::string, std::vector<const TrainingPrediction*>> families, gpus;
-  for (const TrainingPrediction& p : predictions) {
-    if (!p.measured) continue;
-    all.push_back(&p);
-    if (!p.apart) (p.moe ? moe : dense).push_back(&p);
-    families[p.apart ? p.family + " apart" : p.family].push_back(&p);
-    gpus[p.gpu].push_back(&p);
-  }
-  TrainingScore score;
-  score.rows = static_cast<int>(predictions.size());
-  score.answered = static_cast<int>(
-      std::count_if(predictions.begin(), predictions.end(), [](const auto& p) { return p.status == RowStatus::ok; }));
-  score.groups.push_back(score_group("all", all));
-  score.groups.push_back(score_group("dense", dense));
-  score.groups.push_back(score_group("MoE", moe));
-  for (const auto& [name, rows] : families) score.groups.push_back(score_group("family " + name, rows));
-  for (const auto& [name, rows] : gpus) score.groups.push_back(score_group("GPU " + name, rows));
-  OrderScore total{"all", 0, 0};
-  for (const auto& [name, rows] : families) {
-    OrderScore order = score_order(name, rows);
-    if (order.pairs == 0) continue;
-    total.tau = (total.tau * total.pairs + order.tau * order.pairs) / (total.pairs + order.pairs);
-    total.pairs += order.pairs;
-    score.order.push_back(std::move(order));
-  }
-  if (total.pairs > 0) score.order.push_back(std::move(total));
-  return score;
 }
 
 }  // namespace eigenbau::fit

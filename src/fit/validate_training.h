@@ -44,32 +44,4 @@ void score_once(std::vector<TrainingPrediction>& rows);
 /// `id,status,step_time_s,low_s,high_s,tokens_per_s_per_gpu,mfu_causal,mfu_full,memory_gib,reason`, one line a row.
 std::string prediction_csv(const std::vector<TrainingPrediction>& predictions);
 
-/// Errors of one group of rows: |predicted/measured - 1|. They say something where any row is answered.
-struct GroupScore {
-  std::string name;
-  int rows = 0;
-  int answered = 0;
-  double median = 0, mean = 0, p90 = 0;
-  double bias = 0;        ///< median of predicted/measured - 1
-  double in_band = 0;     ///< share of answered rows inside their band
-  double half_width = 0;  ///< median half-width of the band
-};
-
-/// Kendall's tau of the order of plans inside one (family, model, GPUs, batch): pairs measured more than 5 % apart.
-struct OrderScore {
-  std::string family;
-  double tau = 0;
-  int pairs = 0;
-};
-
-struct TrainingScore {
-  int rows = 0, answered = 0;  ///< of the table, measured or not
-  std::vector<GroupScore> groups;
-  std::vector<OrderScore> order;
-};
-
-/// Rows with a measured time: all, dense, MoE, by family, by GPU. Rows for which the table's column `apart` gives a reason
-/// are a family of their own and count neither as dense nor as MoE.
-TrainingScore score_training(const std::vector<TrainingPrediction>& predictions);
-
 }  // namespace eigenbau::fit

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "answers.h"
-#include "fit/validate_training.h"
+#include "fit/training_score.h"
 
 void fuzz_one(std::string_view text) {
   using namespace eigenbau;

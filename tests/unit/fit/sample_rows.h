@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "builtin_parts.h"
-#include "fit/validate_training.h"
+#include "fit/training_score.h"
 
 namespace eigenbau::fit {
 

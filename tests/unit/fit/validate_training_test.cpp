@@ -14,6 +14,7 @@
 #include "fit/stack_file.h"
 #include "fit/training_constants.h"
 #include "fit/training_effects.h"
+#include "fit/training_score.h"
 #include "input/document.h"
 #include "perf/error_band.h"
 #include "tables/nic_note.h"

@@ -1,0 +1,105 @@
+// How well is the order of plans of one model told, and how well could it be?
+#include "fit/plan_order.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <set>
+#include <tuple>
+
+namespace eigenbau::fit {
+namespace {
+
+using Rows = std::vector<const TrainingPrediction*>;
+
+constexpr double kApart = 0.05;  // of the measured time, below which two plans have no order
+constexpr double kEnough = 3;    // comparisons that make a spread of a family's own
+
+auto model_of(const TrainingPrediction& p) { return std::tie(p.model, p.gpu, p.gpus, p.global_batch); }
+
+/// Squares of what repeated runs are off their mean, and how many comparisons they are.
+struct Spread {
+  double squares = 0, comparisons = 0;
+  double deviation() const { return comparisons > 0 ? std::sqrt(squares / comparisons) : 0; }
+};
+
+/// A time that is printed twice was measured once.
+Spread spread_of(const Rows& rows) {
+  std::map<std::tuple<std::string, std::string, int, int, double>, std::set<double>> repeats;
+  for (const TrainingPrediction* p : rows)
+    repeats[{p->model, p->gpu, p->gpus, p->global_batch, p->step.total.base()}].insert(std::log(p->measured->base()));
+  Spread spread;
+  for (const auto& [plan, times] : repeats) {
+    double mean = 0;
+    for (const double t : times) mean += t / static_cast<double>(times.size());
+    for (const double t : times) spread.squares += (t - mean) * (t - mean);
+    spread.comparisons += static_cast<double>(times.size()) - 1;
+  }
+  return spread;
+}
+
+/// Of pairs: in order less not in order, and both together.
+struct Concordance {
+  double balance = 0, pairs = 0;
+  double tau() const { return pairs > 0 ? balance / pairs : 0; }
+  Concordance& operator+=(const Concordance& other) {
+    balance += other.balance;
+    pairs += other.pairs;
+    return *this;
+  }
+};
+
+/// What the exact law would see of a pair whose times differ by `difference` in ln, when runs spread by `deviation`.
+Concordance expected(double difference, double deviation) {
+  const double above = std::log1p(kApart), below = std::log1p(-kApart), size = std::abs(difference);
+  if (deviation <= 0) return size > above ? Concordance{1, 1} : Concordance{};
+  const auto beyond = [&](double limit) { return 0.5 * std::erfc((limit - size) / (2 * deviation)); };
+  const double right = beyond(above), wrong = 1 - beyond(below);
+  return {right - wrong, right + wrong};
+}
+
+/// Calls with each two rows of one model and batch that the law tells apart.
+template <class Use>
+void for_each_pair(const Rows& rows, const Use& use) {
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    for (std::size_t j = i + 1; j < rows.size(); ++j)
+      if (model_of(*rows[i]) == model_of(*rows[j]) && rows[i]->step.total != rows[j]->step.total) use(*rows[i], *rows[j]);
+}
+
+OrderScore score_of(std::string family, const Concordance& seen, double spread, const Concordance& exact) {
+  return {std::move(family), seen.tau(), static_cast<int>(seen.pairs), spread, exact.tau()};
+}
+
+}  // namespace
+
+std::vector<OrderScore> order_of_plans(const std::map<std::string, Rows>& families) {
+  std::map<std::string, Rows> answered;
+  Spread common;
+  for (const auto& [name, rows] : families) {
+    Rows& kept = answered[name];
+    std::ranges::copy_if(rows, std::back_inserter(kept), [](const auto* p) { return p->status == tables::RowStatus::ok; });
+    const Spread own = spread_of(kept);
+    common.squares += own.squares;
+    common.comparisons += own.comparisons;
+  }
+  std::vector<OrderScore> scores;
+  Concordance seen_in_all, exact_in_all;
+  for (const auto& [name, rows] : answered) {
+    const Spread own = spread_of(rows);
+    const double deviation = own.comparisons >= kEnough ? own.deviation() : common.deviation();
+    Concordance seen, exact;
+    for_each_pair(rows, [&](const TrainingPrediction& a, const TrainingPrediction& b) {
+      exact += expected(std::log(a.step.total / b.step.total), deviation);
+      if (std::abs(*a.measured / *b.measured - 1) <= kApart) return;
+      seen += {(*a.measured > *b.measured) == (a.step.total > b.step.total) ? 1.0 : -1.0, 1};
+    });
+    if (seen.pairs == 0) continue;
+    scores.push_back(score_of(name, seen, deviation, exact));
+    seen_in_all += seen;
+    exact_in_all += exact;
+  }
+  if (!scores.empty()) scores.push_back(score_of("all", seen_in_all, common.deviation(), exact_in_all));
+  return scores;
+}
+
+}  // namespace eigenbau::fit
