@@ -78,6 +78,17 @@ double ring_seconds(const DomainLaw& law, double steps, double wire, double link
 
 double inside_ring(const Case& c, const ScaleUp& inside) { return ring_seconds(*c.law, c.steps, c.wire, inside.link.base()); }
 
+/// What a chain takes more than a ring inside a domain would: few bytes go in messages that carry their own flags, at half of the
+/// rate; more in plain ones, whose hops take longer. `transfer`: of the whole message, at the full rate.
+double chain_excess(double hops, double transfer, const DomainLaw& law) {
+  return std::min(transfer * (1 / kFlagShare - 1), hops * std::max(0.0, kPlainHop - law.hop.base()));
+}
+
+double inside_chain(const Case& c, const ScaleUp& inside) {
+  const double ring = inside_ring(c, inside);
+  return ring + chain_excess(c.steps, ring - c.law->launch.base() - c.steps * c.law->hop.base(), *c.law);
+}
+
 /// All-reduce over a tree inside one domain: few bytes in messages that carry their own flags, more without.
 double inside_tree(const Case& c, const ScaleUp& inside) {
   const DomainLaw& law = *c.law;
@@ -125,12 +136,13 @@ double across_time(Collective operation, const Case& c, const Interconnect& link
   }
   const bool reduce = operation == Collective::all_reduce;
   const double crossings = std::min(c.steps, reduce ? 2 * c.k - 1 : is_chain(operation) ? c.k - 1 : c.k);
-  const double ring =
-      launch + (c.steps - crossings) * a + crossings * beta + c.wire / std::min(c.g > 1 ? link : nic, nic) * ramp(c.wire);
+  const double transfer = c.wire / std::min(c.g > 1 ? link : nic, nic) * ramp(c.wire);
+  const double ring = launch + (c.steps - crossings) * a + crossings * beta + transfer;
   if (is_chain(operation)) {  // its part inside a domain is as long as the whole
     Case part = c;
     part.steps = c.g - 1;
-    return c.g > 1 ? std::max(ring, inside_ring(part, links.inside)) : ring;
+    const double chain = ring + chain_excess(c.steps - crossings, transfer, *c.law);
+    return c.g > 1 ? std::max(chain, inside_chain(part, links.inside)) : chain;
   }
   if (!reduce) return ring;
   const double half = c.k > 2 ? .5 : 1;
@@ -140,6 +152,7 @@ double across_time(Collective operation, const Case& c, const Interconnect& link
 }
 
 double inside_time(Collective operation, const Case& c, const Interconnect& links) {
+  if (is_chain(operation)) return inside_chain(c, links.inside);
   const double ring = inside_ring(c, links.inside);
   if (operation != Collective::all_reduce) return ring;
   return fastest(ring, inside_tree(c, links.inside), in_switch(c, links, 1), links.allowed);

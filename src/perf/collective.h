@@ -75,6 +75,8 @@ struct CollectiveGroup {
 ///                send-receive: t0 + 5 us + β + S/min(V', nic·e)·R(S)
 ///                gather, scatter: t0 + 5 us + β + max(S·(n-g)/n/(nic·e), S·(g-1)/n/(f·V))·R(W)
 ///                R(x) = 1 + (5 MB·m/x)^0.49,  m = ρ·(1 + 0.94·log2 k);  B = g·nic, the NICs of one domain
+///   chain        the ring + min(t, s·(4 us - a)), t the time of W alone, s its steps inside domains: few bytes in messages that
+///                carry their own flags, at half of the rate, more in plain ones, whose hops take longer
 /// A broadcast or reduce over domains takes at least what it takes inside one. `ScaleUp::law` says whose constants an operation
 /// has. 0 for one rank. Grows with the message; never below `collective_bound`. Constants by `eigenbau calibrate collectives`.
 /// Stops being true beyond some thousand ranks (no data) and where flows collide in the fabric: network/ answers that. Source:

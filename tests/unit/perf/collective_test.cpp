@@ -62,6 +62,15 @@ TEST_CASE("a long broadcast moves its message at the rate at which an all-gather
   }
 }
 
+TEST_CASE("a long broadcast waits at every rank of its chain, a short one goes in messages that carry their own flags") {
+  const auto time = [](Bytes message, int count) {
+    return collective_time(Collective::broadcast, message, nodes(count), hopper());
+  };
+  const double ranks_inside = 32 * 7;
+  CHECK(time(1_GiB, 64) - time(1_GiB, 32) > 0.99 * ranks_inside * (4 * kMicrosecond));
+  CHECK(time(1_KiB, 64) - time(1_KiB, 32) < time(1_GiB, 64) - time(1_GiB, 32));
+}
+
 TEST_CASE("gather and scatter take the same; a scatter and an all-gather do what a broadcast does, and take longer") {
   for (const CollectiveGroup& group : {nodes(1), nodes(4)}) {
     const Time scatter = collective_time(Collective::scatter, 1_GiB, group, hopper());
