@@ -1,5 +1,5 @@
 // How fast are parallel plans searched? One core; each figure beside the one asked.
-#include <benchmark/benchmark.h>
+#include <benchmark/benchmark.h>#include "perf/weight_time.h"
 
 #include "../tests/unit/perf/sample_jobs.h"
 #include "search/row.h"

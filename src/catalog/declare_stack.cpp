@@ -109,6 +109,10 @@ void declare_communication(Record<TrainingConstants>& r) {
   r.field("dual_pipe", &TrainingConstants::dual_pipe, "DualPipe is the schedule of one chunk per stage.");
   r.field("interleaves", &TrainingConstants::interleaves,
           "Stages are split into as many chunks as divide, when the plan does not say.");
+  r.field("selective_recompute", &TrainingConstants::selective_recompute,
+          "Parts of layers are recomputed where that is enough, when the plan does not say; false: whole layers or none.");
+  r.field("model_parallel", &TrainingConstants::model_parallel,
+          "Layers, stages or sequences are split when the plan does not say; false: data parallelism alone.");
   r.field("sequence_parallel", &TrainingConstants::sequence_parallel,
           "Sequence parallelism goes with tensor parallelism, when the plan does not say.");
   r.field("expert_tp_follows", &TrainingConstants::expert_tp_follows,

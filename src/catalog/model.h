@@ -57,7 +57,7 @@ struct Model {
   std::optional<LatentAttention> latent;
   bool assumed = false;  ///< no published shape: an assumption that stands for a size class
 
-  /// Layers that look through the window only.
+  /// Share of the layers that look through the window only.
   double windowed_share() const { return window <= 0 ? 0 : full_every > 0 ? 1 - 1.0 / full_every : 1; }
   int head_size() const { return head_dim > 0 ? head_dim : (heads > 0 ? hidden / heads : 0); }
 };

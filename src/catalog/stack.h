@@ -94,6 +94,8 @@ struct TrainingConstants {
   double bucket_growth = 1e6;          ///< parameters per rank that the bucket grows by, if that is more
   bool dual_pipe = false;              ///< runs DualPipe where the plan asks for one chunk per stage
   bool interleaves = false;            ///< splits stages into as many chunks as divide, when the plan does not say
+  bool selective_recompute = true;     ///< recomputes parts of layers where whole ones are not needed, when the plan does not say
+  bool model_parallel = true;          ///< splits layers, stages or sequences when the plan does not say; false: only its state
   bool sequence_parallel = true;       ///< with tensor parallelism, when the plan does not say
   bool expert_tp_follows = false;      ///< experts are split over tp ranks unless the plan says otherwise
   double row_cast_factor = 4;          ///< row-scaled fp8 over per-tensor scales

@@ -59,12 +59,6 @@ int chunks_of_stack(const PlanStatement& said, const perf::ParallelPlan& plan) {
   return interleaves && plan.pp > 1 && count > 0 && count % plan.pp == 0 ? perf::usual_chunks(said.model.layers, plan.pp) : 1;
 }
 
-/// Whether the software splits experts over the ranks that split a layer, where they can be.
-bool splits_experts(const PlanStatement& said, const perf::ParallelPlan& plan) {
-  const long ranks = static_cast<long>(plan.tp) * plan.cp * plan.dp, split = static_cast<long>(plan.ep) * plan.tp;
-  return said.model.experts && said.stack.training.expert_tp_follows && ranks % split == 0;
-}
-
 /// DualPipe pairs stages: a software that runs it runs 1F1B on an odd number of them.
 Schedule schedule_of(const PlanStatement& said, const perf::ParallelPlan& plan) {
   const auto wanted = schedule_option(said.arguments);
@@ -97,8 +91,8 @@ Origin origin_of_schedule(const PlanStatement& said, const perf::ParallelPlan& p
 
 std::string why_not_stated(const PlanStatement& said, const perf::ParallelPlan& plan, std::string_view key, bool chosen) {
   if (key == "zero_level") return fmt::format("not given: as {} does", said.stack.name);
-  if (key == "etp" && plan.etp > 1) return fmt::format("not given: as {} does", said.stack.name);
-  if (key == "shard_group") return "not given: all data-parallel ranks";
+  if (key == "etp" && plan.etp > 1 && !chosen) return fmt::format("not given: as {} does", said.stack.name);
+  if (key == "shard_group") return "not given: all ranks with the same weights";
   if (chosen) return "of the fastest plan that fits";
   if (key == "dp") return "GPUs / (tp x pp x cp)";
   if (key == "vp") return why_chunks(said, plan);
@@ -140,7 +134,7 @@ perf::ParallelPlan stated_plan(const PlanStatement& said) {
   if (!is_stated(said, "dp")) plan.dp = static_cast<int>(std::max(1L, space.gpus / std::max(1L, others)));
   // A group of all ranks is none.
   if (plan.shard_group == static_cast<long>(plan.dp) * plan.cp) plan.shard_group = 0;
-  if (!is_stated(said, "etp") && splits_experts(said, plan)) plan.etp = plan.tp;
+  if (!is_stated(said, "etp") && stack.expert_tp_follows && perf::can_split_experts(said.model, plan)) plan.etp = plan.tp;
   plan.sequence_parallel = space.settled.sequence_parallel.value_or(stack.sequence_parallel);
   plan.global_batch = space.global_batch;
   plan.sequence_length = space.sequence_length;

@@ -29,6 +29,7 @@ bool within_tables(const GpuFigures& gpu, int ranks) {
 Time exchange_time(const KernelRow& row, const CollectiveCase& c) {
   const bool combines = row.operation.find("combine") != std::string::npos;
   perf::ExpertTraffic traffic{.tokens = row.m, .hidden = row.k, .experts_per_token = std::max(1.0, row.experts_per_token)};
+  if (row.format == "bf16") traffic.dispatch_bytes = 2;
   const auto exchange = combines ? perf::expert_combine_time : perf::expert_dispatch_time;
   return exchange(traffic, perf::ExpertExchange::deduplicated, c.group, c.links);
 }

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
+#include <iterator>
 #include <set>
 #include <tuple>
 
@@ -12,8 +12,13 @@ namespace {
 
 using Rows = std::vector<const TrainingPrediction*>;
 
-constexpr double kApart = 0.05;  // of the measured time, below which two plans have no order
+constexpr double kApart = 0.05;  // of the shorter measured time, below which two plans have no order
 constexpr double kEnough = 3;    // comparisons that make a spread of a family's own
+
+const double kLeastRatio = std::log1p(kApart);
+
+/// Times whose logarithms differ by so much have an order.
+bool is_apart(double difference) { return std::abs(difference) > kLeastRatio; }
 
 auto model_of(const TrainingPrediction& p) { return std::tie(p.model, p.gpu, p.gpus, p.global_batch); }
 
@@ -51,10 +56,10 @@ struct Concordance {
 
 /// What the exact law would see of a pair whose times differ by `difference` in ln, when runs spread by `deviation`.
 Concordance expected(double difference, double deviation) {
-  const double above = std::log1p(kApart), below = std::log1p(-kApart), size = std::abs(difference);
-  if (deviation <= 0) return size > above ? Concordance{1, 1} : Concordance{};
-  const auto beyond = [&](double limit) { return 0.5 * std::erfc((limit - size) / (2 * deviation)); };
-  const double right = beyond(above), wrong = 1 - beyond(below);
+  if (deviation <= 0) return is_apart(difference) ? Concordance{1, 1} : Concordance{};
+  const double size = std::abs(difference);
+  const double right = 0.5 * std::erfc((kLeastRatio - size) / (2 * deviation));
+  const double wrong = 0.5 * std::erfc((kLeastRatio + size) / (2 * deviation));
   return {right - wrong, right + wrong};
 }
 
@@ -90,7 +95,7 @@ std::vector<OrderScore> order_of_plans(const std::map<std::string, Rows>& famili
     Concordance seen, exact;
     for_each_pair(rows, [&](const TrainingPrediction& a, const TrainingPrediction& b) {
       exact += expected(std::log(a.step.total / b.step.total), deviation);
-      if (std::abs(*a.measured / *b.measured - 1) <= kApart) return;
+      if (!is_apart(std::log(*a.measured / *b.measured))) return;
       seen += {(*a.measured > *b.measured) == (a.step.total > b.step.total) ? 1.0 : -1.0, 1};
     });
     if (seen.pairs == 0) continue;

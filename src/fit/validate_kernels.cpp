@@ -37,7 +37,8 @@ void assume(const KernelRow& row, const GpuFigures& gpu, const std::optional<Gpu
             const std::function<void(const std::string&)>& say) {
   if (row.gpu.empty()) say(fmt::format("no GPU is named: taken as {}", gpu.name));
   else if (!known) say(fmt::format("the catalog does not know the GPU {}: taken as {}", row.gpu, gpu.name));
-  else if (!has_kernels(known)) say(fmt::format("the catalog has no kernels of {}: taken as {}", known->name, gpu.name));
+  else if (!has_kernels(known))
+    say(fmt::format("the catalog knows no multiprocessors of {}: as many as {}", known->name, kUsualGpu));
   if (!row.assumed.empty()) say("taken: " + row.assumed);
 }
 
@@ -62,7 +63,9 @@ KernelPrediction predict(KernelRow row, const KernelBook& book, const std::optio
   if (!row.unreadable.empty()) return refuse(RowStatus::invalid, row.unreadable);
   if (const auto lacks = operation->invalid(row); !lacks.empty()) return refuse(RowStatus::invalid, lacks);
   if (collective_of(row.operation) && row.n == 1) return refuse(RowStatus::infeasible, "one rank has nothing to exchange");
-  const auto gpu = has_kernels(known) ? known : lookup(kUsualGpu);
+  auto gpu = known ? known : lookup(kUsualGpu);
+  if (gpu && !has_kernels(gpu))
+    if (const auto usual = lookup(kUsualGpu)) gpu->multiprocessors = usual->multiprocessors;
   if (!gpu) return refuse(RowStatus::unsupported, fmt::format("the catalog does not know the GPU {}", row.gpu));
   const auto say = [&](const std::string& what) {
     if (!what.empty()) prediction.reason += (prediction.reason.empty() ? "" : "; ") + what;

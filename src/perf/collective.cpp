@@ -24,6 +24,7 @@ constexpr double kPlainHop = 4e-6;         // s, of a tree's hop inside a domain
 struct Case {
   double message, wire;  ///< S and W
   double n, g, k;        ///< ranks, ranks in a domain, domains
+  double nic;            ///< of one rank, bytes/s
   double border;         ///< B: NICs of one domain
   double steps;          ///< of the ring
   const DomainLaw* law;
@@ -61,12 +62,14 @@ double steps_of(Collective operation, double n) {
 
 Case case_of(Collective operation, Bytes message, const CollectiveGroup& group, const ScaleUp& inside) {
   const double n = std::max(1, group.ranks), g = std::clamp(group.ranks_per_domain, 1, std::max(1, group.ranks));
+  const double k = std::ceil(n / g), members = n / k;
   return {.message = message.base(),
           .wire = message.base() * wire_share(operation, n),
           .n = n,
           .g = g,
-          .k = std::ceil(n / g),
-          .border = g * group.nic.base(),
+          .k = k,
+          .nic = group.nic.base(),
+          .border = members * group.nic.base(),
           .steps = steps_of(operation, n),
           .law = &inside.law(operation)};
 }
@@ -104,8 +107,10 @@ double in_switch(const Case& c, const Interconnect& links, double ramp_length) {
   if (top <= 0 || c.g < 5) return HUGE_VAL;  // NCCL needs enough ranks for the switch to win
   double rate = top, latency = kInSwitchLaunch;
   if (c.k > 1) {
-    const double nic = c.border * links.across.efficiency / (c.k > 2 && !links.across.in_network ? 2 : 1);
-    rate = std::min((links.across.in_network ? kInNetworkShare : kAcrossShare) * top, nic);
+    // Where the network adds up NCCL may still have the ranks do it.
+    const double nic = c.border * links.across.efficiency;
+    rate = std::min(kAcrossShare * top, nic / (c.k > 2 ? 2 : 1));
+    if (links.across.in_network) rate = std::max(rate, std::min(kInNetworkShare * top, nic));
     latency += kAcrossLaunch + 2 * links.across.hop.base() * std::log2(c.k);
   }
   const double knee = kInSwitchRamp * std::pow(c.g / 8, 1.16) * std::max(1.0, ramp_length);
@@ -121,18 +126,17 @@ double fastest(double ring, double tree, double in_switch, const Algorithms& all
 double across_time(Collective operation, const Case& c, const Interconnect& links) {
   const Transport& across = links.across;
   const double a = c.law->hop.base(), beta = across.hop.base(), launch = c.law->launch.base() + kAcrossLaunch;
-  const double nic = c.border * across.efficiency, link = links.inside.ring_across.base();
+  const double nic = c.border * across.efficiency, own = c.nic * across.efficiency, link = links.inside.ring_across.base();
   const double length = across.ramp * (1 + .94 * std::log2(c.k));
   const auto ramp = [&](double bytes) { return length > 0 ? 1 + std::pow(kRampBytes * length / bytes, .49) : 1; };
-  if (operation == Collective::send_receive) return launch + beta + c.wire / std::min(link, nic / c.g) * ramp(c.wire);
+  if (operation == Collective::send_receive) return launch + beta + c.wire / std::min(link, own) * ramp(c.wire);
   if (operation == Collective::all_to_all) {
     const double leaving = c.message * (c.k - 1) / c.k, staying = c.message * std::max(0.0, c.g - 1) / c.n;
-    return launch + c.k * beta +
-           std::max(leaving / (nic / c.g), staying / (c.law->share * links.inside.link.base())) * ramp(c.wire);
+    return launch + c.k * beta + std::max(leaving / own, staying / (c.law->share * links.inside.link.base())) * ramp(c.wire);
   }
   if (is_rooted_exchange(operation)) {
     const double leaving = c.message * (c.n - c.g) / c.n, staying = c.message * (c.g - 1) / c.n;
-    return launch + beta + std::max(leaving / (nic / c.g), staying / (c.law->share * links.inside.link.base())) * ramp(c.wire);
+    return launch + beta + std::max(leaving / own, staying / (c.law->share * links.inside.link.base())) * ramp(c.wire);
   }
   const bool reduce = operation == Collective::all_reduce;
   const double crossings = std::min(c.steps, reduce ? 2 * c.k - 1 : is_chain(operation) ? c.k - 1 : c.k);
@@ -204,9 +208,9 @@ Time collective_bound(Collective operation, Bytes message, const CollectiveGroup
   const double staying = c.message * (c.g - 1) / c.n, leaving = c.message * (c.k - 1) / c.k;
   switch (operation) {
     case Collective::send_receive:
-      return c.message * c.g / c.border * kSecond;
+      return c.message / c.nic * kSecond;
     case Collective::all_to_all:
-      return leaving * c.g / c.border * kSecond;
+      return leaving / c.nic * kSecond;
     case Collective::broadcast:
     case Collective::reduce:
       return std::max(c.g > 1 ? c.message / link : 0, c.message / c.border) * kSecond;

@@ -29,7 +29,7 @@ std::optional<ParallelPlan> nearest_fitting_plan(const catalog::Model& model, co
       for (const int zero : {plan.zero_level, std::max(plan.zero_level, 1), 3})
         for (int micro = plan.micro_batch; micro >= 1; micro /= 2)
           for (const Recompute::Mode mode : {Recompute::none, Recompute::selective, Recompute::full}) {
-            if (mode < plan.recompute.mode) continue;
+            if (mode < plan.recompute.mode || (mode == Recompute::selective && !stack.selective_recompute)) continue;
             candidate.zero_level = zero;
             candidate.micro_batch = micro;
             candidate.recompute = mode;
@@ -42,10 +42,16 @@ std::optional<ParallelPlan> nearest_fitting_plan(const catalog::Model& model, co
 Recompute least_recompute(const catalog::Model& model, const Machine& machine, ParallelPlan plan,
                           const catalog::TrainingConstants& stack, double tolerance) {
   for (const Recompute::Mode mode : {Recompute::none, Recompute::selective}) {
+    if (mode == Recompute::selective && !stack.selective_recompute) continue;
     plan.recompute = mode;
     if (memory_use(model, machine, plan, stack).fits(tolerance)) return mode;
   }
   return Recompute::full;
+}
+
+bool can_split_experts(const catalog::Model& model, const ParallelPlan& plan) {
+  const long ranks = static_cast<long>(plan.tp) * plan.cp * plan.dp, split = static_cast<long>(plan.ep) * plan.tp;
+  return model.experts && split > 0 && ranks % split == 0;
 }
 
 int usual_chunks(int layers, int pp) {

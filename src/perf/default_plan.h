@@ -15,9 +15,13 @@ namespace eigenbau::perf {
 std::optional<ParallelPlan> nearest_fitting_plan(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
                                                  const catalog::TrainingConstants& stack);
 
-/// The least recomputation with which the plan fits into `tolerance` times what there is; full where none does.
+/// The least recomputation, of those that the stack has, with which the plan fits into `tolerance` times what there is; full
+/// where none does.
 Recompute least_recompute(const catalog::Model& model, const Machine& machine, ParallelPlan plan,
                           const catalog::TrainingConstants& stack, double tolerance = 1);
+
+/// Whether experts over `ep` ranks can be split over the ranks of tensor parallelism as well: ep · tp divides tp · cp · dp.
+bool can_split_experts(const catalog::Model& model, const ParallelPlan& plan);
 
 /// Chunks per stage of two layers, else of one, that divide the layers (with embedding and output as layers if need be). Of the
 /// published runs that state their chunks, most have two layers in each.

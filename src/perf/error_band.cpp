@@ -8,10 +8,10 @@ namespace eigenbau::perf {
 namespace {
 
 // Chosen by the scores of rows left out, among the variants of docs/methods/training.md, "Bands".
-constexpr double kReach = 0.6;       // h: of one fitted run's likeness
-constexpr double kCommonRuns = 0.5;  // k: runs' worth of the common error
-constexpr double kNewGeneration = 0.06;
-constexpr double kTail = 1.25;  // p: errors scatter more where they are large
+constexpr double kReach = 0.6;           // h: of one fitted run's likeness
+constexpr double kCommonRuns = 0.5;      // k: runs' worth of the common error
+constexpr double kNewGeneration = 0.06;  // more where no published run is on the generation: MI350X, left out of the fit
+constexpr double kTail = 1.25;           // p: errors scatter more where they are large
 
 // How unlike: for each doubling of what divides the work, of the width, of the sequence ...
 constexpr double kPerDoublingOfDegrees = 0.25, kPerDoublingOfWidth = 0.5, kPerDoublingOfSequence = 0.3;

@@ -176,7 +176,7 @@ void price_context_traffic(const Pricing& p, LayerTime& t) {
   const Time backward = std::max(2 * exposed * ring, 2 * ring - beside * t.attention_backward);
   t.context_forward += forward;
   t.context_backward += backward;
-  if (!group.inside_domain()) t.context_hidden += std::max(Time{}, 3 * ring - forward - backward);
+  t.context_beside += group.inside_domain() ? -(forward + backward) : std::max(Time{}, 3 * ring - forward - backward);
 }
 
 /// Domains among which a token's experts may lie: all, unless the router picks groups of experts first.
@@ -262,7 +262,7 @@ void price_expert_exchange(const Pricing& p, const ExpertWork& work, LayerTime& 
 }
 
 void price_attention(const Pricing& p, LayerTime& t) {
-  if (fuses_attention(p.shape, p.stack)) price_fused_attention(p, t);
+  if (fuses_attention(p.shape, p.plan, p.stack)) price_fused_attention(p, t);
   else price_unfused_attention(p, t);
 }
 

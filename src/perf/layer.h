@@ -26,9 +26,10 @@ struct LayerTime {
   Time attention_forward{}, attention_backward{};
   Time experts_forward{}, experts_backward{};
   Time element_wise_forward{}, element_wise_backward{};
-  Time tensor_forward{}, tensor_backward{};                  ///< exposed
-  Time context_forward{}, context_backward{};                ///< exposed
-  Time context_hidden{};                                     ///< of rings between domains: on the wire beside attention
+  Time tensor_forward{}, tensor_backward{};    ///< exposed
+  Time context_forward{}, context_backward{};  ///< exposed
+  Time context_beside{};  ///< of rings: what holds the NICs beyond what shows; inside a domain less what shows, which leaves them
+                          ///< free
   Time expert_traffic_forward{}, expert_traffic_backward{};  ///< exposed
   Time host{};                                               ///< launches, forward and backward
 

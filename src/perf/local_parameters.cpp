@@ -41,6 +41,7 @@ LocalParameters parameters_of(const Held& held, const ModelShape& s, const catal
   const double tp = plan.tp, sparse = expert_layers(held, s, model, plan);
   LocalParameters p;
   p.layers = held.layers;
+  p.expert_layers = sparse;
   p.tables = held.tables * s.embedding_parameters() / tp;
   p.dense = ((p.layers - sparse) * s.dense_layer_parameters() + sparse * s.moe_shared_parameters()) / tp +
             p.layers * s.repeated_parameters(tp) + p.tables;

@@ -9,10 +9,13 @@ namespace eigenbau::perf {
 
 /// Of the fullest stage, and of both stages that a rank of DualPipe holds.
 struct LocalParameters {
-  double dense = 0;    ///< replicated over dp·cp
-  double experts = 0;  ///< replicated over tp·dp·cp/(ep·etp)
-  double tables = 0;   ///< of `dense`, embedding and output
-  double layers = 0;   ///< so many of the model's layers, those of multi-token prediction included
+  double dense = 0;          ///< replicated over dp·cp
+  double experts = 0;        ///< replicated over tp·dp·cp/(ep·etp)
+  double tables = 0;         ///< of `dense`, embedding and output
+  double layers = 0;         ///< so many of the model's layers, those of multi-token prediction included
+  double expert_layers = 0;  ///< of them
+
+  bool operator==(const LocalParameters&) const = default;
 };
 
 /// A stage's share of the layers over tp, of the experts over ep·etp, and at either end a table of the vocabulary, two where one

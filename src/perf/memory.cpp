@@ -55,7 +55,7 @@ double layer_bytes(const ModelShape& s, const ParallelPlan& plan, const catalog:
   // Queries, keys, values and the attention's output.
   if (!s.latent_attention() || !dropped.up_projections) kept += kElement * (s.query_width / tp + s.kv_width / s.kv_ranks(tp));
   kept += kElement * s.value_width / tp;
-  if (!fuses_attention(s, stack) && !dropped.scores)
+  if (!fuses_attention(s, plan, stack) && !dropped.scores)
     kept += 5 * s.heads * plan.sequence_length / tp;  // scores, softmax, dropout mask
   // Up and gate, and what the last product reads.
   const double inner = stack.activations_fp8 ? operand : kElement;
@@ -85,7 +85,8 @@ LayerActivations layer_activations(const ModelShape& s, const ParallelPlan& plan
       return {.kept = kElement * s.hidden / (plan.sequence_parallel ? plan.tp : 1), .beside = all};
     case Recompute::selective: {
       const catalog::RecomputeModules modules = plan.recompute.modules;
-      const Dropped dropped = modules.empty() ? dropped_by_stack(fuses_attention(s, stack)) : dropped_by_modules(modules, moe);
+      const Dropped dropped =
+          modules.empty() ? dropped_by_stack(fuses_attention(s, plan, stack)) : dropped_by_modules(modules, moe);
       const double kept = layer_bytes(s, plan, stack, moe, dropped);
       return {.kept = kept, .beside = all - kept};
     }

@@ -75,7 +75,8 @@ ModelShape model_shape(const catalog::Model& model) {
   return shape;
 }
 
-bool fuses_attention(const ModelShape& shape, const catalog::TrainingConstants& stack) {
+bool fuses_attention(const ModelShape& shape, const ParallelPlan& plan, const catalog::TrainingConstants& stack) {
+  if (plan.attention != FusedAttention::stack) return plan.attention == FusedAttention::on;
   return stack.fused_attention && (!shape.latent_attention() || stack.fused_latent_attention);
 }
 

@@ -3,6 +3,7 @@
 
 #include "catalog/model.h"
 #include "catalog/stack.h"
+#include "perf/parallel_plan.h"
 
 namespace eigenbau::perf {
 
@@ -55,7 +56,8 @@ struct ModelShape {
 
 ModelShape model_shape(const catalog::Model& model);
 
-/// Whether the stack has a kernel that never writes the attention scores of such a model to memory.
-bool fuses_attention(const ModelShape& shape, const catalog::TrainingConstants& stack);
+/// Whether a kernel runs that never writes the attention scores of such a model to memory: as the plan says, else where the stack
+/// has one.
+bool fuses_attention(const ModelShape& shape, const ParallelPlan& plan, const catalog::TrainingConstants& stack);
 
 }  // namespace eigenbau::perf

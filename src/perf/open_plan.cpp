@@ -34,10 +34,19 @@ class OpenPlanSearch {
         wanted_(stated.schedule),
         plan_(stated) {
     if (plan_.sequence_length <= 0) plan_.sequence_length = model.sequence_length;
+    if (stack.training.model_parallel) return;
+    // A constructor's plan has 1 where nothing is stated.
+    for (bool Degrees::* degree : {&Degrees::tp, &Degrees::pp, &Degrees::cp}) open_.*degree = false;
   }
 
   std::optional<SettledPlan> run() {
+    splits_experts_ = stack_.training.expert_tp_follows;
     for_stages();
+    if (open_.etp && model_.experts && (!best_ || !best_->fits)) {
+      // As the stack splits experts nothing fits.
+      splits_experts_ = !splits_experts_;
+      for_stages();
+    }
     if (!best_) return std::nullopt;
     return SettledPlan{several_ ? best_->settled : best_->plan, chosen_, best_->fits};
   }
@@ -94,19 +103,9 @@ class OpenPlanSearch {
     if (open_.dp) plan_.dp = divides() ? left() : 0;
     if (plan_.dp < 1 || plan_.global_batch % plan_.dp != 0) return;
     if (static_cast<long>(plan_.tp) * plan_.pp * plan_.cp * plan_.dp != machine_.gpus) return;
-    if (!open_.etp) return for_experts();
-    const int split = model_.experts ? plan_.tp : 1;
-    plan_.etp = stack_.training.expert_tp_follows ? split : 1;
-    for_experts();
-    if (split == 1 || (best_ && best_->fits)) return;
-    // As the stack does it nothing fits so far.
-    plan_.etp = stack_.training.expert_tp_follows ? 1 : split;
-    for_experts();
-  }
-
-  void for_experts() {
     const int experts = model_.experts ? model_.experts->count : 1;
     const long ranks = static_cast<long>(plan_.tp) * plan_.cp * plan_.dp;
+    if (open_.etp) plan_.etp = splits_experts_ && (open_.ep || can_split_experts(model_, plan_)) ? plan_.tp : 1;
     for_each(
         open_.ep, plan_.ep, std::min(experts, kMostRanks),
         [&](int ep) { return experts % ep == 0 && ranks % (static_cast<long>(ep) * plan_.etp) == 0; },
@@ -184,11 +183,12 @@ class OpenPlanSearch {
   const catalog::Model& model_;
   const Machine& machine_;
   const catalog::Stack& stack_;
-  const Degrees& open_;
+  Degrees open_;
   int micro_batches_;
   Schedule wanted_;
   ParallelPlan plan_;
   std::optional<ParallelPlan> first_;
+  bool splits_experts_ = false;  ///< over the ranks of tensor parallelism
   bool several_ = false;
   Degrees chosen_;
   std::optional<Candidate> best_;

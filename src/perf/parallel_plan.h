@@ -15,6 +15,10 @@ enum class Schedule : std::uint8_t { one_f_one_b, interleaved, zero_bubble, dual
 /// What hides behind compute; `stack` leaves it to the software's default.
 enum class Overlap : std::uint8_t { stack, off, on };
 
+/// Whether attention is one kernel that keeps its scores on the chip (FlashAttention); `stack` leaves it to the software's
+/// default.
+enum class FusedAttention : std::uint8_t { stack, off, on };
+
 enum class ContextParallel : std::uint8_t { ring, all_to_all, all_gather };
 
 enum class Routing : std::uint8_t { dropless, token_drop };
@@ -46,6 +50,7 @@ struct ParallelPlan {
   bool pure_bf16 = false;   ///< no fp32 master weights
   Overlap tp_overlap = Overlap::stack;
   Overlap dp_overlap = Overlap::stack;
+  FusedAttention attention = FusedAttention::stack;
   ContextParallel context = ContextParallel::ring;
   Routing routing = Routing::dropless;
   ExpertCopies copies = ExpertCopies::stack;

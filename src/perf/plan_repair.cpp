@@ -49,7 +49,7 @@ constexpr std::array kDegrees{
 /// Data parallelism is what the others leave; none where they leave no whole number.
 bool take_rest(ParallelPlan& plan, int gpus) {
   const double others = static_cast<double>(plan.tp) * plan.pp * plan.cp;
-  if (others > gpus || gpus % static_cast<int>(others) != 0) return false;
+  if (others < 1 || others > gpus || gpus % static_cast<int>(others) != 0) return false;
   plan.dp = gpus / static_cast<int>(others);
   return true;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 
 #include "catalog/stack.h"
 #include "perf/parallel_plan.h"
@@ -21,18 +22,14 @@ inline double gradient_bytes(const ParallelPlan& plan, const catalog::TrainingCo
   return plan.pure_bf16 ? 2 : stack.gradient_bytes;
 }
 
-/// How often gradients are summed in a step: ZeRO 2 keeps one shard of them and so cannot wait for the last micro-batch.
-inline double reductions_in_step(const ParallelPlan& plan, const catalog::TrainingConstants& stack) {
-  return running_zero_level(plan, stack) == 2 ? std::max(1, plan.micro_batches()) : 1;
-}
-
-/// Ranks that share one copy, of `ranks` that have the same weights: all of them, or in groups of s of the dp·cp ranks the same
-/// share of them, s/(dp·cp), one at least. Experts, whose replicas are fewer, are so sharded over what expert parallelism leaves
-/// of a group.
+/// Ranks that share one copy, of `ranks` that have the same weights: all of them, or in groups of s of the r ranks that have the
+/// same dense weights s/r of them. Experts, whose replicas are fewer, are so sharded over what expert parallelism leaves of a
+/// group, and not at all where that is less than one or no whole number.
 inline double shards_of(const ParallelPlan& plan, double ranks) {
   if (plan.shard_group <= 0) return ranks;
   const double replicas = static_cast<double>(plan.stages_held()) * plan.dp * plan.cp;
-  return std::clamp(ranks * plan.shard_group / replicas, 1.0, ranks);
+  const double part = ranks * plan.shard_group / replicas;
+  return part > 1 && part == std::floor(part) ? std::min(part, ranks) : 1;
 }
 
 }  // namespace eigenbau::perf

@@ -7,19 +7,16 @@
 #include "perf/default_plan.h"
 #include "perf/error_band.h"
 #include "perf/layer.h"
-#include "perf/local_parameters.h"
 #include "perf/model_shape.h"
 #include "perf/pipeline.h"
-#include "perf/sharding.h"
+#include "perf/weight_time.h"
 
 namespace eigenbau::perf {
 namespace {
 
 using catalog::TrainingConstants;
 
-constexpr double kWeightBytes = 2;
 constexpr double kActivationBytes = 2;
-constexpr Bandwidth kHostMemory = 25e9 * kByte / kSecond;  // of one accelerator: an eighth of a two-socket server's, half used
 /// Under DualPipe 20 of an H800's 132 multiprocessors move tokens all the time (DeepSeek-V3 report): products and attention have
 /// the others.
 constexpr double kMovingTokens = 20.0 / (132 - 20);
@@ -38,7 +35,7 @@ Time recomputed(const StepContext& job, const ParallelPlan& plan, const LayerTim
       return t.forward();
     case Recompute::selective:
       if (!plan.recompute.modules.empty()) return module_time(job.shape, job, plan, job.rates, moe, plan.recompute.modules);
-      if (!fuses_attention(job.shape, job.stack)) return t.attention_forward;
+      if (!fuses_attention(job.shape, plan, job.stack)) return t.attention_forward;
       // What is scattered is kept, what is gathered for a product is gathered again: half of tensor parallelism's traffic.
       return job.stack.selective_share * (t.compute_forward() + t.tensor_forward / 2);
     default:
@@ -88,8 +85,8 @@ LayerStep layer_step(const StepContext& job, const ParallelPlan& plan, bool moe)
     step.paired_again = again / exchange * step.paired;
   }
   const Time forward_traffic = t.forward() - t.compute_forward();
-  // What the ring hides holds the NICs as well.
-  step.traffic = forward_traffic + (t.backward() - t.compute_backward()) + t.context_hidden;
+  // As attention gets longer more of a ring is hidden: no window grows by that.
+  step.traffic = forward_traffic + (t.backward() - t.compute_backward()) + t.context_beside;
   if (plan.recompute.mode == Recompute::full) step.traffic += forward_traffic;
   return step;
 }
@@ -111,89 +108,6 @@ LayerStep mixed(const LayerStep& kept, const LayerStep& recomputed, double share
        {&LayerStep::recompute, &LayerStep::host, &LayerStep::total, &LayerStep::paired, &LayerStep::paired_again})
     step.*part = (1 - share) * (kept.*part) + share * (recomputed.*part);
   return step;
-}
-
-/// Bytes of a parameter when weights are gathered.
-double gathered_bytes(const ParallelPlan& plan, const TrainingConstants& stack) {
-  using catalog::Precision;
-  const bool sixteen_bit = plan.precision == Precision::bf16 || plan.precision == Precision::fp16;
-  return sixteen_bit ? kWeightBytes : stack.parameter_bytes_fp8;
-}
-
-Bytes summed_gradients(double parameters, const StepContext& job, const ParallelPlan& plan, bool experts) {
-  const double each = experts && !plan.pure_bf16 ? job.stack.expert_gradient_bytes : gradient_bytes(plan, job.stack);
-  return Bytes::from_base(parameters * each);
-}
-
-/// Weights of one class on a rank.
-struct WeightClass {
-  double parameters = 0, layers = 0, tensors = 0;
-  bool experts = false;
-};
-
-/// How many messages carry what ZeRO 0 to 2 sum and gather.
-double messages_of(const WeightClass& weights, const RankGroup& group, const TrainingConstants& stack) {
-  if (stack.layer_messages) return std::ceil(weights.layers);
-  return std::ceil(weights.parameters / std::max(stack.bucket_parameters, stack.bucket_growth * group.ranks));
-}
-
-/// Gradients and parameters of one class of weights over its data-parallel group. Sharded inside groups of
-/// ranks, gradients are scattered in each and summed between them, and weights are gathered inside.
-void add_sharded_traffic(const WeightClass& held, const RankGroup& group, const StepContext& job, const Platform& links,
-                         const ParallelPlan& plan, WeightTime& time) {
-  if (group.ranks <= 1 || held.parameters <= 0) return;
-  const TrainingConstants& stack = job.stack;
-  const double messages = messages_of(held, group, stack);
-  const NicUse nics = held.experts ? NicUse::expert_rings : NicUse::rings;
-  const Bytes gradients = summed_gradients(held.parameters, job, plan, held.experts);
-  const Bytes weights = Bytes::from_base(held.parameters * gathered_bytes(plan, stack));
-  const double shards = shards_of(plan, group.ranks), stride = group.span / group.ranks;
-  const RankGroup shard = shards < group.ranks ? rank_group(job.machine, shards, stride) : group;
-  if (plan.zero_level > 0 && stack.reduce_scatter) {
-    time.reduction += traffic_time(Collective::reduce_scatter, gradients, messages, shard, links, nics);
-    const RankGroup across = rank_group(job.machine, group.ranks / shards, stride * shards);
-    time.reduction += traffic_time(Collective::all_reduce, gradients / shards, messages, across, links, nics);
-  } else {
-    time.reduction += traffic_time(Collective::all_reduce, gradients, messages, group, links, nics);
-  }
-  if (plan.zero_level == 0) return;
-  if (stack.broadcasts_parameters)
-    time.broadcast += traffic_time(Collective::broadcast, weights, std::min(shards, held.tensors), shard, links, nics);
-  else time.gather += traffic_time(Collective::all_gather, weights, messages, shard, links, nics);
-}
-
-/// ZeRO-3 of one class of weights, all layers of a stage: gathered for the forward and again for the backward pass, gradients
-/// scattered among the ranks that share a copy, layer by layer, and summed between such groups of them.
-void add_gathered_traffic(const WeightClass& held, const RankGroup& group, const StepContext& job, const Platform& links,
-                          const ParallelPlan& plan, WeightTime& time) {
-  if (group.ranks <= 1 || held.parameters <= 0) return;
-  const double messages = std::ceil(held.layers);
-  const double shards = shards_of(plan, group.ranks), stride = group.span / group.ranks;
-  const RankGroup shard = rank_group(job.machine, shards, stride);
-  const NicUse nics = held.experts ? NicUse::expert_rings : NicUse::rings;
-  const Bytes weights = Bytes::from_base(held.parameters * gathered_bytes(plan, job.stack));
-  const Bytes gradients = summed_gradients(held.parameters, job, plan, held.experts);
-  const Time gather = traffic_time(Collective::all_gather, weights, messages, shard, links, nics);
-  time.forward += gather;
-  time.backward += gather + traffic_time(Collective::reduce_scatter, gradients, messages, shard, links, nics);
-  const RankGroup across = rank_group(job.machine, group.ranks / shards, stride * shards);
-  time.across += traffic_time(Collective::all_reduce, gradients / shards, messages, across, links, nics);
-}
-
-/// Where a step's gradients and weights travel.
-RankGroup expert_group(const StepContext& job, const ParallelPlan& plan) {
-  const double split = static_cast<double>(plan.ep) * plan.etp;
-  const double ranks = static_cast<double>(plan.stages_held()) * plan.tp * plan.cp * plan.dp;
-  return rank_group(job.machine, std::max(1.0, ranks / split), split);
-}
-
-/// Update of `parameters` by the host: gradients go down, weights come back, and the host streams its states.
-///   t = P·(b_g + b_w)/B_link + P·28/B_host      28: weight, momentum, variance read and written, gradient read, in fp32
-/// Nothing hides it. Source: Ren et al. 2021 (ZeRO-Offload), whose overlap would hide most of the first term.
-Time host_update_time(const StepContext& job, double parameters) {
-  constexpr double kStreamed = 28;
-  const Bytes moved = Bytes::from_base(parameters * (job.stack.gradient_bytes + kWeightBytes));
-  return moved / job.machine.host_link() + Bytes::from_base(parameters * kStreamed) / kHostMemory;
 }
 
 }  // namespace
@@ -242,32 +156,6 @@ MicroBatch micro_batch(const StepContext& job, const ParallelPlan& plan) {
   return time;
 }
 
-WeightTime weight_time(const StepContext& job, const ParallelPlan& plan) {
-  const TrainingConstants& stack = job.stack;
-  const Machine& machine = job.machine;
-  const LocalParameters local = local_parameters(job.shape, job.model, plan);
-  const double replicas = static_cast<double>(plan.stages_held()) * plan.dp * plan.cp;
-  const RankGroup dense = rank_group(machine, replicas, plan.tp), experts = expert_group(job, plan);
-  const int zero_level = running_zero_level(plan, stack);
-  // Of a gated layer: queries, keys and values in one, output, three of the MLP, two norms; of an expert three.
-  constexpr double kTensors = 7, kExpertTensors = 3;
-  const double expert_layers = local.layers * job.shape.moe_share();
-  const std::pair<WeightClass, RankGroup> classes[] = {
-      {{local.dense, local.layers, kTensors * local.layers, false}, dense},
-      {{local.experts, expert_layers, kExpertTensors * expert_layers * job.shape.expert_count / plan.ep, true}, experts}};
-  const Platform links = streamed(job);
-  WeightTime time;
-  for (const auto& [held, group] : classes)
-    if (zero_level >= 3) add_gathered_traffic(held, group, job, links, plan, time);
-    else add_sharded_traffic(held, group, job, links, plan, time);
-  const double shards = zero_level == 0 ? 1 : shards_of(plan, replicas);
-  const double expert_shards = zero_level == 0 ? 1 : shards_of(plan, experts.ranks);
-  const double updated = local.dense / shards + local.experts / expert_shards;
-  time.optimizer = plan.offload_optimizer ? host_update_time(job, updated)
-                                          : Bytes::from_base(updated * stack.optimizer_bytes) / job.rates.memory;
-  return time;
-}
-
 Time hop_time(const StepContext& job, const ParallelPlan& plan) {
   if (plan.pp <= 1) return {};
   const RankGroup stages = rank_group(job.machine, plan.pp, static_cast<double>(plan.tp) * plan.cp * plan.dp);
@@ -310,33 +198,6 @@ PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, con
     time.point_to_point = micro_batches * plan.vp * (exposed * hop + stack.chunk_gap) + (plan.pp - 1) * hop;
   }
   return time;
-}
-
-WeightWindow weight_window(const StepContext& job, const ParallelPlan& plan, const PipelineTime& pipeline) {
-  const TrainingConstants& stack = job.stack;
-  const double chunks = std::max(1.0, static_cast<double>(plan.pp) * (plan.vp - 1) / plan.vp);
-  const bool overlapped = plan.dp_overlap == Overlap::on || (plan.dp_overlap == Overlap::stack && stack.dp_overlap);
-  WeightWindow window;
-  window.micro_batches = std::max(1, plan.micro_batches());
-  window.unhidden = 1;
-  if (!overlapped) return window;
-  // Exposed traffic holds links and NICs itself.
-  const Time compute = longer(Time{}, pipeline.slowest - pipeline.traffic);
-  window.once = stack.dp_window * compute * chunks;
-  window.each = stack.dp_window * compute;
-  window.unhidden = stack.dp_unhidden;
-  window.forward = pipeline.forward_share * compute;
-  window.backward = compute - window.forward;
-  window.gather_unhidden = stack.zero3_unhidden;
-  return window;
-}
-
-Time exposed_weight_time(const StepContext& job, const ParallelPlan& plan, const WeightTime& weights,
-                         const PipelineTime& pipeline) {
-  const WeightWindow window = weight_window(job, plan, pipeline);
-  if (running_zero_level(plan, job.stack) >= 3)
-    return exposed_gathered(window, weights.forward, weights.backward, weights.across);
-  return exposed_replicated(window, weights.reduction, weights.gather, reductions_in_step(plan, job.stack));
 }
 
 Time TrainingStep::low() const { return total / (1 + error); }

@@ -9,7 +9,6 @@
 #include "perf/model_shape.h"
 #include "perf/parallel_plan.h"
 #include "perf/rank_group.h"
-#include "perf/weight_window.h"
 
 namespace eigenbau::perf {
 
@@ -103,17 +102,6 @@ struct MicroBatch : MicroBatchTime {
 };
 MicroBatch micro_batch(const StepContext& job, const ParallelPlan& plan);
 
-/// Gradients and weights once a step (ZeRO-3: once a micro-batch), before anything hides it, and the update. Depends on tp, pp,
-/// dp, cp, ep, etp and sharding.
-struct WeightTime {
-  Time reduction{}, gather{};  ///< ZeRO 0 to 2: gradients are summed, weights gathered
-  Time broadcast{};            ///< instead of that gather, tensor by tensor after the update; nothing hides it
-  Time forward{}, backward{};  ///< ZeRO-3: gathers, and the scatter of gradients
-  Time across{};               ///< ZeRO-3 in groups: gradients between the groups
-  Time optimizer{};
-};
-WeightTime weight_time(const StepContext& job, const ParallelPlan& plan);
-
 /// All micro-batches through all stages. A rank of DualPipe holds two stages, the first with the last, the second with the last
 /// but one, and works on half of the micro-batches of each.
 struct PipelineTime {
@@ -134,12 +122,5 @@ Time hop_time(const StepContext& job, const ParallelPlan& plan);
 inline Time sum_of_parts(const StepContext& job, const PipelineTime& pipeline, Time exposed_weights, Time optimizer) {
   return pipeline.work + pipeline.bubble + pipeline.point_to_point + exposed_weights + optimizer + job.fixed;
 }
-
-/// The compute of the slowest stage behind which weights may travel.
-WeightWindow weight_window(const StepContext& job, const ParallelPlan& plan, const PipelineTime& pipeline);
-
-/// What of `weights` the compute of the slowest stage does not hide.
-Time exposed_weight_time(const StepContext& job, const ParallelPlan& plan, const WeightTime& weights,
-                         const PipelineTime& pipeline);
 
 }  // namespace eigenbau::perf

@@ -8,7 +8,7 @@ namespace eigenbau::perf {
 
 /// What can hide that traffic; does not depend on how weights are sharded.
 struct WeightWindow {
-  double micro_batches = 1;
+  double micro_batches = 1;    ///< of a stage; of DualPipe pairs of them, one for each stage that a rank holds
   Time once{};                 ///< of the last micro-batch's compute, for what travels once a step
   Time each{};                 ///< of one micro-batch's, for what travels after each
   double unhidden = 0;         ///< share of it that nothing hides

@@ -56,7 +56,8 @@ std::string in_words(const perf::ParallelPlan& p, int layers) {
 std::optional<Remark> why_less_sharding(const perf::ParallelPlan& p, const catalog::Stack& stack) {
   const int level = perf::running_zero_level(p, stack.training);
   if (level == p.zero_level) return std::nullopt;
-  if (p.pp > 1 && !stack.training.regathers_in_pipeline)
+  const int beside_experts = p.ep > 1 ? std::min(p.zero_level, stack.training.expert_zero_level) : p.zero_level;
+  if (beside_experts > level)
     return Remark{
         .text = fmt::format("in a pipeline {} keeps gathered weights and sums gradients once: ZeRO {} runs", stack.name, level)};
   return Remark{.text = fmt::format("with experts spread over ranks {} shards no further than ZeRO {}", stack.name, level)};

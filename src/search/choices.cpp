@@ -5,6 +5,7 @@
 
 #include "perf/local_parameters.h"
 #include "perf/sharding.h"
+#include "perf/weight_time.h"
 #include "search/pair.h"
 
 namespace eigenbau::search {
@@ -37,7 +38,7 @@ ShardingGroup sorted(std::vector<Sized> choices) {
     group.more_times.push_back(one.each_micro_batch ? 1 : 0);
   }
   for (std::vector<Time>* times :
-       {&group.reduction, &group.gather, &group.forward, &group.backward, &group.across, &group.optimizer})
+       {&group.reduction, &group.gather, &group.broadcast, &group.forward, &group.backward, &group.across, &group.optimizer})
     times->resize(group.size());
   return group;
 }
@@ -101,7 +102,8 @@ void ShardingList::time_first(ShardingGroup& group, std::size_t count) {
     group.forward[i] = time.forward;
     group.backward[i] = time.backward;
     group.across[i] = time.across;
-    group.optimizer[i] = time.optimizer + time.broadcast;
+    group.broadcast[i] = time.broadcast;
+    group.optimizer[i] = time.optimizer;
   }
 }
 
@@ -111,9 +113,8 @@ ShardingList& ShardingChoices::of_layout(const perf::ParallelPlan& plan) {
   whole.schedule = plan.schedule;
   const perf::LocalParameters local = perf::local_parameters(context_.shape, context_.model, whole);
   for (Known& known : known_)
-    if (known.dense == local.dense && known.experts == local.experts && known.stages_held == plan.stages_held())
-      return known.list;
-  known_.push_back({local.dense, local.experts, plan.stages_held(), ShardingList(context_, whole, shardings_)});
+    if (known.local == local && known.stages_held == plan.stages_held()) return known.list;
+  known_.push_back({local, plan.stages_held(), ShardingList(context_, whole, shardings_)});
   return known_.back().list;
 }
 

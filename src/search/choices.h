@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "perf/local_parameters.h"
 #include "perf/training_step.h"
 #include "search/degrees.h"
 
@@ -16,6 +17,7 @@ struct ShardingGroup {
   std::vector<Sharding> shardings;
   std::vector<Bytes> state, buffers;    ///< weights, gradients, optimizer; gathered weights
   std::vector<Time> reduction, gather;  ///< ZeRO 0 to 2
+  std::vector<Time> broadcast;          ///< ZeRO 1 and 2, in place of the gather
   std::vector<double> more_times;       ///< ZeRO 0 to 2: reductions for each micro-batch after the first, 0 or 1
   std::vector<Time> forward, backward;  ///< ZeRO-3
   std::vector<Time> across;             ///< ZeRO-3 in groups
@@ -28,7 +30,7 @@ struct ShardingGroup {
   std::size_t count_fitting(Bytes activations, Bytes available, Bytes context) const;
 };
 
-/// All choices of one number of stages and of layers on the fullest of them.
+/// All choices of one number of stages and of parameters on the fullest of them.
 class ShardingList {
  public:
   ShardingList(const perf::StepContext& context, const perf::ParallelPlan& plan, std::span<const Sharding> shardings);
@@ -55,12 +57,12 @@ class ShardingChoices {
 
   bool empty() const { return shardings_.empty(); }
 
-  /// Chunks and schedule matter through the layers and stages that a rank holds. Stays where it is.
+  /// Chunks and schedule matter through the parameters and stages that a rank holds. Stays where it is.
   ShardingList& of_layout(const perf::ParallelPlan& plan);
 
  private:
   struct Known {
-    double dense = 0, experts = 0;  ///< parameters that a rank holds
+    perf::LocalParameters local;
     int stages_held = 1;
     ShardingList list;
   };

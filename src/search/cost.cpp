@@ -2,6 +2,7 @@
 #include "search/cost.h"
 
 #include "perf/pipeline.h"
+#include "perf/weight_time.h"
 
 namespace eigenbau::search {
 namespace {

@@ -53,8 +53,11 @@ std::vector<perf::ContextParallel> context_kinds(const SearchJob& job, int tp, i
   using perf::ContextParallel;
   if (cp == 1) return {ContextParallel::ring};
   std::vector<ContextParallel> list;
+  // Heads of keys and values are exchanged like those of queries.
+  const int kv_heads = std::max(1, (job.model.kv_heads > 0 ? job.model.kv_heads : job.model.heads) / tp);
+  const bool divides = job.model.heads / tp % cp == 0 && kv_heads % cp == 0;
   for (const ContextParallel kind : job.space.context_kinds)
-    if (kind != ContextParallel::all_to_all || job.model.heads / tp % cp == 0) list.push_back(kind);
+    if (kind != ContextParallel::all_to_all || divides) list.push_back(kind);
   return list;
 }
 
@@ -113,10 +116,13 @@ std::vector<Sharding> shardings(const SearchJob& job, int replicas, int expert_r
     const bool nothing_to_shard = highest == 0;  // every level is then the same plan
     if (!admits(settled.zero_level, level) && !nothing_to_shard) continue;
     // A group of all ranks is none.
-    if (admits(settled.shard_group, 0) || settled.shard_group == replicas) list.push_back({level, 0});
+    const bool whole = admits(settled.shard_group, 0) || settled.shard_group == replicas;
+    if (whole || (level == 0 && settled.zero_level == 0)) list.push_back({level, 0});
     if (level == 0) continue;
+    // Groups of one are replicas, which level 0 is: only who asks for them gets them.
     for (const int group : groups)
-      if (group > 1 && group < replicas && admits(settled.shard_group, group)) list.push_back({level, group});
+      if (group < replicas && admits(settled.shard_group, group) && (group > 1 || settled.shard_group == 1))
+        list.push_back({level, group});
   }
   return list;
 }
@@ -124,6 +130,7 @@ std::vector<Sharding> shardings(const SearchJob& job, int replicas, int expert_r
 std::vector<perf::Recompute> recomputes(const SearchJob& job) {
   if (job.space.settled.recompute) return {*job.space.settled.recompute};
   using perf::Recompute;
+  if (!job.stack.selective_recompute) return {Recompute::none, Recompute::full};
   return {Recompute::none, Recompute::selective, Recompute::full};
 }
 

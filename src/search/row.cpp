@@ -61,8 +61,8 @@ inline double least_of(const Priced<Exposed>& priced, std::size_t count) {
 
 auto replicated(const Row& row, const ShardingGroup& group) {
   const auto exposed = [window = row.window, reduction = group.reduction.data(), gather = group.gather.data(),
-                        more = group.more_times.data()](std::size_t i) {
-    return perf::exposed_replicated(window, reduction[i], gather[i], 1 + more[i] * (window.micro_batches - 1));
+                        broadcast = group.broadcast.data(), more = group.more_times.data()](std::size_t i) {
+    return perf::exposed_replicated(window, reduction[i], gather[i], 1 + more[i] * (window.micro_batches - 1)) + broadcast[i];
   };
   return Priced<decltype(exposed)>{row, group.optimizer.data(), exposed};
 }

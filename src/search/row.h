@@ -3,7 +3,7 @@
 
 #include <span>
 
-#include "perf/training_step.h"
+#include "perf/weight_window.h"
 #include "search/choices.h"
 #include "search/cost.h"
 

@@ -8,6 +8,7 @@
 
 #include "base/parallel.h"
 #include "perf/pipeline.h"
+#include "perf/weight_time.h"
 #include "search/choices.h"
 #include "search/row.h"
 

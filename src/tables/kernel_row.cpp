@@ -71,6 +71,13 @@ void read_direction(std::string_view cell, KernelRow& row) {
     add(row.passed_over, fmt::format("direction \"{}\" not understood: taken as forward", trimmed(cell)));
 }
 
+/// A new token reads the keys of its window only; of a prompt no table tells the time of one.
+void read_window(double window, KernelRow& row) {
+  if (!(window > 0) || window >= row.length) return;
+  if (row.operation == "attention_decode") row.length = window;
+  else if (row.operation.starts_with("attention")) add(row.passed_over, fmt::format("window {:.0f} passed over", window));
+}
+
 /// The count that follows `words` in free text, "16k" being 16,384; 0 if there is none.
 double count_after(std::string_view text, std::string_view words) {
   const auto at = text.find(words);
@@ -159,6 +166,9 @@ std::vector<KernelRow> kernel_rows(const Csv& table) {
     row.unreadable = cells.unreadable();
     read_causal(table.cell(i, "causal"), row);
     read_direction(table.cell(i, "direction"), row);
+    read_window(number(note_value(notes, "window")), row);
+    if (row.operation == "gemm" && row.batch > 1)
+      add(row.passed_over, fmt::format("batch {:.0f} passed over: one product", row.batch));
     add(row.passed_over, broken_measurement(table, i, "time_us"));
     if (row.variant.empty()) row.variant = std::string(note_value(notes, "kernel_source"));
     if (locator.find("context_moe") != std::string::npos) row.variant += " context";

@@ -80,7 +80,7 @@ std::optional<bool> hides_expert_traffic(std::string_view clause) {
 bool read_expert_overlap(Reading& r, std::string_view clause) {
   const auto hides = hides_expert_traffic(clause);
   if (!hides || names(clause, {"shared"})) return false;
-  r.out.plan.expert_overlap = *hides;
+  r.out.plan.expert_overlap = *hides && r.out.model.experts.has_value();
   return true;
 }
 
@@ -228,7 +228,7 @@ bool says_more_of_model(std::string_view clause) {
 bool is_read_elsewhere(std::string_view clause) {
   return speaks_of_sharding(clause) || says_more_of_model(clause) || sequence_parallel_in(clause) || names_release(clause) ||
          names(clause, {"tied embedding", "untied embedding", "gelu", "swiglu", "alibi", "gqa", "mtp", "launch blocking",
-                        "sliding window", "flash attention", "flashattention", "fa2", "fa3", "aux loss", "expert bias"}) ||
+                        "sliding window", "aux loss", "expert bias"}) ||
          names(clause, {"dp", "dp replicate", "ptd p", "2d", "3d", "paxml/jax", "deepspeed", "gbs", "global batch", "config",
                         "pretrain", "dropless", "micro num"});
 }
@@ -252,12 +252,23 @@ constexpr std::array kUnmodeled{Unmodeled{"lora", {kStep, 0.5}},
                                 Unmodeled{"fp8 dispatch", {&TrainingStep::expert_parallel, kOneWayInHalf}},
                                 Unmodeled{"fp8 combine", {&TrainingStep::expert_parallel, kOneWayInHalf}}};
 
+/// Whether attention is one kernel; eager or unfused attention is none.
+bool read_attention(Reading& r, std::string_view clause) {
+  const auto flash =
+      use_of_one(clause, {"flash attention", "flashattention", "flash attn", "flash attn 2", "fa2", "fa3", "sdpa"});
+  const bool plain = names(clause, {"unfused attention", "eager attention", "attn impl: torch", "attn impl torch"});
+  if (!flash && !plain) return false;
+  r.out.plan.attention = flash == true && !plain ? perf::FusedAttention::on : perf::FusedAttention::off;
+  return true;
+}
+
 /// What of the step is in doubt by a clause that no law uses; nothing where one does, or where it denies what none covers.
 std::optional<PartInDoubt> in_doubt_by(Reading& r, std::string_view clause, bool& of_sharding) {
   bool known = read_expert_overlap(r, clause);
   known |= structure_in(clause).speaks_of_experts() || read_group_option(r, clause, of_sharding) || read_schedule(r, clause) ||
-           read_overlap(r, clause) || read_offload(r, clause) || read_exchange(r, clause) || read_routing(r, clause) ||
-           read_recompute(r, clause) || read_power(r, clause) || read_counts(r, clause) || is_read_elsewhere(clause);
+           read_overlap(r, clause) || read_offload(r, clause) || read_exchange(r, clause) || read_attention(r, clause) ||
+           read_routing(r, clause) || read_recompute(r, clause) || read_power(r, clause) || read_counts(r, clause) ||
+           is_read_elsewhere(clause);
   const auto where = [](bool used, const PartInDoubt& in_doubt) { return used ? std::optional(in_doubt) : std::nullopt; };
   if (const auto hides = hides_expert_traffic(clause); hides && names(clause, {"shared"}))
     return where(*hides, {&TrainingStep::expert_parallel, 1});

@@ -171,12 +171,13 @@ std::string text_of(const perf::ParallelPlan& plan, const perf::Degrees& degrees
   add(degrees.cp, "cp", plan.cp);
   add(degrees.dp, "dp", plan.dp);
   add(degrees.ep, "ep", plan.ep);
+  add(degrees.etp, "etp", plan.etp);
   add(degrees.micro_batch, "micro-batch", plan.micro_batch);
   return text;
 }
 
 /// Degrees that had to be chosen. Data parallelism is not counted: it is what the others leave.
-int choices(const perf::Degrees& d) { return d.tp + d.pp + d.cp + d.ep + d.micro_batch; }
+int choices(const perf::Degrees& d) { return d.tp + d.pp + d.cp + d.ep + d.etp + d.micro_batch; }
 
 /// Of degrees that are open those for which there was no choice; context parallelism where there is any, data
 /// parallelism where a cell contradicts it.
@@ -234,6 +235,8 @@ void settle_degrees(Reading& r, const catalog::Stack& stack) {
             fmt::format("{} taken: {}", text, settled->fits ? "the fastest plan that fits" : "the leanest plan, as none fits"));
   if (const std::string text = text_of(plan, followed(r, *settled)); !text.empty())
     r.note(fmt::format("{} taken: what the others leave", text));
+  if (r.open.etp && !settled->chosen.etp && plan.etp > 1)
+    r.note(fmt::format("experts split over tp {} as the stack does", plan.etp));
   if (r.open.vp && plan.vp > 1) r.note(fmt::format("interleaving taken as {}", plan.vp));
 }
 

@@ -89,6 +89,12 @@ void read_recompute(Reading& r, const catalog::Stack& stack) {
     r.doubt(kUnclearWord, fmt::format("recompute \"{}\" not understood", words));
   };
   if (!stated && !r.blank("recompute")) passes_over(r.cell("recompute"));
+  // A cell that states the mode alone leaves to the options of which layers or modules.
+  if (stated && !r.recompute.empty() && stated->num_layers == 0 && stated->modules.empty()) {
+    const auto both = worded_recompute(r, fmt::format("{}, {}", r.cell("recompute"), r.recompute));
+    if (both && both->mode == stated->mode) stated = both;
+    else passes_over(r.recompute);
+  }
   if (!stated && !r.recompute.empty()) {
     stated = worded_recompute(r, r.recompute);
     if (!stated) passes_over(r.recompute);

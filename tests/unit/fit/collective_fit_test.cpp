@@ -146,7 +146,7 @@ TEST_CASE("a part that is in the catalog is taken by its own links, and no reaso
   CHECK(typo.status == RowStatus::ok);
   CHECK(typo.reason.find("does not know the GPU H1000: links of an H100") != std::string::npos);
   const auto kernels = kernel_answers("id,gpu,op,dtype,m,n,k\na,TPU v5p,gemm,bf16,512,512,512\nb,H1000,gemm,bf16,512,512,512\n");
-  CHECK(kernels[0].reason.find("no kernels of tpu-v5p: taken as h100-sxm") != std::string::npos);
+  CHECK(kernels[0].reason.find("no multiprocessors of tpu-v5p: as many as h100-sxm") != std::string::npos);
   CHECK(kernels[1].reason.find("does not know the GPU H1000: taken as h100-sxm") != std::string::npos);
 }
 

@@ -52,6 +52,11 @@ TEST_CASE("pairs are of one model, more than a twentieth apart, and such as the 
   CHECK(scored({run(1, 1), run(2, 1.04)}).empty());
   CHECK(scored({run(1, 1), run(1, 2)}).empty());
   CHECK(scored({run(1, 1), run(2, 2)}).front().pairs == 1);
+  // Which of two comes first is no matter.
+  for (const double other : {1.049, 1.051, 1.0525, 1.06}) {
+    const auto up = scored({run(1, 1), run(2, other)}), down = scored({run(2, other), run(1, 1)});
+    CHECK(up.size() == down.size());
+  }
 }
 
 TEST_CASE("a time that is printed twice is one run; others of one plan are as far apart as they are") {

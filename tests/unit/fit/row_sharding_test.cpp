@@ -112,6 +112,6 @@ TEST_CASE("only experts that stand in every other layer are half as many") {
   const auto run = [](const char* option) { return experts({{"options", option}}); };
   CHECK(run("MoE every other layer").step.total < run("").step.total);
   CHECK(run("sliding window every other layer").step.total == run("").step.total);
-  CHECK(experts({{"recompute", "full"}, {"options", "recompute every other layer"}}).step.total ==
+  CHECK(experts({{"recompute", "full"}, {"options", "recompute every other layer"}}).step.total <
         experts({{"recompute", "full"}}).step.total);
 }

@@ -71,6 +71,27 @@ TEST_CASE("a long broadcast waits at every rank of its chain, a short one goes i
   CHECK(time(1_KiB, 64) - time(1_KiB, 32) < time(1_GiB, 64) - time(1_GiB, 32));
 }
 
+TEST_CASE("ranks are spread evenly over domains: those that do not fill them have fewer adapters there") {
+  for (const int ranks : {9, 10, 12, 15}) {
+    const CollectiveGroup group{.ranks = ranks, .ranks_per_domain = 8, .nic = 50_GBps};
+    CHECK(collective_time(Collective::all_gather, 4_GiB, group, hopper()) >= 0.5 * 4_GiB / (0.5 * ranks * 50_GBps));
+    CHECK(collective_time(Collective::all_gather, 4_GiB, group, hopper()) >
+          collective_time(Collective::all_gather, 4_GiB, nodes(2), hopper()));
+  }
+}
+
+TEST_CASE("a network that adds up never makes an all-reduce slower") {
+  for (const int count : {2, 3, 16}) {
+    Interconnect adds = hopper();
+    adds.inside.in_switch = adds.inside.link;
+    const Interconnect plain = adds;
+    adds.across.in_network = true;
+    for (const Bytes message : {1_MiB, 64_MiB, 1_GiB, 16_GiB})
+      CHECK(collective_time(Collective::all_reduce, message, nodes(count), adds) <=
+            collective_time(Collective::all_reduce, message, nodes(count), plain));
+  }
+}
+
 TEST_CASE("gather and scatter take the same; a scatter and an all-gather do what a broadcast does, and take longer") {
   for (const CollectiveGroup& group : {nodes(1), nodes(4)}) {
     const Time scatter = collective_time(Collective::scatter, 1_GiB, group, hopper());

@@ -145,7 +145,7 @@ TEST_CASE("where nothing fits the leanest is taken; where nothing divides there 
   CHECK_FALSE(settled(odd, {.pp = true, .dp = true}));
 }
 
-TEST_CASE("experts that fit whole on no rank are split over the tensor-parallel ranks") {
+TEST_CASE("experts are split as the stack does it wherever a plan fits so, and the other way only where none does") {
   catalog::Model model = gpt3_175b();
   model.layers = 32;
   model.hidden = 4096;
@@ -153,19 +153,33 @@ TEST_CASE("experts that fit whole on no rank are split over the tensor-parallel 
   model.ffn_hidden = 14336;
   model.mlp = catalog::MlpKind::gated;
   model.experts = catalog::Experts{.count = 8, .top_k = 2, .hidden = 14336};
-  const Machine machine = h100_machine(64);
-  const catalog::Stack stack;
-  ParallelPlan stated{.tp = 8, .dp = 8, .global_batch = 64};
-  const Degrees open{.etp = true, .micro_batch = true};
-  const auto whole = fastest_plan(model, machine, stack, stated, open);
-  REQUIRE(whole);
-  CHECK(whole->fits);
-  CHECK(whole->plan.etp == 8);
-  stated.ep = 8;  // one expert a rank does fit
-  const auto spread = fastest_plan(model, machine, stack, stated, open);
-  REQUIRE(spread);
-  CHECK(spread->fits);
-  CHECK(spread->plan.etp == 1);
+  const Degrees open{.tp = true, .dp = true, .etp = true, .micro_batch = true};
+  int other_way = 0;
+  for (const bool follows : {false, true})
+    for (const double gigabytes : {10.0, 20.0, 40.0, 80.0, 160.0})
+      for (const int ep : {1, 2, 8}) {
+        catalog::Stack stack;
+        stack.training.expert_tp_follows = follows;
+        Machine machine = h100_machine(16);
+        machine.gpu.memory = gigabytes * kGigabyte;
+        const ParallelPlan stated{.pp = 2, .ep = ep, .global_batch = 64};
+        const auto taken = fastest_plan(model, machine, stack, stated, open);
+        REQUIRE(taken);
+        const auto broken = check_plan(model, machine, taken->plan);
+        const auto divides_not = [](const PlanViolation& v) { return v.rule == PlanRule::ep_divides_ranks; };
+        if (taken->fits) CHECK(std::ranges::none_of(broken, divides_not));
+        Degrees whole = open;
+        whole.etp = false;
+        const auto unsplit = fastest_plan(model, machine, stack, stated, whole);
+        REQUIRE(unsplit);
+        if (!follows && unsplit->fits) {
+          CHECK(taken->plan.etp == 1);
+          CHECK(taken->plan.tp == unsplit->plan.tp);
+        }
+        if (!follows && !unsplit->fits && taken->fits) other_way += taken->plan.etp > 1;
+        if (unsplit->fits) CHECK(taken->fits);
+      }
+  CHECK(other_way > 0);
 }
 
 }  // namespace eigenbau::perf

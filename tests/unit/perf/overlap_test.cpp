@@ -5,6 +5,7 @@
 
 #include "perf/layer.h"
 #include "perf/training_step.h"
+#include "perf/weight_time.h"
 #include "sample_jobs.h"
 
 using namespace eigenbau;
@@ -309,4 +310,20 @@ TEST_CASE("micro-batches that run side by side hide traffic of experts, and neit
   const MicroBatch micro = micro_batch(step_context(model, machine, stack, plan), plan);
   CHECK(micro.moe.total - micro.moe.paired >= micro.moe.device.host);
   CHECK(micro.moe.paired >= Time{});
+}
+
+TEST_CASE("DualPipe moves the weights of its two stages once for two micro-batches") {
+  ParallelPlan one = data_parallel(32, 3);
+  one.pp = 4;
+  one.dp = 16;
+  one.global_batch = 1024;
+  ParallelPlan two = one;
+  two.schedule = Schedule::dual_pipe;
+  const Machine machine = h100_machine(64);
+  for (const int level : {2, 3}) {
+    one.zero_level = two.zero_level = level;
+    const Time single = training_step(grouped(), machine, one, catalog::TrainingConstants{}).data_parallel;
+    const Time paired = training_step(grouped(), machine, two, catalog::TrainingConstants{}).data_parallel;
+    CHECK(paired < 1.7 * single);  // over a group twice as large
+  }
 }
