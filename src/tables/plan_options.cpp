@@ -11,12 +11,12 @@
 #include "tables/degree_words.h"
 #include "tables/feature_words.h"
 #include "tables/recompute_words.h"
-#include "tables/routing_words.h"
 #include "tables/row_reading.h"
 #include "tables/run_text.h"
 #include "tables/schedule_words.h"
 #include "tables/sharding_words.h"
 #include "tables/structure_words.h"
+#include "tables/unmodeled_words.h"
 
 namespace eigenbau::tables {
 namespace {
@@ -24,16 +24,10 @@ namespace {
 using perf::Overlap;
 using perf::ParallelPlan;
 using perf::Schedule;
+using perf::TrainingStep;
 
 constexpr int kMostSequences = 100'000'000;  // of a batch
 constexpr double kLeastWatts = 50;           // of an accelerator in training
-
-/// Whether the clause names one of the words; the first that it names says whether it is in use.
-std::optional<bool> use_of_one(std::string_view clause, std::initializer_list<std::string_view> words) {
-  for (const std::string_view word : words)
-    if (const auto use = use_in(clause, word)) return use;
-  return std::nullopt;
-}
 
 bool names(std::string_view clause, std::initializer_list<std::string_view> words) {
   return use_of_one(clause, words).has_value();
@@ -120,38 +114,6 @@ bool read_exchange(Reading& r, std::string_view clause) {
   return all_to_all == true || ulysses || (all_to_all && of_context);
 }
 
-bool read_capacity(Reading& r, std::string_view clause) {
-  const auto said = capacity_in(clause);
-  if (!said || !said->factor) return said.has_value();
-  r.out.plan.routing = perf::Routing::token_drop;
-  r.out.plan.imbalance = *said->factor;
-  return true;
-}
-
-/// Routing to some groups of experts only, as the catalog's model has it: no column states how many.
-bool read_groups_of_experts(Reading& r, std::string_view clause) {
-  const auto limited = use_of_one(clause, {"group limited", "node limited", "device limited"});
-  if (!limited || !r.out.model.experts) return false;
-  catalog::Experts& experts = *r.out.model.experts;
-  if (*limited) return experts.groups > 0;
-  experts.groups = experts.groups_per_token = 0;
-  return true;
-}
-
-bool read_routing(Reading& r, std::string_view clause) {
-  if (read_capacity(r, clause) || read_groups_of_experts(r, clause)) return true;
-  if (const auto drops = drops_tokens(clause)) {
-    if (*drops) r.out.plan.routing = perf::Routing::token_drop;
-  } else if (uses(clause, {"imbalanced", "unbalanced"})) {
-    r.router_balances = false;
-  } else if (const auto balances = use_of_one(clause, {"balanced", "force load balancing"})) {
-    r.router_balances = balances;
-  } else {
-    return false;
-  }
-  return true;
-}
-
 /// A count from 1 to `most` that belongs to one of the words; 0 states none, and what is no count makes the row invalid.
 bool read_count(Reading& r, std::string_view clause, std::initializer_list<std::string_view> words, int most, int& count) {
   for (const std::string_view word : words) {
@@ -233,25 +195,6 @@ bool is_read_elsewhere(std::string_view clause) {
                         "pretrain", "dropless", "micro num"});
 }
 
-/// Words of what changes a step and has no law, and how much of which part.
-struct Unmodeled {
-  std::string_view word;
-  PartInDoubt in_doubt;
-};
-using perf::TrainingStep;
-constexpr Time TrainingStep::* kStep = &TrainingStep::total;
-constexpr double kOneWayInHalf = 0.25;  // of traffic there and back, where one way is in half of the bytes
-constexpr std::array kUnmodeled{Unmodeled{"lora", {kStep, 0.5}},
-                                Unmodeled{"qlora", {kStep, 0.5}},
-                                Unmodeled{"packed", {kStep, 0.2}},
-                                Unmodeled{"packing", {kStep, 0.2}},
-                                Unmodeled{"compile", {kStep, 0}},
-                                Unmodeled{"eager", {kStep, 0}},
-                                Unmodeled{"cuda graph", {&TrainingStep::host, 1}},
-                                Unmodeled{"cudagraph", {&TrainingStep::host, 1}},
-                                Unmodeled{"fp8 dispatch", {&TrainingStep::expert_parallel, kOneWayInHalf}},
-                                Unmodeled{"fp8 combine", {&TrainingStep::expert_parallel, kOneWayInHalf}}};
-
 /// What of the step is in doubt by a clause that no law uses; nothing where one does, or where it denies what none covers.
 std::optional<PartInDoubt> in_doubt_by(Reading& r, std::string_view clause, bool& of_sharding) {
   bool known = read_expert_overlap(r, clause);
@@ -261,24 +204,9 @@ std::optional<PartInDoubt> in_doubt_by(Reading& r, std::string_view clause, bool
   const auto where = [](bool used, const PartInDoubt& in_doubt) { return used ? std::optional(in_doubt) : std::nullopt; };
   if (const auto hides = hides_expert_traffic(clause); hides && names(clause, {"shared"}))
     return where(*hides, {&TrainingStep::expert_parallel, 1});
-  for (const auto& [word, in_doubt] : kUnmodeled)
+  for (const auto& [word, in_doubt] : unmodeled_words())
     if (const auto use = use_in(clause, word)) return where(*use, in_doubt);
-  return where(!known, {kStep, kUnclearWord});
-}
-
-/// Says which of two ways of routing is taken where both are stated.
-void check_routing(Reading& r, bool dropless) {
-  if (dropless && r.out.plan.routing == perf::Routing::token_drop)
-    r.doubt(kUnclearWord, fmt::format("dropless passed over: tokens are dropped at a capacity factor of {:g}",
-                                      r.out.plan.imbalance > 0 ? r.out.plan.imbalance : 1));
-}
-
-void balance(Reading& r) {
-  ParallelPlan& plan = r.out.plan;
-  if (!r.out.model.experts || plan.routing != perf::Routing::dropless) return;
-  // Benchmarks force the router to balance, or feed tokens to one that has learned nothing yet.
-  if (r.router_balances.value_or(true)) plan.imbalance = 1;
-  if (!r.router_balances) r.note("routing taken as balanced");
+  return where(!known, {&TrainingStep::total, kUnclearWord});
 }
 
 }  // namespace
@@ -299,11 +227,10 @@ void read_options(Reading& r) {
   }
   for (const auto& [column, of_column] : {std::pair{"model", "the model's name"}, std::pair{"precision", "precision"}})
     for (const std::string& clause : clauses_of(r.cell(column)))
-      for (const auto& [word, in_doubt] : kUnmodeled)
+      for (const auto& [word, in_doubt] : unmodeled_words())
         if (uses(clause, {word})) leave_out(fmt::format("{} of {}", word, of_column), in_doubt);
   if (!unmodeled.empty()) r.note(fmt::format("not modeled: {}", unmodeled));
-  check_routing(r, dropless);
-  balance(r);
+  settle_routing(r, dropless);
 }
 
 }  // namespace eigenbau::tables
