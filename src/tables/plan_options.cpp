@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "tables/batch_words.h"
 #include "tables/degree_words.h"
 #include "tables/feature_words.h"
 #include "tables/recompute_words.h"
@@ -114,16 +115,18 @@ bool read_exchange(Reading& r, std::string_view clause) {
   return all_to_all == true || ulysses || (all_to_all && of_context);
 }
 
-/// A count from 1 to `most` that belongs to one of the words; 0 states none, and what is no count makes the row invalid.
+/// A count from 1 to `most`; 0 states none, and what is no count makes the row invalid.
+bool take_count(Reading& r, std::string_view what, double number, int most, int& count) {
+  if (number >= 1 && number <= most && number == std::floor(number)) count = static_cast<int>(number);
+  else if (number != 0)
+    r.refuse(RowStatus::invalid, fmt::format("{} {:g} in options is no count of up to {}", what, number, most));
+  return true;
+}
+
+/// The same that belongs to one of the words.
 bool read_count(Reading& r, std::string_view clause, std::initializer_list<std::string_view> words, int most, int& count) {
-  for (const std::string_view word : words) {
-    const auto number = figure_of(clause, word);
-    if (!number) continue;
-    if (*number >= 1 && *number <= most && *number == std::floor(*number)) count = static_cast<int>(*number);
-    else if (*number != 0)
-      r.refuse(RowStatus::invalid, fmt::format("{} {:g} in options is no count of up to {}", word, *number, most));
-    return true;
-  }
+  for (const std::string_view word : words)
+    if (const auto number = figure_of(clause, word)) return take_count(r, word, *number, most, count);
   return false;
 }
 
@@ -172,8 +175,9 @@ bool read_group_option(Reading& r, std::string_view clause, bool& of_sharding) {
 }
 
 bool read_counts(Reading& r, std::string_view clause) {
-  return read_count(r, clause, {"local batch", "lbs"}, kMostSequences, r.local_batch) ||
-         read_count(r, clause, {"ga", "grad accum", "gradient accumulation", "micro num"}, kMostSequences, r.micro_batches);
+  if (read_count(r, clause, {"local batch", "lbs"}, kMostSequences, r.local_batch)) return true;
+  const auto steps = accumulation_in(clause);
+  return steps && take_count(r, "accumulation", *steps, kMostSequences, r.micro_batches);
 }
 
 /// Whether a clause names the release of the software: "container 25.02".
@@ -189,10 +193,11 @@ bool says_more_of_model(std::string_view clause) {
 /// What other readers take from the options (of the model, the stack, sharding), and what says nothing of a step.
 bool is_read_elsewhere(std::string_view clause) {
   return speaks_of_sharding(clause) || says_more_of_model(clause) || sequence_parallel_in(clause) || names_release(clause) ||
+         speaks_of_global_batch(clause) ||
          names(clause, {"tied embedding", "untied embedding", "gelu", "swiglu", "alibi", "gqa", "mtp", "launch blocking",
                         "sliding window", "flash attention", "flashattention", "fa2", "fa3", "aux loss", "expert bias"}) ||
-         names(clause, {"dp", "dp replicate", "ptd p", "2d", "3d", "paxml/jax", "deepspeed", "gbs", "global batch", "config",
-                        "pretrain", "dropless", "micro num"});
+         names(clause, {"dp", "dp replicate", "ptd p", "2d", "3d", "paxml/jax", "deepspeed", "config", "pretrain", "dropless",
+                        "micro num"});
 }
 
 /// What of the step is in doubt by a clause that no law uses; nothing where one does, or where it denies what none covers.

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <string>
 
+#include "tables/batch_words.h"
 #include "tables/gpu_name.h"
 #include "tables/negation.h"
 #include "tables/nic_note.h"
@@ -157,10 +158,12 @@ std::optional<FlopPerToken> counted_work(const Csv& table, std::size_t row, cons
 std::optional<Time> stated_step_time(const Csv& table, std::size_t row, const TrainingParts& parts) {
   if (const auto quality = table.cell(row, "quality"); !quality.empty() && quality != "good") return {};
   const auto number = [&](std::string_view column) { return table.number(row, column); };
-  const auto batch = number("global_batch_seqs"), sequence = number("seq_len"), gpus = number("num_gpus");
+  auto batch = number("global_batch_seqs");
+  const auto sequence = number("seq_len"), gpus = number("num_gpus");
   if (!batch || !gpus) return {};
   if (const auto seconds = number("step_time_s")) return *seconds * kSecond;
   if (!sequence) return {};
+  if (*batch > kMostBatchSequences) *batch /= *sequence;
   const Tokens tokens = *batch * *sequence / *gpus * kTokenUnit;
   if (const auto rate = number("tokens_per_s_per_gpu"); rate && *rate > 0) return tokens / (*rate * kTokenUnit / kSecond);
   const auto tflops = number("model_tflops_per_gpu");
