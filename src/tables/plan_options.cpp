@@ -11,6 +11,7 @@
 #include "tables/batch_words.h"
 #include "tables/degree_words.h"
 #include "tables/feature_words.h"
+#include "tables/precision_words.h"
 #include "tables/recompute_words.h"
 #include "tables/row_reading.h"
 #include "tables/run_text.h"
@@ -200,12 +201,28 @@ bool is_read_elsewhere(std::string_view clause) {
                         "micro num"});
 }
 
+/// What the clause before speaks of, with which the next may go on.
+struct Before {
+  bool sharding = false, products = false;
+};
+
+/// The format of products, which the precision has taken already where the GPU has it.
+bool states_products(const Reading& r, std::string_view clause, Before& before) {
+  before.products = names_products(clause) || (before.products && goes_on_with_products(clause));
+  const catalog::Precision precision = r.out.plan.precision;
+  const bool taken = precision != catalog::Precision::bf16 && precision != catalog::Precision::fp16;
+  if (denies_products(clause)) return !taken;
+  return before.products && (taken || !r.out.machine.gpu.peak.fp8);
+}
+
 /// What of the step is in doubt by a clause that no law uses; nothing where one does, or where it denies what none covers.
-std::optional<PartInDoubt> in_doubt_by(Reading& r, std::string_view clause, bool& of_sharding) {
+std::optional<PartInDoubt> in_doubt_by(Reading& r, std::string_view clause, Before& before) {
   bool known = read_expert_overlap(r, clause);
-  known |= structure_in(clause).speaks_of_experts() || read_group_option(r, clause, of_sharding) || read_schedule(r, clause) ||
-           read_overlap(r, clause) || read_offload(r, clause) || read_exchange(r, clause) || read_routing(r, clause) ||
-           read_recompute(r, clause) || read_power(r, clause) || read_counts(r, clause) || is_read_elsewhere(clause);
+  known |= states_products(r, clause, before);
+  known |= structure_in(clause).speaks_of_experts() || read_group_option(r, clause, before.sharding) ||
+           read_schedule(r, clause) || read_overlap(r, clause) || read_offload(r, clause) || read_exchange(r, clause) ||
+           read_routing(r, clause) || read_recompute(r, clause) || read_power(r, clause) || read_counts(r, clause) ||
+           is_read_elsewhere(clause);
   const auto where = [](bool used, const PartInDoubt& in_doubt) { return used ? std::optional(in_doubt) : std::nullopt; };
   if (const auto hides = hides_expert_traffic(clause); hides && names(clause, {"shared"}))
     return where(*hides, {&TrainingStep::expert_parallel, 1});
@@ -221,14 +238,15 @@ void read_options(Reading& r) {
     if (!read_group(r, clause)) read_offload(r, clause);
   r.out.plan.blocking_launches = contains(lower(r.cell("options")), "launch_blocking");
   std::string unmodeled;
-  bool of_sharding = false, dropless = false;
+  Before before;
+  bool dropless = false;
   const auto leave_out = [&](std::string_view said, const PartInDoubt& in_doubt) {
     unmodeled += fmt::format("{}{}", unmodeled.empty() ? "" : ", ", said);
     r.out.unmodeled.push_back(in_doubt);
   };
   for (const std::string& clause : clauses_of(degree_words(r.cell("options")).rest)) {  // the degrees are read already
     dropless |= uses(clause, {"dropless"});
-    if (const auto in_doubt = in_doubt_by(r, clause, of_sharding)) leave_out(clause, *in_doubt);
+    if (const auto in_doubt = in_doubt_by(r, clause, before)) leave_out(clause, *in_doubt);
   }
   for (const auto& [column, of_column] : {std::pair{"model", "the model's name"}, std::pair{"precision", "precision"}})
     for (const std::string& clause : clauses_of(r.cell(column)))
