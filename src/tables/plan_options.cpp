@@ -11,6 +11,7 @@
 #include "tables/batch_words.h"
 #include "tables/degree_words.h"
 #include "tables/feature_words.h"
+#include "tables/idle_words.h"
 #include "tables/precision_words.h"
 #include "tables/recompute_words.h"
 #include "tables/row_reading.h"
@@ -228,7 +229,7 @@ std::optional<PartInDoubt> in_doubt_by(Reading& r, std::string_view clause, Befo
     return where(*hides, {&TrainingStep::expert_parallel, 1});
   for (const auto& [word, in_doubt] : unmodeled_words())
     if (const auto use = use_in(clause, word)) return where(*use, in_doubt);
-  return where(!known, {&TrainingStep::total, kUnclearWord});
+  return where(!known && !is_idle(clause), {&TrainingStep::total, kUnclearWord});
 }
 
 }  // namespace

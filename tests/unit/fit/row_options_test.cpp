@@ -42,3 +42,17 @@ TEST_CASE("the format of traffic and of the optimizer is not that of products, a
   }
   CHECK(experts({{"options", "fp8 dispatch"}, {"precision", ""}}).step.total == experts({}).step.total);
 }
+
+TEST_CASE("words that say nothing of a step leave it and its band as they are; unknown ones widen the band") {
+  for (const char* options : {"AdamW, lr 3e-4, weight decay 0.1", "CUDA 12.4; PyTorch 2.6; NCCL 2.20", "from Table 2", "24 hours",
+                              "fused AdamW; SDPA; bf16 mixed precision", "strong scaling, within node", "async checkpointing"}) {
+    INFO(std::string(options));
+    const auto p = dense({{"options", options}});
+    CHECK(p.step.total == dense().step.total);
+    CHECK(p.doubt == dense().doubt);
+    CHECK(!says(p, "not modeled"));
+  }
+  const auto unknown = dense({{"options", "AdamW, frobnicated kernels"}});
+  CHECK(unknown.doubt == doctest::Approx(dense().doubt + 0.05));
+  CHECK(says(unknown, "not modeled: frobnicated kernels"));
+}
