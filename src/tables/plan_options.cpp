@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "tables/batch_words.h"
+#include "tables/chunk_words.h"
 #include "tables/degree_words.h"
 #include "tables/feature_words.h"
 #include "tables/idle_words.h"
@@ -204,8 +205,15 @@ bool is_read_elsewhere(std::string_view clause) {
 
 /// What the clause before speaks of, with which the next may go on.
 struct Before {
-  bool sharding = false, products = false;
+  bool sharding = false, interleaving = false, products = false;
 };
+
+/// Chunks of a pipeline's stage, which the degrees have taken already; layers of a chunk only where they divide a stage.
+bool states_chunks(const Reading& r, std::string_view clause, Before& before) {
+  const ChunkWords said = chunks_in(clause, before.interleaving);
+  before.interleaving = interleaves_stages(clause);
+  return said.chunks || (said.layers_each && !r.open.vp);
+}
 
 /// The format of products, which the precision has taken already where the GPU has it.
 bool states_products(const Reading& r, std::string_view clause, Before& before) {
@@ -219,6 +227,7 @@ bool states_products(const Reading& r, std::string_view clause, Before& before) 
 /// What of the step is in doubt by a clause that no law uses; nothing where one does, or where it denies what none covers.
 std::optional<PartInDoubt> in_doubt_by(Reading& r, std::string_view clause, Before& before) {
   bool known = read_expert_overlap(r, clause);
+  known |= states_chunks(r, clause, before);
   known |= states_products(r, clause, before);
   known |= structure_in(clause).speaks_of_experts() || read_group_option(r, clause, before.sharding) ||
            read_schedule(r, clause) || read_overlap(r, clause) || read_offload(r, clause) || read_exchange(r, clause) ||

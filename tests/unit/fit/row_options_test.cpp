@@ -56,3 +56,52 @@ TEST_CASE("words that say nothing of a step leave it and its band as they are; u
   CHECK(unknown.doubt == doctest::Approx(dense().doubt + 0.05));
   CHECK(says(unknown, "not modeled: frobnicated kernels"));
 }
+
+TEST_CASE("chunks that options state in words are those of the column") {
+  const auto run = [](const char* vpp, const char* options) { return dense({{"vpp", vpp}, {"options", options}}); };
+  for (const char* options : {"1F1B interleaved v=4", "interleaved 1F1B (v=4)", "interleaved schedule, 4 chunks",
+                              "interleaved pipeline with 4 model chunks", "virtual pipeline stages 4", "4 virtual stages per GPU",
+                              "num-layers-per-virtual-pipeline-stage 5"}) {  // 80 layers on 4 stages
+    INFO(std::string(options));
+    const auto p = run("", options);
+    CHECK(p.plan.vp == 4);
+    CHECK(p.step.total == run("4", "").step.total);
+    CHECK(p.doubt == run("4", "").doubt);
+    CHECK(run("5", options).plan.vp == 5);
+  }
+  CHECK(says(run("", "num-layers-per-virtual-pipeline-stage 3"), "not modeled"));
+  const auto no_stages = dense({{"pp", "1"}, {"tp", "8"}, {"dp", "8"}, {"vpp", ""}, {"options", "interleaved 1F1B, v=4"}});
+  CHECK(no_stages.plan.vp == 1);
+  CHECK(run("", "interleaved 1F1B, v=99").status == RowStatus::invalid);
+}
+
+TEST_CASE("degrees in phrases are those of the columns") {
+  const Cells blank{{"tp", ""}, {"pp", ""}, {"cp", ""}, {"dp", ""}, {"vpp", "1"}};
+  const auto stated = dense(with(blank, {{"tp", "8"}, {"pp", "2"}, {"cp", "1"}, {"dp", "4"}}));
+  for (const char* options : {"8-way tensor, 2-way pipeline", "(t,p,d)=(8,2,4)", "t=8, p=2", "tensor MP 8; pipeline MP 2",
+                              "MP=8, PP=2", "8-way model parallelism, 2-way pipeline"}) {
+    INFO(std::string(options));
+    const auto p = dense(with(blank, {{"cp", "1"}, {"options", options}}));
+    CHECK(p.step.total == stated.step.total);
+    CHECK(p.doubt == stated.doubt);
+  }
+  const Cells small{{"model", "llama3-8b"},
+                    {"layers", "32"},
+                    {"hidden", "4096"},
+                    {"heads", "32"},
+                    {"ffn_hidden", "14336"},
+                    {"vpp", ""},
+                    {"tp", ""},
+                    {"pp", ""},
+                    {"cp", ""},
+                    {"dp", ""},
+                    {"sharding", "zero3"}};
+  const auto alone = dense(with(small, {{"tp", "1"}, {"pp", "1"}, {"cp", "1"}}));
+  for (const char* options : {"no model parallelism", "w/o model parallelism", "data parallel only"}) {
+    const auto p = dense(with(small, {{"options", options}}));
+    CHECK(p.plan.dp == 64);
+    CHECK(p.step.total == alone.step.total);
+    CHECK(p.doubt == alone.doubt);
+  }
+  CHECK(dense({{"options", "no model parallelism"}}).plan.tp == 4);
+}
