@@ -37,6 +37,24 @@ std::optional<double> number_in(std::string_view digits) {
   return length > 0 && length == digits.size() ? std::optional(value) : std::nullopt;
 }
 
+/// Takes "k", "m", "thousand", "million" or the exponent of "4e6" from what follows a number. A power of two in words is
+/// meant in powers of two: a batch of 4 million tokens is 1,024 sequences of 4,096.
+double factor_of(std::string_view& rest, double number) {
+  struct Suffix {
+    std::string_view written;
+    int thousands;
+  };
+  constexpr std::array kSuffixes{Suffix{"thousand", 1}, Suffix{"million", 2}, Suffix{"e3", 1},
+                                 Suffix{"e6", 2},       Suffix{"k", 1},       Suffix{"m", 2}};
+  for (const auto& [written, thousands] : kSuffixes) {
+    const std::string_view after = rest.substr(std::min(written.size(), rest.size()));
+    if (!rest.starts_with(written) || (!after.empty() && std::isalnum(static_cast<unsigned char>(after[0])))) continue;
+    rest = trimmed(after);
+    return std::pow(is_power_of_two(number) && written[0] != 'e' ? 1024 : 1000, thousands);
+  }
+  return 1;
+}
+
 /// "16 nodes" of a product counts them.
 std::string_view without_servers(std::string_view factor) {
   factor = trimmed(factor);
@@ -53,12 +71,7 @@ std::optional<WordedCount> worded_count(std::string_view cell) {
   auto number = number_in(std::string_view(text).substr(0, end));
   if (!number) return std::nullopt;
   std::string_view rest = trimmed(std::string_view(text).substr(end));
-  if ((rest.starts_with("k") || rest.starts_with("m")) &&
-      (rest.size() == 1 || !std::isalpha(static_cast<unsigned char>(rest[1])))) {
-    const double thousand = is_power_of_two(*number) ? 1024 : 1000;
-    *number *= rest[0] == 'k' ? thousand : thousand * thousand;
-    rest = trimmed(rest.substr(1));
-  }
+  *number *= factor_of(rest, *number);
   if (std::ranges::find(kUnits, rest) == kUnits.end() || *number > kLargest || *number != std::floor(*number))
     return std::nullopt;
   return WordedCount{static_cast<int>(*number), rest.starts_with("tok")};

@@ -9,7 +9,8 @@
 
 namespace eigenbau::tables {
 
-/// What a degree is called, and its column in a table of training runs; "etp" and "edp" have none.
+/// What a degree is called, and its column in a table of training runs; "etp", "edp" and "mp" have none.
+/// "mp", model parallelism, is that of tensors where nothing else states it.
 struct DegreeName {
   std::string_view words, column;
 };
@@ -17,15 +18,20 @@ struct DegreeName {
 inline constexpr std::array kDegreeNames{DegreeName{"tp", "tp"},
                                          DegreeName{"tensor model parallel", "tp"},
                                          DegreeName{"tensor parallel", "tp"},
+                                         DegreeName{"tensor mp", "tp"},
+                                         DegreeName{"mp", "mp"},
+                                         DegreeName{"model parallel", "mp"},
                                          DegreeName{"pp", "pp"},
                                          DegreeName{"pipeline model parallel", "pp"},
                                          DegreeName{"pipeline parallel", "pp"},
+                                         DegreeName{"pipeline mp", "pp"},
                                          DegreeName{"vpp", "vpp"},
                                          DegreeName{"vp", "vpp"},
                                          DegreeName{"virtual pipeline model parallel", "vpp"},
                                          DegreeName{"virtual pipeline parallel", "vpp"},
                                          DegreeName{"virtual pipeline", "vpp"},
                                          DegreeName{"cp", "cp"},
+                                         DegreeName{"context model parallel", "cp"},
                                          DegreeName{"context parallel", "cp"},
                                          DegreeName{"ep", "ep"},
                                          DegreeName{"expert model parallel", "ep"},
@@ -41,6 +47,15 @@ inline constexpr std::array kDegreeNames{DegreeName{"tp", "tp"},
                                          DegreeName{"dp", "dp"},
                                          DegreeName{"data parallel", "dp"},
                                          DegreeName{"mbs", "micro_batch"},
+                                         DegreeName{"train micro batch size per gpu", "micro_batch"},
+                                         DegreeName{"micro batch size per gpu", "micro_batch"},
+                                         DegreeName{"micro batch size per device", "micro_batch"},
+                                         DegreeName{"per device train batch", "micro_batch"},
+                                         DegreeName{"per device batch", "micro_batch"},
+                                         DegreeName{"batch size per gpu", "micro_batch"},
+                                         DegreeName{"batch size per device", "micro_batch"},
+                                         DegreeName{"batch per gpu", "micro_batch"},
+                                         DegreeName{"batch per device", "micro_batch"},
                                          DegreeName{"micro batch", "micro_batch"},
                                          DegreeName{"microbatch", "micro_batch"}};
 

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <cstddef>
 
+#include "tables/degree_phrases.h"
 #include "tables/degree_tokens.h"
 #include "tables/negation.h"
 #include "tables/run_text.h"
@@ -302,7 +303,7 @@ std::optional<double> DegreeWords::of(std::string_view column) const {
 }
 
 DegreeWords degree_words(std::string_view text) {
-  const std::string small = lower(with_plain_times(text));
+  const std::string small = with_named_degrees(lower(with_plain_times(text)));
   return Reader(small).read();
 }
 

@@ -11,7 +11,7 @@ namespace eigenbau::tables {
 /// The degrees that a text states, and what else it says.
 struct DegreeWords {
   struct Figure {
-    std::string_view column;  ///< of a table of training runs; "etp" and "edp" have none
+    std::string_view column;  ///< of a table of training runs; "etp", "edp" and "mp" have none
     double value = 0;
   };
   std::vector<Figure> figures;  ///< as they follow one another
@@ -22,8 +22,9 @@ struct DegreeWords {
 };
 
 /// "EP=64", "ep 8", "TP4 PP8 EP32", "tp8pp4", "TP x PP = 4 x 8", "tensor-model-parallel-size 4", "8-way expert parallelism",
-/// "EP=DP=64"; "no EP" is 1, unless it goes on ("no EP overlap"). A number that another word or a unit goes on with ("PP 1F1B",
-/// "HSDP 8x64", "pp 5 %"), a fraction and what is denied ("not TP 8", "TP 8 off") are no degrees.
+/// "EP=DP=64", and phrases of `with_named_degrees`; "no EP" is 1, unless it goes on ("no EP overlap"). A number that another word
+/// or a unit goes on with ("PP 1F1B", "HSDP 8x64", "pp 5 %"), a fraction and what is denied ("not TP 8", "TP 8 off") are no
+/// degrees.
 DegreeWords degree_words(std::string_view text);
 
 }  // namespace eigenbau::tables

@@ -77,6 +77,12 @@ std::optional<bool> use_in(std::string_view clause, std::string_view feature) {
   return std::nullopt;
 }
 
+std::optional<bool> use_of_one(std::string_view clause, std::initializer_list<std::string_view> words) {
+  for (const std::string_view word : words)
+    if (const auto use = use_in(clause, word)) return use;
+  return std::nullopt;
+}
+
 std::optional<double> figure_of(std::string_view clause, std::string_view word) {
   std::size_t at = std::string_view::npos, named = 0;
   for (const std::string& form : forms_of(word)) {

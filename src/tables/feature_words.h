@@ -1,6 +1,7 @@
 // Which features does a text name, and does it say that they are in use?
 #pragma once
 
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,9 @@ std::vector<std::string> clauses_of(std::string_view text);
 /// Whether a clause says that `feature` is in use: "SHARP", "SHARP=1" do, "no SHARP", "without SHARP", "SHARP off" and "SHARP=0"
 /// say that it is not. Nothing where the clause does not name it.
 std::optional<bool> use_in(std::string_view clause, std::string_view feature);
+
+/// The same of the first of several names that the clause has.
+std::optional<bool> use_of_one(std::string_view clause, std::initializer_list<std::string_view> words);
 
 /// The number that belongs to `word` in a clause: "group = 8", "groups of 8", "local batch size 8".
 std::optional<double> figure_of(std::string_view clause, std::string_view word);

@@ -8,15 +8,19 @@
 #include <string>
 #include <utility>
 
+#include "tables/batch_words.h"
+#include "tables/chunk_words.h"
 #include "tables/degree_words.h"
 #include "tables/feature_words.h"
+#include "tables/idle_words.h"
+#include "tables/precision_words.h"
 #include "tables/recompute_words.h"
-#include "tables/routing_words.h"
 #include "tables/row_reading.h"
 #include "tables/run_text.h"
 #include "tables/schedule_words.h"
 #include "tables/sharding_words.h"
 #include "tables/structure_words.h"
+#include "tables/unmodeled_words.h"
 
 namespace eigenbau::tables {
 namespace {
@@ -24,16 +28,10 @@ namespace {
 using perf::Overlap;
 using perf::ParallelPlan;
 using perf::Schedule;
+using perf::TrainingStep;
 
 constexpr int kMostSequences = 100'000'000;  // of a batch
 constexpr double kLeastWatts = 50;           // of an accelerator in training
-
-/// Whether the clause names one of the words; the first that it names says whether it is in use.
-std::optional<bool> use_of_one(std::string_view clause, std::initializer_list<std::string_view> words) {
-  for (const std::string_view word : words)
-    if (const auto use = use_in(clause, word)) return use;
-  return std::nullopt;
-}
 
 bool names(std::string_view clause, std::initializer_list<std::string_view> words) {
   return use_of_one(clause, words).has_value();
@@ -120,48 +118,18 @@ bool read_exchange(Reading& r, std::string_view clause) {
   return all_to_all == true || ulysses || (all_to_all && of_context);
 }
 
-bool read_capacity(Reading& r, std::string_view clause) {
-  const auto said = capacity_in(clause);
-  if (!said || !said->factor) return said.has_value();
-  r.out.plan.routing = perf::Routing::token_drop;
-  r.out.plan.imbalance = *said->factor;
+/// A count from 1 to `most`; 0 states none, and what is no count makes the row invalid.
+bool take_count(Reading& r, std::string_view what, double number, int most, int& count) {
+  if (number >= 1 && number <= most && number == std::floor(number)) count = static_cast<int>(number);
+  else if (number != 0)
+    r.refuse(RowStatus::invalid, fmt::format("{} {:g} in options is no count of up to {}", what, number, most));
   return true;
 }
 
-/// Routing to some groups of experts only, as the catalog's model has it: no column states how many.
-bool read_groups_of_experts(Reading& r, std::string_view clause) {
-  const auto limited = use_of_one(clause, {"group limited", "node limited", "device limited"});
-  if (!limited || !r.out.model.experts) return false;
-  catalog::Experts& experts = *r.out.model.experts;
-  if (*limited) return experts.groups > 0;
-  experts.groups = experts.groups_per_token = 0;
-  return true;
-}
-
-bool read_routing(Reading& r, std::string_view clause) {
-  if (read_capacity(r, clause) || read_groups_of_experts(r, clause)) return true;
-  if (const auto drops = drops_tokens(clause)) {
-    if (*drops) r.out.plan.routing = perf::Routing::token_drop;
-  } else if (uses(clause, {"imbalanced", "unbalanced"})) {
-    r.router_balances = false;
-  } else if (const auto balances = use_of_one(clause, {"balanced", "force load balancing"})) {
-    r.router_balances = balances;
-  } else {
-    return false;
-  }
-  return true;
-}
-
-/// A count from 1 to `most` that belongs to one of the words; 0 states none, and what is no count makes the row invalid.
+/// The same that belongs to one of the words.
 bool read_count(Reading& r, std::string_view clause, std::initializer_list<std::string_view> words, int most, int& count) {
-  for (const std::string_view word : words) {
-    const auto number = figure_of(clause, word);
-    if (!number) continue;
-    if (*number >= 1 && *number <= most && *number == std::floor(*number)) count = static_cast<int>(*number);
-    else if (*number != 0)
-      r.refuse(RowStatus::invalid, fmt::format("{} {:g} in options is no count of up to {}", word, *number, most));
-    return true;
-  }
+  for (const std::string_view word : words)
+    if (const auto number = figure_of(clause, word)) return take_count(r, word, *number, most, count);
   return false;
 }
 
@@ -210,8 +178,9 @@ bool read_group_option(Reading& r, std::string_view clause, bool& of_sharding) {
 }
 
 bool read_counts(Reading& r, std::string_view clause) {
-  return read_count(r, clause, {"local batch", "lbs"}, kMostSequences, r.local_batch) ||
-         read_count(r, clause, {"ga", "grad accum", "gradient accumulation", "micro num"}, kMostSequences, r.micro_batches);
+  if (read_count(r, clause, {"local batch", "lbs"}, kMostSequences, r.local_batch)) return true;
+  const auto steps = accumulation_in(clause);
+  return steps && take_count(r, "accumulation", *steps, kMostSequences, r.micro_batches);
 }
 
 /// Whether a clause names the release of the software: "container 25.02".
@@ -227,30 +196,33 @@ bool says_more_of_model(std::string_view clause) {
 /// What other readers take from the options (of the model, the stack, sharding), and what says nothing of a step.
 bool is_read_elsewhere(std::string_view clause) {
   return speaks_of_sharding(clause) || says_more_of_model(clause) || sequence_parallel_in(clause) || names_release(clause) ||
+         speaks_of_global_batch(clause) ||
          names(clause, {"tied embedding", "untied embedding", "gelu", "swiglu", "alibi", "gqa", "mtp", "launch blocking",
                         "sliding window", "aux loss", "expert bias"}) ||
-         names(clause, {"dp", "dp replicate", "ptd p", "2d", "3d", "paxml/jax", "deepspeed", "gbs", "global batch", "config",
-                        "pretrain", "dropless", "micro num"});
+         names(clause, {"dp", "dp replicate", "ptd p", "2d", "3d", "paxml/jax", "deepspeed", "config", "pretrain", "dropless",
+                        "micro num"});
 }
 
-/// Words of what changes a step and has no law, and how much of which part.
-struct Unmodeled {
-  std::string_view word;
-  PartInDoubt in_doubt;
+/// What the clause before speaks of, with which the next may go on.
+struct Before {
+  bool sharding = false, interleaving = false, products = false;
 };
-using perf::TrainingStep;
-constexpr Time TrainingStep::* kStep = &TrainingStep::total;
-constexpr double kOneWayInHalf = 0.25;  // of traffic there and back, where one way is in half of the bytes
-constexpr std::array kUnmodeled{Unmodeled{"lora", {kStep, 0.5}},
-                                Unmodeled{"qlora", {kStep, 0.5}},
-                                Unmodeled{"packed", {kStep, 0.2}},
-                                Unmodeled{"packing", {kStep, 0.2}},
-                                Unmodeled{"compile", {kStep, 0}},
-                                Unmodeled{"eager", {kStep, 0}},
-                                Unmodeled{"cuda graph", {&TrainingStep::host, 1}},
-                                Unmodeled{"cudagraph", {&TrainingStep::host, 1}},
-                                Unmodeled{"fp8 dispatch", {&TrainingStep::expert_parallel, kOneWayInHalf}},
-                                Unmodeled{"fp8 combine", {&TrainingStep::expert_parallel, kOneWayInHalf}}};
+
+/// Chunks of a pipeline's stage, which the degrees have taken already; layers of a chunk only where they divide a stage.
+bool states_chunks(const Reading& r, std::string_view clause, Before& before) {
+  const ChunkWords said = chunks_in(clause, before.interleaving);
+  before.interleaving = interleaves_stages(clause);
+  return said.chunks || (said.layers_each && !r.open.vp);
+}
+
+/// The format of products, which the precision has taken already where the GPU has it.
+bool states_products(const Reading& r, std::string_view clause, Before& before) {
+  before.products = names_products(clause) || (before.products && goes_on_with_products(clause));
+  const catalog::Precision precision = r.out.plan.precision;
+  const bool taken = precision != catalog::Precision::bf16 && precision != catalog::Precision::fp16;
+  if (denies_products(clause)) return !taken;
+  return before.products && (taken || !r.out.machine.gpu.peak.fp8);
+}
 
 /// Whether attention is one kernel; eager or unfused attention is none.
 bool read_attention(Reading& r, std::string_view clause) {
@@ -263,33 +235,20 @@ bool read_attention(Reading& r, std::string_view clause) {
 }
 
 /// What of the step is in doubt by a clause that no law uses; nothing where one does, or where it denies what none covers.
-std::optional<PartInDoubt> in_doubt_by(Reading& r, std::string_view clause, bool& of_sharding) {
+std::optional<PartInDoubt> in_doubt_by(Reading& r, std::string_view clause, Before& before) {
   bool known = read_expert_overlap(r, clause);
-  known |= structure_in(clause).speaks_of_experts() || read_group_option(r, clause, of_sharding) || read_schedule(r, clause) ||
-           read_overlap(r, clause) || read_offload(r, clause) || read_exchange(r, clause) || read_attention(r, clause) ||
-           read_routing(r, clause) || read_recompute(r, clause) || read_power(r, clause) || read_counts(r, clause) ||
-           is_read_elsewhere(clause);
+  known |= states_chunks(r, clause, before);
+  known |= states_products(r, clause, before);
+  known |= structure_in(clause).speaks_of_experts() || read_group_option(r, clause, before.sharding) ||
+           read_schedule(r, clause) || read_overlap(r, clause) || read_offload(r, clause) || read_exchange(r, clause) ||
+           read_attention(r, clause) || read_routing(r, clause) || read_recompute(r, clause) || read_power(r, clause) ||
+           read_counts(r, clause) || is_read_elsewhere(clause);
   const auto where = [](bool used, const PartInDoubt& in_doubt) { return used ? std::optional(in_doubt) : std::nullopt; };
   if (const auto hides = hides_expert_traffic(clause); hides && names(clause, {"shared"}))
     return where(*hides, {&TrainingStep::expert_parallel, 1});
-  for (const auto& [word, in_doubt] : kUnmodeled)
+  for (const auto& [word, in_doubt] : unmodeled_words())
     if (const auto use = use_in(clause, word)) return where(*use, in_doubt);
-  return where(!known, {kStep, kUnclearWord});
-}
-
-/// Says which of two ways of routing is taken where both are stated.
-void check_routing(Reading& r, bool dropless) {
-  if (dropless && r.out.plan.routing == perf::Routing::token_drop)
-    r.doubt(kUnclearWord, fmt::format("dropless passed over: tokens are dropped at a capacity factor of {:g}",
-                                      r.out.plan.imbalance > 0 ? r.out.plan.imbalance : 1));
-}
-
-void balance(Reading& r) {
-  ParallelPlan& plan = r.out.plan;
-  if (!r.out.model.experts || plan.routing != perf::Routing::dropless) return;
-  // Benchmarks force the router to balance, or feed tokens to one that has learned nothing yet.
-  if (r.router_balances.value_or(true)) plan.imbalance = 1;
-  if (!r.router_balances) r.note("routing taken as balanced");
+  return where(!known && !is_idle(clause), {&TrainingStep::total, kUnclearWord});
 }
 
 }  // namespace
@@ -299,22 +258,22 @@ void read_options(Reading& r) {
     if (!read_group(r, clause)) read_offload(r, clause);
   r.out.plan.blocking_launches = contains(lower(r.cell("options")), "launch_blocking");
   std::string unmodeled;
-  bool of_sharding = false, dropless = false;
+  Before before;
+  bool dropless = false;
   const auto leave_out = [&](std::string_view said, const PartInDoubt& in_doubt) {
     unmodeled += fmt::format("{}{}", unmodeled.empty() ? "" : ", ", said);
     r.out.unmodeled.push_back(in_doubt);
   };
   for (const std::string& clause : clauses_of(degree_words(r.cell("options")).rest)) {  // the degrees are read already
     dropless |= uses(clause, {"dropless"});
-    if (const auto in_doubt = in_doubt_by(r, clause, of_sharding)) leave_out(clause, *in_doubt);
+    if (const auto in_doubt = in_doubt_by(r, clause, before)) leave_out(clause, *in_doubt);
   }
   for (const auto& [column, of_column] : {std::pair{"model", "the model's name"}, std::pair{"precision", "precision"}})
     for (const std::string& clause : clauses_of(r.cell(column)))
-      for (const auto& [word, in_doubt] : kUnmodeled)
+      for (const auto& [word, in_doubt] : unmodeled_words())
         if (uses(clause, {word})) leave_out(fmt::format("{} of {}", word, of_column), in_doubt);
   if (!unmodeled.empty()) r.note(fmt::format("not modeled: {}", unmodeled));
-  check_routing(r, dropless);
-  balance(r);
+  settle_routing(r, dropless);
 }
 
 }  // namespace eigenbau::tables

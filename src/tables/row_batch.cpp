@@ -7,38 +7,97 @@
 #include <string>
 
 #include "perf/open_plan.h"
-#include "tables/negation.h"
+#include "tables/batch_words.h"
 #include "tables/row_reading.h"
-#include "tables/run_text.h"
+#include "units/counted.h"
 
 namespace eigenbau::tables {
 namespace {
 
-/// In sequences.
-int sequences(const Reading& r, const WordedCount& batch) {
-  const double unit = batch.of_tokens ? r.out.plan.sequence_length : 1;
-  return static_cast<int>(std::lround(batch.count / unit));
+constexpr double kAssumedAccumulation = 0.05;  // doubt where micro-batches of a step are taken as usual
+constexpr double kUsualBatch = 0.10;           // doubt where the whole batch is
+
+/// The sequences that so many are when a figure in tokens is a round one: of the multiples of `unit` within a twentieth that
+/// which the most twos divide. 3.2 million tokens are 1,536 sequences of 2,048 and not 1,562.5.
+double round_sequences(double figure, double unit) {
+  constexpr double kNear = 0.05;
+  for (double step = std::exp2(std::floor(std::log2(std::max(1.0, figure)))); step >= 1; step /= 2) {
+    const double multiple = std::round(figure / unit / step) * step * unit;
+    if (multiple > 0 && std::abs(multiple - figure) <= kNear * figure) return multiple;
+  }
+  return std::round(figure);
 }
 
-/// The global batch that options state: "GBS 128", "global batch size = 1,024", "global_batch 4M tokens".
-std::optional<WordedCount> batch_in(std::string_view options) {
-  std::string text = lower(options);
-  std::ranges::replace_if(text, [](char c) { return c == '_' || c == '-'; }, ' ');
-  for (const std::string_view word : {"global batch size", "global batch", "gbs"}) {
-    const std::size_t at = find_word(text, word);
-    if (at == std::string::npos) continue;
-    std::string_view rest = std::string_view(text).substr(at + word.size());
-    rest.remove_prefix(std::min(rest.find_first_not_of(" :="), rest.size()));
-    if (rest.starts_with("of ")) rest.remove_prefix(3);
-    std::size_t digits = 0;
-    while (digits < rest.size() &&
-           (is_digit(rest[digits]) || (rest[digits] == ',' && digits + 1 < rest.size() && is_digit(rest[digits + 1]))))
-      ++digits;
-    if (const auto whole = worded_count(rest.substr(0, rest.find_first_of(";,+()[]\n", digits)))) return whole;
-    if (const auto count = count_in(rest.substr(0, digits)); count && rest.substr(digits).starts_with(' '))
-      return WordedCount{*count};
-  }
-  return std::nullopt;
+/// In sequences. A batch of so many that no run has them counts tokens.
+int sequences(const Reading& r, const WordedCount& batch) {
+  if (!batch.of_tokens && batch.count <= kMostBatchSequences) return batch.count;
+  const perf::ParallelPlan& plan = r.out.plan;
+  const double unit = (r.open.dp ? 1.0 : plan.dp) * (r.open.micro_batch ? 1.0 : plan.micro_batch);
+  const double figure = batch.count / static_cast<double>(std::max(1, plan.sequence_length));
+  const bool whole = figure == std::floor(figure);
+  return static_cast<int>(whole ? figure : round_sequences(figure, unit));
+}
+
+/// Data-parallel ranks, as far as the row tells them; what is open counts as 1 where `known` is false.
+struct Ranks {
+  int count = 1;
+  bool known = false;
+};
+Ranks data_parallel_ranks(const Reading& r) {
+  const perf::ParallelPlan& plan = r.out.plan;
+  if (!r.open.dp) return {plan.dp, true};
+  // What shards all of a model splits it no further, unless the row says so.
+  const bool known = plan.zero_level == 3 || (!r.open.tp && !r.open.pp);
+  return {r.out.machine.gpus / (plan.tp * plan.pp * plan.cp), known};
+}
+
+/// Stages of the pipeline: those that the other degrees leave, where no cell states them.
+int stages(const Reading& r) {
+  const perf::ParallelPlan& plan = r.out.plan;
+  const bool left_over = r.open.pp && !r.open.tp && !r.open.dp;
+  return left_over ? std::max(1, r.out.machine.gpus / (plan.tp * plan.cp * plan.dp)) : plan.pp;
+}
+
+/// Takes a batch that is stated in parts, or the parts that are usual: one micro-batch of a step, or four for each stage of a
+/// pipeline, whose bubble is a fifth then. False: too little is known.
+bool batch_of_parts(Reading& r) {
+  constexpr int kOfEachStage = 4;
+  perf::ParallelPlan& plan = r.out.plan;
+  const auto [ranks, known] = data_parallel_ranks(r);
+  const bool has_micro_batch = !r.open.micro_batch, in_steps = r.micro_batches > 0;
+  const int pp = stages(r), steps = in_steps ? r.micro_batches : pp > 1 ? kOfEachStage * pp : 1;
+  const bool stated = r.local_batch > 0 || (in_steps && has_micro_batch);
+  const double local = r.local_batch > 0 ? r.local_batch : has_micro_batch ? static_cast<double>(steps) * plan.micro_batch : 0;
+  if (!known || local <= 0 || local * ranks > kMostTokens) return false;
+  plan.global_batch = static_cast<int>(local) * ranks;
+  const std::string text = fmt::format("global batch {}", plan.global_batch);
+  if (stated) r.note(fmt::format("{}: {} on each of {} data-parallel ranks", text, local, ranks));
+  else
+    r.doubt(kAssumedAccumulation, fmt::format("{} taken: {} of {} on each of {} data-parallel ranks", text,
+                                              counted(steps, "micro-batch"), plan.micro_batch, ranks));
+  if (!r.open.dp) return true;
+  // The batch holds for the plan that it was counted with: degrees that are not stated are 1 there.
+  plan.dp = ranks;
+  r.open.tp = r.open.pp = r.open.cp = r.open.dp = false;
+  return true;
+}
+
+/// Takes as many tokens as usual, in sequences that the stated parts divide. Of ranks that are not known the odd factor counts:
+/// what splits them further are powers of two.
+bool usual_batch(Reading& r) {
+  perf::ParallelPlan& plan = r.out.plan;
+  const auto [ranks, known] = data_parallel_ranks(r);
+  int each = std::max(1, ranks);
+  while (!known && each % 2 == 0) each /= 2;
+  const double local = (r.open.micro_batch ? 1.0 : plan.micro_batch) * std::max(1, r.micro_batches), unit = each * local;
+  const double tokens = usual_batch_tokens(catalog::parameters(r.out.model));
+  const double batch = unit * std::max(1.0, std::round(tokens / std::max(1, plan.sequence_length) / unit));
+  if (batch > kMostTokens) return false;
+  plan.global_batch = static_cast<int>(batch);
+  if (r.local_batch > 0) r.note(fmt::format("local batch {} passed over: its ranks are not stated", r.local_batch));
+  r.doubt(kUsualBatch, fmt::format("global batch {} taken: about {:g} million tokens, as is usual for a model of its size",
+                                   plan.global_batch, tokens / (1024.0 * 1024.0)));
+  return true;
 }
 
 }  // namespace
@@ -47,32 +106,19 @@ void read_batch(Reading& r) {
   perf::ParallelPlan& plan = r.out.plan;
   const auto stated = r.count_of("global_batch_seqs", true);
   plan.global_batch = stated ? sequences(r, *stated) : 0;
-  if (stated && stated->of_tokens) r.note(fmt::format("global batch {} sequences", plan.global_batch));
+  if (plan.global_batch > 0 && plan.global_batch != stated->count)
+    r.note(fmt::format("global batch {} sequences", plan.global_batch));
 }
 
 void settle_batch(Reading& r) {
   perf::ParallelPlan& plan = r.out.plan;
   if (plan.global_batch > 0 || r.refused()) return;
-  if (const auto said = batch_in(r.cell("options"))) plan.global_batch = sequences(r, *said);
+  if (const auto said = global_batch_in(r.cell("options"))) plan.global_batch = sequences(r, *said);
   if (plan.global_batch > 0) {
     r.note(fmt::format("global batch {} as the options say", plan.global_batch));
     return;
   }
-  // What shards all of a model splits it no further, unless the row says so.
-  const bool known = !r.open.dp || plan.zero_level == 3 || (!r.open.tp && !r.open.pp);
-  const int dp = r.open.dp ? r.out.machine.gpus / (plan.tp * plan.pp * plan.cp) : plan.dp;
-  const bool in_parts = r.micro_batches > 0 && !r.open.micro_batch;
-  const double local = r.local_batch > 0 ? r.local_batch : in_parts ? static_cast<double>(r.micro_batches) * plan.micro_batch : 0;
-  if (!known || local <= 0 || local * dp > kMostTokens) {
-    r.refuse(RowStatus::unsupported, "the global batch is not stated");
-    return;
-  }
-  plan.global_batch = static_cast<int>(local) * dp;
-  r.note(fmt::format("global batch {}: {} on each of {} data-parallel ranks", plan.global_batch, local, dp));
-  if (!r.open.dp) return;
-  // The batch holds for the plan that it was counted with: degrees that are not stated are 1 there.
-  plan.dp = dp;
-  r.open.tp = r.open.pp = r.open.cp = r.open.dp = false;
+  if (!batch_of_parts(r) && !usual_batch(r)) r.refuse(RowStatus::unsupported, "the global batch is not stated");
 }
 
 bool refuse_batch(Reading& r, const catalog::Stack& stack) {

@@ -9,6 +9,7 @@
 
 #include "base/divisors.h"
 #include "perf/open_plan.h"
+#include "tables/chunk_words.h"
 #include "tables/degree_words.h"
 #include "tables/row_reading.h"
 #include "units/counted.h"
@@ -50,13 +51,19 @@ std::optional<int> count_beside_words(Reading& r, std::string_view column, const
   return std::nullopt;
 }
 
+/// What words state for a column: "MP=8", model parallelism, is that of tensors where they state no other.
+std::optional<double> figure_of_column(const DegreeWords& words, std::string_view column) {
+  const auto figure = words.of(column);
+  return figure || column != "tp" ? figure : words.of("mp");
+}
+
 /// What the cell of a column states, in whatever words; where it is blank, what the options do.
 std::optional<int> stated_degree(Reading& r, std::string_view column, const DegreeWords& options) {
   const DegreeWords cell = degree_words(r.cell(column));
-  if (const auto figure = cell.of(column)) return count_of_words(r, column, *figure);
+  if (const auto figure = figure_of_column(cell, column)) return count_of_words(r, column, *figure);
   if (const auto both = column == "tp" ? both_degrees(r.cell(column)) : std::nullopt) return both->attention;
   const auto in_cell = count_beside_words(r, column, cell);
-  const auto in_options = options.of(column);
+  const auto in_options = in_cell ? options.of(column) : figure_of_column(options, column);
   if (!in_options || r.refused()) return in_cell;
   if (in_cell && *in_cell != *in_options)
     r.note(fmt::format("{} {:g} of the options passed over: the column has {}", column, *in_options, *in_cell));
@@ -73,6 +80,24 @@ void read_degree(Reading& r, std::string_view column, const DegreeWords& options
   if (degree == none) degree = 1;
   open = !stated;
   if (degree < 1) r.refuse(RowStatus::invalid, fmt::format("{} is below 1", column));
+}
+
+/// The chunks of a stage that only words of the options state, or that so many layers in each leave.
+void read_chunks(Reading& r) {
+  const ChunkWords said = chunks_of_options(r.cell("options"));
+  perf::ParallelPlan& plan = r.out.plan;
+  const double each = said.layers_each && !r.open.pp ? static_cast<double>(*said.layers_each) * plan.pp : 0;
+  const bool divides = each > 0 && std::fmod(r.out.model.layers, each) == 0;
+  const int chunks = said.chunks ? *said.chunks : divides ? r.out.model.layers / static_cast<int>(each) : 0;
+  const bool has_stages = r.open.pp || plan.pp > 1;
+  if (chunks == 0 || !has_stages) return;
+  if (!r.open.vp) {
+    if (chunks != plan.vp) r.note(fmt::format("{} chunks of the options passed over: vpp is {}", chunks, plan.vp));
+    return;
+  }
+  plan.vp = chunks;
+  r.open.vp = false;
+  r.note(fmt::format("vpp {} as the options say", chunks));
 }
 
 /// What a degree without a column is stated to be, in the options or in a cell of other degrees.
@@ -203,6 +228,7 @@ void read_degrees(Reading& r) {
   read_degree(r, "cp", options, plan.cp, r.open.cp);
   read_degree(r, "dp", options, plan.dp, r.open.dp);
   read_degree(r, "vpp", options, plan.vp, r.open.vp, 0);
+  if (!r.refused()) read_chunks(r);
   read_degrees_of_experts(r, options);
   read_degree(r, "micro_batch", options, plan.micro_batch, r.open.micro_batch);
   r.open.schedule = true;

@@ -87,8 +87,12 @@ void read_degrees(Reading& r);
 void read_batch(Reading& r);
 /// Reads how the options say that the job runs.
 void read_options(Reading& r);
+/// Takes what one of the options, a clause, says of the routing of tokens to experts; false: nothing.
+bool read_routing(Reading& r, std::string_view clause);
+/// Routing as far as the options leave it open; `dropless`: they say that no token is dropped.
+void settle_routing(Reading& r, bool dropless);
 /// The global batch where only the options state it, or only its parts are stated: those are of the plan in which degrees that no
-/// cell states are 1.
+/// cell states are 1. Where even those are not, the usual ones, with doubt.
 void settle_batch(Reading& r);
 /// Refuses a batch that no plan divides where another one would run, and names the nearest, or one that would. False: the batch
 /// is not the reason.

@@ -7,9 +7,11 @@
 #include <cmath>
 #include <string>
 
+#include "tables/batch_words.h"
 #include "tables/gpu_name.h"
 #include "tables/negation.h"
 #include "tables/nic_note.h"
+#include "tables/precision_words.h"
 #include "tables/row_reading.h"
 #include "tables/run_text.h"
 #include "tables/stack_choice.h"
@@ -81,50 +83,24 @@ bool before_nvfp4(const Reading& r) {
 
 bool is_eight_bit_or_less(Precision precision) { return precision != Precision::bf16 && precision != Precision::fp16; }
 
-/// The number format that the words name, as far as a law covers it; nothing where they name none.
-std::optional<Precision> precision_in(std::string_view text) {
-  const auto names = [&](auto... words) { return (contains(text, words) || ...); };
-  if (names("fp4", "float4", "e2m1")) return Precision::nvfp4;
-  if (names("mxfp8")) return Precision::mxfp8;
-  if (names("fp8", "float8", "e4m3", "e5m2")) return contains(text, "block") ? Precision::fp8_block : Precision::fp8;
-  if (names("fp16", "half") || (names("float16") && !names("bfloat16"))) return Precision::fp16;
-  if (names("bf16", "bfloat16")) return Precision::bf16;
-  return std::nullopt;
-}
-
-bool is_wide(std::string_view text) {
-  return contains(text, "fp32") || contains(text, "float32") || contains(text, "tf32") || contains(text, "fp64");
-}
-
-/// Less the formats in which tokens go to experts and back, unless the text names no other: "bf16 + fp8 dispatch" is "bf16 ".
-std::string without_traffic(std::string_view text) {
-  std::string products;
-  for (std::size_t from = 0; from < text.size();) {
-    const std::size_t border = std::min(text.find_first_of("+,;()", from), text.size());
-    const std::size_t with = std::min(text.find(" with ", from), border), end = std::min(with + 1, border);
-    const std::string_view part = text.substr(from, end - from);
-    from = end < border ? end : border + 1;
-    if (contains(part, "dispatch") || contains(part, "combine")) continue;
-    products += part;
-    products += ' ';
-  }
-  const bool left_out = contains(text, "dispatch") || contains(text, "combine");
-  return left_out && precision_in(products) ? products : std::string(text);
-}
-
 void read_precision(Reading& r) {
   perf::ParallelPlan& plan = r.out.plan;
-  const std::string written = lower(r.cell("precision")), text = without_traffic(without_denied(written));
+  const std::string cell = lower(r.cell("precision")), of_cell = without_traffic(without_denied(cell));
   const catalog::PeakRates& peak = r.out.machine.gpu.peak;
+  plan.pure_bf16 = contains(of_cell, "pure");
+  // A run in 8 bit is called one in bf16 too: what is no product is computed so.
+  const std::string products = products_of_options(r.cell("options"));
+  const bool by_options = !products.empty() && (r.blank("precision") || precision_in(of_cell) == Precision::bf16);
+  const std::string &written = by_options ? products : cell, &text = by_options ? products : of_cell;
   const auto stated = precision_in(text);
-  plan.pure_bf16 = contains(text, "pure");
   plan.row_scales = contains(text, "row");
   plan.precision = stated.value_or(Precision::bf16);
   if (!stated && is_wide(text)) {
     r.refuse(RowStatus::unsupported, fmt::format("no law covers training in {}", written));
     return;
   }
-  if (r.blank("precision")) r.note("precision taken as bf16");
+  if (by_options) r.note(fmt::format("precision as the options say: {}", products));
+  else if (r.blank("precision")) r.note("precision taken as bf16");
   else if (!stated) r.doubt(kOtherFormat, fmt::format("precision {} taken as bf16", written));
   if (plan.precision == Precision::nvfp4) {
     const bool either = contains(text, "fp8 or ");
@@ -139,7 +115,7 @@ void read_precision(Reading& r) {
   }
   if (plan.precision == Precision::bf16 && !peak.bf16 && peak.fp16) {
     plan.precision = Precision::fp16;
-    if (r.blank("precision")) r.note("fp16, since this GPU has no bf16");
+    if (r.blank("precision") && !by_options) r.note("fp16, since this GPU has no bf16");
     else r.doubt(kOtherFormat, "this GPU has no bf16: fp16");
   }
 }
@@ -157,10 +133,12 @@ std::optional<FlopPerToken> counted_work(const Csv& table, std::size_t row, cons
 std::optional<Time> stated_step_time(const Csv& table, std::size_t row, const TrainingParts& parts) {
   if (const auto quality = table.cell(row, "quality"); !quality.empty() && quality != "good") return {};
   const auto number = [&](std::string_view column) { return table.number(row, column); };
-  const auto batch = number("global_batch_seqs"), sequence = number("seq_len"), gpus = number("num_gpus");
+  auto batch = number("global_batch_seqs");
+  const auto sequence = number("seq_len"), gpus = number("num_gpus");
   if (!batch || !gpus) return {};
   if (const auto seconds = number("step_time_s")) return *seconds * kSecond;
   if (!sequence) return {};
+  if (*batch > kMostBatchSequences) *batch /= *sequence;
   const Tokens tokens = *batch * *sequence / *gpus * kTokenUnit;
   if (const auto rate = number("tokens_per_s_per_gpu"); rate && *rate > 0) return tokens / (*rate * kTokenUnit / kSecond);
   const auto tflops = number("model_tflops_per_gpu");

@@ -126,56 +126,6 @@ TEST_CASE("tokens go to experts as the dispatcher that options name sends them")
   CHECK(run("imbalanced routing").step.experts > run("force-balanced routing").step.experts);
 }
 
-TEST_CASE("a batch that is stated in parts is their product") {
-  const Cells open{{"global_batch_seqs", ""}};
-  for (const char* option : {"local batch 32", "local batch size 32", "GA=32", "gradient accumulation 32"}) {
-    const auto p = dense(with(open, {{"options", option}}));
-    CHECK(p.plan.global_batch == 128);
-    CHECK(p.step.total == dense().step.total);
-    CHECK(says(p, "global batch 128"));
-  }
-  CHECK(dense(open).status == RowStatus::unsupported);
-  CHECK(dense({{"micro_batch", ""}, {"options", "GA=8"}}).plan.micro_batch == 4);
-}
-
-TEST_CASE("a batch that is counted for a plan is run on that plan") {
-  const Cells open{{"global_batch_seqs", ""}, {"cp", ""}, {"dp", ""}, {"micro_batch", "2"}, {"recompute", ""}};
-  for (const char* option : {"GA=8", "local batch 16"}) {
-    const auto p = dense(with(open, {{"options", option}}));
-    CHECK(p.plan.global_batch == 64);
-    CHECK(p.plan.dp * p.plan.cp == 4);
-    CHECK(p.plan.global_batch == 16 * p.plan.dp);
-  }
-}
-
-TEST_CASE("what is fully sharded has a data-parallel rank on every GPU that no stated degree takes") {
-  const Cells sharded{{"model", "llama3-8b"},
-                      {"tp", ""},
-                      {"pp", ""},
-                      {"vpp", ""},
-                      {"cp", ""},
-                      {"dp", ""},
-                      {"sharding", "FSDP"},
-                      {"recompute", "full"},
-                      {"global_batch_seqs", ""}};
-  const auto local = dense(with(sharded, {{"options", "local batch 2"}}));
-  CHECK(local.plan.dp == 64);
-  CHECK(local.plan.global_batch == 128);
-  CHECK(dense(with(sharded, {{"options", "GA=1"}, {"micro_batch", "2"}})).plan.global_batch == 128);
-  CHECK(dense(with(sharded, {{"options", "local batch 2"}, {"tp", "8"}})).plan.global_batch == 16);
-}
-
-TEST_CASE("a global batch in the options is that of the column") {
-  for (const char* option : {"GBS 128", "global batch 128", "global batch size = 128", "global_batch_size=128; compile",
-                             "GBS 1M tokens", "gbs=128 on 64 GPUs"}) {
-    const auto p = dense({{"global_batch_seqs", ""}, {"options", option}});
-    CHECK_MESSAGE(p.plan.global_batch == 128, option);
-    CHECK(p.step.total == dense().step.total);
-  }
-  CHECK(dense({{"global_batch_seqs", ""}, {"options", "GBS 1,024, compile"}}).plan.global_batch == 1024);
-  CHECK(dense({{"options", "GBS 256"}}).plan.global_batch == 128);
-}
-
 TEST_CASE("where no plan divides the batch the reason offers batches that run") {
   const Cells open{{"tp", ""}, {"pp", ""}, {"vpp", ""}, {"cp", ""}, {"dp", ""}, {"micro_batch", ""}, {"recompute", ""}};
   struct Case {

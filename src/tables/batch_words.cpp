@@ -1,0 +1,88 @@
+// Which batch do words state, and how many sequences or tokens is it?
+#include "tables/batch_words.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "tables/cell_words.h"
+#include "tables/feature_words.h"
+#include "tables/negation.h"
+#include "tables/run_text.h"
+
+namespace eigenbau::tables {
+namespace {
+
+constexpr std::array<std::string_view, 7> kGlobal{"global batch size", "global batch",     "gbs",        "effective batch size",
+                                                  "effective batch",   "total batch size", "total batch"};
+constexpr std::array<std::string_view, 7> kAccumulation{
+    "ga", "gas", "grad accum", "grad accumulation", "gradient accumulation", "accumulation step", "micro num"};
+
+/// The count right after a word: "= 1,024", "of 4M tokens", "128 on 64 GPUs".
+std::optional<WordedCount> count_after(std::string_view rest) {
+  rest.remove_prefix(std::min(rest.find_first_not_of(" :="), rest.size()));
+  if (rest.starts_with("of ")) rest.remove_prefix(3);
+  std::size_t digits = 0;
+  while (digits < rest.size() &&
+         (is_digit(rest[digits]) || (rest[digits] == ',' && digits + 1 < rest.size() && is_digit(rest[digits + 1]))))
+    ++digits;
+  if (const auto whole = worded_count(rest.substr(0, rest.find_first_of(";,+()[]\n", digits)))) return whole;
+  if (const auto count = count_in(rest.substr(0, digits)); count && rest.substr(digits).starts_with(' '))
+    return WordedCount{*count};
+  return std::nullopt;
+}
+
+/// "batch size 4M tokens", "1M tokens per batch": what counts tokens is no batch of a device, unless it says so.
+std::optional<WordedCount> batch_of_tokens_in(std::string_view clause) {
+  for (const std::string_view part : {"micro", "local", "per gpu", "per device", "per rank"})
+    if (contains(clause, part)) return std::nullopt;
+  for (const std::string_view word : {"tokens per batch", "token batch"})
+    if (const std::size_t at = find_word(clause, word); at != std::string_view::npos && at > 0)
+      if (const auto said = worded_count(std::string(clause.substr(0, at)).append("tokens"))) return said;
+  for (const std::string_view word : {"batch size", "batch"}) {
+    const std::size_t at = find_word(clause, word);
+    const auto said = at == std::string_view::npos ? std::nullopt : count_after(clause.substr(at + word.size()));
+    if (said && said->of_tokens) return said;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<WordedCount> global_batch_in(std::string_view options) {
+  std::string text = lower(options);
+  std::ranges::replace_if(text, [](char c) { return c == '_' || c == '-'; }, ' ');
+  for (const std::string_view word : kGlobal) {
+    const std::size_t at = find_word(text, word);
+    if (at == std::string::npos) continue;
+    if (const auto said = count_after(std::string_view(text).substr(at + word.size()))) return said;
+  }
+  for (const std::string& clause : clauses_of(options))
+    if (const auto said = batch_of_tokens_in(clause)) return said;
+  return std::nullopt;
+}
+
+bool speaks_of_global_batch(std::string_view clause) {
+  return std::ranges::any_of(kGlobal, [&](std::string_view word) { return use_in(clause, word).has_value(); }) ||
+         batch_of_tokens_in(clause).has_value();
+}
+
+std::optional<double> accumulation_in(std::string_view clause) {
+  for (const std::string_view word : kAccumulation)
+    if (const auto figure = figure_of(clause, word)) return figure;
+  std::size_t length = 0;
+  const double number = leading_number(clause, length);
+  if (length == 0) return std::nullopt;
+  const std::string_view rest = trimmed(clause.substr(length));
+  for (const std::string_view word : {"accumulation step", "accumulation steps", "gradient accumulation steps",
+                                      "gradient accumulation", "grad accumulation steps", "grad accumulation"})
+    if (rest == word) return number;
+  return std::nullopt;
+}
+
+double usual_batch_tokens(double parameters) {
+  constexpr double kMebi = 1024.0 * 1024.0, kLarge = 30e9, kMiddle = 10e9;
+  return kMebi * (parameters >= kLarge ? 4 : parameters >= kMiddle ? 2 : 1);
+}
+
+}  // namespace eigenbau::tables

@@ -1,0 +1,30 @@
+// Which batch do words state, and how many sequences or tokens is it?
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "tables/count_words.h"
+
+namespace eigenbau::tables {
+
+/// A batch of more counts tokens: no published run has as many sequences.
+inline constexpr int kMostBatchSequences = 100'000;
+
+/// The global batch that options state: "GBS 128", "global batch size = 1,024", "effective batch size 256", "total batch size
+/// 256", "batch size 4M tokens", "1M tokens per batch". A batch of a device or a micro-batch is none.
+std::optional<WordedCount> global_batch_in(std::string_view options);
+
+/// The same of a clause, which may name the batch and give no figure: then it is said elsewhere.
+bool speaks_of_global_batch(std::string_view clause);
+
+/// Micro-batches of a step that a clause counts: "GA=8", "gradient accumulation steps 8", "8 accumulation steps", "micro_num 4";
+/// 0 and 1 are no accumulation. Whatever else follows the words is returned as it is, for the caller to refuse.
+std::optional<double> accumulation_in(std::string_view clause);
+
+/// Tokens of the batch that models of so many parameters are usually trained with: 4 Mtoken from 30 billion on, 2 Mtoken from
+/// 10 billion on, else 1 Mtoken.
+/// Source: GPT-3 (Brown et al. 2020, table 2.1), Llama 1 to 3, OPT, BLOOM, which lie within a factor of four of it.
+double usual_batch_tokens(double parameters);
+
+}  // namespace eigenbau::tables

@@ -1,0 +1,35 @@
+// In which number format do words say that products are computed?
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "catalog/precision.h"
+
+namespace eigenbau::tables {
+
+/// The number format that the words, in lower case, name, as far as a law covers it; nothing where they name none.
+std::optional<catalog::Precision> precision_in(std::string_view text);
+
+/// Whether they name one that no law of training covers: fp32, tf32, fp64.
+bool is_wide(std::string_view text);
+
+/// Less the formats in which tokens go to experts and back, unless the text names no other: "bf16 + fp8 dispatch" is "bf16 ".
+std::string without_traffic(std::string_view text);
+
+/// Whether one of the options, a clause, names a format of at most 8 bits in which products are computed: "float8 rowwise", "FP8
+/// hybrid", "Transformer Engine FP8", "MXFP8". Not one of dispatch, gathering, reduction, communication, the optimizer or what is
+/// stored ("fp8 dispatch", "float8 all-gather", "8-bit Adam"), nor what it denies.
+bool names_products(std::string_view clause);
+
+/// Whether a clause says that no such format is in use: "no fp8", "FP8 off".
+bool denies_products(std::string_view clause);
+
+/// Whether a clause goes on with one that names such a format: "rowwise", "delayed scaling".
+bool goes_on_with_products(std::string_view clause);
+
+/// The words of all options that name it; empty where there are none.
+std::string products_of_options(std::string_view options);
+
+}  // namespace eigenbau::tables

@@ -1,0 +1,128 @@
+// Is the batch of a published run read from its cell and options, and is one that is not stated the usual one?
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "catalog/model.h"
+#include "sample_rows.h"
+
+using namespace eigenbau;
+using namespace eigenbau::fit;
+using namespace eigenbau::tables;
+
+TEST_CASE("a batch that is stated in parts is their product") {
+  const Cells open{{"global_batch_seqs", ""}};
+  for (const char* option : {"local batch 32", "local batch size 32", "GA=32", "gradient accumulation 32"}) {
+    const auto p = dense(with(open, {{"options", option}}));
+    CHECK(p.plan.global_batch == 128);
+    CHECK(p.step.total == dense().step.total);
+    CHECK(says(p, "global batch 128"));
+  }
+  CHECK(dense({{"micro_batch", ""}, {"options", "GA=8"}}).plan.micro_batch == 4);
+}
+
+TEST_CASE("a batch that is counted for a plan is run on that plan") {
+  const Cells open{{"global_batch_seqs", ""}, {"cp", ""}, {"dp", ""}, {"micro_batch", "2"}, {"recompute", ""}};
+  for (const char* option : {"GA=8", "local batch 16"}) {
+    const auto p = dense(with(open, {{"options", option}}));
+    CHECK(p.plan.global_batch == 64);
+    CHECK(p.plan.dp * p.plan.cp == 4);
+    CHECK(p.plan.global_batch == 16 * p.plan.dp);
+  }
+}
+
+TEST_CASE("what is fully sharded has a data-parallel rank on every GPU that no stated degree takes") {
+  const Cells sharded{{"model", "llama3-8b"},
+                      {"tp", ""},
+                      {"pp", ""},
+                      {"vpp", ""},
+                      {"cp", ""},
+                      {"dp", ""},
+                      {"sharding", "FSDP"},
+                      {"recompute", "full"},
+                      {"global_batch_seqs", ""}};
+  const auto local = dense(with(sharded, {{"options", "local batch 2"}}));
+  CHECK(local.plan.dp == 64);
+  CHECK(local.plan.global_batch == 128);
+  CHECK(dense(with(sharded, {{"options", "GA=1"}, {"micro_batch", "2"}})).plan.global_batch == 128);
+  CHECK(dense(with(sharded, {{"options", "local batch 2"}, {"tp", "8"}})).plan.global_batch == 16);
+}
+
+TEST_CASE("a global batch in the options is that of the column") {
+  for (const char* option : {"GBS 128", "global batch 128", "global batch size = 128", "global_batch_size=128; compile",
+                             "GBS 1M tokens", "gbs=128 on 64 GPUs"}) {
+    const auto p = dense({{"global_batch_seqs", ""}, {"options", option}});
+    CHECK_MESSAGE(p.plan.global_batch == 128, option);
+    CHECK(p.step.total == dense().step.total);
+  }
+  CHECK(dense({{"global_batch_seqs", ""}, {"options", "GBS 1,024, compile"}}).plan.global_batch == 1024);
+  CHECK(dense({{"options", "GBS 256"}}).plan.global_batch == 128);
+}
+
+TEST_CASE("parts of a batch count as frameworks call them") {
+  const Cells open{{"global_batch_seqs", ""}, {"micro_batch", ""}};
+  for (const char* options :
+       {"per_device_train_batch_size 4, gradient_accumulation_steps 8", "train_micro_batch_size_per_gpu=4, accumulation steps 8",
+        "batch size per GPU 4, grad accumulation 8", "MBS 4; 8 accumulation steps", "micro_batch_size_per_gpu 4; GAS=8"}) {
+    INFO(std::string(options));
+    const auto p = dense(with(open, {{"options", options}}));
+    CHECK(p.plan.micro_batch == 4);
+    CHECK(p.plan.global_batch == 4 * 8 * p.plan.dp);
+    CHECK(p.doubt == dense({{"micro_batch", "4"}}).doubt);
+    CHECK(!says(p, "not modeled"));
+  }
+}
+
+TEST_CASE("the whole batch is the same by any of its names, in sequences or in tokens") {
+  for (const char* options : {"effective batch size 128", "total batch size 128", "batch size 1M tokens", "1M tokens per batch",
+                              "total_batch_size=128", "batch size of 1M tokens"}) {
+    const auto p = dense({{"global_batch_seqs", ""}, {"options", options}});
+    CHECK_MESSAGE(p.plan.global_batch == 128, std::string(options));
+    CHECK(p.step.total == dense().step.total);
+    CHECK(p.doubt == dense().doubt);
+  }
+  for (const char* cell : {"1M tokens", "1M", "1 million tokens", "1e6 tokens", "1000000", "1048576", "1,048,576 tokens"})
+    CHECK_MESSAGE(dense({{"global_batch_seqs", cell}}).plan.global_batch == 128, std::string(cell));
+  for (const char* cell : {"4M", "4 million tokens", "4e6 tokens", "4e6"})
+    CHECK_MESSAGE(dense({{"global_batch_seqs", cell}}).plan.global_batch == 512, std::string(cell));
+  // GPT-3 of Megatron-LM: 3.2 million tokens are 1,536 sequences of 2,048.
+  CHECK(dense({{"global_batch_seqs", "3.2M tokens"}, {"seq_len", "2048"}}).plan.global_batch == 1536);
+}
+
+TEST_CASE("without a batch there is one micro-batch of a step, or four for each stage of a pipeline, with doubt") {
+  const Cells open{{"global_batch_seqs", ""}};
+  const auto stages = dense(open),
+             one = dense(with(open, {{"pp", "1"}, {"vpp", ""}, {"tp", "8"}, {"dp", "8"}, {"micro_batch", "2"}}));
+  CHECK(stages.status == RowStatus::ok);
+  CHECK(stages.plan.global_batch == 1 * 4 * (4 * 4));
+  CHECK(one.plan.global_batch == 2 * 8);
+  CHECK(stages.doubt == doctest::Approx(dense({{"global_batch_seqs", "64"}}).doubt + 0.05));
+  CHECK(stages.step.total == dense({{"global_batch_seqs", "64"}}).step.total);
+  CHECK(says(stages, "global batch 64 taken"));
+}
+
+TEST_CASE("where micro-batch or ranks are open too, the usual batch is taken in tokens, and every rank has a sequence") {
+  const Cells open{{"global_batch_seqs", ""}, {"micro_batch", ""}};
+  const auto large = dense(open);
+  CHECK(large.plan.global_batch * 8192 == 4 * 1024 * 1024);
+  CHECK(large.doubt == doctest::Approx(dense({{"micro_batch", ""}, {"global_batch_seqs", "512"}}).doubt + 0.10));
+  const Cells small{{"model", "llama3-8b"},
+                    {"layers", "32"},
+                    {"hidden", "4096"},
+                    {"heads", "32"},
+                    {"ffn_hidden", "14336"},
+                    {"tp", "1"},
+                    {"pp", "1"},
+                    {"vpp", ""},
+                    {"dp", "64"}};
+  CHECK(dense(with(open, small)).plan.global_batch * 8192 == 1024 * 1024);
+  for (const char* gpus : {"24", "1000", "4096"}) {
+    const auto many = dense(with(with(open, small), {{"num_gpus", gpus}, {"dp", gpus}}));
+    CHECK(many.status == RowStatus::ok);
+    CHECK(many.plan.global_batch >= many.plan.dp);
+    CHECK(many.plan.global_batch % many.plan.dp == 0);
+  }
+  CHECK(says(dense(with(open, {{"tp", ""}, {"dp", ""}, {"options", "local batch 4"}})), "local batch 4 passed over"));
+  const Cells all{{"tp", ""}, {"pp", ""}, {"vpp", ""}, {"cp", ""}, {"dp", ""}, {"recompute", ""}};
+  for (const char* gpus : {"24", "64", "1000"}) CHECK(dense(with(with(open, all), {{"num_gpus", gpus}})).status == RowStatus::ok);
+}

@@ -1,0 +1,107 @@
+// Do options that name a number format, chunks or no more than idle words change a run as the cells that say the same?
+#include <doctest/doctest.h>
+
+#include <string>
+#include <utility>
+
+#include "sample_rows.h"
+
+using namespace eigenbau;
+using namespace eigenbau::fit;
+using namespace eigenbau::tables;
+
+TEST_CASE("a number format of products counts in the options where the cell is blank or says bf16") {
+  for (const auto& [option, cell] :
+       {std::pair{"float8", "fp8"}, std::pair{"float8 tensorwise", "fp8"}, std::pair{"FP8 hybrid", "fp8"},
+        std::pair{"float8 rowwise", "fp8 rowwise"}, std::pair{"Transformer Engine FP8", "fp8"},
+        std::pair{"fp8 delayed scaling", "fp8"}, std::pair{"fp8 (blockwise)", "fp8 blockwise"}})
+    for (const char* stated : {"", "bf16"}) {
+      INFO(std::string(option));
+      const auto p = dense({{"precision", stated}, {"options", option}});
+      CHECK(p.step.total == dense({{"precision", cell}}).step.total);
+      CHECK(p.doubt == dense({{"precision", cell}}).doubt);
+      CHECK(p.step.total < dense().step.total);
+      CHECK(says(p, "precision as the options say"));
+    }
+  const auto of_b200 = [](const char* cell, const char* option) {
+    return dense({{"gpu", "B200"}, {"precision", cell}, {"options", option}}).step.total;
+  };
+  for (const char* format : {"mxfp8", "nvfp4"}) CHECK(of_b200("", format) == of_b200(format, ""));
+  CHECK(dense({{"options", "no FP8"}}).doubt == dense().doubt);
+  CHECK(dense({{"precision", "fp8"}, {"options", "no FP8"}}).doubt > dense({{"precision", "fp8"}}).doubt);
+  CHECK(dense({{"precision", "fp16"}, {"options", "FP8 hybrid"}}).step.total == dense({{"precision", "fp16"}}).step.total);
+}
+
+TEST_CASE("the format of traffic and of the optimizer is not that of products, and is in doubt") {
+  for (const char* option : {"float8 all-gather", "8-bit Adam", "fp8 optimizer states", "fp8 communication"}) {
+    INFO(std::string(option));
+    const auto p = dense({{"options", option}});
+    CHECK(p.step.total == dense().step.total);
+    CHECK(says(p, "not modeled"));
+    CHECK(p.doubt > dense().doubt);
+  }
+  CHECK(experts({{"options", "fp8 dispatch"}, {"precision", ""}}).step.total == experts({}).step.total);
+}
+
+TEST_CASE("words that say nothing of a step leave it and its band as they are; unknown ones widen the band") {
+  for (const char* options : {"AdamW, lr 3e-4, weight decay 0.1", "CUDA 12.4; PyTorch 2.6; NCCL 2.20", "from Table 2", "24 hours",
+                              "fused AdamW; SDPA; bf16 mixed precision", "strong scaling, within node", "async checkpointing"}) {
+    INFO(std::string(options));
+    const auto p = dense({{"options", options}});
+    CHECK(p.step.total == dense().step.total);
+    CHECK(p.doubt == dense().doubt);
+    CHECK(!says(p, "not modeled"));
+  }
+  const auto unknown = dense({{"options", "AdamW, frobnicated kernels"}});
+  CHECK(unknown.doubt == doctest::Approx(dense().doubt + 0.05));
+  CHECK(says(unknown, "not modeled: frobnicated kernels"));
+}
+
+TEST_CASE("chunks that options state in words are those of the column") {
+  const auto run = [](const char* vpp, const char* options) { return dense({{"vpp", vpp}, {"options", options}}); };
+  for (const char* options : {"1F1B interleaved v=4", "interleaved 1F1B (v=4)", "interleaved schedule, 4 chunks",
+                              "interleaved pipeline with 4 model chunks", "virtual pipeline stages 4", "4 virtual stages per GPU",
+                              "num-layers-per-virtual-pipeline-stage 5"}) {  // 80 layers on 4 stages
+    INFO(std::string(options));
+    const auto p = run("", options);
+    CHECK(p.plan.vp == 4);
+    CHECK(p.step.total == run("4", "").step.total);
+    CHECK(p.doubt == run("4", "").doubt);
+    CHECK(run("5", options).plan.vp == 5);
+  }
+  CHECK(says(run("", "num-layers-per-virtual-pipeline-stage 3"), "not modeled"));
+  const auto no_stages = dense({{"pp", "1"}, {"tp", "8"}, {"dp", "8"}, {"vpp", ""}, {"options", "interleaved 1F1B, v=4"}});
+  CHECK(no_stages.plan.vp == 1);
+  CHECK(run("", "interleaved 1F1B, v=99").status == RowStatus::invalid);
+}
+
+TEST_CASE("degrees in phrases are those of the columns") {
+  const Cells blank{{"tp", ""}, {"pp", ""}, {"cp", ""}, {"dp", ""}, {"vpp", "1"}};
+  const auto stated = dense(with(blank, {{"tp", "8"}, {"pp", "2"}, {"cp", "1"}, {"dp", "4"}}));
+  for (const char* options : {"8-way tensor, 2-way pipeline", "(t,p,d)=(8,2,4)", "t=8, p=2", "tensor MP 8; pipeline MP 2",
+                              "MP=8, PP=2", "8-way model parallelism, 2-way pipeline"}) {
+    INFO(std::string(options));
+    const auto p = dense(with(blank, {{"cp", "1"}, {"options", options}}));
+    CHECK(p.step.total == stated.step.total);
+    CHECK(p.doubt == stated.doubt);
+  }
+  const Cells small{{"model", "llama3-8b"},
+                    {"layers", "32"},
+                    {"hidden", "4096"},
+                    {"heads", "32"},
+                    {"ffn_hidden", "14336"},
+                    {"vpp", ""},
+                    {"tp", ""},
+                    {"pp", ""},
+                    {"cp", ""},
+                    {"dp", ""},
+                    {"sharding", "zero3"}};
+  const auto alone = dense(with(small, {{"tp", "1"}, {"pp", "1"}, {"cp", "1"}}));
+  for (const char* options : {"no model parallelism", "w/o model parallelism", "data parallel only"}) {
+    const auto p = dense(with(small, {{"options", options}}));
+    CHECK(p.plan.dp == 64);
+    CHECK(p.step.total == alone.step.total);
+    CHECK(p.doubt == alone.doubt);
+  }
+  CHECK(dense({{"options", "no model parallelism"}}).plan.tp == 4);
+}
