@@ -53,15 +53,11 @@ void read_machine(Reading& r) {
     r.note(fmt::format("NIC taken as {:.4g} Gb/s per GPU", nic.per_gpu.in(kGigabitPerSecond)));
 }
 
-/// The year of a cell such as "2025" or "2024-12".
+/// The year of the row; says where its cell is not understood.
 std::optional<double> read_year(Reading& r) {
-  constexpr double kFirst = 2015, kLast = 2059;
-  if (r.blank("year")) return std::nullopt;
-  std::size_t length = 0;
-  const double year = leading_number(r.cell("year"), length);
-  if (year >= kFirst && year <= kLast) return std::floor(year);
-  r.note(fmt::format("year \"{}\" not understood", r.cell("year")));
-  return std::nullopt;
+  const auto year = stated_year(r);
+  if (!year && !r.blank("year")) r.note(fmt::format("year \"{}\" not understood", r.cell("year")));
+  return year;
 }
 
 const catalog::Stack& read_stack(Reading& r, std::optional<double> release) {
@@ -170,6 +166,14 @@ std::optional<Time> stated_step_time(const Csv& table, std::size_t row, const Tr
 }
 
 }  // namespace
+
+std::optional<double> stated_year(const Reading& r) {
+  constexpr double kFirst = 2015, kLast = 2059;
+  if (r.blank("year")) return std::nullopt;
+  std::size_t length = 0;
+  const double year = leading_number(r.cell("year"), length);
+  return year >= kFirst && year <= kLast ? std::optional(std::floor(year)) : std::nullopt;
+}
 
 TrainingRow read_training_row(const Csv& table, std::size_t row, const TrainingParts& parts, std::optional<double> release) {
   Reading r{table, row, parts};
