@@ -62,7 +62,8 @@ std::optional<double> read_year(Reading& r) {
 
 const catalog::Stack& read_stack(Reading& r, std::optional<double> release) {
   const std::string locator = release ? fmt::format("container {:05.2f}", *release) : std::string(r.cell("source_locator"));
-  const std::string words = lower(fmt::format("{} {} {} {}", r.cell("source"), locator, r.cell("options"), r.cell("gpu")));
+  const std::string words =
+      lower(fmt::format("{} {} {} {} {}", r.cell("source"), locator, r.cell("options"), r.cell("gpu"), r.cell("stack")));
   const StackChoice choice = choose_stack(r.parts.stacks, r.cell("stack"), words, read_year(r));
   r.out.stack = choice.index;
   r.doubt(choice.doubt, choice.said);
