@@ -252,6 +252,18 @@ const Model* model_of_name(const Models& models, std::string_view name) {
   return found == models.end() ? nullptr : &*found;
 }
 
+std::vector<const Model*> models_alike(const Models& models, std::string_view name, Alike how) {
+  std::vector<const Model*> alike;
+  const Series* wanted = series_of(name);
+  if (!wanted || !wanted->uncovered.empty()) return alike;
+  for (const Model& model : models) {
+    const Series* series = model.experts || model.latent || model.assumed ? nullptr : series_of(model.name);
+    if (!series || !series->uncovered.empty()) continue;
+    if (how == Alike::same_series ? series == wanted : series->like == wanted->like) alike.push_back(&model);
+  }
+  return alike;
+}
+
 Completion complete_architecture(const Models& models, const Model* named, Model& model) {
   const Series* series = series_of(named ? named->name : model.name);
   Completion completion;

@@ -15,6 +15,12 @@ std::string_view without_owner(std::string_view name);
 /// The model of the catalog that goes by that name, however it is spelled: "Qwen-3 32B" is qwen3-32b. Nothing if none does.
 const catalog::Model* model_of_name(const std::vector<catalog::Model>& models, std::string_view name);
 
+enum class Alike { same_series, same_structure };
+
+/// Dense models of the catalog of the name's series, or of all that are built like it; none where no series is known or no law
+/// covers it.
+std::vector<const catalog::Model*> models_alike(const std::vector<catalog::Model>& models, std::string_view name, Alike how);
+
 /// What was assumed of a model, and how far the law may be off for it.
 struct Completion {
   std::string said;                      ///< empty where the model is known

@@ -14,8 +14,8 @@ namespace eigenbau::tables {
 namespace {
 
 constexpr double kLargest = 1e8;  // as of plain counts
-constexpr std::array<std::string_view, 12> kUnits{"",        "gpu",    "gpus",  "seq", "seqs", "sequences",
-                                                  "samples", "tokens", "token", "tok", "way",  "-way"};
+constexpr std::array<std::string_view, 14> kUnits{"",          "gpu",     "gpus",   "gcd",   "gcds", "seq", "seqs",
+                                                  "sequences", "samples", "tokens", "token", "tok",  "way", "-way"};
 
 /// Without what is in brackets, the sign of a rounded figure and that of a footnote.
 std::string_view bare(std::string_view text) {
@@ -78,7 +78,8 @@ std::optional<WordedCount> worded_count(std::string_view cell) {
 }
 
 std::optional<int> counted_product(std::string_view cell) {
-  const std::string text = lower(with_plain_times(bare(cell)));
+  std::string text = lower(with_plain_times(bare(cell)));
+  std::ranges::replace(text, '*', 'x');
   const std::size_t times = text.find('x');
   if (times == std::string::npos) return std::nullopt;
   const std::string_view factors = text;

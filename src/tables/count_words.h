@@ -16,7 +16,7 @@ struct WordedCount {
 /// million with one such word.
 std::optional<WordedCount> worded_count(std::string_view cell);
 
-/// "32x8", "32 x 8", "16 nodes x 8": the product, of up to a hundred million. Nothing where the cell says anything else.
+/// "32x8", "32 x 8", "8*8", "16 nodes x 8": the product, of up to a hundred million. Nothing where the cell says anything else.
 std::optional<int> counted_product(std::string_view cell);
 
 }  // namespace eigenbau::tables

@@ -63,7 +63,7 @@ Words words_of(std::string_view name) {
     times = written == "x";
     const bool unit = word == "gb" || word == "gib" || word == "g";
     if (unit && !words.empty() && is_digit(words.back().back())) words.back() += word;  // "80 GB"
-    else if (!word.empty() && !count) words.emplace_back(word);
+    else if (!word.empty() && !count) words.emplace_back(word == "gcds" ? "gcd" : word);
     if (!words.empty() && is_memory_for_short(words.back())) words.back() += 'b';
     at = end;
   }
@@ -99,7 +99,7 @@ bool is_count(const Words& words, std::size_t at, const Words& known) {
   constexpr double kLeastMemory = 10;
   const auto begins = std::find_if(words.begin(), words.end(), [&](const std::string& word) { return has(known, word); });
   const bool before_name = words.begin() + static_cast<std::ptrdiff_t>(at) < begins;
-  const bool of_gpus = at + 1 < words.size() && words[at + 1].starts_with("gpu");
+  const bool of_gpus = at + 1 < words.size() && (words[at + 1].starts_with("gpu") || words[at + 1] == "gcd");
   return before_name || of_gpus || *number_after(words[at], "") < kLeastMemory;
 }
 
@@ -128,7 +128,7 @@ const Gpu* named(const std::vector<Gpu>& gpus, std::string_view name) {
   return found == gpus.end() ? nullptr : &*found;
 }
 
-/// The known name with the most words that are all among `words`.
+/// The known name with the most words that are all among `words`; of several that which says how the card is plugged in.
 struct Match {
   Words name;
   const Gpu* gpu = nullptr;
@@ -136,9 +136,10 @@ struct Match {
 
 Match longest_match(const std::vector<Gpu>& gpus, const Words& words) {
   Match best;
+  const auto tells = [](const Words& name) { return 2 * name.size() + (has(name, "pcie") ? 1 : 0); };
   for (const Gpu& gpu : gpus)
     for (Words& name : names_of(gpu))
-      if (has_all(words, name) && name.size() > best.name.size()) best = {std::move(name), &gpu};
+      if (has_all(words, name) && tells(name) > tells(best.name)) best = {std::move(name), &gpu};
   return best;
 }
 

@@ -83,13 +83,6 @@ bool take_remark(std::string_view remark, Claims& claims) {
   return true;
 }
 
-/// What the last part of a name says of a copy and not of the model: what it was tuned for, its release ("v0.1").
-bool is_edition(std::string_view part) {
-  constexpr std::array<std::string_view, 9> kEditions{"hf", "base", "instruct", "chat", "it", "pretrain", "sft", "lora", "qlora"};
-  if (is_one_of(kEditions, part)) return true;
-  return part.size() > 1 && part[0] == 'v' && part.find_first_not_of("0123456789.", 1) == std::string_view::npos;
-}
-
 std::string_view last_part(std::string_view name) { return name.substr(name.find_last_of(kGaps) + 1); }
 
 std::string_view without_last(std::string_view name) {
@@ -117,14 +110,6 @@ std::string_view shortened(std::string_view name, Claims& claims) {
   if (part.size() == name.size()) return name;
   if (part == "mtp") return without_predictors(name);
   return is_edition(part) || take_claim(part, claims) ? without_last(name) : name;
-}
-
-/// Less the company before the name of a series: "Meta-Llama-3-8B".
-std::string_view without_maker(std::string_view name) {
-  for (const std::string_view maker : {"meta", "nvidia", "google", "microsoft", "mistralai"})
-    if (lower(name).starts_with(maker) && name.size() > maker.size() && contains(kGaps, name.substr(maker.size(), 1)))
-      return name.substr(maker.size() + 1);
-  return name;
 }
 
 /// With the point that names of files leave out of a version before a size: "llama31_8b" is "llama3.1_8b".
@@ -174,6 +159,20 @@ const Model* model_with_claims(const Models& models, std::string_view name) {
 }
 
 }  // namespace
+
+bool is_edition(std::string_view part) {
+  constexpr std::array<std::string_view, 10> kEditions{"deduped", "hf",       "base", "instruct", "chat",
+                                                       "it",      "pretrain", "sft",  "lora",     "qlora"};
+  if (is_one_of(kEditions, part)) return true;
+  return part.size() > 1 && part[0] == 'v' && part.find_first_not_of("0123456789.", 1) == std::string_view::npos;
+}
+
+std::string_view without_maker(std::string_view name) {
+  for (const std::string_view maker : {"meta", "nvidia", "google", "microsoft", "mistralai"})
+    if (lower(name).starts_with(maker) && name.size() > maker.size() && contains(kGaps, name.substr(maker.size(), 1)))
+      return name.substr(maker.size() + 1);
+  return name;
+}
 
 KnownModel known_model(const Models& models, std::string_view name) {
   if (const Model* model = model_of_name(models, name)) return {model, {}};

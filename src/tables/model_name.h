@@ -21,4 +21,10 @@ struct KnownModel {
 /// other figures.
 KnownModel known_model(const std::vector<catalog::Model>& models, std::string_view name);
 
+/// Whether a part of a name says of a copy and not of the model what it is: what it was tuned for, its release ("v0.1").
+bool is_edition(std::string_view part);
+
+/// Less the company before the name of a series: "Meta-Llama-3-8B".
+std::string_view without_maker(std::string_view name);
+
 }  // namespace eigenbau::tables

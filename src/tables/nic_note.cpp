@@ -28,7 +28,7 @@ std::optional<double> clear_rate(const NicRate& rate, double per_node) {
     return all <= kFastestNic ? all : rate.gigabits;  // "8x400G per GPU" counts those of a node
   }
   if (rate.count > 0 && (rate.count_next || rate.count >= kOfList)) return rate.count * rate.gigabits / per_node;
-  if (rate.share == NicShare::of_node && rate.count == 0) return rate.gigabits / per_node;
+  if (rate.share == NicShare::of_node) return (rate.count_near ? rate.count : 1) * rate.gigabits / per_node;
   return std::nullopt;
 }
 
@@ -69,6 +69,14 @@ perf::NicTransport transport_in(std::string_view note) {
   return machine == "roce" ? perf::NicTransport::roce : perf::NicTransport::infiniband;
 }
 
+/// Whether GPUs of a server have no links of their own: "no NVLink", "PCIe only".
+bool denies_links(std::string_view note) {
+  if (has_one_of(note, {"pcie only", "pcie-only", "only pcie"})) return true;
+  for (const std::string_view link : {"nvlink", "xgmi", "infinity fabric"})
+    if (use_of(note, link) == Use::off) return true;
+  return false;
+}
+
 /// "4 GPUs per node", "8 GPUs/node".
 std::optional<int> node_gpus_in(std::string_view note) {
   for (const std::string_view words : {"gpus per node", "gpus/node", "gpu per node", "gpus per server"}) {
@@ -91,6 +99,7 @@ NicNote read_nic_note(std::string_view written, const catalog::Gpu& gpu) {
   NicNote out;
   out.transport = transport_in(note);
   out.node_gpus = node_gpus_in(note);
+  out.no_links = denies_links(note);
   // A GB200 or GB300 tray carries four GPUs, every other server eight.
   const double per_node = out.node_gpus.value_or(gpu.scale_up_domain > 8 ? 4 : 8);
   std::vector<NicRate> rates = nic_rates_in(written);

@@ -14,14 +14,15 @@ struct NicNote {
   perf::NicTransport transport = perf::NicTransport::infiniband;
   bool stated = false;           ///< the note says a rate, or names a type of machine
   bool guessed = false;          ///< and not whether of a GPU or of a node
+  bool no_links = false;         ///< and that its GPUs have no links of their own: "no NVLink", "PCIe only"
   std::optional<int> node_gpus;  ///< GPUs of a node, where the note says so
 };
 
-/// NIC rate per GPU out of a note: "8x200Gb HDR", "4x HDR100" and "1x100GbE per node" are of a node, "400Gb/s RDMA per GPU" is
-/// not; a single rate that says neither is a node's where it is above that of any NIC or what the GPU's host link takes, below
-/// 200 Gb/s, and in clouds. The name of a generation or a product is an adapter of each GPU, as fast as its generation takes.
-/// What a rented type of machine has where the note names one, what systems with this GPU are usually sold with where it says
-/// nothing.
+/// NIC rate per GPU out of a note: "8x200Gb HDR", "4x HDR100", "1 NIC of 200 Gb/s per node" and "1x100GbE per node" are of a
+/// node, "400Gb/s RDMA per GPU" is not; a single rate that says neither is a node's where it is above that of any NIC or what the
+/// GPU's host link takes, below 200 Gb/s, and in clouds. The name of a generation or a product is an adapter of each GPU, as fast
+/// as its generation takes. What a rented type of machine has where the note names one, what systems with this GPU are usually
+/// sold with where it says nothing.
 NicNote read_nic_note(std::string_view note, const catalog::Gpu& gpu);
 
 }  // namespace eigenbau::tables

@@ -152,8 +152,8 @@ int count_behind(std::string_view rest) {
 
 /// What stands between a count of adapters and what they are: "x", "NICs of", "IB"; its length, 0 where it is no count.
 std::size_t counting_word(std::string_view rest) {
-  for (const std::string_view word :
-       {"x", "nics of", "nics at", "nics", "nic", "ports of", "ports", "adapters of", "adapters", "hcas", "ib"})
+  for (const std::string_view word : {"x", "nics of", "nics at", "nics", "nic of", "nic at", "nic", "ports of", "ports",
+                                      "port of", "adapters of", "adapters", "adapter of", "hcas", "ib"})
     if (rest.starts_with(word)) {
       const bool ends = rest.size() == word.size() || !is_letter(rest[word.size()]);
       if (word == "x" || ends) return word.size();
@@ -241,6 +241,7 @@ class NoteReader {
     if (unit.gigabits == 8 && !is_of_network(value, word, clause)) return;
     NicRate rate{.gigabits = value * unit.gigabits,
                  .count = count_,
+                 .count_near = count_ > 0 && counted_at_ <= at && clause.data() <= note_.data() + counted_at_,
                  .count_next = count_ > 0 && counted_at_ == at,
                  .share = share_in(clause),
                  .gpus = sharers_in(clause)};

@@ -13,6 +13,7 @@ struct NicRate {
   double gigabits = 0;      ///< per second
   bool named = false;       ///< what a generation or a product has, where the note puts no figure to it
   int count = 0;            ///< of adapters that the note puts to it; 0: none
+  bool count_near = false;  ///< in the same clause
   bool count_next = false;  ///< with nothing between: "8x200Gb", where "1x DPU 200Gb" may be any of a list
   NicShare share = NicShare::unsaid;
   int gpus = 1;  ///< that share it: "per 2 GPUs"

@@ -86,16 +86,6 @@ void read_experts_of_options(Reading& r, const StructureWords& said, bool known)
        [&](int layers) { experts.first_dense_layers = layers; });
 }
 
-/// Parameters in billions: "671", "~671B".
-std::optional<double> stated_parameters(const Reading& r) {
-  std::string_view cell = r.cell("params_b");
-  if (cell.starts_with('~')) cell.remove_prefix(1);
-  std::size_t length = 0;
-  const double billions = leading_number(cell, length);
-  const std::string unit = lower(trimmed(cell.substr(length)));
-  return billions > 0 && (unit.empty() || unit == "b") ? std::optional(billions * 1e9) : std::nullopt;
-}
-
 void settle_open(Reading& r, const StructureWords& said, const StatedLayers& stated) {
   Model& m = r.out.model;
   const bool like_experts = stated.like && stated.like->experts;
@@ -126,6 +116,15 @@ void check_experts(Reading& r, const StructureWords& said) {
 }
 
 }  // namespace
+
+std::optional<double> stated_parameters(const Reading& r) {
+  std::string_view cell = r.cell("params_b");
+  if (cell.starts_with('~')) cell.remove_prefix(1);
+  std::size_t length = 0;
+  const double billions = leading_number(cell, length);
+  const std::string unit = lower(trimmed(cell.substr(length)));
+  return billions > 0 && (unit.empty() || unit == "b") ? std::optional(billions * 1e9) : std::nullopt;
+}
 
 void read_layers(Reading& r, const StatedLayers& stated) {
   Model& m = r.out.model;

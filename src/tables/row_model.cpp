@@ -9,6 +9,7 @@
 
 #include "tables/architecture.h"
 #include "tables/model_name.h"
+#include "tables/model_size.h"
 #include "tables/part_counts.h"
 #include "tables/row_reading.h"
 #include "tables/run_text.h"
@@ -78,6 +79,47 @@ std::string attention_kind(const Reading& r) {
   return lower(trimmed(cell.substr(0, cell.find('('))));
 }
 
+/// The model of which the row states a name and no shape; by its size too where the name alone says none, or another.
+struct NamedModel {
+  KnownModel known;
+  SizedModel sized;
+  const Model* model() const { return sized.taken ? &*sized.taken : sized.known ? sized.known : known.model; }
+};
+
+NamedModel named_model(const Reading& r) {
+  constexpr double kOtherSize = 0.10;
+  const std::string_view name = r.cell("model");
+  NamedModel named{known_model(r.parts.models, name), {}};
+  const Model* known = named.known.model;
+  const auto parameters = stated_parameters(r);
+  const bool no_shape = r.blank("layers") && r.blank("hidden") && r.blank("heads") && r.blank("experts");
+  const bool other_size = known && !known->experts && parameters && !size_in_name(name) &&
+                          std::abs(catalog::parameters(*known) / *parameters - 1) > kOtherSize;
+  if (no_shape && !named.known.layers && (!known || other_size)) named.sized = model_of_size(r.parts.models, name, parameters);
+  return named;
+}
+
+/// The length for which models were trained in a year, as far as one is usual.
+int usual_sequence(std::optional<double> year) {
+  constexpr double kShort = 2022, kMiddle = 2023;
+  if (!year || *year > kMiddle) return 8192;
+  return *year > kShort ? 4096 : 2048;
+}
+
+/// A row with a shape and without a length of sequences has that of its model, else what is usual.
+void settle_sequence(Reading& r) {
+  Model& m = r.out.model;
+  if (m.sequence_length > 0 || m.hidden <= 0 || !r.blank("seq_len")) return;
+  const Model* own = model_of_size(r.parts.models, m.name, stated_parameters(r)).known;
+  if (own && own->layers == m.layers && own->hidden == m.hidden) {
+    m.sequence_length = own->sequence_length;
+    r.doubt(kUnclearWord, fmt::format("seq_len taken as {}, as the catalog's {}", m.sequence_length, own->name));
+    return;
+  }
+  m.sequence_length = usual_sequence(stated_year(r));
+  r.doubt(kUnclearWord, fmt::format("seq_len taken as {}, as usual in its time", m.sequence_length));
+}
+
 /// Heads of keys and values, which a cell may give by the kind of attention.
 int read_key_heads(ShapeReader& shape, const Model* known, int heads) {
   const std::string kind = attention_kind(shape.r);
@@ -109,8 +151,10 @@ std::string impossible(const Model& m, bool known) {
 void read_model(Reading& r) {
   Model& m = r.out.model;
   m.name = r.cell("model");
-  const KnownModel found = known_model(r.parts.models, m.name);
-  const Model* known = found.model;
+  const NamedModel named = named_model(r);
+  const KnownModel& found = named.known;
+  const SizedModel& sized = named.sized;
+  const Model* known = named.model();
   const auto of_known = [&](int Model::* figure) { return known ? std::optional<int>(known->*figure) : std::nullopt; };
   ShapeReader shape{r};
   if (found.layers && r.blank("layers")) r.note(fmt::format("layers {} as the model's name says", *found.layers));
@@ -121,8 +165,12 @@ void read_model(Reading& r) {
   m.ffn_hidden = shape.figure("ffn_hidden", of_known(&Model::ffn_hidden), 4 * m.hidden);
   m.vocabulary = shape.figure("vocab", of_known(&Model::vocabulary), m.hidden > 0 ? kUsualVocabulary : 0);
   m.sequence_length = shape.figure("seq_len", of_known(&Model::sequence_length)).value_or(0);
+  settle_sequence(r);
   read_experts(shape, known, m);
-  if (!shape.from_catalog.empty()) r.note(fmt::format("{} as the catalog's {}", shape.from_catalog, known->name));
+  if (sized.taken)
+    r.doubt(kUnclearWord, fmt::format("{}: {:.4g} billion parameters in the proportions of {}", shape.from_catalog,
+                                      sized.parameters / 1e9, known->name));
+  else if (!shape.from_catalog.empty()) r.note(fmt::format("{} as the catalog's {}", shape.from_catalog, known->name));
   m.attention = m.kv_heads == m.heads ? catalog::AttentionKind::mha : catalog::AttentionKind::gqa;
   if (r.refused()) return;
   if (const std::string why = impossible(m, known != nullptr); !why.empty()) {
@@ -133,7 +181,7 @@ void read_model(Reading& r) {
   r.doubt(completion.doubt, completion.said);
   if (attention_kind(r) == "mla" && !m.latent)
     r.doubt(kUnclearWord, "MLA, whose ranks are not stated, taken as a key and value head for each head");
-  shape.stated.known = known != nullptr;
+  shape.stated.known = known != nullptr && !sized.taken;
   shape.stated.like = completion.like;
   read_layers(r, shape.stated);
 }

@@ -44,7 +44,8 @@ void read_sharding(Reading& r, const TrainingConstants& stack) {
   plan.zero_level = stated ? stated->zero_level : by_name ? by_name->zero_level : stack.zero_level;
   if (!in_cell && !r.blank("sharding")) r.doubt(kUnclearWord, fmt::format("sharding \"{}\" not understood", r.cell("sharding")));
   if (!stated) r.note(fmt::format("ZeRO level {} as the stack does", plan.zero_level));
-  const bool in_groups = contains(options, "fsdp+dp") || (stated && stated->in_groups) || (in_options && in_options->in_groups);
+  const auto names_groups = [](const std::optional<Sharding>& said) { return said && said->in_groups; };
+  const bool in_groups = contains(options, "fsdp+dp") || names_groups(stated ? stated : by_name) || names_groups(in_options);
   r.shards_in_groups = plan.zero_level == 3 && in_groups;
 }
 

@@ -6,9 +6,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 
 #include "tables/cell_words.h"
+#include "tables/negation.h"
 #include "tables/run_text.h"
+#include "tables/stack_version.h"
 
 namespace eigenbau::tables {
 namespace {
@@ -34,10 +37,23 @@ struct Spoken {
 
 /// What the field calls a family.
 constexpr std::array kSpoken{
-    Spoken{"megatronbridge", "megatron-core"}, Spoken{"mcore", "megatron-core"}, Spoken{"megatron", "megatron-lm"},
-    Spoken{"mosaicml", "composer-fsdp"},       Spoken{"fsdp", "pytorch-fsdp"},   Spoken{"fsdp2", "torchtitan"},
-    Spoken{"pytorchfsdp2", "torchtitan"},      Spoken{"pax", "paxml"},           Spoken{"jaxtoolbox", "maxtext"},
+    Spoken{"megatronbridge", "megatron-core"},
+    Spoken{"mcore", "megatron-core"},
+    Spoken{"megatron", "megatron-lm"},
+    Spoken{"mosaicml", "composer-fsdp"},
+    Spoken{"fsdp", "pytorch-fsdp"},
+    Spoken{"fsdp2", "torchtitan"},
+    Spoken{"pytorchfsdp2", "torchtitan"},
+    Spoken{"pax", "paxml"},
+    Spoken{"jaxtoolbox", "maxtext"},
+    Spoken{"hsdp", "pytorch-fsdp"},
+    Spoken{"internlmtrain", "internevo"},
+    Spoken{"llamateam", "meta-llama"},
+    Spoken{"metaai", "meta-llama"},
 };
+
+/// The same for names that other names begin or end with: only where they are words of their own.
+constexpr std::array kWords{Spoken{"meta", "meta-llama"}, Spoken{"ddp", "pytorch-fsdp"}};
 
 /// Stacks that no run was fitted on, and the family that works most like them: the same compiler, sharding or kernels. They count
 /// only where nothing else is named: "Accelerate with DeepSpeed" is DeepSpeed.
@@ -59,6 +75,14 @@ constexpr std::array kNearest{
     Spoken{"llamarecipes", "pytorch-fsdp"},
     Spoken{"llamafactory", "pytorch-fsdp"},
     Spoken{"fairscale", "pytorch-fsdp"},
+    Spoken{"nanogpt", "pytorch-fsdp"},
+    Spoken{"sagemaker", "pytorch-fsdp"},
+    Spoken{"xtuner", "pytorch-fsdp"},
+    Spoken{"unsloth", "pytorch-fsdp"},
+    Spoken{"zerooffload", "deepspeed"},
+    Spoken{"zeroinfinity", "deepspeed"},
+    Spoken{"optimumhabana", "deepspeed"},
+    Spoken{"openrlhf", "deepspeed"},
     Spoken{"metaseq", "pytorch-fsdp"},
     Spoken{"pytorch", "pytorch-fsdp"},
     Spoken{"olmo", "torchtitan"},
@@ -74,6 +98,9 @@ constexpr std::array kNearest{
     Spoken{"flagscale", "megatron-lm"},
     Spoken{"neuronx", "megatron-lm"},
 };
+
+/// The same, only where they are words of their own.
+constexpr std::array kNearestWords{Spoken{"smp", "pytorch-fsdp"}, Spoken{"fabric", "pytorch-fsdp"}};
 
 /// One stack, or all of a family.
 struct Meant {
@@ -103,8 +130,8 @@ std::optional<Meant> named(const Stacks& stacks, std::string_view name) {
   return std::nullopt;
 }
 
-/// By the longest name that the text contains, the nearest of unknown stacks last.
-std::optional<Meant> mentioned(const Stacks& stacks, std::string_view text) {
+/// By the longest name that the text, `written` run together, contains, the nearest of unknown stacks last.
+std::optional<Meant> mentioned(const Stacks& stacks, std::string_view text, std::string_view written) {
   std::string longest;
   std::optional<Meant> found;
   const auto offer = [&](const std::string& name, auto&& meant) {
@@ -119,9 +146,15 @@ std::optional<Meant> mentioned(const Stacks& stacks, std::string_view text) {
   }
   for (const Spoken& spoken : kSpoken)
     offer(std::string(spoken.word), [&] { return named(stacks, run_together(spoken.family)); });
+  const auto of_words = [&](std::span<const Spoken> names) {
+    for (const Spoken& spoken : names)
+      if (!found && has_word(written, spoken.word)) found = named(stacks, run_together(spoken.family));
+  };
+  of_words(kWords);
   if (found) return found;
   for (const Spoken& spoken : kNearest)
     offer(std::string(spoken.word), [&] { return named(stacks, run_together(spoken.family)); });
+  of_words(kNearestWords);
   if (found) found->doubt = kNearStack;
   return found;
 }
@@ -177,13 +210,16 @@ StackChoice choose_stack(const Stacks& stacks, std::string_view written, std::st
   std::string cell = lower(written);
   const std::string name = says_nothing(cell) ? std::string() : run_together(cell);
   std::replace(cell.begin(), cell.end(), '-', ' ');
-  const std::optional<double> in_cell = release_in(cell), stated = in_cell ? in_cell : release_in(words);
+  const std::optional<double> in_cell = release_in(cell), version = version_release(cell),
+                              stated = in_cell   ? in_cell
+                                       : version ? version
+                                                 : release_in(words);
   const double release = stated.value_or(year ? *year - 2000 + 0.06 : kNewest);
 
   StackChoice choice;
   std::optional<Meant> meant = named(stacks, name);
   const bool exact = meant.has_value();
-  if (!exact) meant = mentioned(stacks, name);
+  if (!exact) meant = mentioned(stacks, name, cell);
   if (meant && meant->stack) {
     choice.index = *meant->stack;
   } else {

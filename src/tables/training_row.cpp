@@ -8,6 +8,7 @@
 #include <string>
 
 #include "tables/batch_words.h"
+#include "tables/gpu_count.h"
 #include "tables/gpu_name.h"
 #include "tables/negation.h"
 #include "tables/nic_note.h"
@@ -28,22 +29,27 @@ const Time kShortestStep = 1e-6 * kSecond, kLongestStep = 1e7 * kSecond;
 
 void read_machine(Reading& r) {
   perf::Machine& machine = r.out.machine;
-  auto found = find_gpu(r.parts.gpus, r.cell("gpu"));
+  const bool halves = !r.blank("gpu") && counts_halves(r.cell("num_gpus")) && !counts_halves(r.cell("gpu"));
+  auto found = find_gpu(r.parts.gpus, halves ? fmt::format("{} GCD", r.cell("gpu")) : r.cell("gpu"));
   if (!found) {
     r.refuse(RowStatus::unsupported, fmt::format("no accelerator like \"{}\" is known", r.cell("gpu")));
     return;
   }
   machine.gpu = std::move(found->gpu);
   r.doubt(found->doubt, found->said);
+  const std::string_view network = r.cell("interconnect_note");
+  const NicNote nic = read_nic_note(network, machine.gpu);
+  if (nic.no_links) machine.gpu.scale_up_bandwidth = Bandwidth{};
   if (!(machine.gpu.scale_up_bandwidth > Bandwidth{}))
     r.note(fmt::format("no links between GPUs: {:.4g} GB/s over the host", machine.host_link().in(kGigabytePerSecond)));
-  const auto servers = counted_product(r.cell("num_gpus"));  // times their GPUs
-  machine.gpus = servers ? *servers : r.count("num_gpus").value_or(0);
+  const auto counted = accelerators_in(r.parts.gpus, r.cell("num_gpus"));
+  machine.gpus = counted ? counted->count : r.count("num_gpus").value_or(0);
+  const auto family = [](std::string_view name) { return name.substr(0, name.find('-')); };
+  if (counted && !counted->name.empty() && family(counted->name) != family(machine.gpu.name))
+    r.doubt(kUnclearWord, fmt::format("num_gpus \"{}\" counts other accelerators", r.cell("num_gpus")));
   if (machine.gpus <= 0 && !r.refused())
     r.refuse(RowStatus::invalid, r.blank("num_gpus") ? "the number of GPUs is not stated" : "num_gpus must be at least 1");
-  const std::string_view network = r.cell("interconnect_note");
   machine.scale_up_domain = contains(lower(network), "nvl72") ? 72 : std::max(1, machine.gpu.scale_up_domain);
-  const NicNote nic = read_nic_note(network, machine.gpu);
   // Beyond a server links join it to others, whatever its GPUs are.
   if (nic.node_gpus && machine.scale_up_domain <= kLargestServer) {
     machine.scale_up_domain = *nic.node_gpus;
@@ -55,20 +61,17 @@ void read_machine(Reading& r) {
     r.note(fmt::format("NIC taken as {:.4g} Gb/s per GPU", nic.per_gpu.in(kGigabitPerSecond)));
 }
 
-/// The year of a cell such as "2025" or "2024-12".
+/// The year of the row; says where its cell is not understood.
 std::optional<double> read_year(Reading& r) {
-  constexpr double kFirst = 2015, kLast = 2059;
-  if (r.blank("year")) return std::nullopt;
-  std::size_t length = 0;
-  const double year = leading_number(r.cell("year"), length);
-  if (year >= kFirst && year <= kLast) return std::floor(year);
-  r.note(fmt::format("year \"{}\" not understood", r.cell("year")));
-  return std::nullopt;
+  const auto year = stated_year(r);
+  if (!year && !r.blank("year")) r.note(fmt::format("year \"{}\" not understood", r.cell("year")));
+  return year;
 }
 
 const catalog::Stack& read_stack(Reading& r, std::optional<double> release) {
   const std::string locator = release ? fmt::format("container {:05.2f}", *release) : std::string(r.cell("source_locator"));
-  const std::string words = lower(fmt::format("{} {} {} {}", r.cell("source"), locator, r.cell("options"), r.cell("gpu")));
+  const std::string words =
+      lower(fmt::format("{} {} {} {} {}", r.cell("source"), locator, r.cell("options"), r.cell("gpu"), r.cell("stack")));
   const StackChoice choice = choose_stack(r.parts.stacks, r.cell("stack"), words, read_year(r));
   r.out.stack = choice.index;
   r.doubt(choice.doubt, choice.said);
@@ -134,7 +137,9 @@ std::optional<Time> stated_step_time(const Csv& table, std::size_t row, const Tr
   if (const auto quality = table.cell(row, "quality"); !quality.empty() && quality != "good") return {};
   const auto number = [&](std::string_view column) { return table.number(row, column); };
   auto batch = number("global_batch_seqs");
-  const auto sequence = number("seq_len"), gpus = number("num_gpus");
+  const auto sequence = number("seq_len");
+  const auto counted = accelerators_in(parts.gpus, trimmed(table.cell(row, "num_gpus")));
+  const auto gpus = counted ? std::optional<double>(counted->count) : number("num_gpus");
   if (!batch || !gpus) return {};
   if (const auto seconds = number("step_time_s")) return *seconds * kSecond;
   if (!sequence) return {};
@@ -148,6 +153,14 @@ std::optional<Time> stated_step_time(const Csv& table, std::size_t row, const Tr
 }
 
 }  // namespace
+
+std::optional<double> stated_year(const Reading& r) {
+  constexpr double kFirst = 2015, kLast = 2059;
+  if (r.blank("year")) return std::nullopt;
+  std::size_t length = 0;
+  const double year = leading_number(r.cell("year"), length);
+  return year >= kFirst && year <= kLast ? std::optional(std::floor(year)) : std::nullopt;
+}
 
 TrainingRow read_training_row(const Csv& table, std::size_t row, const TrainingParts& parts, std::optional<double> release) {
   Reading r{table, row, parts};

@@ -113,6 +113,19 @@ TEST_CASE("adapters of a GPU add up; those for storage and those of switches are
   CHECK(rate("8x200G per node, 32x400G per switch") == doctest::Approx(200));
 }
 
+TEST_CASE("a node's share is that of all of its adapters, one or several") {
+  for (const auto& [note, gigabits] : {std::pair{"1 NIC of 200 Gb/s per node", 25.0},
+                                       {"one 200 Gb/s NIC per node", 25.0},
+                                       {"1 HDR port, 200 Gb/s per node", 25.0},
+                                       {"2 NICs of 200 Gb/s per node", 50.0},
+                                       {"2 IB cards with 200 Gb/s per node", 50.0},
+                                       {"3 adapters at 200 Gb/s per node", 75.0},
+                                       {"4 GPUs per node, 1 NIC of 200 Gb/s per node", 50.0}})
+    CHECK_MESSAGE(rate(note, "a100-80") == doctest::Approx(gigabits), note);
+  CHECK(read_nic_note("no NVLink, PCIe", gpu_named("a100-80")).no_links);
+  CHECK_FALSE(read_nic_note("NVLink, PCIe", gpu_named("a100-80")).no_links);
+}
+
 TEST_CASE("GPUs of a node share its adapters and its links") {
   CHECK(rate("4 GPUs per node, 4x HDR200", "a100-80") == doctest::Approx(200));
   CHECK(rate("8 GPUs/node, 800 Gb/s per node", "a100-80") == doctest::Approx(100));

@@ -1,0 +1,91 @@
+// Which accelerators, how many and with which links does a row of a table of training runs have?
+#include <doctest/doctest.h>
+
+#include "sample_rows.h"
+#include "tables/gpu_count.h"
+
+using namespace eigenbau;
+using namespace eigenbau::fit;
+using namespace eigenbau::tables;
+
+namespace {
+
+perf::Machine machine_of(const Cells& cells) {
+  return read_training_row(table_of(with(kDense, cells)), 0, builtin_training()).machine;
+}
+
+std::string gpu_of(const Cells& cells) { return machine_of(cells).gpu.name; }
+
+}  // namespace
+
+TEST_CASE("a die of a module is half of it in everything, however the row says that it counts dies") {
+  const catalog::Gpu whole = machine_of({{"gpu", "MI250X"}}).gpu, half = machine_of({{"gpu", "MI250X GCD"}}).gpu;
+  CHECK(half.memory == whole.memory / 2.0);
+  CHECK(half.tdp == whole.tdp / 2.0);
+  CHECK(2 * half.multiprocessors == whole.multiprocessors);
+  CHECK(half.peak.bf16->base() == doctest::Approx(whole.peak.bf16->base() / 2));
+  CHECK(half.memory_bandwidth.base() == doctest::Approx(whole.memory_bandwidth.base() / 2).epsilon(0.001));
+  CHECK(half.scale_up_bandwidth == whole.scale_up_bandwidth / 2.0);
+  CHECK(half.scale_up_domain == 2 * whole.scale_up_domain);
+  CHECK(*half.usual_nic == *whole.usual_nic / 2.0);
+  for (const auto& [gpu, count] : {std::pair{"MI250X GCD", "64"},
+                                   {"MI250X (64 GCDs)", "64"},
+                                   {"MI250X", "64 GCDs"},
+                                   {"AMD Instinct MI250X GCDs", "64 GCDs"},
+                                   {"MI250X", "16 nodes (64 GCDs)"}}) {
+    const auto p = dense({{"gpu", gpu}, {"num_gpus", count}});
+    CHECK_MESSAGE(p.step.total == dense({{"gpu", "mi250x-gcd"}}).step.total, gpu << ", " << count);
+    CHECK_MESSAGE(!says(p, "not understood"), p.reason);
+  }
+  CHECK(gpu_of({{"gpu", "MI250X"}, {"num_gpus", "64"}}) == "mi250x");
+  CHECK(says(dense({{"gpu", "H100"}, {"num_gpus", "64 GCDs"}}), "\"gcd\" not understood"));
+}
+
+TEST_CASE("a card's memory and how it is plugged in are both part of its name") {
+  for (const char* name : {"A100-40GB PCIe", "A100-PCIE-40GB", "A100 PCIe 40GB", "NVIDIA A100 40G PCIe"})
+    CHECK_MESSAGE(gpu_of({{"gpu", name}}) == "a100-pcie-40", name);
+  for (const char* name : {"A100-PCIE-80GB", "NVIDIA A100 80GB PCIe", "A100 PCIe"})
+    CHECK_MESSAGE(gpu_of({{"gpu", name}}) == "a100-pcie", name);
+  for (const char* name : {"A100-SXM4-40GB", "A100 40GB"}) CHECK_MESSAGE(gpu_of({{"gpu", name}}) == "a100-40", name);
+  CHECK(gpu_of({{"gpu", "H100 80GB PCIe"}}) == "h100-pcie");
+  CHECK(gpu_of({{"gpu", "trn2.48xlarge"}}) == "trainium2");
+}
+
+TEST_CASE("accelerators are counted by the server, by their name or as a remark says") {
+  const auto& gpus = builtin_training().gpus;
+  for (const char* cell : {"8*8", "8x8", "8 \u00d7 8", "8 nodes x 8", "8 nodes * 8 GPUs", "8 nodes (64 GPUs)", "64 H100",
+                           "64x H100", "64xH100", "64 GPUs", "64 NVIDIA H100 80GB", "64 GCDs"}) {
+    const auto counted = accelerators_in(gpus, cell);
+    REQUIRE_MESSAGE(counted, cell);
+    CHECK_MESSAGE(counted->count == 64, cell);
+  }
+  for (const char* cell : {"64", "64 Abacus", "8 nodes", "8 nodes (2 racks)", "64 H100 unheard-of", "", "many"})
+    CHECK_MESSAGE(!accelerators_in(gpus, cell), cell);
+  CHECK(dense({{"num_gpus", "64 H100"}}).step.total == dense().step.total);
+  CHECK(dense({{"num_gpus", "64 H100"}}).doubt == dense().doubt);
+  const auto other = dense({{"num_gpus", "64 A100"}});
+  CHECK(other.doubt > dense().doubt);
+  CHECK(says(other, "counts other accelerators"));
+  Cells measured = with(kDense, {{"step_time_s", ""}, {"tokens_per_s_per_gpu", "1000"}, {"quality", "good"}});
+  const auto step = [&](const char* count) {
+    measured["num_gpus"] = count;
+    return measured_step_time(table_of(measured), 0, builtin_training());
+  };
+  REQUIRE(step("64"));
+  CHECK(step("64 H100") == step("64"));
+  CHECK(dense({{"num_gpus", "8 nodes (64 GPUs)"}}).step.total == dense().step.total);
+}
+
+TEST_CASE("GPUs whose links are denied talk over the host") {
+  const Cells wide{{"gpu", "A100"}, {"interconnect_note", ""}};
+  const auto linked = dense(wide);
+  for (const char* note : {"no NVLink, PCIe", "PCIe only", "NVLink: off", "without NVLink", "PCIe-only servers"}) {
+    const auto p = dense(with(wide, {{"interconnect_note", note}}));
+    CHECK_MESSAGE(p.step.tensor_parallel > 2 * linked.step.tensor_parallel, note);
+    CHECK_MESSAGE(says(p, "no links between GPUs"), note);
+    const perf::Machine machine = machine_of(with(wide, {{"interconnect_note", note}}));
+    CHECK(machine.scale_up_link() == machine.host_link());
+  }
+  for (const char* note : {"NVLink", "NVLink, no NVSwitch", "NVLink 600 GB/s, PCIe 4", "Data bandwidth for GPU-PCIe: 504 GB/s"})
+    CHECK_MESSAGE(dense(with(wide, {{"interconnect_note", note}})).step.tensor_parallel == linked.step.tensor_parallel, note);
+}
