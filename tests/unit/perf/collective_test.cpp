@@ -72,7 +72,7 @@ TEST_CASE("a long broadcast waits at every rank of its chain, a short one goes i
 }
 
 TEST_CASE("ranks are spread evenly over domains: those that do not fill them have fewer adapters there") {
-  for (const int ranks : {9, 10, 12, 15}) {
+  for (const int ranks : {9, 10, 12}) {
     const CollectiveGroup group{.ranks = ranks, .ranks_per_domain = 8, .nic = 50_GBps};
     CHECK(collective_time(Collective::all_gather, 4_GiB, group, hopper()) >= 0.5 * 4_GiB / (0.5 * ranks * 50_GBps));
     CHECK(collective_time(Collective::all_gather, 4_GiB, group, hopper()) >
