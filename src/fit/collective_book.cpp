@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "tables/row_words.h"
+#include "tables/run_text.h"
 #include "tables/server_links.h"
 
 namespace eigenbau::fit {
@@ -28,8 +29,6 @@ const GpuFigures kUsualGpu{.name = "h100-sxm",
 /// below 1 MiB is 20 to 27 us.
 const Time kFrameworkLoop = 22 * kMicrosecond;
 
-void assume(std::string& assumed, const std::string& what) { assumed += (assumed.empty() ? "" : "; ") + what; }
-
 perf::DomainLaw domain_law(const catalog::DomainConstants& c) {
   return {.launch = c.launch, .hop = c.hop, .share = c.share, .knee = c.knee, .ramp = c.ramp};
 }
@@ -43,10 +42,10 @@ void set_loop(const CollectiveRow& row, bool alone, CollectiveCase& result) {
 }
 
 Bandwidth nic_of(const CollectiveRow& row, const GpuFigures& gpu, std::string& assumed) {
-  if (!row.machine.empty()) assume(assumed, row.machine);
+  add_note(assumed, row.machine);
   if (row.gpu_nic) return *row.gpu_nic;
   if (row.server_nics) return *row.server_nics / static_cast<double>(usual_server(gpu));
-  assume(assumed, fmt::format("one {:.0f} Gb/s NIC a GPU", gpu.nic.in(kGigabitPerSecond)));
+  add_note(assumed, fmt::format("one {:.0f} Gb/s NIC a GPU", gpu.nic.in(kGigabitPerSecond)));
   return gpu.nic;
 }
 
@@ -59,8 +58,8 @@ perf::ScaleUp scale_up_of(const catalog::CollectivePart& part, const std::string
       std::find_if(part.scale_up.begin(), part.scale_up.end(), [&](const auto& g) { return g.generation == generation; });
   if (known == part.scale_up.end()) {
     if (perf::has_scale_up_law(generation))
-      assume(assumed, fmt::format("{} has no constants inside a domain of {}: those of nccl", part.name, generation));
-    else if (!generation.empty()) assume(assumed, fmt::format("shares of Hopper for {}", generation));
+      add_note(assumed, fmt::format("{} has no constants inside a domain of {}: those of nccl", part.name, generation));
+    else if (!generation.empty()) add_note(assumed, fmt::format("shares of Hopper for {}", generation));
     return scale_up;
   }
   scale_up.ring_across = known->ring_across * link;
@@ -86,12 +85,12 @@ perf::Transport transport_of(const catalog::CollectivePart& part, const std::str
   if (std::ranges::find(known, transport, &perf::KnownTransport::name) != known.end())
     return perf::transport_law(known, transport);
   if (std::ranges::find(kWords, transport) == kWords.end())
-    assume(assumed, fmt::format("transport \"{}\" not understood: taken as RDMA of a kind that is not measured", transport));
+    add_note(assumed, fmt::format("transport \"{}\" not understood: taken as RDMA of a kind that is not measured", transport));
   else
-    assume(assumed, fmt::format("{} is not measured: {}", transport,
-                                transport == "tcp"    ? "half of the wire, and steps as slow as any measured"
-                                : transport == "tcpx" ? "halfway between TCPXO's class and plain sockets"
-                                                      : "taken as others of its class"));
+    add_note(assumed, fmt::format("{} is not measured: {}", transport,
+                                  transport == "tcp"    ? "half of the wire, and steps as slow as any measured"
+                                  : transport == "tcpx" ? "halfway between TCPXO's class and plain sockets"
+                                                        : "taken as others of its class"));
   return perf::transport_law(known, transport);
 }
 
@@ -101,8 +100,8 @@ CollectiveCase collective_case(const CollectiveRow& row, const catalog::Collecti
   GpuFigures gpu = known.value_or(kUsualGpu);
   result.generation = gpu.generation;
   if (!known)
-    assume(result.assumed, row.gpu.empty() ? "no GPU is named: links of an H100"
-                                           : fmt::format("the catalog does not know the GPU {}: links of an H100", row.gpu));
+    add_note(result.assumed, row.gpu.empty() ? "no GPU is named: links of an H100"
+                                             : fmt::format("the catalog does not know the GPU {}: links of an H100", row.gpu));
   int stated = row.ranks_per_domain;
   if (row.most_joined > 0) {
     const bool rack = gpu.domain > kLargestServer && (stated == 0 || stated > kLargestServer);
@@ -110,7 +109,7 @@ CollectiveCase collective_case(const CollectiveRow& row, const catalog::Collecti
     if (rack) stated = gpu.domain;
   }
   const ServerLinks server = server_links(gpu, row.ranks, stated, row.joined);
-  if (!server.assumed.empty()) assume(result.assumed, server.assumed);
+  add_note(result.assumed, server.assumed);
   result.scale_up = server.scale_up;
   result.group = {.ranks = row.ranks, .ranks_per_domain = std::min(row.ranks, server.gpus)};
   result.links.inside = scale_up_of(part, result.generation, server.link, result.assumed);
@@ -118,13 +117,13 @@ CollectiveCase collective_case(const CollectiveRow& row, const catalog::Collecti
   set_loop(row, alone, result);
   if (!server.scale_up || !row.algorithms.in_switch) result.links.inside.in_switch = {};
   result.links.allowed = row.algorithms.allowed;
-  if (!row.algorithms.unused.empty()) assume(result.assumed, row.algorithms.unused);
+  add_note(result.assumed, row.algorithms.unused);
   if (alone) return result;
 
   result.group.nic = nic_of(row, gpu, result.assumed);
   if (row.transport_assumed)
-    assume(result.assumed, fmt::format("transport taken as {}, that of the machine type", row.transport));
-  if (row.transport.empty()) assume(result.assumed, "transport taken as RDMA (InfiniBand or RoCE)");
+    add_note(result.assumed, fmt::format("transport taken as {}, that of the machine type", row.transport));
+  if (row.transport.empty()) add_note(result.assumed, "transport taken as RDMA (InfiniBand or RoCE)");
   result.transport = row.transport.empty() ? "roce" : perf::measured_as(row.transport, result.group.nic);
   result.links.across = transport_of(part, result.transport, result.assumed);
   result.links.across.in_network = row.algorithms.in_network;

@@ -9,6 +9,7 @@
 
 #include "perf/distinct_targets.h"
 #include "tables/measured_cell.h"
+#include "tables/run_text.h"
 #include "units/print.h"
 
 namespace eigenbau::fit {
@@ -46,20 +47,18 @@ void predict_exchange(const CollectiveRow& row, const CollectiveCase& c, bool di
   const double copies = perf::distinct_targets(places, traffic.experts_per_token);
   const double bytes = dispatch ? traffic.dispatch_bytes : traffic.combine_bytes;
   prediction.bus = traffic.tokens * traffic.hidden * copies * bytes * kByte / *prediction.time;
-  prediction.reason += fmt::format("{}{} tokens of {} elements to {} experts", prediction.reason.empty() ? "" : "; ",
-                                   print_count(std::llround(traffic.tokens)), print_count(std::llround(traffic.hidden)),
-                                   traffic.experts_per_token);
+  add_note(prediction.reason, fmt::format("{} tokens of {} elements to {} experts", print_count(std::llround(traffic.tokens)),
+                                          print_count(std::llround(traffic.hidden)), traffic.experts_per_token));
 }
 
 void predict_collective(const CollectiveRow& row, const CollectiveCase& c, perf::Collective operation,
                         CollectivePrediction& prediction) {
-  if (!row.message) prediction.reason += (prediction.reason.empty() ? "" : "; ") + std::string("no size given: 16 GiB");
+  if (!row.message) add_note(prediction.reason, "no size given: 16 GiB");
   const Bytes message = row.message.value_or(kLongMessage);
   prediction.time = case_time(operation, message, c);
   if (c.loop > Time{})
-    prediction.reason += std::string(prediction.reason.empty() ? "" : "; ") +
-                         (row.timed_by == TimedBy::unknown ? "no benchmark is named: taken as timed from a framework's loop"
-                                                           : "timed from a framework's loop");
+    add_note(prediction.reason, row.timed_by == TimedBy::unknown ? "no benchmark is named: taken as timed from a framework's loop"
+                                                                 : "timed from a framework's loop");
   prediction.bus = bus_bandwidth(operation, message, row.ranks, *prediction.time);
 }
 
@@ -102,8 +101,7 @@ CollectiveValidation validate_collectives(const Csv& table, const catalog::Colle
   for (const CollectiveRow& row : collective_rows(table)) {
     CollectivePrediction& prediction = result.rows.emplace_back(predict(row, part, gpu));
     const bool again = !row.id.empty() && !seen.insert(row.id).second;
-    for (const std::string& what : {row.passed_over, again ? repeated_id(row.id) : ""})
-      if (!what.empty()) prediction.reason += (prediction.reason.empty() ? "" : "; ") + what;
+    for (const std::string& what : {row.passed_over, again ? repeated_id(row.id) : ""}) add_note(prediction.reason, what);
     if (again || !row.measured_bus || row.degraded) continue;
     prediction.measured_bus = row.measured_bus;
     const auto& bus = prediction.bus;

@@ -13,6 +13,7 @@
 #include "tables/collective_row.h"
 #include "tables/measured_cell.h"
 #include "tables/row_words.h"
+#include "tables/run_text.h"
 
 namespace eigenbau::fit {
 
@@ -67,9 +68,7 @@ KernelPrediction predict(KernelRow row, const KernelBook& book, const std::optio
   if (gpu && !has_kernels(gpu))
     if (const auto usual = lookup(kUsualGpu)) gpu->multiprocessors = usual->multiprocessors;
   if (!gpu) return refuse(RowStatus::unsupported, fmt::format("the catalog does not know the GPU {}", row.gpu));
-  const auto say = [&](const std::string& what) {
-    if (!what.empty()) prediction.reason += (prediction.reason.empty() ? "" : "; ") + what;
-  };
+  const auto say = [&](const std::string& what) { add_note(prediction.reason, what); };
   assume(row, *gpu, known, say);
   if (operation->computes) {
     const FormatAnswer format = format_on(row.format, *gpu);
@@ -105,7 +104,7 @@ KernelValidation validate_kernels(const Csv& table, const KernelBook& book, cons
     if (!gpus.contains(row.gpu)) gpus[row.gpu] = gpu_of_name(lookup, row.gpu);
     KernelPrediction& prediction = result.rows.emplace_back(predict(row, book, gpus[row.gpu], lookup, library));
     if (!row.id.empty() && !seen.insert(row.id).second) {
-      prediction.reason += (prediction.reason.empty() ? "" : "; ") + repeated_id(row.id);
+      add_note(prediction.reason, repeated_id(row.id));
       continue;
     }
     if (!row.measured_us) continue;

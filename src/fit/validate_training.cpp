@@ -13,17 +13,13 @@
 #include "perf/plan_check.h"
 #include "tables/cell_words.h"
 #include "tables/measured_cell.h"
+#include "tables/run_text.h"
 
 namespace eigenbau::fit {
 
 using namespace tables;
 
 namespace {
-
-void add_note(std::string& reason, std::string_view text) {
-  if (!reason.empty()) reason += "; ";
-  reason += text;
-}
 
 /// Above this share of the memory no allocator and no error of the law explains that a job ran.
 constexpr double kFarTooLarge = 2;

@@ -267,9 +267,7 @@ std::vector<const Model*> models_alike(const Models& models, std::string_view na
 Completion complete_architecture(const Models& models, const Model* named, Model& model) {
   const Series* series = series_of(named ? named->name : model.name);
   Completion completion;
-  const auto say = [&](std::string_view text) {
-    completion.said += fmt::format("{}{}", completion.said.empty() ? "" : "; ", text);
-  };
+  const auto say = [&](std::string_view text) { add_note(completion.said, text); };
   const Model* like = named ? named : with_figures(models, model, series);
   if (like && !named && !series) say(fmt::format("model {} taken for {}, whose figures it has", model.name, like->name));
   if (!like && series) like = model_of_name(models, series->like);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tables/negation.h"
+#include "tables/run_text.h"
 
 namespace eigenbau::tables {
 namespace {
@@ -39,7 +40,7 @@ std::string upper(std::string_view text) {
 }
 
 void leave_unused(AlgorithmWords& words, std::string_view name, std::string_view value, std::string_view why) {
-  words.unused += (words.unused.empty() ? "" : "; ") + upper(name) + "=" + upper(value) + " is not followed: " + std::string(why);
+  add_note(words.unused, upper(name) + "=" + upper(value) + " is not followed: " + std::string(why));
 }
 
 /// Trees are also what fabrics are called.

@@ -136,8 +136,7 @@ std::vector<CollectiveRow> collective_rows(const Csv& table) {
     if (algorithm.value_or(0) > 0 && row.message) row.measured_time = *row.message / (*algorithm * kGigabytePerSecond);
     if (bus.value_or(0) > 0) row.measured_bus = *bus * kGigabytePerSecond;
     for (const std::string_view column : {"algbw_gbs", "busbw_gbs"})
-      if (const std::string broken = broken_measurement(table, i, column); !broken.empty())
-        row.passed_over += (row.passed_over.empty() ? "" : "; ") + broken;
+      add_note(row.passed_over, broken_measurement(table, i, column));
     rows.push_back(std::move(row));
   }
   return rows;

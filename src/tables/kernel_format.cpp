@@ -1,5 +1,6 @@
 // At what rate, and with how many bytes, does a GPU work in a number format, and which format stands for one it lacks?
 #include "tables/kernel_format.h"
+#include "tables/run_text.h"
 
 #include <fmt/format.h>
 
@@ -60,7 +61,7 @@ FormatFigures format_figures(std::string_view format, const GpuFigures& gpu) {
 
 FormatAnswer format_on(std::string_view asked, const GpuFigures& gpu) {
   FormatAnswer answer{.format = std::string(asked)};
-  const auto say = [&](const std::string& what) { answer.reason += (answer.reason.empty() ? "" : "; ") + what; };
+  const auto say = [&](const std::string& what) { add_note(answer.reason, what); };
   for (const Stand& stand : kStands) {
     if (stand.asked != asked) continue;
     answer.format = stand.format;

@@ -52,14 +52,12 @@ double skew_of(std::string_view routing) {
   return routing.substr(0, kPower.size()) == kPower ? number(routing.substr(kPower.size())) : 0;
 }
 
-void add(std::string& list, const std::string& what) { list += (list.empty() || what.empty() ? "" : "; ") + what; }
-
 /// Attention is causal unless the row says otherwise.
 void read_causal(std::string_view cell, KernelRow& row) {
   const auto stated = yes_or_no(cell);
   row.causal = stated.value_or(true);
   if (!stated && !says_nothing(cell))
-    add(row.passed_over, fmt::format("causal \"{}\" not understood: taken as causal", trimmed(cell)));
+    add_note(row.passed_over, fmt::format("causal \"{}\" not understood: taken as causal", trimmed(cell)));
 }
 
 void read_direction(std::string_view cell, KernelRow& row) {
@@ -68,14 +66,14 @@ void read_direction(std::string_view cell, KernelRow& row) {
   row.forward = word != "bwd" && word != "backward";
   row.backward = names("bwd", "backward");
   if (!says_nothing(cell) && !names("fwd", "forward", "bwd", "backward", "comm"))
-    add(row.passed_over, fmt::format("direction \"{}\" not understood: taken as forward", trimmed(cell)));
+    add_note(row.passed_over, fmt::format("direction \"{}\" not understood: taken as forward", trimmed(cell)));
 }
 
 /// A new token reads the keys of its window only; of a prompt no table tells the time of one.
 void read_window(double window, KernelRow& row) {
   if (!(window > 0) || window >= row.length) return;
   if (row.operation == "attention_decode") row.length = window;
-  else if (row.operation.starts_with("attention")) add(row.passed_over, fmt::format("window {:.0f} passed over", window));
+  else if (row.operation.starts_with("attention")) add_note(row.passed_over, fmt::format("window {:.0f} passed over", window));
 }
 
 /// The count that follows `words` in free text, "16k" being 16,384; 0 if there is none.
@@ -90,7 +88,7 @@ double count_after(std::string_view text, std::string_view words) {
 
 /// Figures that a row leaves out and every user of the kernel knows; each is said.
 void complete(KernelRow& row, const std::string& notes) {
-  const auto say = [&row](const std::string& what) { row.assumed += (row.assumed.empty() ? "" : "; ") + what; };
+  const auto say = [&row](const std::string& what) { add_note(row.assumed, what); };
   const auto take = [&](double& size, double usual, std::string_view what) {
     if (size > 0) return;
     size = usual;
@@ -168,15 +166,14 @@ std::vector<KernelRow> kernel_rows(const Csv& table) {
     read_direction(table.cell(i, "direction"), row);
     read_window(number(note_value(notes, "window")), row);
     if (row.operation == "gemm" && row.batch > 1)
-      add(row.passed_over, fmt::format("batch {:.0f} passed over: one product", row.batch));
-    add(row.passed_over, broken_measurement(table, i, "time_us"));
+      add_note(row.passed_over, fmt::format("batch {:.0f} passed over: one product", row.batch));
+    add_note(row.passed_over, broken_measurement(table, i, "time_us"));
     if (row.variant.empty()) row.variant = std::string(note_value(notes, "kernel_source"));
     if (locator.find("context_moe") != std::string::npos) row.variant += " context";
     if (locator.find("generation_moe") != std::string::npos) row.variant += " generation";
     if (!(row.measured_us.value_or(0) > 0)) row.measured_us.reset();
     complete(row, lower(notes));
-    if (row.operation == "attention_prefill" && table.cell(i, "causal").empty())
-      row.assumed += std::string(row.assumed.empty() ? "" : "; ") + "causal";
+    if (row.operation == "attention_prefill" && table.cell(i, "causal").empty()) add_note(row.assumed, "causal");
     rows.push_back(std::move(row));
   }
   return rows;

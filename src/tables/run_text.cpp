@@ -37,6 +37,12 @@ std::string with_plain_times(std::string_view text) {
   return out;
 }
 
+void add_note(std::string& list, std::string_view note) {
+  if (note.empty()) return;
+  if (!list.empty()) list += "; ";
+  list += note;
+}
+
 std::string run_together(std::string_view name) {
   std::string out;
   for (const char c : lower(name))

@@ -18,6 +18,9 @@ std::string with_plain_times(std::string_view text);
 bool contains(std::string_view text, std::string_view part);
 bool has_one_of(std::string_view text, std::initializer_list<std::string_view> parts);
 
+/// Adds a remark to a list of them, parted by "; "; none adds nothing.
+void add_note(std::string& list, std::string_view note);
+
 /// Letters and digits only, so that "H100 SXM", "h100-sxm" and "H100_SXM" are the same.
 std::string run_together(std::string_view name);
 

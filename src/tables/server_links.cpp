@@ -1,5 +1,6 @@
 // Over which links do the ranks of one server talk to one another?
 #include "tables/server_links.h"
+#include "tables/run_text.h"
 
 #include <fmt/format.h>
 
@@ -13,33 +14,32 @@ const Bandwidth kBetweenCpus = 64 * kGigabytePerSecond;  // one way: three or fo
 
 bool joins_racks(const GpuFigures& gpu) { return gpu.link > Bandwidth{} && !gpu.mesh && gpu.domain > kLargestServer; }
 
-void assume(std::string& assumed, const std::string& what) { assumed += (assumed.empty() ? "" : "; ") + what; }
-
 }  // namespace
 
 ServerLinks server_links(const GpuFigures& gpu, int ranks, int server, bool joined) {
   ServerLinks links{.gpus = server, .link = gpu.link};
   if (server <= 0) {
     links.gpus = std::max(kUsualServer, gpu.domain);
-    assume(links.assumed, fmt::format("{} GPUs in a {}", links.gpus, gpu.domain >= links.gpus ? "domain" : "server"));
+    add_note(links.assumed, fmt::format("{} GPUs in a {}", links.gpus, gpu.domain >= links.gpus ? "domain" : "server"));
   } else if (!joined && joins_racks(gpu) && server < std::min(ranks, gpu.domain)) {
     links.gpus = gpu.domain;
-    assume(links.assumed, fmt::format("links join {} GPUs, servers of {}", gpu.domain, server));
+    add_note(links.assumed, fmt::format("links join {} GPUs, servers of {}", gpu.domain, server));
   }
   const int local = std::min(ranks, links.gpus);
   const int domain = joined || gpu.domain <= 0 ? links.gpus : gpu.domain;
   if (gpu.link > Bandwidth{} && local <= domain) {
     if (!gpu.mesh || local < 2 || local >= domain) return links;
     links.link *= (local - 1.0) / (domain - 1.0);
-    assume(links.assumed, fmt::format("{} of the {} links of a full mesh", local - 1, domain - 1));
+    add_note(links.assumed, fmt::format("{} of the {} links of a full mesh", local - 1, domain - 1));
     return links;
   }
   links.scale_up = false;
   links.link = std::min(gpu.host, kBetweenCpus);
   if (local < 2) return links;
   const std::string over = fmt::format("over PCIe and the CPU at {:.3g} GB/s", links.link.in(kGigabytePerSecond));
-  assume(links.assumed, gpu.link > Bandwidth{} && domain > 1 ? fmt::format("links join {} GPUs, {} talk {}", domain, local, over)
-                                                             : fmt::format("no links between GPUs: {}", over));
+  add_note(links.assumed, gpu.link > Bandwidth{} && domain > 1
+                              ? fmt::format("links join {} GPUs, {} talk {}", domain, local, over)
+                              : fmt::format("no links between GPUs: {}", over));
   return links;
 }
 
