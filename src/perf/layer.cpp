@@ -240,7 +240,7 @@ void price_expert_exchange(const Pricing& p, const ExpertWork& work, LayerTime& 
     const double ranks = single ? distinct_targets(ep, p.shape.top_k) : p.shape.top_k;
     const double domains = single ? distinct_targets(domains_in_reach(p.shape, group.domains), p.shape.top_k) : p.shape.top_k;
     const Bytes token = bytes(exchange_share(p) * kActivationBytes * h);
-    const Bandwidth link = p.stack.expert_efficiency * p.machine.scale_up_link();
+    const Bandwidth link = p.stack.expert_efficiency * p.machine.link_share(group.per_domain) * p.machine.scale_up_link();
     Time wire = work.own_tokens * ranks * (ep - 1) / ep * token / link;
     if (!group.inside_domain()) {
       const Bandwidth nic = expert_flow_rate(p.platform) * p.machine.fabric_share(group.span);

@@ -1,6 +1,7 @@
 // What the laws need to know of a cluster: accelerators, links, NICs, fabric tiers, watts.
 #pragma once
 
+#include <algorithm>
 #include <array>
 
 #include "catalog/gpu.h"
@@ -56,6 +57,12 @@ struct Machine {
   Bandwidth host_link() const { return perf::host_link(gpu); }
   /// From one accelerator of a scale-up domain to the others; without links of their own, over the host.
   Bandwidth scale_up_link() const { return gpu.scale_up_bandwidth > Bandwidth{} ? gpu.scale_up_bandwidth : host_link(); }
+  /// Of an accelerator's links the share that joins it with the others of so many members of its domain: all where a switch joins
+  /// them; in a full mesh, AMD's, each of the others has its own.
+  double link_share(double members) const {
+    if (gpu.vendor != "amd" || scale_up_domain <= 2) return 1;
+    return std::clamp((members - 1) / (scale_up_domain - 1), 1.0 / (scale_up_domain - 1), 1.0);
+  }
   Power power_limit() const { return power_cap > Power{} ? power_cap : gpu.tdp; }
 
   /// Share of the NIC rate that the worst flow of a group spread over `span` accelerators gets, when all send far.

@@ -61,16 +61,35 @@ CollectiveGroup collective_group(const RankGroup& group, const Platform& platfor
           .nic = count / group.per_domain * fabric * nic};
 }
 
+namespace {
+
+/// Links as `members` of a domain see them.
+Interconnect links_among(double members, const Platform& platform) {
+  Interconnect links = platform.links;
+  const double share = platform.machine.link_share(members);
+  links.inside.link *= share;
+  links.inside.ring_across *= share;
+  return links;
+}
+
+Time time_among(double members, Collective operation, Bytes message, const CollectiveGroup& group, const Platform& platform) {
+  if (platform.machine.link_share(members) >= 1) return collective_time(operation, message, group, platform.links);
+  return collective_time(operation, message, group, links_among(members, platform));
+}
+
+}  // namespace
+
 Time traffic_time(Collective operation, Bytes buffer, double messages, const RankGroup& group, const Platform& platform,
                   NicUse nics) {
   if (group.ranks <= 1) return {};
-  return messages * collective_time(operation, buffer / messages, collective_group(group, platform, nics), platform.links);
+  const CollectiveGroup members = collective_group(group, platform, nics);
+  return messages * time_among(group.per_domain, operation, buffer / messages, members, platform);
 }
 
 Time message_time(Bytes message, const RankGroup& group, const Platform& platform) {
   CollectiveGroup pair{.ranks = 2, .ranks_per_domain = group.inside_domain() ? 2 : 1};
   if (!group.inside_domain()) pair.nic = platform.machine.ring_share(group.span, group.distance) * platform.machine.nic_per_gpu;
-  return collective_time(Collective::send_receive, message, pair, platform.links);
+  return time_among(2, Collective::send_receive, message, pair, platform);
 }
 
 Time rail_crossing_time(Bytes leaving, Bandwidth link, const Machine& machine) {

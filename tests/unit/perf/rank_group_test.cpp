@@ -104,3 +104,19 @@ TEST_CASE("bytes for other rails take the scale-up links first: nothing with one
     before = time;
   }
 }
+
+TEST_CASE("in a full mesh a group has the links to its members alone, behind a switch all of them") {
+  Machine mesh = h100_machine(8), behind_switch = mesh;
+  mesh.gpu.vendor = "amd";
+  const catalog::TrainingConstants stack;
+  const auto time = [&](const Machine& machine, double ranks) {
+    return traffic_time(Collective::all_gather, 16_GiB, 1, rank_group(machine, ranks, 1), platform_of(machine, stack));
+  };
+  CHECK(time(mesh, 8) == time(behind_switch, 8));
+  for (const double ranks : {2.0, 4.0})
+    CHECK(time(mesh, ranks) / time(behind_switch, ranks) == doctest::Approx(7 / (ranks - 1)).epsilon(0.05));
+  const auto message = [&](const Machine& machine) {
+    return message_time(16_GiB, rank_group(machine, 8, 1), platform_of(machine, stack));
+  };
+  CHECK(message(mesh) / message(behind_switch) == doctest::Approx(7).epsilon(0.05));
+}
