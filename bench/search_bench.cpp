@@ -1,7 +1,8 @@
 // How fast are parallel plans searched? One core; each figure beside the one asked.
-#include <benchmark/benchmark.h>#include "perf/weight_time.h"
+#include <benchmark/benchmark.h>
 
 #include "../tests/unit/perf/sample_jobs.h"
+#include "perf/weight_time.h"
 #include "search/row.h"
 #include "search/search.h"
 
