@@ -19,16 +19,7 @@ using Words = std::vector<std::string_view>;
 constexpr double kMostChunks = 1000;
 constexpr std::array<std::string_view, 7> kAfterStages{"per", "gpu", "rank", "device", "stage", "each", "size"};
 
-Words words_of(std::string_view clause) {
-  constexpr std::string_view kBetween = " =:";
-  Words words;
-  for (std::size_t at = clause.find_first_not_of(kBetween); at < clause.size();) {
-    const std::size_t end = std::min(clause.find_first_of(kBetween, at), clause.size());
-    words.push_back(clause.substr(at, end - at));
-    at = std::min(clause.find_first_not_of(kBetween, end), clause.size());
-  }
-  return words;
-}
+Words words_of(std::string_view clause) { return split_at(clause, " =:"); }
 
 std::optional<int> count_at(const Words& words, std::size_t at) {
   if (at >= words.size()) return std::nullopt;

@@ -98,16 +98,7 @@ constexpr std::array kMechanisms = std::to_array<std::string_view>(
      "dropped", "dropping", "fp32",    "graph",   "compile",    "eager",  "interleav", "hierarch", "sharp",   "decoupl",
      "ema",     "rampup",   "varlen",  "ragged",  "curriculum", "masked"});
 
-Words words_of(std::string_view clause) {
-  constexpr std::string_view kBetween = " =:\"'";
-  Words words;
-  for (std::size_t at = clause.find_first_not_of(kBetween); at < clause.size();) {
-    const std::size_t end = std::min(clause.find_first_of(kBetween, at), clause.size());
-    words.push_back(clause.substr(at, end - at));
-    at = std::min(clause.find_first_not_of(kBetween, end), clause.size());
-  }
-  return words;
-}
+Words words_of(std::string_view clause) { return split_at(clause, " =:\"'"); }
 
 /// Words of a phrase that stand in a row from `at` on; 0 where they do not.
 std::size_t length_at(const Words& words, std::size_t at, std::string_view phrase) {

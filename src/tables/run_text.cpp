@@ -1,6 +1,8 @@
 // Which numbers and words does a text hold?
 #include "tables/run_text.h"
 
+#include <algorithm>
+
 namespace eigenbau::tables {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -41,6 +43,16 @@ void add_note(std::string& list, std::string_view note) {
   if (note.empty()) return;
   if (!list.empty()) list += "; ";
   list += note;
+}
+
+std::vector<std::string_view> split_at(std::string_view text, std::string_view between) {
+  std::vector<std::string_view> parts;
+  for (std::size_t at = text.find_first_not_of(between); at < text.size();) {
+    const std::size_t end = std::min(text.find_first_of(between, at), text.size());
+    parts.push_back(text.substr(at, end - at));
+    at = std::min(text.find_first_not_of(between, end), text.size());
+  }
+  return parts;
 }
 
 std::string run_together(std::string_view name) {

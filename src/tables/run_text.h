@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace eigenbau::tables {
 
@@ -20,6 +21,9 @@ bool has_one_of(std::string_view text, std::initializer_list<std::string_view> p
 
 /// Adds a remark to a list of them, parted by "; "; none adds nothing.
 void add_note(std::string& list, std::string_view note);
+
+/// What stands between any of the characters `between`.
+std::vector<std::string_view> split_at(std::string_view text, std::string_view between);
 
 /// Letters and digits only, so that "H100 SXM", "h100-sxm" and "H100_SXM" are the same.
 std::string run_together(std::string_view name);
