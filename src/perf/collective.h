@@ -74,8 +74,8 @@ struct CollectiveGroup {
 ///                all-to-all: t0 + 5 us + k·β + max(S·(k-1)/k/(nic·e), S·(g-1)/n/(f·V))·R(W)
 ///                send-receive: t0 + 5 us + β + S/min(V', nic·e)·R(S)
 ///                gather, scatter: t0 + 5 us + β + max(S·(n-g)/n/(nic·e), S·(g-1)/n/(f·V))·R(W)
-///                R(x) = 1 + (5 MB·m/x)^0.49,  m = ρ·(1 + 0.94·log2 k);  B = r·nic, the NICs of the smallest domain,
-///                of r = n - g(k-1) members
+///                R(x) = 1 + (5 MB·m/x)^0.49,  m = ρ·(1 + 0.94·log2 k);  B = n/k·nic, the NICs of one domain:
+///                ranks that do not fill their domains are spread evenly over them
 ///   chain        the ring + min(t, s·(4 us - a)), t the time of W alone, s its steps inside domains: few bytes in messages that
 ///                carry their own flags, at half of the rate, more in plain ones, whose hops take longer
 /// A broadcast or reduce over domains takes at least what it takes inside one. `ScaleUp::law` says whose constants an operation

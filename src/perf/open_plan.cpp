@@ -35,7 +35,7 @@ class OpenPlanSearch {
         plan_(stated) {
     if (plan_.sequence_length <= 0) plan_.sequence_length = model.sequence_length;
     if (stack.training.model_parallel) return;
-    // A constructor's plan has 1 where nothing is stated.
+    // What nothing states is 1 in the plan already.
     for (bool Degrees::* degree : {&Degrees::tp, &Degrees::pp, &Degrees::cp}) open_.*degree = false;
   }
 
