@@ -63,18 +63,23 @@ CollectiveGroup collective_group(const RankGroup& group, const Platform& platfor
 
 namespace {
 
-/// Links as `members` of a domain see them.
-Interconnect links_among(double members, const Platform& platform) {
+constexpr double kServer = 8;  // ranks of a domain, on runs of which `hop_wait` was fitted
+
+/// Links as `members` of a domain see them, in a chain or not.
+Interconnect links_among(double members, bool chain, const Platform& platform) {
   Interconnect links = platform.links;
   const double share = platform.machine.link_share(members);
   links.inside.link *= share;
   links.inside.ring_across *= share;
+  if (chain) links.across.hop += (members / kServer - 1) * platform.stack.hop_wait;
   return links;
 }
 
 Time time_among(double members, Collective operation, Bytes message, const CollectiveGroup& group, const Platform& platform) {
-  if (platform.machine.link_share(members) >= 1) return collective_time(operation, message, group, platform.links);
-  return collective_time(operation, message, group, links_among(members, platform));
+  const bool chain = operation == Collective::broadcast;
+  const bool as_they_are = platform.machine.link_share(members) >= 1 && !chain;
+  if (as_they_are) return collective_time(operation, message, group, platform.links);
+  return collective_time(operation, message, group, links_among(members, chain, platform));
 }
 
 }  // namespace

@@ -89,6 +89,22 @@ TEST_CASE("each domain of a ring waits once more for late ranks") {
   CHECK((wait(128) - wait(64)).in(1_ms) == doctest::Approx(3 * 64));
 }
 
+TEST_CASE("a chain waits for each of its ranks that come late, a ring once a domain") {
+  const Machine machine = h100_machine(1024);
+  catalog::TrainingConstants waits, none;
+  waits.hop_wait = 40_us;
+  none.hop_wait = Time{};
+  const auto waited = [&](Collective operation, double ranks, double stride) {
+    const RankGroup group = rank_group(machine, ranks, stride);
+    return traffic_time(operation, 1_GiB, 1, group, platform_of(machine, waits), NicUse::rings) -
+           traffic_time(operation, 1_GiB, 1, group, platform_of(machine, none), NicUse::rings);
+  };
+  const Time chain = waited(Collective::broadcast, 1024, 1), half = waited(Collective::broadcast, 512, 2);
+  CHECK(chain / (127 * waits.hop_wait) == doctest::Approx(1));
+  CHECK(chain / half == doctest::Approx(2));  // half of each server's ranks
+  CHECK(waited(Collective::all_gather, 1024, 1) / waited(Collective::all_gather, 512, 2) == doctest::Approx(1));
+}
+
 TEST_CASE("bytes for other rails take the scale-up links first: nothing with one fabric, the whole message at most") {
   Machine machine = h100_machine(1024);
   const Bandwidth link = machine.gpu.scale_up_bandwidth;
