@@ -132,8 +132,6 @@ perf::ParallelPlan stated_plan(const PlanStatement& said) {
     if (const auto value = stated(said, degree)) plan.*degree.place = *value;
   const long others = static_cast<long>(plan.tp) * plan.pp * plan.cp;
   if (!is_stated(said, "dp")) plan.dp = static_cast<int>(std::max(1L, space.gpus / std::max(1L, others)));
-  // A group of all ranks is none.
-  if (plan.shard_group == static_cast<long>(plan.dp) * plan.cp) plan.shard_group = 0;
   if (!is_stated(said, "etp") && stack.expert_tp_follows && perf::can_split_experts(said.model, plan)) plan.etp = plan.tp;
   plan.sequence_parallel = space.settled.sequence_parallel.value_or(stack.sequence_parallel);
   plan.global_batch = space.global_batch;
@@ -145,6 +143,8 @@ perf::ParallelPlan stated_plan(const PlanStatement& said) {
   plan.offload_activations = offload == "activations" || offload == "both";
   if (!is_stated(said, "vp")) plan.vp = chunks_of_stack(said, plan);
   plan.schedule = schedule_of(said, plan);
+  // A group of all ranks is none.
+  if (plan.shard_group == plan.replicas()) plan.shard_group = 0;
   // As many layers as there are, or more, are all.
   if (perf::recomputed_share(said.model.layers, plan) >= 1) plan.recompute.num_layers = 0;
   return plan;

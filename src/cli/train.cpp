@@ -100,7 +100,7 @@ report::Section plan_section(const TrainQuestion& job, const Diagnostics& proble
   count("etp", "Tensor parallel in an expert", p.etp);
   count("zero_level", "ZeRO level", p.zero_level);
   if (p.zero_level > 0)
-    count("shard_group", "Ranks that share one copy", p.shard_group > 0 ? p.shard_group : p.stages_held() * p.dp * p.cp);
+    count("shard_group", "Ranks that share one copy", p.shard_group > 0 ? p.shard_group : static_cast<int>(p.replicas()));
   count("micro_batch", "Micro-batch, sequences", p.micro_batch);
   count("micro_batches", "Micro-batches a step", p.micro_batches());
   count("global_batch", "Global batch, sequences", p.global_batch);

@@ -100,7 +100,7 @@ LayerActivations layer_activations(const ModelShape& s, const ParallelPlan& plan
 WeightBytes weight_bytes(const ModelShape& s, const catalog::Model& model, const ParallelPlan& plan,
                          const catalog::TrainingConstants& stack) {
   const LocalParameters local = local_parameters(s, model, plan);
-  const double replicas = static_cast<double>(plan.stages_held()) * plan.dp * plan.cp;
+  const double replicas = plan.replicas();
   const double expert_replicas = std::max(1.0, plan.tp * replicas / (static_cast<double>(plan.ep) * plan.etp));
   const int zero_level = running_zero_level(plan, stack);
   const auto stored = [&](double bytes_each, int from_level) {

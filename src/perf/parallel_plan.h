@@ -39,7 +39,7 @@ struct ParallelPlan {
   int ep = 1;               ///< expert parallel
   int etp = 1;              ///< tensor parallel inside an expert
   int zero_level = 1;       ///< 0: replicas, 1: optimizer, 2: and gradients, 3: and weights (FSDP)
-  int shard_group = 0;      ///< ranks that share one sharded copy; 0: the whole dp · cp group
+  int shard_group = 0;      ///< ranks that share one sharded copy, of `replicas()`; 0: all of them
   int micro_batch = 1;      ///< sequences
   int global_batch = 1;     ///< sequences
   int sequence_length = 0;  ///< 0: as the model was trained
@@ -64,6 +64,8 @@ struct ParallelPlan {
   /// Stages whose weights a rank holds: DualPipe feeds the pipeline from both ends, so that rank i holds stage i and the one
   /// as far from the other end (DeepSeek-V3 report, table 2).
   int stages_held() const { return schedule == Schedule::dual_pipe && pp > 1 ? 2 : 1; }
+  /// Ranks that hold the same dense weights.
+  double replicas() const { return static_cast<double>(stages_held()) * dp * cp; }
   /// Whole layers, but not all of them: the step is then a mean of two kinds of layers.
   bool recomputes_some_layers() const { return recompute.mode == Recompute::full && recompute.num_layers > 0; }
   ParallelPlan with(const Recompute& other) const {

@@ -67,7 +67,8 @@ class PlanCheck {
     }
     check_schedule();
     if (plan_.shard_group > 0)
-      check_divides(PlanRule::shard_group_divides, plan_.shard_group, product({plan_.dp, plan_.cp}), "shard-group");
+      check_divides(PlanRule::shard_group_divides, plan_.shard_group, product({plan_.stages_held(), plan_.dp, plan_.cp}),
+                    "shard-group");
     return std::move(found_);
   }
 

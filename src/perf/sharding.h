@@ -27,8 +27,7 @@ inline double gradient_bytes(const ParallelPlan& plan, const catalog::TrainingCo
 /// group, and not at all where that is less than one or no whole number.
 inline double shards_of(const ParallelPlan& plan, double ranks) {
   if (plan.shard_group <= 0) return ranks;
-  const double replicas = static_cast<double>(plan.stages_held()) * plan.dp * plan.cp;
-  const double part = ranks * plan.shard_group / replicas;
+  const double part = ranks * plan.shard_group / plan.replicas();
   return part > 1 && part == std::floor(part) ? std::min(part, ranks) : 1;
 }
 

@@ -86,8 +86,7 @@ void add_gathered_traffic(const WeightClass& held, const RankGroup& group, const
 /// Where a step's gradients and weights travel.
 RankGroup expert_group(const StepContext& job, const ParallelPlan& plan) {
   const double split = static_cast<double>(plan.ep) * plan.etp;
-  const double ranks = static_cast<double>(plan.stages_held()) * plan.tp * plan.cp * plan.dp;
-  return rank_group(job.machine, std::max(1.0, ranks / split), split);
+  return rank_group(job.machine, std::max(1.0, plan.tp * plan.replicas() / split), split);
 }
 
 /// Update of `parameters` by the host: gradients go down, weights come back, and the host streams its states.
@@ -105,7 +104,7 @@ WeightTime weight_time(const StepContext& job, const ParallelPlan& plan) {
   const TrainingConstants& stack = job.stack;
   const Machine& machine = job.machine;
   const LocalParameters local = local_parameters(job.shape, job.model, plan);
-  const double replicas = static_cast<double>(plan.stages_held()) * plan.dp * plan.cp;
+  const double replicas = plan.replicas();
   const RankGroup dense = rank_group(machine, replicas, plan.tp), experts = expert_group(job, plan);
   const int zero_level = running_zero_level(plan, stack);
   // Of a gated layer: queries, keys and values in one, output, three of the MLP, two norms; of an expert three.

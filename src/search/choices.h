@@ -52,10 +52,8 @@ class ShardingList {
 /// The choices of one number of stages, for every number of chunks.
 class ShardingChoices {
  public:
-  ShardingChoices(const perf::StepContext& context, const perf::ParallelPlan& plan, std::vector<Sharding> shardings)
-      : context_(context), plan_(plan), shardings_(std::move(shardings)) {}
-
-  bool empty() const { return shardings_.empty(); }
+  ShardingChoices(const SearchJob& job, const perf::StepContext& context, const perf::ParallelPlan& plan)
+      : job_(job), context_(context), plan_(plan) {}
 
   /// Chunks and schedule matter through the parameters and stages that a rank holds. Stays where it is.
   ShardingList& of_layout(const perf::ParallelPlan& plan);
@@ -67,9 +65,9 @@ class ShardingChoices {
     ShardingList list;
   };
 
+  const SearchJob& job_;
   const perf::StepContext& context_;
   perf::ParallelPlan plan_;
-  std::vector<Sharding> shardings_;
   std::deque<Known> known_;
 };
 

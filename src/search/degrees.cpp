@@ -107,8 +107,10 @@ std::vector<Interleave> interleaves(const SearchJob& job, int pp, bool fills) {
   return list;
 }
 
-std::vector<Sharding> shardings(const SearchJob& job, int replicas, int expert_replicas) {
+std::vector<Sharding> shardings(const SearchJob& job, const perf::ParallelPlan& plan) {
   const Settled& settled = job.space.settled;
+  const int replicas = static_cast<int>(plan.replicas());
+  const double expert_replicas = plan.tp * plan.replicas() / plan.ep / plan.etp;
   const std::vector<int> groups = divisors(replicas);
   const int highest = replicas > 1 || expert_replicas > 1 ? 3 : 0;
   std::vector<Sharding> list;

@@ -54,7 +54,8 @@ std::vector<ExpertSplit> expert_splits(const SearchJob& job, int tp);
 std::vector<int> micro_batches(const SearchJob& job, int dp);
 /// `fills`: whether the micro-batches are a multiple of the stages, as interleaving needs.
 std::vector<Interleave> interleaves(const SearchJob& job, int pp, bool fills);
-std::vector<Sharding> shardings(const SearchJob& job, int replicas, int expert_replicas);
+/// Of a plan whose degrees and schedule are chosen.
+std::vector<Sharding> shardings(const SearchJob& job, const perf::ParallelPlan& plan);
 std::vector<perf::Recompute> recomputes(const SearchJob& job);
 /// Whether tensor parallelism splits the sequence between the products too.
 std::vector<bool> sequence_splits(const SearchJob& job, int tp, int cp);

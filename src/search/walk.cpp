@@ -97,9 +97,7 @@ class Walker {
 
  private:
   void visit_stages() {
-    ShardingChoices choices(context_, plan_,
-                            shardings(job_, plan_.dp * plan_.cp, job_.space.gpus / plan_.pp / plan_.ep / plan_.etp));
-    if (choices.empty()) return;
+    ShardingChoices choices(job_, context_, plan_);
     const std::vector<Chunked> filled = chunked(choices, true), unfilled = chunked(choices, false);
     for (const int micro : micro_batches(job_, plan_.dp)) {
       plan_.micro_batch = micro;
@@ -136,7 +134,8 @@ class Walker {
     for (const Interleave& interleave : interleaves(job_, plan_.pp, fills)) {
       plan_.vp = interleave.vp;
       plan_.schedule = interleave.schedule;
-      list.push_back({interleave, &choices.of_layout(plan_)});
+      ShardingList& shardings = choices.of_layout(plan_);
+      if (shardings.size() > 0) list.push_back({interleave, &shardings});
     }
     return list;
   }

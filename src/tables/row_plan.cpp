@@ -22,7 +22,7 @@ using catalog::TrainingConstants;
 int smallest_shard_group(const TrainingRow& row, const catalog::TrainingConstants& stack) {
   perf::ParallelPlan plan = row.plan;
   plan.recompute = perf::Recompute::full;
-  const int replicas = plan.dp * plan.cp;
+  const int replicas = static_cast<int>(plan.replicas());
   for (plan.shard_group = row.machine.scale_up_domain; plan.shard_group < replicas; plan.shard_group *= 2)
     if (replicas % plan.shard_group == 0 && perf::memory_use(row.model, row.machine, plan, stack).fits()) break;
   return std::min(plan.shard_group, replicas);

@@ -49,9 +49,9 @@ catalog::Model small_moe() {
 }
 
 /// Joule, dollars or seconds of a step, from scratch.
-double cost_of(const catalog::Model& model, const perf::Machine& machine, const SearchSpace& space, const ParallelPlan& plan,
-               const perf::TrainingStep& step) {
-  return cost_law(space)(step.total, busy_in_step(model, machine, {}, plan));
+double cost_of(const catalog::Model& model, const perf::Machine& machine, const catalog::TrainingConstants& stack,
+               const SearchSpace& space, const ParallelPlan& plan, const perf::TrainingStep& step) {
+  return cost_law(space)(step.total, busy_in_step(model, machine, stack, plan));
 }
 
 struct Tried {
@@ -66,10 +66,10 @@ std::vector<Recompute> recomputes_of(const SearchSpace& space) {
 
 /// Every combination of degrees up to the number of accelerators, without divisors, tables or bounds: the rules of
 /// `check_plan`, and those that the space states.
-Tried try_everything(const catalog::Model& model, perf::Machine machine, const SearchSpace& space) {
+Tried try_everything(const catalog::Model& model, perf::Machine machine, const catalog::TrainingConstants& stack,
+                     const SearchSpace& space) {
   machine.gpus = space.gpus;
   const int n = space.gpus, sequence = space.sequence_length > 0 ? space.sequence_length : model.sequence_length;
-  const catalog::TrainingConstants stack{};
   Tried tried;
   const auto judge = [&](const ParallelPlan& plan) {
     for (const perf::PlanViolation& violation : perf::check_plan(model, machine, plan))
@@ -81,7 +81,7 @@ Tried try_everything(const catalog::Model& model, perf::Machine machine, const S
     const perf::TrainingStep step = perf::training_step(model, machine, plan, stack);
     if (step.memory.total() > (1 - space.memory_margin) * step.memory.available) ++tried.too_large;
     else if (step.mfu_causal >= space.least_mfu)
-      tried.all.push_back({plan, step.total, step.memory.total(), cost_of(model, machine, space, plan, step)});
+      tried.all.push_back({plan, step.total, step.memory.total(), cost_of(model, machine, stack, space, plan, step)});
   };
   ParallelPlan p;
   p.global_batch = space.global_batch;
@@ -109,9 +109,9 @@ Tried try_everything(const catalog::Model& model, perf::Machine machine, const S
                     p.schedule = schedule;
                     for (const Recompute& recompute : recomputes_of(space)) {
                       p.recompute = recompute;
-                      const bool alone = p.dp * p.cp == 1 && p.tp * p.cp * p.dp == p.ep * p.etp;
+                      const bool alone = p.replicas() == 1 && p.tp == p.ep * p.etp;
                       for (p.zero_level = 0; p.zero_level <= (alone ? 0 : 3); ++p.zero_level)
-                        for (p.shard_group = 0; p.shard_group < p.dp * p.cp; ++p.shard_group) {
+                        for (p.shard_group = 0; p.shard_group < p.replicas(); ++p.shard_group) {
                           if (p.shard_group == 1 || (p.zero_level == 0 && p.shard_group > 0)) continue;
                           for (const catalog::Precision precision : space.precisions)
                             for (const perf::ContextParallel context : space.context_kinds) {
@@ -137,6 +137,7 @@ struct Question {
   catalog::Model model;
   perf::Machine machine;
   SearchSpace space;
+  catalog::TrainingConstants stack{};
 };
 
 /// A small space, different for every number.
@@ -167,6 +168,8 @@ Question random_question(std::uint64_t number) {
   q.space.busy_power = one_of(700_W, 1300_W);
   q.space.waiting_power = one_of(0_W, 100_W, 400_W);
   q.space.gpu_cost = 2_USD / kHour;
+  q.stack.broadcasts_parameters = one_of(0, 1, 2, 3) == 0;
+  q.stack.regathers_in_pipeline = one_of(0, 1) == 0;
   if (one_of(0, 1, 2) == 0) {
     q.space.settled.recompute = Recompute::full;
     q.space.settled.recompute->num_layers = one_of(1, 2, 3);
@@ -183,8 +186,8 @@ TEST_CASE("the search finds what trying every plan finds, in 80 spaces") {
   for (std::uint64_t number = 1; number <= 80; ++number) {
     CAPTURE(number);
     const Question q = random_question(number);
-    const Tried tried = try_everything(q.model, q.machine, q.space);
-    const auto found = search::search(q.model, q.machine, kStack, q.space);
+    const Tried tried = try_everything(q.model, q.machine, q.stack, q.space);
+    const auto found = search::search(q.model, q.machine, q.stack, q.space);
     REQUIRE(found.has_value() == !tried.all.empty());
     if (!found) {
       CHECK(found.error().exit == ExitCode::no_answer);
@@ -368,7 +371,7 @@ TEST_CASE("the front over several numbers of accelerators: nothing beats a membe
   std::vector<RankedPlan> all;
   for (const int gpus : counts) {
     space.gpus = gpus;
-    for (const RankedPlan& plan : try_everything(small_model(), machine, space).all) all.push_back(plan);
+    for (const RankedPlan& plan : try_everything(small_model(), machine, kStack, space).all) all.push_back(plan);
   }
   const auto at_least = [](const RankedPlan& a, const RankedPlan& b) {
     return a.cost <= b.cost && a.memory <= b.memory && a.plan.gpus() <= b.plan.gpus();
