@@ -1,6 +1,8 @@
 // eigenbau calibrate training: which constants of the software stacks follow from training runs?
 #include <fmt/format.h>
 
+#include <set>
+
 #include "cli/codes.h"
 #include "cli/commands.h"
 #include "cli/inputs.h"
@@ -15,21 +17,54 @@
 namespace eigenbau::cli {
 namespace {
 
+/// Which software the rows ran, as the catalog knows it.
+report::Table stack_table(const fit::TrainingFit& fitted) {
+  report::Table table{
+      .key = "stacks",
+      .title = "Stacks that the rows were fitted as",
+      .columns = {{.key = "stack", .label = "stack"}, {.key = "rows", .label = "rows", .form = report::Form::count}}};
+  for (std::size_t s = 0; s < fitted.rows.size(); ++s)
+    if (fitted.rows[s] > 0)
+      table.rows.push_back({.key = fitted.parts.stacks[s].name,
+                            .cells = {fitted.parts.stacks[s].name, report::Number{static_cast<double>(fitted.rows[s])}}});
+  return table;
+}
+
+/// Stacks whose files a fit changes: all of them, or those that have rows and what inherits from them, which is to stay as it is.
+std::vector<std::size_t> written_stacks(const fit::TrainingFit& fitted, fit::FitFrom from) {
+  const std::vector<catalog::Stack>& stacks = fitted.parts.stacks;
+  std::set<std::string> changed;
+  for (std::size_t s = 0; s < stacks.size(); ++s)
+    if (from == fit::FitFrom::published_findings || fitted.rows[s] > 0) changed.insert(stacks[s].name);
+  for (std::size_t before = 0; before != changed.size();) {
+    before = changed.size();
+    for (const catalog::Stack& stack : stacks)
+      if (changed.contains(stack.parent)) changed.insert(stack.name);
+  }
+  std::vector<std::size_t> list;
+  for (std::size_t s = 0; s < stacks.size(); ++s)
+    if (changed.contains(stacks[s].name)) list.push_back(s);
+  return list;
+}
+
 Outcome run_training(const Arguments& arguments) {
   const auto table = read_training_table(arguments);
   if (!table) return failed(table.error());
-  fit::TrainingFit fitted = fit::calibrate_training(table->rows, table->parts);
-  fit::set_error_bands(fitted.parts, fit::ten_fold(table->rows, table->parts));
+  const fit::FitFrom from = arguments.has("--afresh") ? fit::FitFrom::published_findings : fit::FitFrom::catalog;
+  fit::TrainingFit fitted = fit::calibrate_training(table->rows, table->parts, from);
+  fit::set_error_bands(fitted.parts, fit::ten_fold(table->rows, table->parts, from), from);
   Outcome outcome;
-  const report::Section scores{.key = "fitted",
-                               .title = "With the fitted constants",
-                               .items = score_items(fit::score_training(fit::validate_training(table->rows, fitted.parts)))};
+  report::Section scores{.key = "fitted",
+                         .title = "With the fitted constants",
+                         .items = score_items(fit::score_training(fit::validate_training(table->rows, fitted.parts)))};
+  if (report::Table stacks = stack_table(fitted); !stacks.rows.empty()) scores.items.push_back(std::move(stacks));
   std::string text = report::render_text({.sections = {scores}}, {});
   if (const auto directory = arguments.value("--directory")) {
     if (const auto made = make_directory(*directory + "/stack"); !made) return failed(made.error());
     const std::string source = arguments.value("--source").value_or("fit of " + arguments.positionals[0]);
     const std::string date = arguments.value("--date").value_or("undated");
-    for (const catalog::Stack& stack : fitted.parts.stacks) {
+    for (const std::size_t s : written_stacks(fitted, from)) {
+      const catalog::Stack& stack = fitted.parts.stacks[s];
       const auto file = table->catalog.text("stack", stack.name);
       if (!file) return failed(file.error());
       outcome.files.push_back({fmt::format("{}/stack/{}.toml", *directory, stack.name),
@@ -55,6 +90,9 @@ Command calibrate_training_command() {
                    "eigenbau validate training runs.csv --catalog parts"},
       .positionals = {table_positional()},
       .options = {input_options()[1],
+                  {.name = "--afresh",
+                   .help =
+                       "fit all stacks from published findings alone, as those of the catalog were: for tables of many stacks"},
                   {.name = "--directory",
                    .value = "DIRECTORY",
                    .help = "write the parts below it, for --catalog; without it only the errors are shown",
@@ -63,8 +101,10 @@ Command calibrate_training_command() {
                   {.name = "--date", .value = "TEXT", .help = "when they were collected, for the parts", .takes = Takes::text},
                   output_option()},
       .more =
-          "Every constant starts from published findings and is held by a prior; a stack stays near its parent. The same rows "
-          "give the same bytes. Error bands come from rows that the fit did not see.",
+          "Stacks that rows name depart from the catalog's constants, which hold them by a prior; all others stay. `train "
+          "--stack` "
+          "takes the stack by the name that is shown beside its rows. The same rows give the same bytes. Error bands come from "
+          "rows that the fit did not see, and from the runs of the catalog.",
       .run = run_training};
 }
 

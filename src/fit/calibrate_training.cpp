@@ -89,9 +89,9 @@ std::vector<double> gauss_newton_step(const TrainingProblem& problem, const std:
 
 }  // namespace
 
-TrainingFit calibrate_training(const Csv& table, const TrainingParts& start, const std::function<bool(std::string_view id)>& use,
-                               const Without& without) {
-  const TrainingProblem problem(table, start, use, without);
+TrainingFit calibrate_training(const Csv& table, const TrainingParts& start, FitFrom from,
+                               const std::function<bool(std::string_view id)>& use, const Without& without) {
+  const TrainingProblem problem(table, start, from, use, without);
   std::vector<double> x(problem.size(), 0.0);
   std::vector<double> r = residuals(problem, problem.constants(x));
   double best = objective(problem, r, x);
@@ -123,6 +123,7 @@ TrainingFit calibrate_training(const Csv& table, const TrainingParts& start, con
     if (!improved || settled >= kSettled) break;
   }
   fit.parts = problem.parts(x);
+  fit.rows = problem.rows_of_stacks();
   fit.objective = best;
   return fit;
 }

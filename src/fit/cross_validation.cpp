@@ -64,15 +64,15 @@ Groups families(const Csv& table, const TrainingParts&) {
 }
 
 /// Rows of one group predicted by a fit of all others, for every group.
-std::vector<TrainingPrediction> leave_one_group_out(const Csv& table, const TrainingParts& start, const Without& without,
-                                                    const Groups& groups) {
+std::vector<TrainingPrediction> leave_one_group_out(const Csv& table, const TrainingParts& start, FitFrom from,
+                                                    const Without& without, const Groups& groups) {
   std::vector<TrainingPrediction> out;
   std::set<std::string> done;
   for (std::size_t first = 0; first < table.size(); ++first) {
     const std::string& group = groups.find(table.cell(first, "id"))->second;
     if (!done.insert(group).second) continue;
     const auto seen = [&](std::string_view id) { return groups.find(id)->second != group; };
-    const TrainingFit fit = calibrate_training(table, start, seen, without);
+    const TrainingFit fit = calibrate_training(table, start, from, seen, without);
     for (std::size_t i = first; i < table.size(); ++i)
       if (!seen(table.cell(i, "id"))) out.push_back(predict_row(table, i, fit.parts));
   }
@@ -82,7 +82,7 @@ std::vector<TrainingPrediction> leave_one_group_out(const Csv& table, const Trai
 
 /// Bands of each group from the errors of all others in `evidence`.
 void set_bands(std::vector<TrainingPrediction>& rows, const std::vector<TrainingPrediction>& evidence, const TrainingParts& start,
-               const Groups& groups) {
+               FitFrom from, const Groups& groups) {
   const auto group_of = [&](const TrainingPrediction& p) -> const std::string& { return groups.find(p.id)->second; };
   std::set<std::string> done;
   for (const TrainingPrediction& first : rows) {
@@ -92,7 +92,7 @@ void set_bands(std::vector<TrainingPrediction>& rows, const std::vector<Training
     for (const TrainingPrediction& p : evidence)
       if (group_of(p) != group) others.push_back(p);
     TrainingParts parts = start;
-    set_error_bands(parts, others);
+    set_error_bands(parts, others, from);
     for (TrainingPrediction& p : rows)
       if (group_of(p) == group) p.error = band_of(p, parts.stacks[p.stack]);
   }
@@ -102,16 +102,17 @@ void set_bands(std::vector<TrainingPrediction>& rows, const std::vector<Training
 
 std::vector<TrainingPrediction> leave_one_family_out(const Csv& table, const TrainingParts& start, const Without& without) {
   const Groups groups = families(table, start);
-  std::vector<TrainingPrediction> rows = leave_one_group_out(table, start, without, groups);
-  set_bands(rows, leave_one_group_out(table, start, without, tenths(table, start)), start, groups);
+  constexpr FitFrom kFrom = FitFrom::published_findings;
+  std::vector<TrainingPrediction> rows = leave_one_group_out(table, start, kFrom, without, groups);
+  set_bands(rows, leave_one_group_out(table, start, kFrom, without, tenths(table, start)), start, kFrom, groups);
   return rows;
 }
 
-std::vector<TrainingPrediction> ten_fold(const Csv& table, const TrainingParts& start, const Without& without) {
+std::vector<TrainingPrediction> ten_fold(const Csv& table, const TrainingParts& start, FitFrom from, const Without& without) {
   const Groups groups = tenths(table, start);
-  std::vector<TrainingPrediction> rows = leave_one_group_out(table, start, without, groups);
+  std::vector<TrainingPrediction> rows = leave_one_group_out(table, start, from, without, groups);
   const std::vector<TrainingPrediction> evidence = rows;
-  set_bands(rows, evidence, start, groups);
+  set_bands(rows, evidence, start, from, groups);
   return rows;
 }
 

@@ -29,8 +29,10 @@ double conformal_quantile(std::vector<double> scores) {
 
 }  // namespace
 
-void set_error_bands(TrainingParts& parts, const std::vector<TrainingPrediction>& unseen) {
-  for (catalog::Stack& stack : parts.stacks) stack.runs.clear();
+void set_error_bands(TrainingParts& parts, const std::vector<TrainingPrediction>& unseen, FitFrom from) {
+  if (from == FitFrom::published_findings)
+    for (catalog::Stack& stack : parts.stacks) stack.runs.clear();
+  std::vector<bool> moves(parts.stacks.size(), from == FitFrom::published_findings);
   std::array<double, 2> sum{}, rows{};
   std::vector<std::size_t> place(unseen.size());
   for (std::size_t i = 0; i < unseen.size(); ++i) {
@@ -42,9 +44,11 @@ void set_error_bands(TrainingParts& parts, const std::vector<TrainingPrediction>
     rows[p.moe] += 1;
     place[i] = parts.stacks[p.stack].runs.size();
     parts.stacks[p.stack].runs.push_back(std::move(run));
+    moves[p.stack] = true;
   }
-  for (catalog::Stack& stack : parts.stacks) {
-    catalog::TrainingConstants& c = stack.training;
+  for (std::size_t s = 0; s < parts.stacks.size(); ++s) {
+    if (!moves[s]) continue;
+    catalog::TrainingConstants& c = parts.stacks[s].training;
     for (auto [error, kind] : {std::pair{&c.error_dense, 0}, {&c.error_moe, 1}})
       if (rows[kind] > 0) *error = rows[kind] < kEnough ? std::max(*error, sum[kind] / rows[kind]) : sum[kind] / rows[kind];
   }
@@ -59,8 +63,9 @@ void set_error_bands(TrainingParts& parts, const std::vector<TrainingPrediction>
     unit.error_scale_dense = unit.error_scale_moe = 1;
     scores[p.moe].push_back(error_of(p) / perf::error_band(perf::typical_error(p.run, others, unit), unit, p.moe));
   }
-  for (catalog::Stack& stack : parts.stacks) {
-    catalog::TrainingConstants& c = stack.training;
+  for (std::size_t s = 0; s < parts.stacks.size(); ++s) {
+    if (!moves[s]) continue;
+    catalog::TrainingConstants& c = parts.stacks[s].training;
     for (auto [scale, kind] : {std::pair{&c.error_scale_dense, 0}, {&c.error_scale_moe, 1}}) {
       if (rows[kind] == 0) continue;
       const double found = conformal_quantile(scores[kind]);

@@ -4,16 +4,42 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <optional>
 
+#include "catalog/part_file.h"
 #include "fit/training_constants.h"
 
 namespace eigenbau::fit {
 
-std::string constants_toml(const catalog::Stack& stack, const catalog::Stack* parent) {
+namespace {
+
+bool says_the_same(double fitted, double inherited) { return std::abs(fitted - inherited) <= 1e-3 * std::abs(fitted); }
+
+const catalog::Stack* parent_of(const catalog::Stack& stack, const std::vector<catalog::Stack>& all) {
+  for (const catalog::Stack& other : all)
+    if (other.name == stack.parent) return &other;
+  return nullptr;
+}
+
+/// Fitted constants as a reader of the files finds them: what a file leaves out is its parent's, as that one is read.
+catalog::TrainingConstants as_read(const catalog::Stack& stack, const std::vector<catalog::Stack>& all) {
+  catalog::TrainingConstants read = stack.training;
+  const catalog::Stack* parent = parent_of(stack, all);
+  if (!parent) return read;
+  const catalog::TrainingConstants inherited = as_read(*parent, all);
+  for (const TrainingConstant& c : training_constants())
+    if (says_the_same(c.get(read), c.get(inherited))) c.set(read, c.get(inherited));
+  return read;
+}
+
+}  // namespace
+
+std::string constants_toml(const catalog::TrainingConstants& fitted, const catalog::TrainingConstants* inherited,
+                           const std::function<bool(std::string_view)>& stated) {
   std::string flat, nested, group;
   for (const TrainingConstant& c : training_constants()) {
-    const double value = c.get(stack.training);
-    if (parent && std::abs(value - c.get(parent->training)) <= 0.01 * value) continue;
+    const double value = c.get(fitted);
+    if ((inherited && says_the_same(value, c.get(*inherited))) || (stated && stated(c.name))) continue;
     const std::string name(c.name);
     const std::size_t dot = name.find('.');
     const std::string number = fmt::format("{:.4g}", value / c.in_base);
@@ -50,10 +76,11 @@ std::string stack_file(const std::string& file, const catalog::Stack& stack, con
   std::string text = file;
   if (const std::size_t note = text.find(kNote); note != std::string::npos) text.resize(text.rfind("[[from]]", note));
   while (!text.empty() && text.back() == '\n') text.pop_back();
-  const catalog::Stack* parent = nullptr;
-  for (const catalog::Stack& other : all)
-    if (other.name == stack.parent) parent = &other;
-  const std::string constants = constants_toml(stack, parent);
+  std::optional<catalog::TrainingConstants> inherited;
+  if (const catalog::Stack* parent = parent_of(stack, all)) inherited = as_read(*parent, all);
+  const auto others = catalog::read_part_file(SourceText{stack.name, text}, "stack", "").sources;
+  const auto stated = [&](std::string_view constant) { return others.contains(fmt::format("training.{}", constant)); };
+  const std::string constants = constants_toml(stack.training, inherited ? &*inherited : nullptr, stated);
   if (constants == "[from.training]\n" && stack.runs.empty()) return text + "\n";
   std::string runs;
   for (const catalog::FittedRun& run : stack.runs) runs += "  " + run_toml(run) + ",\n";

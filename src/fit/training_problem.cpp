@@ -24,12 +24,18 @@ constexpr double kSeriesDoubt = 1.5;                    // runs of one plan unde
 
 }  // namespace
 
-TrainingProblem::TrainingProblem(const Csv& table, const TrainingParts& start, const std::function<bool(std::string_view)>& use,
-                                 const Without& without)
-    : parts_(start) {
-  find_parents();
-  set_priors(without);
-  // What a row leaves open is settled before the fit and by what is known without it: a fit does not build on a fit.
+TrainingProblem::TrainingProblem(const Csv& table, const TrainingParts& start, FitFrom from,
+                                 const std::function<bool(std::string_view)>& use, const Without& without)
+    : from_(from), parts_(start) {
+  if (from_ == FitFrom::catalog) {
+    stand_alone();
+  } else {
+    find_parents();
+    set_priors();
+  }
+  if (without)
+    for (catalog::TrainingConstants& constants : prior_) without(constants);
+  // What a row leaves open is settled before the fit and by what is known without it.
   TrainingParts known = parts_;
   for (std::size_t s = 0; s < prior_.size(); ++s) known.stacks[s].training = prior_[s];
   for (std::size_t i = 0; i < table.size(); ++i) {
@@ -46,14 +52,7 @@ TrainingProblem::TrainingProblem(const Csv& table, const TrainingParts& start, c
     }
   }
   find_reach();
-  const auto constants = training_constants();
-  for (std::size_t s = 0; s < parts_.stacks.size(); ++s) {
-    if (reach_[s].empty()) continue;
-    for (std::size_t c = 0; c < constants.size(); ++c) {
-      const double sigma = parent_[s] == s ? constants[c].common : constants[c].release;
-      if (sigma > 0) unknowns_.push_back({s, c, sigma});
-    }
-  }
+  find_unknowns();
 }
 
 StackConstants TrainingProblem::constants(const std::vector<double>& x) const {
@@ -86,7 +85,7 @@ TrainingParts TrainingProblem::parts(const std::vector<double>& x) const {
   const StackConstants fitted = constants(x);
   for (std::size_t s = 0; s < fitted.size(); ++s) {
     out.stacks[s].training = fitted[s];
-    out.stacks[s].runs.clear();
+    if (from_ == FitFrom::published_findings) out.stacks[s].runs.clear();
   }
   return out;
 }
@@ -107,9 +106,23 @@ void TrainingProblem::add_sample(TrainingRow row, Time measured, bool printed, c
   samples_.push_back({std::move(row), std::log(measured.in(kSecond)), sigma, printed});
 }
 
+std::vector<int> TrainingProblem::rows_of_stacks() const {
+  std::vector<int> rows(parts_.stacks.size());
+  for (const Sample& sample : samples_) rows[sample.row.stack] += sample.printed;
+  return rows;
+}
+
 bool TrainingProblem::descends(std::size_t s, std::size_t ancestor) const {
   while (s != ancestor && parent_[s] != s) s = parent_[s];
   return s == ancestor;
+}
+
+void TrainingProblem::stand_alone() {
+  for (std::size_t s = 0; s < parts_.stacks.size(); ++s) {
+    prior_.push_back(parts_.stacks[s].training);
+    parent_.push_back(s);
+    order_.push_back(s);
+  }
 }
 
 void TrainingProblem::find_parents() {
@@ -132,7 +145,7 @@ void TrainingProblem::find_parents() {
 }
 
 /// Fitted constants start from what is known without the runs, whatever the catalog holds: a fit does not build on a fit.
-void TrainingProblem::set_priors(const Without& without) {
+void TrainingProblem::set_priors() {
   const catalog::TrainingConstants known;
   const auto list = training_constants();
   prior_.resize(parts_.stacks.size());
@@ -144,7 +157,6 @@ void TrainingProblem::set_priors(const Without& without) {
         if (p.stack == parts_.stacks[s].name && p.constant == c.name) value *= p.ratio;
       c.set(prior_[s], value);
     }
-    if (without) without(prior_[s]);
   }
 }
 
@@ -153,6 +165,18 @@ void TrainingProblem::find_reach() {
   for (std::size_t s = 0; s < parts_.stacks.size(); ++s)
     for (std::size_t i = 0; i < samples_.size(); ++i)
       if (descends(samples_[i].row.stack, s)) reach_[s].push_back(i);
+}
+
+void TrainingProblem::find_unknowns() {
+  const auto constants = training_constants();
+  for (std::size_t s = 0; s < parts_.stacks.size(); ++s) {
+    if (reach_[s].empty()) continue;
+    const bool shared = from_ == FitFrom::published_findings && parent_[s] == s;
+    for (std::size_t c = 0; c < constants.size(); ++c) {
+      const double sigma = shared ? constants[c].common : constants[c].release;
+      if (sigma > 0) unknowns_.push_back({s, c, sigma});
+    }
+  }
 }
 
 }  // namespace eigenbau::fit

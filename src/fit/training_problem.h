@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "fit/fit_from.h"
 #include "input/csv.h"
 #include "tables/training_parts.h"
 #include "tables/training_row.h"
@@ -24,11 +25,12 @@ struct Unknown {
 /// Constants of each stack, in the order of the parts.
 using StackConstants = std::vector<catalog::TrainingConstants>;
 
-/// Rows, stacks in order of descent, unknowns.
+/// Rows, stacks in order of descent, unknowns. From the catalog each stack stands alone, a root whose constants may stray as far
+/// as a release from the one before.
 class TrainingProblem {
  public:
-  TrainingProblem(const Csv& table, const tables::TrainingParts& start, const std::function<bool(std::string_view)>& use,
-                  const Without& without);
+  TrainingProblem(const Csv& table, const tables::TrainingParts& start, FitFrom from,
+                  const std::function<bool(std::string_view)>& use, const Without& without);
 
   std::size_t size() const { return unknowns_.size(); }
   std::size_t rows() const { return samples_.size(); }
@@ -36,6 +38,9 @@ class TrainingProblem {
 
   /// Rows that a departure of `stack` reaches: its own and those of its descendants.
   const std::vector<std::size_t>& reach(std::size_t stack) const { return reach_[stack]; }
+
+  /// How many rows each stack has of its own.
+  std::vector<int> rows_of_stacks() const;
 
   /// Constants that `x` means: prior · exp(sum of the departures up to the root), never beyond what physics allows.
   StackConstants constants(const std::vector<double>& x) const;
@@ -59,10 +64,13 @@ class TrainingProblem {
 
   void add_sample(tables::TrainingRow row, Time measured, bool printed, const tables::TrainingParts& known);
   bool descends(std::size_t s, std::size_t ancestor) const;
+  void stand_alone();
   void find_parents();
-  void set_priors(const Without& without);
+  void set_priors();
   void find_reach();
+  void find_unknowns();
 
+  FitFrom from_;
   tables::TrainingParts parts_;
   std::vector<Sample> samples_;
   StackConstants prior_;

@@ -2,11 +2,13 @@
 #include "fit/validate_training.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 #include <map>
 
+#include "base/random.h"
 #include "builtin_parts.h"
 #include "catalog/records.h"
 #include "fit/calibrate_training.h"
@@ -51,6 +53,23 @@ Csv blinded() {
       text += (c ? "," : "\n") + (measured ? std::string() : csv_cell(runs().row(i)[c]));
     }
   return Csv::parse(SourceText{"blinded.csv", text}).value();
+}
+
+constexpr FitFrom kAfresh = FitFrom::published_findings;
+
+/// Rows of `stack` as the catalog predicts them, times `factor`.
+Csv predicted_runs(const std::string& stack, double factor) {
+  std::string text = "id,gpu,num_gpus,model,tp,pp,micro_batch,global_batch_seqs,seq_len,precision,stack,year,step_time_s\n";
+  for (const int tp : {2, 4, 8})
+    for (const int micro : {1, 2})
+      text += fmt::format("own-{}{},H100,64,llama3-70b,{},8,{},128,8192,bf16,{},2024,1\n", tp, micro, tp, micro, stack);
+  const auto rows = validate_training(Csv::parse(SourceText{"own.csv", text}).value(), builtin_training());
+  for (const TrainingPrediction& row : rows) {
+    const std::size_t place = text.find(row.id + ",");
+    const std::size_t last = text.find(",1\n", place);
+    text.replace(last, 3, fmt::format(",{}\n", factor * row.step.total.in(kSecond)));
+  }
+  return Csv::parse(SourceText{"own.csv", text}).value();
 }
 
 const GroupScore& group(const TrainingScore& score, const std::string& name) {
@@ -188,11 +207,29 @@ TEST_CASE("a fit gives the same bytes whatever constants the catalog holds") {
   for (catalog::Stack& stack : other.stacks)
     for (const TrainingConstant& c : training_constants())
       if (c.common > 0 || c.release > 0) c.set(stack.training, 1.3 * c.get(stack.training));
-  const TrainingFit first = calibrate_training(runs(), builtin_training()), second = calibrate_training(runs(), other);
+  const TrainingFit first = calibrate_training(runs(), builtin_training(), kAfresh),
+                    second = calibrate_training(runs(), other, kAfresh);
   REQUIRE(first.parts.stacks.size() == second.parts.stacks.size());
   for (std::size_t s = 0; s < first.parts.stacks.size(); ++s)
-    CHECK(constants_toml(first.parts.stacks[s], nullptr) == constants_toml(second.parts.stacks[s], nullptr));
+    CHECK(constants_toml(first.parts.stacks[s].training) == constants_toml(second.parts.stacks[s].training));
   CHECK(score_training(validate_training(runs(), first.parts)).groups.front().mean < 0.06);
+}
+
+TEST_CASE("a fit from the catalog moves the stacks that rows name, and no constant where the catalog is right") {
+  const TrainingFit slower = calibrate_training(predicted_runs("megatron-core", 1.1), builtin_training(), FitFrom::catalog);
+  const TrainingFit right = calibrate_training(predicted_runs("megatron-core", 1), builtin_training(), FitFrom::catalog);
+  const auto& before = builtin_training().stacks;
+  int moved = 0;
+  for (std::size_t s = 0; s < before.size(); ++s) {
+    const std::string as_it_was = constants_toml(before[s].training);
+    CHECK(constants_toml(right.parts.stacks[s].training) == as_it_was);
+    const bool changed = constants_toml(slower.parts.stacks[s].training) != as_it_was;
+    CHECK(changed == (slower.rows[s] > 0));
+    moved += changed;
+  }
+  CHECK(moved == 1);
+  const double error = group(score_training(validate_training(predicted_runs("megatron-core", 1.1), slower.parts)), "all").mean;
+  CHECK(error < 0.04);  // 9 % before
 }
 
 TEST_CASE("a series of releases is read from the notes of a row; patch releases count as their month") {
@@ -224,7 +261,7 @@ TEST_CASE("bands hold runs that did not set them, as often as they say, and are 
     std::vector<TrainingPrediction> seen, unseen;
     for (std::size_t i = 0; i < predictions().size(); ++i) (i % kParts == part ? unseen : seen).push_back(predictions()[i]);
     TrainingParts settled = builtin_training();
-    set_error_bands(settled, seen);
+    set_error_bands(settled, seen, kAfresh);
     for (const TrainingPrediction& p : unseen) {
       if (p.status != RowStatus::ok || !p.measured) continue;
       const double error = std::abs(std::log(p.step.total / *p.measured)), band = band_of(p, settled.stacks[p.stack]);
@@ -244,7 +281,7 @@ TEST_CASE("a few runs never narrow bands below those of many") {
   for (const std::size_t count : {1u, 5u, 18u}) {
     TrainingParts few = builtin_training();
     const auto first = predictions().begin();
-    set_error_bands(few, {first, first + static_cast<std::ptrdiff_t>(count)});
+    set_error_bands(few, {first, first + static_cast<std::ptrdiff_t>(count)}, kAfresh);
     for (std::size_t s = 0; s < few.stacks.size(); ++s) {
       const catalog::TrainingConstants &now = few.stacks[s].training, &many = builtin_training().stacks[s].training;
       CHECK(now.error_dense >= many.error_dense);
@@ -255,12 +292,52 @@ TEST_CASE("a few runs never narrow bands below those of many") {
   }
 }
 
+TEST_CASE("bands from the catalog: own runs join those of their stack, other stacks keep theirs") {
+  TrainingParts own = builtin_training();
+  const TrainingPrediction& one = predictions().front();
+  set_error_bands(own, {one}, FitFrom::catalog);
+  for (std::size_t s = 0; s < own.stacks.size(); ++s) {
+    const catalog::Stack &now = own.stacks[s], &before = builtin_training().stacks[s];
+    CHECK(now.runs.size() == before.runs.size() + (s == one.stack ? 1 : 0));
+    if (s != one.stack) CHECK(constants_toml(now.training) == constants_toml(before.training));
+    CHECK(now.training.error_scale_dense >= before.training.error_scale_dense);
+  }
+}
+
 TEST_CASE("generations of accelerators count as fitted that published runs are on") {
   std::map<std::string, bool> on_runs;
   for (const catalog::Gpu& gpu : builtin_training().gpus) on_runs[gpu.generation];
   for (std::size_t i = 0; i < runs().size(); ++i)
     on_runs[read_training_row(runs(), i, builtin_training()).machine.gpu.generation] = true;
   for (const auto& [generation, seen] : on_runs) CHECK_MESSAGE(perf::is_fitted_generation(generation) == seen, generation);
+}
+
+TEST_CASE("files of all stacks say what was fitted, however many inherit from one another") {
+  std::vector<catalog::Stack> stacks = builtin_training().stacks;
+  Stream random(7, "constants of stacks");
+  for (catalog::Stack& stack : stacks)
+    for (const TrainingConstant& c : training_constants())
+      c.set(stack.training, (1 - 0.02 * random.uniform()) * c.get(stack.training));
+  catalog::Catalog other = builtin();
+  for (const catalog::Stack& stack : stacks) {
+    const std::string name = stack.name + ".toml";
+    const std::string file = read_text(EIGENBAU_SOURCE_DIR "/catalog/stack/" + name).value().text;
+    REQUIRE(other.add_part({name, stack_file(file, stack, stacks, "test", "2026-01")}));
+  }
+  const auto is_stated_elsewhere = [](const std::string& stack, std::string_view constant) {
+    const auto source = [&](const std::string& field) {
+      return builtin().provenance("stack", stack, "training." + field).source;
+    };
+    return source(std::string(constant)) != source("error_dense");
+  };
+  for (const catalog::Stack& stack : stacks) {
+    const catalog::TrainingConstants read = other.stack(stack.name).value().training;
+    for (const TrainingConstant& c : training_constants()) {
+      const bool stated = is_stated_elsewhere(stack.name, c.name);
+      const double said = c.get(stated ? builtin().stack(stack.name).value().training : stack.training);
+      CHECK_MESSAGE(std::abs(c.get(read) / said - 1) < (stated ? 1e-12 : 2e-3), fmt::format("{} of {}", c.name, stack.name));
+    }
+  }
 }
 
 TEST_CASE("a stack's file says what was fitted: each constant is read back as it was, in whatever unit") {
