@@ -363,7 +363,9 @@ Time module_time(const ModelShape& shape, const Platform& platform, const Parall
 Time head_time(const ModelShape& shape, const ParallelPlan& plan, const TrainingConstants& stack, const JobRates& rates) {
   const double tokens = static_cast<double>(plan.micro_batch) * plan.sequence_length / plan.cp;
   const double logits = tokens * shape.vocabulary / plan.tp;
-  return flop(6 * logits * shape.hidden) / rates.head + bytes(stack.loss_bytes * logits) / rates.memory;
+  const double outputs = 1 + shape.mtp_layers, joined = tokens * shape.joining_parameters() / plan.tp;
+  return flop(6 * (outputs * logits * shape.hidden + joined)) / rates.head +
+         outputs * bytes(stack.loss_bytes * logits) / rates.memory;
 }
 
 }  // namespace eigenbau::perf

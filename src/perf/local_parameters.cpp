@@ -26,9 +26,10 @@ double most_expert_layers(const catalog::Model& model, const ParallelPlan& plan)
   return most;
 }
 
-/// What a rank holds, as layers and tables of the vocabulary.
+/// What a rank holds, as layers (and whether those that predict further tokens are among them) and tables of the vocabulary.
 struct Held {
   double layers = 0, tables = 0;
+  bool predicts = false;
 };
 
 /// Every layer counts as the mean one of the model, but where experts stand every so many layers.
@@ -44,7 +45,7 @@ LocalParameters parameters_of(const Held& held, const ModelShape& s, const catal
   p.expert_layers = sparse;
   p.tables = held.tables * s.embedding_parameters() / tp;
   p.dense = ((p.layers - sparse) * s.dense_layer_parameters() + sparse * s.moe_shared_parameters()) / tp +
-            p.layers * s.repeated_parameters(tp) + p.tables;
+            p.layers * s.repeated_parameters(tp) + (held.predicts ? s.joining_parameters() / tp : 0) + p.tables;
   p.experts = sparse * s.routed_parameters() / (plan.ep * plan.etp);
   return p;
 }
@@ -54,12 +55,12 @@ LocalParameters parameters_of(const Held& held, const ModelShape& s, const catal
 LocalParameters local_parameters(const ModelShape& s, const catalog::Model& model, const ParallelPlan& plan) {
   const StageLayers stages = stage_layers(model.layers, plan);
   const double last = stages.last + s.mtp_layers;
-  if (plan.pp == 1) return parameters_of({last, model.tied_embeddings ? 1.0 : 2.0}, s, model, plan);
+  if (plan.pp == 1) return parameters_of({last, model.tied_embeddings ? 1.0 : 2.0, true}, s, model, plan);
   // Stages in the middle have no table; a rank of DualPipe has the first and the last, or two of the middle.
   const bool two = plan.stages_held() == 2;
   const double inner = plan.pp > 2 ? stages.most : 0;
-  const Held kinds[] = {two ? Held{stages.first + last, 2} : Held{std::max(stages.first, last), 1},
-                        Held{two ? 2 * inner : inner, 0}};
+  const Held kinds[] = {two ? Held{stages.first + last, 2, true} : Held{std::max(stages.first, last), 1, last >= stages.first},
+                        Held{two ? 2 * inner : inner, 0, false}};
   const LocalParameters ends = parameters_of(kinds[0], s, model, plan), middle = parameters_of(kinds[1], s, model, plan);
   return ends.dense + ends.experts < middle.dense + middle.experts ? middle : ends;
 }

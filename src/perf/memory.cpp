@@ -115,7 +115,8 @@ WeightBytes weight_bytes(const ModelShape& s, const catalog::Model& model, const
   if (zero_level >= 3) {
     // Layers that are gathered: one in use, one on its way, and the gradients of one; or the table of the vocabulary and its own.
     const double gathered = 2 * std::min(local.layers, 2.0) + 2;
-    const double dense = replicas > 1 ? 1 : 0, experts = expert_replicas > 1 ? 1 : 0;
+    const auto is_sharded = [&](double ranks) { return shards_of(plan, ranks) > 1 ? 1.0 : 0.0; };
+    const double dense = is_sharded(replicas), experts = is_sharded(expert_replicas);
     const double layer = (dense * (local.dense - local.tables) + experts * local.experts) / local.layers;
     bytes.buffers = Bytes::from_base(std::max(gathered * layer, 4 * dense * local.tables));
   }

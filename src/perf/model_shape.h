@@ -49,6 +49,8 @@ struct ModelShape {
   /// Parameters of a layer that a rank of `tp` holds beyond its even share, its keys and values being others' too.
   double repeated_parameters(double tp) const { return hidden * kv_width * (1 / kv_ranks(tp) - 1 / tp); }
   double embedding_parameters() const { return vocabulary * hidden; }
+  /// Of the layers that predict further tokens: each joins a hidden state and the embedding of the next token into one.
+  double joining_parameters() const { return mtp_layers * 2 * hidden * hidden; }
 
   /// Keys that a query sees on average in a windowed or a full layer, causal.
   double keys_seen(double sequence, bool windowed) const;

@@ -10,14 +10,14 @@ StageLayers stage_layers(int layers, const ParallelPlan& plan) {
   const double stages = plan.pp;
   const double mean = layers / stages;
   const int chunks = plan.pp * plan.vp;
-  if (plan.pp == 1 || layers % chunks == 0) return {mean, mean, mean, mean};
+  if (plan.pp == 1 || layers % chunks == 0) return {mean, mean, mean, mean, mean / plan.vp};
   if ((layers + 2) % chunks == 0) {
     // Of two stages both are an end.
     const double even = (layers + 2) / stages;
-    return {even - 1, plan.pp > 2 ? even : even - 1, even - 1, mean};
+    return {even - 1, plan.pp > 2 ? even : even - 1, even - 1, mean, mean / plan.vp};
   }
   const double most = std::ceil(mean);
-  return {most, most, std::max(0.0, layers - most * (stages - 1)), mean};
+  return {most, most, std::max(0.0, layers - most * (stages - 1)), mean, plan.vp > 1 ? std::ceil(most / plan.vp) : mean};
 }
 
 double recomputed_share(int layers, const ParallelPlan& plan) {
@@ -47,9 +47,9 @@ double bubble_share(const ParallelPlan& plan, double micro_batches) {
 }
 
 double paired_share(const ParallelPlan& plan) {
-  if (plan.schedule == Schedule::dual_pipe && plan.pp > 1) return 1;
   const double m = std::max(1, plan.micro_batches());
-  return plan.expert_overlap ? (m - 1) / m : 0;
+  const bool pairs = plan.expert_overlap || plan.stages_held() == 2;
+  return pairs ? (m - 1) / m : 0;
 }
 
 StagesInFlight micro_batches_in_flight(const ParallelPlan& plan, double micro_batches) {

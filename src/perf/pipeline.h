@@ -6,12 +6,14 @@
 namespace eigenbau::perf {
 
 /// Layers of the stages that matter: the first (which also owns the embedding), the fullest, the last (which also owns the
-/// output), the mean.
+/// output), the mean; and of the chunk for which the pipeline waits while it fills: the mean, or where the layers do not lay out
+/// evenly over several chunks a stage, the largest.
 struct StageLayers {
   double first = 0;
   double most = 0;
   double last = 0;
   double mean = 0;
+  double chunk = 0;
 };
 
 /// Whether `chunks` have the same number of layers each, or all but the first and the last of them, which have one less since
@@ -38,9 +40,9 @@ Schedule usual_schedule(int vp, bool dual_pipe);
 /// micro-batches, (p - m + (m-1)/v)/m, and the others end no sooner than their last one's forward and input gradients.
 double bubble_share(const ParallelPlan& plan, double micro_batches);
 
-/// Share of the work in which two micro-batches run side by side, one's expert traffic behind the other's compute: all of it
-/// under DualPipe, whose forward and backward passes pair throughout; (m-1)/m where 1F1B or one stage pairs the forward pass of a
-/// micro-batch with the backward pass of the one before (Megatron-Core's overlap of expert-parallel communication); else none.
+/// Share of the work in which two micro-batches run side by side, one's expert traffic behind the other's compute: (m-1)/m under
+/// DualPipe, which pairs forward with backward passes, and where 1F1B or one stage pairs the forward pass of a micro-batch with
+/// the backward pass of the one before (Megatron-Core's overlap of expert-parallel communication); else none.
 double paired_share(const ParallelPlan& plan);
 
 /// Micro-batches whose activations a stage holds at the peak.

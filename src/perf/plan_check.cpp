@@ -137,8 +137,9 @@ class PlanCheck {
     if (lays_out_evenly(layers, chunks)) return;
     const auto nearest =
         nearest_valid(plan_.vp, layers, [&](long vp) { return vp == 1 || lays_out_evenly(layers, product({plan_.pp, vp})); });
-    const bool empty = chunks > layers;
-    if (empty) found_.push_back({PlanRule::chunks_have_layers, true, plan_.vp, layers / plan_.pp, nearest, "vp"});
+    const double fewest = stage_layers(layers, plan_).last;
+    if (fewest < plan_.vp)
+      found_.push_back({PlanRule::chunks_have_layers, true, plan_.vp, static_cast<long>(fewest), nearest, "vp"});
     else found_.push_back({PlanRule::chunks_divide_layers, false, chunks, layers, nearest, "vp"});
   }
 
@@ -269,7 +270,7 @@ std::string_view text_of(PlanRule rule) {
     case PlanRule::chunks_divide_layers:
       return "pp x vp divides neither the layers nor the layers + 2";
     case PlanRule::chunks_have_layers:
-      return "vp is more than the layers of a stage: some chunks would have none";
+      return "vp is more than the layers of the last stage: some chunks would have none";
     case PlanRule::degrees_match_gpus:
       return "tp x pp x dp x cp is not the number of GPUs";
     case PlanRule::micro_batch_divides:

@@ -17,7 +17,7 @@ enum class PlanRule {
   tp_in_domain,          ///< a warning: tensor parallelism that leaves the scale-up domain
   pp_divides_layers,     ///< a warning: `stage_layers` says which stages own fewer
   chunks_divide_layers,  ///< pp · vp divides the layers, or these and two: embedding and output count as one each
-  chunks_have_layers,    ///< pp · vp is at most the layers
+  chunks_have_layers,    ///< vp is at most the layers of the last stage
   degrees_match_gpus,    ///< tp · pp · dp · cp
   micro_batch_divides,   ///< micro-batch · dp divides the global batch
   cp_divides_sequence,

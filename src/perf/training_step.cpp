@@ -152,7 +152,7 @@ MicroBatch micro_batch(const StepContext& job, const ParallelPlan& plan) {
   time.mtp = shape.mtp_layers * predictor.total;
   time.mtp_paired = shape.mtp_layers * predictor.paired;
   time.mtp_traffic = shape.mtp_layers * predictor.traffic;
-  time.head = (1 + shape.mtp_layers) * head_time(shape, plan, job.stack, job.rates);
+  time.head = head_time(shape, plan, job.stack, job.rates);
   return time;
 }
 
@@ -184,7 +184,7 @@ PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, con
   }
   time.traffic = time.busy_layers * micro.layer_traffic + time.outputs * micro.mtp_traffic;
   time.forward_share = micro.forward_share;
-  const Time mean_stage = stages.mean * layer + (micro.head + mtp) / plan.pp;
+  const Time mean_stage = plan.vp * stages.chunk * layer + (micro.head + mtp) / plan.pp;
   time.work = micro_batches * time.slowest;
   time.bubble =
       bubble_share(plan, micro_batches) * micro_batches * (plan.vp > 1 ? stack.bubble_interleaved : stack.bubble) * mean_stage;

@@ -52,10 +52,10 @@ void add_sharded_traffic(const WeightClass& held, const RankGroup& group, const 
   const Bytes weights = Bytes::from_base(held.parameters * gathered_bytes(plan, stack));
   const double shards = shards_of(plan, group.ranks), stride = group.span / group.ranks;
   const RankGroup shard = shards < group.ranks ? rank_group(job.machine, shards, stride) : group;
-  if (zero_level > 0 && stack.reduce_scatter) {
+  if (zero_level > 0 && (stack.reduce_scatter || shards <= 1)) {
     time.reduction += traffic_time(Collective::reduce_scatter, gradients, messages, shard, links, nics);
     const RankGroup across = rank_group(job.machine, group.ranks / shards, stride * shards);
-    time.reduction += traffic_time(Collective::all_reduce, gradients / shards, messages, across, links, nics);
+    time.across += traffic_time(Collective::all_reduce, gradients / shards, messages, across, links, nics);
   } else {
     time.reduction += traffic_time(Collective::all_reduce, gradients, messages, group, links, nics);
   }
@@ -132,7 +132,7 @@ WeightWindow weight_window(const StepContext& job, const ParallelPlan& plan, con
   const bool overlapped = plan.dp_overlap == Overlap::on || (plan.dp_overlap == Overlap::stack && stack.dp_overlap);
   WeightWindow window;
   // A rank of DualPipe works on half of the micro-batches for each of its stages: both stages' weights travel once for two.
-  const double held = plan.stages_held();
+  const double held = std::min(plan.stages_held(), std::max(1, plan.micro_batches()));
   window.micro_batches = std::max(1.0, plan.micro_batches() / held);
   window.unhidden = 1;
   if (!overlapped) return window;
@@ -154,7 +154,7 @@ Time exposed_weight_time(const StepContext& job, const ParallelPlan& plan, const
     return exposed_gathered(window, weights.forward, weights.backward, weights.across);
   // ZeRO 2 keeps one shard of the gradients and so cannot wait for the last micro-batch.
   const double reductions = running_zero_level(plan, job.stack) == 2 ? window.micro_batches : 1;
-  return exposed_replicated(window, weights.reduction, weights.gather, reductions);
+  return exposed_replicated(window, weights.reduction, weights.gather + weights.across, reductions);
 }
 
 }  // namespace eigenbau::perf

@@ -21,12 +21,13 @@ inline Time shorter(Time a, Time b) { return Time::from_base(b.base() < a.base()
 
 /// ZeRO 0 to 2: traffic that shows.
 ///   x(t, w) = u·t + max(0, (1-u)·t - w)      u share that nothing hides, w window
-///   x(r + g, w) + (n-1)·x(r, w')             r gradients are summed, n times a step; g weights are gathered, once
-inline Time exposed_replicated(const WeightWindow& window, Time reduction, Time gather, double reductions) {
+///   x(r + g, w) + (n-1)·x(r, w')             r gradients are summed, n times a step; g what travels once: weights are gathered,
+///                                            gradients summed between groups
+inline Time exposed_replicated(const WeightWindow& window, Time reduction, Time once, double reductions) {
   const auto exposed = [&](Time traffic, Time behind) {
     return window.unhidden * traffic + longer(Time{}, (1 - window.unhidden) * traffic - behind);
   };
-  return exposed(reduction + gather, window.once) + (reductions - 1) * exposed(reduction, window.each);
+  return exposed(reduction + once, window.once) + (reductions - 1) * exposed(reduction, window.each);
 }
 
 /// ZeRO-3: each micro-batch pays the longer of gather and compute, and a share of the shorter one. Between groups of ranks

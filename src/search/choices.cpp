@@ -38,7 +38,7 @@ ShardingGroup sorted(std::vector<Sized> choices) {
     group.more_times.push_back(one.each_micro_batch ? 1 : 0);
   }
   for (std::vector<Time>* times :
-       {&group.reduction, &group.gather, &group.broadcast, &group.forward, &group.backward, &group.across, &group.optimizer})
+       {&group.reduction, &group.once, &group.broadcast, &group.forward, &group.backward, &group.across, &group.optimizer})
     times->resize(group.size());
   return group;
 }
@@ -98,7 +98,7 @@ void ShardingList::time_first(ShardingGroup& group, std::size_t count) {
     shard(plan_, group.shardings[i]);
     const perf::WeightTime time = perf::weight_time(*context_, plan_);
     group.reduction[i] = time.reduction;
-    group.gather[i] = time.gather;
+    group.once[i] = time.gather + time.across;
     group.forward[i] = time.forward;
     group.backward[i] = time.backward;
     group.across[i] = time.across;

@@ -16,7 +16,7 @@ namespace eigenbau::search {
 struct ShardingGroup {
   std::vector<Sharding> shardings;
   std::vector<Bytes> state, buffers;    ///< weights, gradients, optimizer; gathered weights
-  std::vector<Time> reduction, gather;  ///< ZeRO 0 to 2
+  std::vector<Time> reduction, once;    ///< ZeRO 0 to 2: for each of `more_times`; weights gathered, gradients between groups
   std::vector<Time> broadcast;          ///< ZeRO 1 and 2, in place of the gather
   std::vector<double> more_times;       ///< ZeRO 0 to 2: reductions for each micro-batch after the first, 0 or 1
   std::vector<Time> forward, backward;  ///< ZeRO-3

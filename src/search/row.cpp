@@ -60,9 +60,9 @@ inline double least_of(const Priced<Exposed>& priced, std::size_t count) {
 }
 
 auto replicated(const Row& row, const ShardingGroup& group) {
-  const auto exposed = [window = row.window, reduction = group.reduction.data(), gather = group.gather.data(),
+  const auto exposed = [window = row.window, reduction = group.reduction.data(), once = group.once.data(),
                         broadcast = group.broadcast.data(), more = group.more_times.data()](std::size_t i) {
-    return perf::exposed_replicated(window, reduction[i], gather[i], 1 + more[i] * (window.micro_batches - 1)) + broadcast[i];
+    return perf::exposed_replicated(window, reduction[i], once[i], 1 + more[i] * (window.micro_batches - 1)) + broadcast[i];
   };
   return Priced<decltype(exposed)>{row, group.optimizer.data(), exposed};
 }

@@ -312,6 +312,21 @@ TEST_CASE("micro-batches that run side by side hide traffic of experts, and neit
   CHECK(micro.moe.paired >= Time{});
 }
 
+TEST_CASE("one micro-batch has nothing beside it: DualPipe hides no more behind it than another schedule does") {
+  const Machine machine = h100_machine(64);
+  ParallelPlan plan = data_parallel(32, 1);
+  plan.pp = 2;
+  plan.ep = 8;
+  plan.global_batch = 32;
+  plan.schedule = Schedule::zero_bubble;
+  const TrainingStep plain = training_step(grouped(), machine, plan, catalog::TrainingConstants{});
+  plan.schedule = Schedule::dual_pipe;
+  const TrainingStep paired = training_step(grouped(), machine, plan, catalog::TrainingConstants{});
+  CHECK(paired.expert_parallel == plain.expert_parallel);
+  CHECK(paired.data_parallel >= plain.data_parallel);  // weights of two stages
+  CHECK(paired.total >= plain.total);
+}
+
 TEST_CASE("DualPipe moves the weights of its two stages once for two micro-batches") {
   ParallelPlan one = data_parallel(32, 3);
   one.pp = 4;

@@ -92,6 +92,13 @@ TEST_CASE("schedules of one chunk take no chunks, DualPipe takes pairs of stages
   CHECK(breaks(deep, PlanRule::chunks_have_layers));
   deep.vp = 12;
   CHECK(violations(deep).empty());
+  catalog::Model uneven = gpt3_175b();
+  uneven.layers = 100;  // 13 in each of seven stages, nine in the last
+  for (deep.vp = 2; deep.vp <= 13; ++deep.vp) {
+    const auto rules = check_plan(uneven, h100_machine(deep.gpus()), deep);
+    const auto is_empty = [](const PlanViolation& v) { return v.rule == PlanRule::chunks_have_layers; };
+    CHECK(std::ranges::any_of(rules, is_empty) == (deep.vp > 9));
+  }
 }
 
 TEST_CASE("interleaving without a multiple of pp micro-batches is a warning, since a schedule exists") {

@@ -303,6 +303,30 @@ TEST_CASE("the last stage holds the logits, those of every predicted token, and 
   CHECK(twice.weights > once.weights);
 }
 
+TEST_CASE("one rank of one holds all parameters, those that join hidden states and tokens among them") {
+  catalog::Model model = sparse();
+  const auto held = [&] {
+    return memory_use(model, h100_machine(1), {.global_batch = 1}, catalog::TrainingConstants{}).weights.base() / 2;
+  };
+  model.mtp_layers = 0;
+  const double without = held();
+  CHECK(without / catalog::parameters(model) == doctest::Approx(1).epsilon(1e-3));
+  model.mtp_layers = 2;
+  const double predictors = catalog::mtp_parameters(model), joined = 2 * 2.0 * model.hidden * model.hidden;
+  CHECK(std::abs(held() - without - predictors) < 0.1 * joined);
+}
+
+TEST_CASE("chunks that layers do not fill evenly fill the pipeline at the pace of the largest") {
+  ParallelPlan plan;
+  plan.pp = 4;
+  for (int vp = 1; vp <= 16; ++vp) {
+    plan.vp = vp;
+    const StageLayers stages = stage_layers(62, plan);
+    CHECK(stages.chunk * vp >= stages.mean);
+    if (!lays_out_evenly(62, 4 * vp) && vp > 1) CHECK(stages.chunk * vp >= stages.most);
+  }
+}
+
 TEST_CASE("ranks that share an expert each keep what all of their tokens bring to it") {
   const Machine machine = h100_machine(2048);
   Bytes before{};
