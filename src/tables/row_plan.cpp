@@ -28,23 +28,29 @@ int smallest_shard_group(const TrainingRow& row, const catalog::TrainingConstant
   return std::min(plan.shard_group, replicas);
 }
 
+/// The first that they say is in use, else the first that they deny.
 std::optional<Sharding> sharding_of_options(std::string_view options) {
-  for (const std::string& clause : clauses_of(options))
-    if (speaks_of_sharding(clause))
-      if (const auto named = sharding_in(clause)) return named;
-  return std::nullopt;
+  std::optional<Sharding> denied;
+  for (const std::string& clause : clauses_of(options)) {
+    const auto named = speaks_of_sharding(clause) ? sharding_in(clause) : std::nullopt;
+    if (named && !named->denied) return named;
+    if (!denied) denied = named;
+  }
+  return denied;
 }
 
 void read_sharding(Reading& r, const TrainingConstants& stack) {
   perf::ParallelPlan& plan = r.out.plan;
   const std::string options = lower(r.cell("options"));
   const auto in_options = sharding_of_options(r.cell("options")), in_cell = sharding_in(r.cell("sharding"));
-  const auto stated = in_cell ? in_cell : in_options;
+  const auto stated = in_cell && !(in_cell->denied && in_options) ? in_cell : in_options;
   const auto by_name = r.blank("sharding") ? sharding_in(r.cell("stack")) : std::nullopt;
-  plan.zero_level = stated ? stated->zero_level : by_name ? by_name->zero_level : stack.zero_level;
+  const int usual = by_name ? by_name->level_of(stack.zero_level) : stack.zero_level;
+  plan.zero_level = stated ? stated->level_of(usual) : usual;
   if (!in_cell && !r.blank("sharding")) r.doubt(kUnclearWord, fmt::format("sharding \"{}\" not understood", r.cell("sharding")));
-  if (!stated) r.note(fmt::format("ZeRO level {} as the stack does", plan.zero_level));
-  const auto names_groups = [](const std::optional<Sharding>& said) { return said && said->in_groups; };
+  if (!stated || (stated->denied && plan.zero_level == usual))
+    r.note(fmt::format("ZeRO level {} as the stack does", plan.zero_level));
+  const auto names_groups = [](const std::optional<Sharding>& said) { return said && said->in_groups && !said->denied; };
   const bool in_groups = contains(options, "fsdp+dp") || names_groups(stated ? stated : by_name) || names_groups(in_options);
   r.shards_in_groups = plan.zero_level == 3 && in_groups;
 }

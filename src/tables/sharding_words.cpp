@@ -59,8 +59,13 @@ std::optional<Sharding> sharding_in(std::string_view words) {
   const std::string spelled = lower(trimmed(words)), kept = without_denied(spelled);
   if (yes_or_no(spelled) == false) return Sharding{0};
   if (const auto named = named_sharding(kept)) return named;
-  const bool denied = kept != spelled && (named_sharding(spelled) || contains(spelled, "zero"));
-  return denied ? std::optional(Sharding{0}) : std::nullopt;
+  if (kept == spelled) return std::nullopt;
+  const bool zero = contains(spelled, "zero");
+  if (zero && !zero_level_in(run_together(spelled))) return Sharding{0};
+  auto denied = named_sharding(spelled);
+  if (!denied || denied->zero_level < 2) return denied ? std::optional(Sharding{0}) : std::nullopt;
+  denied->denied = true;
+  return denied;
 }
 
 bool speaks_of_sharding(std::string_view clause) {

@@ -9,10 +9,18 @@ namespace eigenbau::tables {
 struct Sharding {
   int zero_level = 0;
   bool in_groups = false;  ///< sharded inside a group of ranks and replicated across groups: HSDP
+  bool denied = false;     ///< the words say that it is not this, and not what else: "no FSDP"
+
+  /// ZeRO level of software that shards at level `usual` where nothing is said.
+  int level_of(int usual) const {
+    if (!denied) return zero_level;
+    return in_groups || usual < zero_level ? usual : 0;
+  }
 };
 
 /// "ZeRO-3", "zero 2", "FSDP2", "fully sharded", "HSDP", "MiCS", "os+g+p", "DDP", "distributed optimizer", "none"; what is
-/// denied does not count ("DDP not FSDP"), and where all of it is denied ("no ZeRO") nothing is sharded. Nothing where the words
+/// denied does not count ("DDP not FSDP"). Where all of it is denied nothing is sharded if that was ZeRO, sharding or the
+/// distributed optimizer as such ("no ZeRO"); else the words leave what is less ("no FSDP", "ZeRO-3 off"). Nothing where they
 /// say none of it.
 std::optional<Sharding> sharding_in(std::string_view words);
 

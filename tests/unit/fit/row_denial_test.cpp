@@ -40,7 +40,7 @@ TEST_CASE("a cell that denies a feature says the rest") {
     }
   };
   same("precision", "bf16", {"bf16 (no fp8)", "bf16, not fp8", "bf16, fp8 off"});
-  same("sharding", "DDP", {"no FSDP", "DDP not FSDP", "no ZeRO", "ZeRO off", "DP"});
+  same("sharding", "DDP", {"DDP not FSDP", "no ZeRO", "ZeRO off", "DP"});
   same("recompute", "none", {"full recompute off", "not full", "AC off", "without recompute", "disabled"});
   same("seq_parallel", "yes", {"SP", "enabled", "sequence parallel"});
   same("seq_parallel", "no", {"no SP", "SP off", "disabled"});

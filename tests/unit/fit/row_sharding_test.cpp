@@ -30,6 +30,13 @@ TEST_CASE("an option shards as the cell would where that is blank; else the cell
     CHECK(by_option.doubt == by_cell.doubt);
     CHECK(run("zero1", words).plan.zero_level == 1);
   }
+  for (const char* words : {"no FSDP", "FSDP=0", "use_megatron_fsdp=False", "no HSDP"}) {
+    INFO(std::string(words));
+    CHECK(run("", words).step.total == run("", "").step.total);
+    CHECK(run("", words).reason == run("", "").reason);
+    CHECK(run(words, "ZeRO-2").plan.zero_level == 2);
+    CHECK(run("", std::string(words).append("; distributed optimizer off").c_str()).plan.zero_level == 0);
+  }
   CHECK(run("", "HSDP 8x8").plan.zero_level == 3);
   CHECK(run("", "no zero bubble").plan.zero_level == run("", "").plan.zero_level);
 }

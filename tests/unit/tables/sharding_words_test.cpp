@@ -10,18 +10,24 @@ using namespace eigenbau::tables;
 
 namespace {
 
-int level_of(const char* words) {
+int level_of(const char* words, int usual = 1) {
   INFO(std::string(words));
   const auto sharding = sharding_in(words);
   REQUIRE(sharding);
-  return sharding->zero_level;
+  return sharding->level_of(usual);
 }
 
 }  // namespace
 
-TEST_CASE("sharding that is denied is not in use: what is left counts, else nothing is sharded") {
-  for (const char* none : {"no FSDP", "no ZeRO", "ZeRO off", "ZeRO-3: disabled", "DP", "DDP", "DDP not FSDP", "DDP (no ZeRO)"})
+TEST_CASE("sharding that is denied is not in use: what is left counts") {
+  for (const char* none : {"no ZeRO", "ZeRO off", "no sharding", "DP", "DDP", "DDP not FSDP", "DDP (no ZeRO)", "no ZeRO-1",
+                           "no ZeRO, no FSDP", "distributed optimizer off"})
     CHECK(level_of(none) == 0);
+  for (const char* less : {"no FSDP", "FSDP=0", "ZeRO-3: disabled", "use_megatron_fsdp=False", "no ZeRO-3", "no HSDP"})
+    for (const int usual : {0, 1, 2}) CHECK(level_of(less, usual) == usual);
+  for (const char* all : {"no FSDP", "ZeRO-3 off"}) CHECK(level_of(all, 3) == 0);
+  CHECK(level_of("no ZeRO-2", 2) == 0);
+  CHECK(level_of("no HSDP", 3) == 3);
   for (const char* first : {"ZeRO-1, no FSDP", "zero1 (not ZeRO-3)", "distributed optimizer without FSDP"})
     CHECK(level_of(first) == 1);
   CHECK(level_of("FSDP, no HSDP") == 3);
