@@ -10,7 +10,7 @@
 namespace eigenbau::tables {
 
 /// What a degree is called, and its column in a table of training runs; "etp", "edp" and "mp" have none.
-/// "mp", model parallelism, is that of tensors where nothing else states it.
+/// "mp", model parallelism, is that of tensors where nothing else states it, or of stages as well where it is too many.
 struct DegreeName {
   std::string_view words, column;
 };

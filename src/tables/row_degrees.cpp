@@ -82,6 +82,35 @@ void read_degree(Reading& r, std::string_view column, const DegreeWords& options
   if (degree < 1) r.refuse(RowStatus::invalid, fmt::format("{} is below 1", column));
 }
 
+/// Whether tensor parallelism is what words call model parallelism: "MP=8".
+bool is_of_models(const Reading& r, const DegreeWords& options) {
+  const DegreeWords cell = degree_words(r.cell("tp"));
+  if (!r.blank("tp")) return !cell.of("tp") && cell.of("mp");
+  return !options.of("tp") && options.of("mp");
+}
+
+/// Model parallelism is that of tensors, unless a domain has fewer GPUs or the heads do not divide: then it is that of stages as
+/// well, "model-parallel size 96" is tp x pp = 96.
+void split_model_parallelism(Reading& r, const DegreeWords& options) {
+  perf::ParallelPlan& plan = r.out.plan;
+  const perf::Machine& machine = r.out.machine;
+  const int ranks = plan.tp;
+  if (r.refused() || r.open.tp || !is_of_models(r, options)) return;
+  if (ranks <= machine.scale_up_domain && r.out.model.heads % ranks == 0) return;
+  if (!r.open.pp) {
+    if (ranks % plan.pp == 0) plan.tp = ranks / plan.pp;
+    return;
+  }
+  const double both = static_cast<double>(ranks) * plan.cp;
+  if (both > machine.gpus || machine.gpus % static_cast<int>(both) != 0) return;
+  r.note(fmt::format("model parallelism of {} taken as tp x pp", ranks));
+  // The other degrees are what they are without it, so that these two multiply to it.
+  if (r.open.dp) plan.dp = machine.gpus / static_cast<int>(both);
+  plan.tp = 1;
+  r.open.tp = true;
+  r.open.cp = r.open.dp = false;
+}
+
 /// The chunks of a stage that only words of the options state, or that so many layers in each leave.
 void read_chunks(Reading& r) {
   const ChunkWords said = chunks_of_options(r.cell("options"));
@@ -228,6 +257,7 @@ void read_degrees(Reading& r) {
   read_degree(r, "cp", options, plan.cp, r.open.cp);
   read_degree(r, "dp", options, plan.dp, r.open.dp);
   read_degree(r, "vpp", options, plan.vp, r.open.vp, 0);
+  split_model_parallelism(r, options);
   if (!r.refused()) read_chunks(r);
   read_degrees_of_experts(r, options);
   read_degree(r, "micro_batch", options, plan.micro_batch, r.open.micro_batch);

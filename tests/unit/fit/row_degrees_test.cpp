@@ -60,3 +60,25 @@ TEST_CASE("GPUs may be counted by the server") {
   for (const char* cell : {"8 nodes", "8 racks x 8", "x 8"})
     CHECK_MESSAGE(dense({{"num_gpus", cell}}).status == RowStatus::invalid, std::string(cell));
 }
+
+TEST_CASE("model parallelism beyond a domain or what divides the heads is that of tensors times that of stages") {
+  const auto run = [](const char* gpu, const char* mp, const Cells& cells) {
+    return dense(with(with({{"gpu", gpu}, {"num_gpus", "128"}, {"dp", ""}, {"vpp", ""}, {"tp", ""}, {"pp", ""}}, cells),
+                      {{"options", std::string("model-parallel size ").append(mp)}}));
+  };
+  for (const char* mp : {"16", "32", "64"}) {
+    INFO(std::string(mp));
+    const auto p = run("H100", mp, {});
+    CHECK(p.status == RowStatus::ok);
+    CHECK(std::to_string(p.plan.tp * p.plan.pp) == mp);
+    CHECK(p.plan.tp <= 8);
+    CHECK(says(p, "taken as tp x pp"));
+    const std::string tp = std::to_string(p.plan.tp), pp = std::to_string(p.plan.pp);
+    CHECK(p.step.total == dense({{"num_gpus", "128"}, {"dp", ""}, {"vpp", ""}, {"tp", tp}, {"pp", pp}}).step.total);
+  }
+  CHECK(run("H100", "8", {}).plan.tp == 8);
+  CHECK(run("GB200", "32", {}).plan.tp == 32);
+  CHECK(run("H100", "32", {{"pp", "4"}}).plan.tp == 8);
+  CHECK(run("H100", "32", {{"tp", "8"}}).plan.tp == 8);
+  CHECK(run("H100", "20", {{"num_gpus", "80"}}).plan.tp == 4);  // of 64 heads
+}
