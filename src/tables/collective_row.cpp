@@ -5,10 +5,10 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 #include <initializer_list>
 #include <string_view>
 
+#include "tables/joined_words.h"
 #include "tables/machine_type.h"
 #include "tables/measured_cell.h"
 #include "tables/negation.h"
@@ -47,25 +47,6 @@ std::string transport_of(std::string_view words) {
   if (names_any(words, {"roce", "ethernet", "spectrum"})) return "roce";
   if (names_any(words, {"infiniband", "ndr", "hdr", "xdr", "cx7"}) || use_of(words, "ib") == Use::on) return "infiniband";
   return off("efa") || off("ib") || off("infiniband") || off("roce") ? "tcp" : "";
-}
-
-/// GPUs that links join at most, where words say less than the GPU's name: "NVL36", "NVL36x2"; inside a tray alone.
-int most_joined(std::string_view words, int server) {
-  const auto off = [&](std::string_view feature) { return use_of(words, feature) == Use::off; };
-  const bool tray = has_word(words, "nvlink") && (has_word(words, "tray only") || has_word(words, "within the tray") ||
-                                                  has_word(words, "within each tray") || has_word(words, "inside the tray"));
-  if (tray || off("mnnvl") || off("nccl_mnnvl") || off("imex")) return server > 0 && server <= kLargestServer ? server : kTray;
-  constexpr std::string_view kRack = "nvl";
-  for (auto at = words.find(kRack); at != std::string_view::npos; at = words.find(kRack, at + 1)) {
-    if (at > 0 && is_letter(words[at - 1])) continue;
-    int gpus = 0, racks = 1;
-    const char *begin = words.data() + at + kRack.size(), *end = words.data() + words.size();
-    const auto size = std::from_chars(begin, end, gpus);
-    if (size.ec != std::errc{} || gpus < 2) continue;
-    if (size.ptr < end && *size.ptr == 'x' && std::from_chars(size.ptr + 1, end, racks).ec != std::errc{}) racks = 1;
-    return static_cast<int>(std::min(1e6, static_cast<double>(gpus) * std::clamp(racks, 1, 64)));
-  }
-  return 0;
 }
 
 /// NIC cells of a row, where they are blank those of the machine type that `words` name.

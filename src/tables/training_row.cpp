@@ -10,11 +10,13 @@
 #include "tables/batch_words.h"
 #include "tables/gpu_count.h"
 #include "tables/gpu_name.h"
+#include "tables/joined_words.h"
 #include "tables/negation.h"
 #include "tables/nic_note.h"
 #include "tables/precision_words.h"
 #include "tables/row_reading.h"
 #include "tables/run_text.h"
+#include "tables/server_links.h"
 #include "tables/stack_choice.h"
 
 namespace eigenbau::tables {
@@ -22,10 +24,18 @@ namespace {
 
 using catalog::Precision;
 
-constexpr int kLargestServer = 16;  // GPUs
-
 // Steps that no run of a model takes: where a table states less or more, it is not a measurement.
 const Time kShortestStep = 1e-6 * kSecond, kLongestStep = 1e7 * kSecond;
+
+/// GPUs that links join: those of the GPU's usual systems, or as the cells of the GPU and of the network say, wherever they do.
+int joined_gpus(Reading& r, const NicNote& nic) {
+  const catalog::Gpu& gpu = r.out.machine.gpu;
+  const int usual = std::max(1, gpu.scale_up_domain), server = nic.node_gpus.value_or(usual > kLargestServer ? kTray : usual);
+  const int said = most_joined(lower(fmt::format("{} {}", r.cell("gpu"), r.cell("interconnect_note"))), server);
+  if (said == 0) return usual;
+  if (said < usual) r.note(fmt::format("links join {} GPUs", said));
+  return said > kLargestServer && usual <= kLargestServer ? said : std::min(said, usual);
+}
 
 void read_machine(Reading& r) {
   perf::Machine& machine = r.out.machine;
@@ -36,6 +46,8 @@ void read_machine(Reading& r) {
     return;
   }
   machine.gpu = std::move(found->gpu);
+  const auto known = std::ranges::find(r.parts.gpus, machine.gpu.name, &catalog::Gpu::name);
+  if (known != r.parts.gpus.end()) machine.gpu.scale_up_domain = known->scale_up_domain;  // joined_gpus() has the cell's own
   r.doubt(found->doubt, found->said);
   const std::string_view network = r.cell("interconnect_note");
   const NicNote nic = read_nic_note(network, machine.gpu);
@@ -49,7 +61,7 @@ void read_machine(Reading& r) {
     r.doubt(kUnclearWord, fmt::format("num_gpus \"{}\" counts other accelerators", r.cell("num_gpus")));
   if (machine.gpus <= 0 && !r.refused())
     r.refuse(RowStatus::invalid, r.blank("num_gpus") ? "the number of GPUs is not stated" : "num_gpus must be at least 1");
-  machine.scale_up_domain = contains(lower(network), "nvl72") ? 72 : std::max(1, machine.gpu.scale_up_domain);
+  machine.scale_up_domain = joined_gpus(r, nic);
   // Beyond a server links join it to others, whatever its GPUs are.
   if (nic.node_gpus && machine.scale_up_domain <= kLargestServer) {
     machine.scale_up_domain = *nic.node_gpus;

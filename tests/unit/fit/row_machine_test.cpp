@@ -89,3 +89,28 @@ TEST_CASE("GPUs whose links are denied talk over the host") {
   for (const char* note : {"NVLink", "NVLink, no NVSwitch", "NVLink 600 GB/s, PCIe 4", "Data bandwidth for GPU-PCIe: 504 GB/s"})
     CHECK_MESSAGE(dense(with(wide, {{"interconnect_note", note}})).step.tensor_parallel == linked.step.tensor_parallel, note);
 }
+
+TEST_CASE("links join as many GPUs as the note says, as they do where the GPU's own cell says so") {
+  const auto run = [](const char* gpu, const char* note) {
+    return dense({{"gpu", gpu}, {"num_gpus", "128"}, {"tp", "16"}, {"pp", "2"}, {"interconnect_note", note}});
+  };
+  const auto domain = [](const char* gpu, const char* note) {
+    return machine_of({{"gpu", gpu}, {"interconnect_note", note}}).scale_up_domain;
+  };
+  for (const char* links : {"NVL36", "NVL8", "NVL4"}) {
+    INFO(std::string(links));
+    const auto by_note = run("GB200", links), by_name = run(std::string("GB200 ").append(links).c_str(), "");
+    CHECK(by_note.step.total == by_name.step.total);
+    CHECK(by_note.reason == by_name.reason);
+    CHECK(by_note.doubt == by_name.doubt);
+    CHECK(by_note.step.total >= run("GB200", "NVL72").step.total);
+    CHECK(says(by_note, std::string("links join ").append(links + 3)));
+  }
+  CHECK(run("GB200", "NVL72").reason == run("GB200", "").reason);
+  CHECK(run("GB200", "NVL8").step.total > run("GB200", "NVL36").step.total);
+  for (const char* tray : {"MNNVL off", "NCCL_MNNVL_ENABLE=0", "NVL4", "NVL72, MNNVL disabled"})
+    CHECK(domain("GB200", tray) == 4);
+  CHECK(domain("GB200", "NVL36x2") == 72);
+  CHECK(domain("B200", "NVL72") == 72);
+  for (const char* note : {"MNNVL off", "NVLink 4", "NVL16"}) CHECK(domain("H100", note) == 8);
+}
