@@ -234,6 +234,19 @@ bool read_attention(Reading& r, std::string_view clause) {
   return true;
 }
 
+/// Whether a clause names latent attention by its ranks, which are no adapters: "kv_lora 512".
+bool names_latent_ranks(std::string_view clause) { return names(clause, {"q lora", "kv lora"}); }
+
+/// Latent attention that the model has, at its ranks where the clause says them.
+bool states_latent_attention(const Reading& r, std::string_view clause) {
+  const auto& latent = r.out.model.latent;
+  if (!latent || !(names_latent_ranks(clause) || uses(clause, {"mla", "latent attention"}))) return false;
+  const auto other = [&](std::initializer_list<std::string_view> words, int rank) {
+    return std::ranges::any_of(words, [&](std::string_view word) { return figure_of(clause, word).value_or(rank) != rank; });
+  };
+  return !other({"q lora", "q lora rank"}, latent->q_lora) && !other({"kv lora", "kv lora rank"}, latent->kv_lora);
+}
+
 /// What of the step is in doubt by a clause that no law uses; nothing where one does, or where it denies what none covers.
 std::optional<PartInDoubt> in_doubt_by(Reading& r, std::string_view clause, Before& before) {
   bool known = read_expert_overlap(r, clause);
@@ -242,12 +255,12 @@ std::optional<PartInDoubt> in_doubt_by(Reading& r, std::string_view clause, Befo
   known |= structure_in(clause).speaks_of_experts() || read_group_option(r, clause, before.sharding) ||
            read_schedule(r, clause) || read_overlap(r, clause) || read_offload(r, clause) || read_exchange(r, clause) ||
            read_attention(r, clause) || read_routing(r, clause) || read_recompute(r, clause) || read_power(r, clause) ||
-           read_counts(r, clause) || is_read_elsewhere(clause);
+           read_counts(r, clause) || states_latent_attention(r, clause) || is_read_elsewhere(clause);
   const auto where = [](bool used, const PartInDoubt& in_doubt) { return used ? std::optional(in_doubt) : std::nullopt; };
   if (const auto hides = hides_expert_traffic(clause); hides && names(clause, {"shared"}))
     return where(*hides, {&TrainingStep::expert_parallel, 1});
   for (const auto& [word, in_doubt] : unmodeled_words())
-    if (const auto use = use_in(clause, word)) return where(*use, in_doubt);
+    if (const auto use = use_in(clause, word); use && !names_latent_ranks(clause)) return where(*use, in_doubt);
   return where(!known && !is_idle(clause), {&TrainingStep::total, kUnclearWord});
 }
 
