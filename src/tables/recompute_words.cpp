@@ -105,6 +105,59 @@ bool is_plain(std::string_view text) {
   });
 }
 
+/// As words stand in a clause: "moe act".
+std::string spelled_out(std::string_view name) {
+  std::string words(name);
+  std::replace(words.begin(), words.end(), '_', ' ');
+  return words;
+}
+
+/// What the same modules are called besides, the longer of two that begin alike first.
+constexpr auto kSpoken = std::to_array<std::pair<std::string_view, catalog::RecomputeModule>>(
+    {{"core attention", catalog::RecomputeModule::core_attn},
+     {"mla up projections", catalog::RecomputeModule::mla_up_proj},
+     {"mla up projection", catalog::RecomputeModule::mla_up_proj},
+     {"moe activation", catalog::RecomputeModule::moe_act},
+     {"shared expert", catalog::RecomputeModule::shared_experts},
+     {"layer norm", catalog::RecomputeModule::layernorm},
+     {"rms norm", catalog::RecomputeModule::layernorm},
+     {"rmsnorm", catalog::RecomputeModule::layernorm}});
+
+/// Takes the modules that words name out of `text`. "moe" begins the names of others, which go first.
+catalog::RecomputeModules take_modules(std::string& text) {
+  catalog::RecomputeModules modules;
+  const auto take = [&](std::string_view words, catalog::RecomputeModule module) {
+    const std::size_t at = find_word(text, words);
+    if (at == std::string::npos) return;
+    modules.add(module);
+    text.erase(at, words.size());
+  };
+  for (const auto& [name, module] : catalog::kRecomputeModules)
+    if (module != catalog::RecomputeModule::moe) take(spelled_out(name), module);
+  for (const auto& [words, module] : kSpoken) take(words, module);
+  take("moe", catalog::RecomputeModule::moe);
+  return modules;
+}
+
+catalog::RecomputeModules modules_in(std::string_view text) {
+  std::string rest(text);
+  return take_modules(rest);
+}
+
+/// Beside modules: words that name none, and say no more than how they are chosen.
+std::string unknown_modules(std::string text) {
+  constexpr std::array<std::string_view, 12> kChoice{"selective", "modules", "module", "sac", "and", "only",
+                                                     "&",         "+",       "attn",   "op",  "as",  "by"};
+  if (take_modules(text).empty()) return {};
+  std::string unknown;
+  for (const std::string_view word : words_of(text)) {
+    const bool known = is_number(word) || std::ranges::find(kPlainWords, word) != kPlainWords.end() ||
+                       std::ranges::find(kChoice, word) != kChoice.end();
+    if (!known) unknown.append(unknown.empty() ? "" : " ").append(word);
+  }
+  return unknown;
+}
+
 /// Whether checkpoints are those that a run may start again from, and "AC" is current.
 bool speaks_of_saving(std::string_view text) {
   constexpr std::array<std::string_view, 12> kSaving{"async", "distributed", "dist", "saving", "save",    "step",
@@ -120,7 +173,7 @@ std::optional<perf::Recompute> named_recompute(std::string_view text) {
   if (has_one_of(text, {"save qkv proj", "save out proj", "except mlp", "nothing saveable"})) return perf::Recompute::full;
   if (has_one_of(text, {"selective", "attn", "attention", "core", "sac", "minimal", "dots saveable"}))
     return perf::Recompute::selective;
-  if (has_one_of(text, {"moe act", "up proj", "layernorm", "mlp", "shared experts"}) || has_word(text, "moe"))
+  if (has_one_of(text, {"moe act", "up proj", "layernorm", "mlp", "shared experts"}) || !modules_in(text).empty())
     return perf::Recompute::selective;
   if (contains(text, "recompute modules")) return perf::Recompute::selective;
   if (has_word(text, "auto") || has_word(text, "unknown")) return std::nullopt;
@@ -131,26 +184,41 @@ std::optional<perf::Recompute> named_recompute(std::string_view text) {
   return std::nullopt;
 }
 
-/// As words stand in a clause: "moe act".
-std::string spelled_out(std::string_view name) {
-  std::string words(name);
-  std::replace(words.begin(), words.end(), '_', ' ');
-  return words;
+/// So many of so many layers.
+struct Part {
+  double part = 0, whole = 1;
+};
+
+/// Whether what follows the number of "every 2nd" are layers, or nothing.
+bool are_layers(std::string_view rest) {
+  const std::size_t gap = std::min(rest.find(' '), rest.size());
+  if (without_ordinal(rest.substr(0, gap)).empty()) rest.remove_prefix(gap);
+  rest = trimmed(rest);
+  if (rest.starts_with("transformer ")) rest.remove_prefix(std::string_view("transformer ").size());
+  return rest.empty() || contains(",;)", rest.substr(0, 1)) || rest.starts_with("layer") || rest.starts_with("block");
 }
 
-/// The modules that words name. "moe" begins the names of others, which go first.
-catalog::RecomputeModules modules_in(std::string_view text) {
-  catalog::RecomputeModules modules;
-  std::string rest(text);
-  for (const auto& [name, module] : catalog::kRecomputeModules) {
-    const std::string words = spelled_out(name);
-    if (module == catalog::RecomputeModule::moe) continue;
-    if (!has_word(rest, words)) continue;
-    modules.add(module);
-    rest.erase(rest.find(words), words.size());
+/// The part of the layers that words state, were it more than all of them.
+std::optional<Part> part_in(std::string_view text) {
+  if (has_one_of(text, {"every other layer", "every second layer", "half of the layers", "half the layers", "half of layers"}))
+    return Part{1, 2};
+  if (const auto stride = figure_of(text, kLayerOption); stride && *stride >= 1) return Part{1, *stride};
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (!is_digit(text[at])) continue;
+    std::size_t length = 0;
+    const double part = leading_number(text.substr(at), length);
+    const std::string_view rest = text.substr(at + length);
+    if (trimmed(rest).starts_with("%")) return Part{part, 100};
+    if (text.substr(0, at).ends_with("every ") && part >= 1 && are_layers(rest)) return Part{1, part};
+    for (const std::string_view joint : {" of ", "/"}) {
+      if (!rest.starts_with(joint)) continue;
+      std::size_t of_length = 0;
+      const double whole = leading_number(rest.substr(joint.size()), of_length);
+      if (of_length > 0 && whole > 0) return Part{part, whole};
+    }
+    at += length - 1;
   }
-  if (has_word(rest, "moe")) modules.add(catalog::RecomputeModule::moe);
-  return modules;
+  return std::nullopt;
 }
 
 /// The number before the word "layers": "4 layers".
@@ -163,7 +231,20 @@ std::optional<double> number_of_layers(std::string_view text) {
   return leading_number(text.substr(start), length);
 }
 
-/// The number of layers that a text states, of whatever size and sign: those of each chunk, or of each checkpoint.
+/// The number right behind "block": "full, block, 6".
+std::optional<double> number_of_block(std::string_view text) {
+  const std::size_t at = find_word(text, "block");
+  if (at == std::string_view::npos) return std::nullopt;
+  std::string_view rest = text.substr(at + std::string_view("block").size());
+  rest.remove_prefix(std::min(rest.find_first_not_of(" ,:=("), rest.size()));
+  std::size_t length = 0;
+  const double number = leading_number(rest, length);
+  const bool ends = length == rest.size() || contains(" ,;)", rest.substr(length, 1));
+  return length > 0 && ends ? std::optional(number) : std::nullopt;
+}
+
+/// The number of layers that a text states, of whatever size and sign: those of each chunk, or of each checkpoint. One layer is
+/// what a checkpoint usually holds.
 std::optional<double> stated_layers(std::string_view text) {
   constexpr std::string_view kWords = "num layers";
   if (const std::size_t at = find_word(text, kWords); at != std::string_view::npos) {
@@ -175,7 +256,16 @@ std::optional<double> stated_layers(std::string_view text) {
     const double number = leading_number(rest, length);
     if (length > 0) return negative ? -number : number;
   }
-  return has_word(text, "block") || has_word(text, "chunk") ? number_of_layers(text) : std::nullopt;
+  if (part_in(text)) return std::nullopt;
+  const auto layers = number_of_layers(text);
+  if (layers && (*layers != 1 || (has_word(text, "block") || has_word(text, "chunk") || has_word(text, "stage")))) return layers;
+  return number_of_block(text);
+}
+
+/// Whether it states a number that none of the above is, nor of a checkpoint: "full, 6".
+bool states_unread_count(std::string_view text) {
+  return !has_word(text, "uniform") && !number_of_layers(text) && !stated_layers(text) && !part_in(text) &&
+         std::ranges::any_of(words_of(text), is_number);
 }
 
 bool is_count_of_layers(double number) { return number >= 1 && number <= kMostLayers && number == std::floor(number); }
@@ -208,43 +298,6 @@ std::string spelled_plainly(std::string_view words) {
   return text;
 }
 
-/// So many of so many layers.
-struct Part {
-  double part = 0, whole = 1;
-};
-
-/// Whether what follows the number of "every 2nd" are layers, or nothing.
-bool are_layers(std::string_view rest) {
-  const std::size_t gap = std::min(rest.find(' '), rest.size());
-  if (without_ordinal(rest.substr(0, gap)).empty()) rest.remove_prefix(gap);
-  rest = trimmed(rest);
-  if (rest.starts_with("transformer ")) rest.remove_prefix(std::string_view("transformer ").size());
-  return rest.empty() || contains(",;)", rest.substr(0, 1)) || rest.starts_with("layer") || rest.starts_with("block");
-}
-
-/// The part of the layers that words state, were it more than all of them.
-std::optional<Part> part_in(std::string_view text) {
-  if (has_one_of(text, {"every other layer", "every second layer", "half of the layers", "half the layers", "half of layers"}))
-    return Part{1, 2};
-  if (const auto stride = figure_of(text, kLayerOption); stride && *stride >= 1) return Part{1, *stride};
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (!is_digit(text[at])) continue;
-    std::size_t length = 0;
-    const double part = leading_number(text.substr(at), length);
-    const std::string_view rest = text.substr(at + length);
-    if (rest.starts_with("%")) return Part{part, 100};
-    if (text.substr(0, at).ends_with("every ") && part >= 1 && are_layers(rest)) return Part{1, part};
-    for (const std::string_view joint : {" of ", "/"}) {
-      if (!rest.starts_with(joint)) continue;
-      std::size_t of_length = 0;
-      const double whole = leading_number(rest.substr(joint.size()), of_length);
-      if (of_length > 0 && whole > 0) return Part{part, whole};
-    }
-    at += length - 1;
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 bool speaks_of_recompute(std::string_view clause) {
@@ -261,6 +314,7 @@ bool speaks_of_recompute(std::string_view clause) {
 std::optional<perf::Recompute> recompute_in(std::string_view words) {
   const std::string text = spelled_plainly(words);
   if (const auto said = yes_or_no(text)) return *said ? perf::Recompute::full : perf::Recompute::none;
+  if (yes_or_no(text.substr(0, text.find_first_of(",;(+"))) == false) return perf::Recompute::none;  // "none (flash attention)"
   const std::string kept = without_denied(text);
   if (const auto named = worded_recompute(kept)) return named;
   const bool no_count = stated_layers(text) == 0.0;  // which denies nothing
@@ -269,10 +323,14 @@ std::optional<perf::Recompute> recompute_in(std::string_view words) {
 }
 
 bool goes_on_with_recompute(std::string_view clause) {
-  if (std::ranges::any_of(catalog::kRecomputeModules, [&](const auto& named) { return spelled_out(named.first) == clause; }))
-    return true;
+  // "RMSNorm" may be the model's.
+  const auto is_named = [&](const auto& named) { return spelled_out(named.first) == clause; };
+  const auto is_spoken = [&](const auto& named) {
+    return named.first == clause && named.second != catalog::RecomputeModule::layernorm;
+  };
+  if (std::ranges::any_of(catalog::kRecomputeModules, is_named) || std::ranges::any_of(kSpoken, is_spoken)) return true;
   constexpr std::array<std::string_view, 6> kParts{"block", "uniform", "method", "num", "layer", "layers"};
-  constexpr std::array<std::string_view, 4> kFillers{"of", "each", "per", "chunk"};
+  constexpr std::array<std::string_view, 5> kFillers{"of", "each", "per", "chunk", "stage"};
   const auto is_part = [&](std::string_view word) { return std::ranges::find(kParts, word) != kParts.end(); };
   const auto is_filler = [&](std::string_view word) { return std::ranges::find(kFillers, word) != kFillers.end(); };
   const auto words = words_of(clause);
@@ -288,8 +346,15 @@ std::string unclear_in_recompute(std::string_view words) {
     return fmt::format("{:g} of {:g} is no part", part->part, part->whole);
   if (contains(text, "recompute modules") && modules_in(text).empty()) return "no module that is known";
   if (contains(text, "full except")) return "what is excepted is computed again too";
+  const auto stated = recompute_in(words);
+  if (!stated || *stated == perf::Recompute::none) return {};
+  if (states_unread_count(text)) return "the number is passed over";
+  if (const std::string unknown = stated->modules.empty() ? "" : unknown_modules(without_denied(text)); !unknown.empty())
+    return fmt::format("\"{}\" is passed over", unknown);
   return {};
 }
+
+bool recomputes_by_stage(std::string_view words) { return has_word(spelled_plainly(words), "stage"); }
 
 std::optional<double> recomputed_share_in(std::string_view words) {
   const std::string text = spelled_plainly(words);

@@ -73,6 +73,7 @@ std::optional<perf::Recompute> worded_recompute(Reading& r, std::string_view wor
   if (stated == perf::Recompute::none) return stated;
   if (const std::string unclear = unclear_in_recompute(words); !unclear.empty())
     r.doubt(kUnclearWord, fmt::format("recompute \"{}\": {}", words, unclear));
+  r.recomputes_by_stage |= recomputes_by_stage(words);
   const auto share = recomputed_share_in(words);
   if (!share || *share >= 1) return stated;
   if (*share <= 0) return perf::Recompute::none;
@@ -83,6 +84,7 @@ std::optional<perf::Recompute> worded_recompute(Reading& r, std::string_view wor
 /// A share of the layers as a number of each chunk, once it is settled how many there are.
 void settle_recompute(Reading& r) {
   perf::ParallelPlan& plan = r.out.plan;
+  if (r.recomputes_by_stage) plan.recompute.num_layers = (plan.recompute.num_layers + plan.vp - 1) / plan.vp;
   if (r.recomputed_share >= 1 || plan.recompute.mode != perf::Recompute::full) return;
   const double of_chunk = perf::stage_layers(r.out.model.layers, plan).most / plan.vp;
   plan.recompute.num_layers = std::max(1, static_cast<int>(std::lround(r.recomputed_share * of_chunk)));

@@ -33,6 +33,7 @@ struct Reading {
   std::optional<bool> router_balances{};  ///< tokens are spread evenly over the experts
   std::string recompute{};                ///< the options that speak of it
   double recomputed_share = 1;            ///< of the layers, under full recompute
+  bool recomputes_by_stage = false;       ///< layers that are computed again are counted by the stage
 
   std::string_view cell(std::string_view column) const { return trimmed(table.cell(row, column)); }
   bool blank(std::string_view column) const { return says_nothing(cell(column)); }

@@ -92,6 +92,12 @@ TEST_CASE("recompute is read alike in the cell and in the options") {
   }
 }
 
+TEST_CASE("layers that a stage computes again are shared by its chunks") {
+  const auto plan = [](const char* recompute) { return dense({{"recompute", recompute}}).plan; };  // 5 chunks of 4 layers
+  CHECK(plan("10 layers per stage").recompute == plan("block, 2 layers").recompute);
+  CHECK(plan("2 layers of each chunk").recompute == plan("block, 2 layers").recompute);
+}
+
 TEST_CASE("checkpoints that are saved and a supply of current leave recompute as it is stated, or open") {
   const auto run = [](const std::string& option) { return dense({{"recompute", ""}, {"options", option}}); };
   for (const char* other : {"async checkpointing", "distributed checkpointing", "checkpointing to local NVMe", "AC power",

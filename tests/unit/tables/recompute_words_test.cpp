@@ -5,13 +5,15 @@
 
 #include <string>
 
+#include "tables/run_text.h"
+
 using namespace eigenbau;
 using namespace eigenbau::tables;
 using perf::Recompute;
 
 TEST_CASE("words for recompute mean the same in a cell and in an option, with blanks, hyphens or underscores") {
   for (const char* full : {"full", "100%", "80/80", "all", "every layer", "ckpt", "nothing_saveable", "recompute", "AC",
-                           "2 layers", "save_out_proj", "save out proj", "full, no offload"}) {
+                           "save_out_proj", "save out proj", "full, no offload"}) {
     INFO(std::string(full));
     CHECK(recompute_in(full) == Recompute::full);
   }
@@ -21,8 +23,9 @@ TEST_CASE("words for recompute mean the same in a cell and in an option, with bl
     REQUIRE(recompute_in(selective));
     CHECK(recompute_in(selective)->mode == Recompute::selective);
   }
-  for (const char* none : {"none", "no", "off", "disabled", "full recompute off", "not full", "AC off", "without recompute",
-                           "no checkpointing", "recompute=False"}) {
+  for (const char* none :
+       {"none", "none (flash attention)", "no (flash attention)", "off", "no", "disabled", "full recompute off", "not full",
+        "AC off", "without recompute", "no checkpointing", "recompute=False"}) {
     INFO(std::string(none));
     CHECK(recompute_in(none) == Recompute::none);
   }
@@ -68,8 +71,16 @@ TEST_CASE("words for recompute that are not understood say nothing; those that c
     REQUIRE(recompute_in(words));
     CHECK(!unclear_in_recompute(words).empty());
   }
-  for (const char* words : {"full", "full, block, 4 layers", "8 of 8 layers", "recompute_modules=[mlp]", "selective", "none"})
+  for (const char* words : {"full, 6", "selective, 6", "core_attn, SwiGLU", "recompute_modules=[mlp, foo]"}) {
+    INFO(std::string(words));
+    CHECK(contains(unclear_in_recompute(words), "passed over"));
+  }
+  for (const char* words :
+       {"full", "full, block, 4 layers", "full/block 4", "full (4 layers)", "full, uniform, 1 layer", "8 of 8 layers",
+        "recompute_modules=[mlp]", "core attention, RMSNorm", "selective (attn)", "selective", "none", "every 2 layers"}) {
+    INFO(std::string(words));
     CHECK(unclear_in_recompute(words).empty());
+  }
 }
 
 TEST_CASE("modules are those that are named, one by one; a name inside another's is not") {
@@ -80,6 +91,9 @@ TEST_CASE("modules are those that are named, one by one; a name inside another's
   CHECK(modules("mla_up_proj,mlp") == catalog::RecomputeModules().add(Module::mla_up_proj).add(Module::mlp));
   CHECK(modules("selective: moe, shared_experts") == catalog::RecomputeModules().add(Module::moe).add(Module::shared_experts));
   CHECK(modules("selective core_attn") == catalog::RecomputeModules().add(Module::core_attn));
+  CHECK(modules("core attention") == modules("core_attn"));
+  CHECK(modules("MLA up-projection, RMSNorm") == modules("mla_up_proj, layernorm"));
+  CHECK(modules("selective: MoE activation, shared expert") == modules("moe_act, shared_experts"));
   CHECK(modules("selective").empty());
   CHECK(modules("selective, no moe_act").empty());
 }
@@ -90,7 +104,12 @@ TEST_CASE("a number of layers is one of each chunk, unless checkpoints are sprea
   CHECK(layers("recompute granularity=full, recompute method=block, recompute num layers=5") == 5);
   CHECK(layers("recompute_num_layers: 3") == 3);
   CHECK(layers("recompute-granularity full, method block, num-layers 4") == 4);
-  CHECK(layers("4 layers of each chunk") == 4);
+  for (const char* four : {"4 layers of each chunk", "block, 4 layers", "full, block, 4", "full/block 4", "full, block (4)",
+                           "4 layers", "full (4 layers)", "4 layers per stage"}) {
+    INFO(std::string(four));
+    CHECK(layers(four) == 4);
+    CHECK(recomputes_by_stage(four) == contains(four, "stage"));
+  }
   for (const char* all : {"full", "full, 1 layer", "full, uniform, 1 layer", "recompute_method=uniform recompute_num_layers=1"})
     CHECK(layers(all) == 0);
 }
@@ -100,7 +119,7 @@ TEST_CASE("a share of the layers") {
   for (const char* half : {"every 2nd layer", "every 2", "every other layer", "every second layer", "half of the layers",
                            "selective_ac_option=2", "mode='selective', selective_ac_option='2'", "every 2 layers, full"})
     CHECK(recomputed_share_in(half) == 0.5);
-  CHECK(recomputed_share_in("25%") == 0.25);
+  for (const char* quarter : {"25%", "25 %", "25 % of the layers"}) CHECK(recomputed_share_in(quarter) == 0.25);
   for (const char* none : {"every layer", "full, saved every 500 steps", "9 of 8 layers", "4 layers of each chunk"})
     CHECK(!recomputed_share_in(none));
 }
