@@ -13,6 +13,7 @@
 #include "tables/degree_words.h"
 #include "tables/feature_words.h"
 #include "tables/idle_words.h"
+#include "tables/negation.h"
 #include "tables/precision_words.h"
 #include "tables/recompute_words.h"
 #include "tables/row_reading.h"
@@ -285,6 +286,9 @@ void read_options(Reading& r) {
     for (const std::string& clause : clauses_of(r.cell(column)))
       for (const auto& [word, in_doubt] : unmodeled_words())
         if (uses(clause, {word})) leave_out(fmt::format("{} of {}", word, of_column), in_doubt);
+  for (const std::string& other : other_formats(without_denied(lower(r.cell("precision")))))
+    if (std::ranges::none_of(unmodeled_words(), [&](const Unmodeled& known) { return uses(other, {known.word}); }))
+      leave_out(fmt::format("{} of precision", other), {&TrainingStep::total, kUnclearWord});
   if (!unmodeled.empty()) r.note(fmt::format("not modeled: {}", unmodeled));
   settle_routing(r, dropless);
 }

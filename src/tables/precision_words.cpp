@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <array>
 
+#include "tables/cell_words.h"
 #include "tables/feature_words.h"
+#include "tables/negation.h"
 #include "tables/run_text.h"
 
 namespace eigenbau::tables {
@@ -14,7 +16,7 @@ using catalog::Precision;
 
 constexpr std::array<std::string_view, 8> kFormats{"fp8", "float8", "mxfp8", "nvfp4", "fp4", "mxfp4", "e4m3", "e5m2"};
 
-/// What is in the format instead of the products.
+/// What is in the format instead of the products, or another run.
 constexpr auto kOther = std::to_array<std::string_view>(
     {"dispatch",   "combine",      "gather",   "allgather", "allreduce",  "reduce",      "reducescatter",
      "reduction",  "optimizer",    "adam",     "adamw",     "comm",       "communicate", "communication",
@@ -22,7 +24,8 @@ constexpr auto kOther = std::to_array<std::string_view>(
      "cache",      "kv",           "store",    "storage",   "checkpoint", "attention",   "attn",
      "grad",       "gradient",     "moment",   "state",     "param",      "parameter",   "primary",
      "activation", "inference",    "eval",     "logit",     "router",     "head",        "offload",
-     "quantize",   "quantization", "compress"});
+     "quantize",   "quantization", "compress", "dpa",       "mha",        "reference",   "faster",
+     "slower",     "speedup",      "versus",   "vs"});
 
 /// How its scales are kept, where that stands in a clause of its own.
 constexpr auto kScalings =
@@ -34,46 +37,94 @@ bool names_one_of(std::string_view clause, const auto& words) {
   return std::ranges::any_of(words, [&](std::string_view word) { return use_in(clause, word).has_value(); });
 }
 
+/// "fp 8", "FP-8", "bf_16" as "fp8", "bf16".
+std::string with_joined_formats(std::string_view text) {
+  std::string joined;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const bool gap = contains(" -_", text.substr(at, 1)) && at + 1 < text.size() && is_digit(text[at + 1]);
+    const bool after_format = std::ranges::any_of(std::array<std::string_view, 3>{"fp", "bf", "float"},
+                                                  [&](std::string_view name) { return joined.ends_with(name); });
+    if (!gap || !after_format) joined += text[at];
+  }
+  return joined;
+}
+
+/// Without the name of MaxText's switch for the format of products: "quantization=fp8".
+std::string_view without_switch(std::string_view clause) {
+  constexpr std::string_view kSwitch = "quantization";
+  if (!clause.starts_with(kSwitch)) return clause;
+  const std::string_view value = clause.substr(kSwitch.size());
+  const std::size_t begin = value.find_first_not_of(" =:");
+  return begin == 0 || begin == std::string_view::npos || value.find_first_of("=:") > begin ? clause : value.substr(begin);
+}
+
+bool names_other(std::string_view clause) { return names_one_of(clause, kOther); }
+
+/// Parts of a cell with what stands between them: "bf16 + ", "fp8 dispatch".
+std::vector<std::string_view> parts_of(std::string_view cell) {
+  std::vector<std::string_view> parts;
+  for (std::size_t from = 0; from < cell.size();) {
+    const std::size_t border = std::min(cell.find_first_of("+,;()", from), cell.size());
+    const std::size_t with = std::min(cell.find(" with ", from), border), end = std::min(with + 1, border);
+    parts.push_back(cell.substr(from, end - from));
+    from = end < border ? end : border + 1;
+  }
+  return parts;
+}
+
+/// Whether a part puts a format of at most 8 bits to something else than the products.
+bool is_of_other(std::string_view part) {
+  const std::string text = with_joined_formats(part);
+  return names_other(text) && std::ranges::any_of(kFormats, [&](std::string_view word) { return contains(text, word); });
+}
+
 }  // namespace
 
-std::optional<Precision> precision_in(std::string_view text) {
+std::optional<Precision> precision_in(std::string_view written) {
+  const std::string text = with_joined_formats(written);
   const auto names = [&](auto... words) { return (contains(text, words) || ...); };
   if (names("fp4", "float4", "e2m1")) return Precision::nvfp4;
-  if (names("mxfp8")) return Precision::mxfp8;
+  if (names("mxfp8") || (names("fp8") && has_word(text, "mx"))) return Precision::mxfp8;
   if (names("fp8", "float8", "e4m3", "e5m2")) return contains(text, "block") ? Precision::fp8_block : Precision::fp8;
   if (names("fp16", "half") || (names("float16") && !names("bfloat16"))) return Precision::fp16;
   if (names("bf16", "bfloat16")) return Precision::bf16;
   return std::nullopt;
 }
 
-bool is_wide(std::string_view text) {
+bool is_wide(std::string_view written) {
+  const std::string text = with_joined_formats(written);
   return contains(text, "fp32") || contains(text, "float32") || contains(text, "tf32") || contains(text, "fp64");
 }
 
-std::string without_traffic(std::string_view text) {
+std::string without_other(std::string_view cell) {
   std::string products;
-  for (std::size_t from = 0; from < text.size();) {
-    const std::size_t border = std::min(text.find_first_of("+,;()", from), text.size());
-    const std::size_t with = std::min(text.find(" with ", from), border), end = std::min(with + 1, border);
-    const std::string_view part = text.substr(from, end - from);
-    from = end < border ? end : border + 1;
-    if (contains(part, "dispatch") || contains(part, "combine")) continue;
-    products += part;
-    products += ' ';
+  bool left_out = false;
+  for (const std::string_view part : parts_of(cell)) {
+    left_out |= is_of_other(part);
+    if (!is_of_other(part)) products.append(part).append(" ");
   }
-  const bool left_out = contains(text, "dispatch") || contains(text, "combine");
-  return left_out && precision_in(products) ? products : std::string(text);
+  return left_out && precision_in(products) ? products : std::string(cell);
 }
 
-bool names_products(std::string_view clause) {
+std::vector<std::string> other_formats(std::string_view cell) {
+  std::vector<std::string> others;
+  for (const std::string_view part : parts_of(cell))
+    if (is_of_other(part)) others.emplace_back(trimmed(part));
+  return others;
+}
+
+bool names_products(std::string_view written) {
+  const std::string joined = with_joined_formats(written);
+  std::string_view clause = without_switch(joined);
   for (const std::string_view other : {"instead of", "rather than"}) clause = clause.substr(0, clause.find(other));
   const bool named = std::ranges::any_of(kFormats, [&](std::string_view word) { return use_in(clause, word) == true; });
-  return named && !names_one_of(clause, kOther);
+  return named && !names_other(clause);
 }
 
-bool denies_products(std::string_view clause) {
+bool denies_products(std::string_view written) {
+  const std::string clause = with_joined_formats(written);
   const bool denied = std::ranges::any_of(kFormats, [&](std::string_view word) { return use_in(clause, word) == false; });
-  return denied && !names_one_of(clause, kOther);
+  return denied && !names_other(clause);
 }
 
 bool goes_on_with_products(std::string_view clause) { return std::ranges::find(kScalings, clause) != kScalings.end(); }

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "catalog/precision.h"
 
@@ -15,12 +16,17 @@ std::optional<catalog::Precision> precision_in(std::string_view text);
 /// Whether they name one that no law of training covers: fp32, tf32, fp64.
 bool is_wide(std::string_view text);
 
-/// Less the formats in which tokens go to experts and back, unless the text names no other: "bf16 + fp8 dispatch" is "bf16 ".
-std::string without_traffic(std::string_view text);
+/// A cell, in lower case, less the formats of at most 8 bits of what is no product, unless it names no other: "bf16 + fp8
+/// dispatch" and "bf16 (fp8 param gather)" are "bf16 ".
+std::string without_other(std::string_view cell);
+
+/// What a cell puts in such a format beside the products: "fp8 param gather".
+std::vector<std::string> other_formats(std::string_view cell);
 
 /// Whether one of the options, a clause, names a format of at most 8 bits in which products are computed: "float8 rowwise", "FP8
-/// hybrid", "Transformer Engine FP8", "MXFP8". Not one of dispatch, gathering, reduction, communication, the optimizer or what is
-/// stored ("fp8 dispatch", "float8 all-gather", "8-bit Adam"), nor what it denies.
+/// hybrid", "Transformer Engine FP8", "MXFP8", "quantization=fp8". Not one of dispatch, gathering, reduction, communication,
+/// attention, the optimizer, what is stored or another run ("fp8 dispatch", "float8 all-gather", "fp8 DPA", "8-bit Adam", "the
+/// FP8 run is 1.3x faster"), nor what it denies.
 bool names_products(std::string_view clause);
 
 /// Whether a clause says that no such format is in use: "no fp8", "FP8 off".

@@ -100,7 +100,7 @@ bool is_eight_bit_or_less(Precision precision) { return precision != Precision::
 
 void read_precision(Reading& r) {
   perf::ParallelPlan& plan = r.out.plan;
-  const std::string cell = lower(r.cell("precision")), of_cell = without_traffic(without_denied(cell));
+  const std::string cell = lower(r.cell("precision")), of_cell = without_other(without_denied(cell));
   const catalog::PeakRates& peak = r.out.machine.gpu.peak;
   plan.pure_bf16 = contains(of_cell, "pure");
   // A run in 8 bit is called one in bf16 too: what is no product is computed so.

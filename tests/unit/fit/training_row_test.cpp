@@ -123,6 +123,12 @@ TEST_CASE("the format in which tokens go to experts is not that of the products"
     CHECK_MESSAGE(says(in(words), "not modeled: fp8 dispatch"), std::string(words));
     CHECK_MESSAGE(in(words).error > in("bf16").error, std::string(words));
   }
+  for (const char* words :
+       {"bf16 + fp8 all-gather", "bf16 (fp8 param gather)", "bf16 + fp8 attention", "bf16 params, fp8 comm"}) {
+    CHECK_MESSAGE(in(words).step.total == in("bf16").step.total, std::string(words));
+    CHECK_MESSAGE(says(in(words), "of precision"), std::string(words));
+    CHECK_MESSAGE(in(words).error > in("bf16").error, std::string(words));
+  }
   for (const char* words : {"fp8 with bf16 combine", "fp8 + bf16 dispatch"})
     CHECK_MESSAGE(in(words).step.total == in("fp8").step.total, std::string(words));
 }

@@ -11,12 +11,14 @@ using namespace eigenbau;
 using namespace eigenbau::tables;
 
 TEST_CASE("a format names products unless it is that of traffic, of the optimizer or of what is stored") {
-  for (const char* words : {"float8", "float8 tensorwise", "float8 rowwise", "FP8 hybrid", "Transformer Engine FP8",
-                            "fp8 delayed scaling", "MXFP8", "NVFP4", "fp8-recipe=blockwise"})
+  for (const char* words :
+       {"float8", "float8 tensorwise", "float8 rowwise", "FP8 hybrid", "Transformer Engine FP8", "fp8 delayed scaling", "MXFP8",
+        "NVFP4", "fp8-recipe=blockwise", "FP 8", "FP-8 hybrid", "quantization=fp8"})
     CHECK_MESSAGE(names_products(clauses_of(words).front()), std::string(words));
   for (const char* words :
        {"fp8 dispatch", "fp8 combine", "float8 all-gather", "8-bit Adam", "fp8 optimizer states", "fp8 KV cache",
-        "fp8 gradient all-reduce", "fp8 communication", "no fp8", "FP8 off", "bf16 instead of fp8", "bf16", "fp16"})
+        "fp8 gradient all-reduce", "fp8 communication", "fp8 DPA", "fp8 MHA", "reference FP8 run is 1.3x faster",
+        "fp8 quantization of the KV cache", "no fp8", "FP8 off", "bf16 instead of fp8", "bf16", "fp16"})
     CHECK_MESSAGE(!names_products(clauses_of(words).front()), std::string(words));
 }
 
@@ -32,4 +34,26 @@ TEST_CASE("scales may stand in a clause of their own") {
   CHECK(products_of_options("rowwise, compile").empty());
   CHECK(products_of_options("fp8 dispatch, hybrid").empty());
   CHECK(precision_in(products_of_options("FP8 (blockwise)")) == catalog::Precision::fp8_block);
+}
+
+TEST_CASE("a format is the same with a blank, a hyphen or an underscore in it") {
+  for (const char* words : {"fp8", "fp 8", "fp-8", "float_8"}) CHECK(precision_in(words) == catalog::Precision::fp8);
+  for (const char* words : {"mxfp8", "fp8_mx", "mx-fp8", "mx fp8", "mxfp 8"})
+    CHECK(precision_in(words) == catalog::Precision::mxfp8);
+  for (const char* words : {"bf16", "bf-16", "bfloat 16"}) CHECK(precision_in(words) == catalog::Precision::bf16);
+  CHECK(is_wide("fp 32"));
+}
+
+TEST_CASE("a cell of precision is that of products, whatever else is in another format") {
+  for (const char* cell : {"bf16 + fp8 all-gather", "bf16 (fp8 param gather)", "bf16 + fp8 attention", "bf16 params, fp8 comm",
+                           "bf16 with fp-8 dispatch", "fp8 optimizer states, bf16"}) {
+    INFO(std::string(cell));
+    CHECK(precision_in(without_other(cell)) == catalog::Precision::bf16);
+    CHECK(other_formats(cell).size() == 1);
+  }
+  for (const char* cell : {"fp8", "fp8(rowwise)", "fp8 with bf16 attention", "fp8 + bf16 dispatch", "fp8 or nvfp4", "bf16(te)"}) {
+    INFO(std::string(cell));
+    CHECK(without_other(cell) == cell);
+    CHECK(other_formats(cell).empty());
+  }
 }
