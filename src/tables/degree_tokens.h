@@ -9,7 +9,8 @@
 
 namespace eigenbau::tables {
 
-/// What a degree is called, and its column in a table of training runs; "etp", "edp" and "mp" have none.
+/// What a degree is called, and its column in a table of training runs; "etp", "edp", "mp" and "copies" of a group that shards
+/// have none.
 /// "mp", model parallelism, is that of tensors where nothing else states it, or of stages as well where it is too many.
 struct DegreeName {
   std::string_view words, column;
@@ -46,6 +47,7 @@ inline constexpr std::array kDegreeNames{DegreeName{"tp", "tp"},
                                          DegreeName{"edp", "edp"},
                                          DegreeName{"dp", "dp"},
                                          DegreeName{"data parallel", "dp"},
+                                         DegreeName{"dcn data parallel", "copies"},
                                          DegreeName{"mbs", "micro_batch"},
                                          DegreeName{"train micro batch size per gpu", "micro_batch"},
                                          DegreeName{"micro batch size per gpu", "micro_batch"},

@@ -19,6 +19,7 @@
 #include "tables/row_reading.h"
 #include "tables/run_text.h"
 #include "tables/schedule_words.h"
+#include "tables/shard_group_words.h"
 #include "tables/sharding_words.h"
 #include "tables/structure_words.h"
 #include "tables/unmodeled_words.h"
@@ -153,27 +154,39 @@ bool read_power(Reading& r, std::string_view clause) {
 /// Ranks that share one sharded copy, in a clause that speaks of sharding.
 bool read_group(Reading& r, std::string_view clause) {
   ParallelPlan& plan = r.out.plan;
-  for (const std::string_view node : {"within node", "within a node", "within the node", "within each node", "intra node"})
-    if (names(clause, {node})) {
-      // Ranks of a node that tensor parallelism leaves; all of them are no group.
-      const int inside = std::max(1, r.out.machine.scale_up_domain / plan.tp);
-      if (inside < r.out.machine.gpus / (plan.tp * plan.pp)) plan.shard_group = inside;
-      return true;
-    }
-  if (read_count(r, clause, {"group", "shard group", "dp shard", "shard", "hsdp", "hybrid shard", "mics", "hpz"},
-                 r.out.machine.gpus, plan.shard_group))
+  const auto said = shard_group_in(clause);
+  if (!said) return false;
+  const int replicas = r.out.machine.gpus / (plan.tp * plan.pp);
+  const auto take = [&](int ranks) {
+    plan.shard_group = ranks;
+    r.note(fmt::format("sharded in groups of {}", ranks));
     return true;
-  int degree = 0;
-  if (!read_count(r, clause, {"fsdp", "fsdp2"}, r.out.machine.gpus, degree)) return false;
-  const bool version = degree <= 2, whole = !r.open.dp && degree >= plan.dp;
-  if (!version && !whole) plan.shard_group = degree;
+  };
+  // Ranks of a node that tensor parallelism leaves; all of them are no group.
+  const int inside = std::max(1, r.out.machine.scale_up_domain / plan.tp);
+  if (said->of_node) return inside < replicas ? take(inside) : true;
+  const bool settled = !r.open.tp && !r.open.pp;
+  if (said->copies && settled) {
+    const double copies = *said->copies, ranks = said->ranks.value_or(copies > 0 ? std::floor(replicas / copies) : 0);
+    if (ranks >= 1 && ranks * copies == replicas) return copies > 1 ? take(static_cast<int>(ranks)) : true;
+  }
+  if (!said->ranks || (said->may_be_swapped && settled)) {
+    r.doubt(kUnclearWord, fmt::format("\"{}\" passed over", clause));
+    return true;
+  }
+  int ranks = 0;
+  take_count(r, "shard group", *said->ranks, r.out.machine.gpus, ranks);
+  const bool whole = said->may_be_all && !r.open.dp && ranks >= plan.dp;
+  if (!whole) plan.shard_group = ranks;
   return true;
 }
 
 /// The same in one of the options, of which `of_sharding` says that the one before speaks of sharding: "ZeRO-1 (group 8)".
 bool read_group_option(Reading& r, std::string_view clause, bool& of_sharding) {
-  const bool goes_on = clause.starts_with("group") || clause.starts_with("within") || clause.starts_with("intra node");
-  of_sharding = speaks_of_sharding(clause) || clause.starts_with("dp shard") || clause.starts_with("data parallel shard") ||
+  const bool goes_on = clause.starts_with("group") || clause.starts_with("replicate") || clause.starts_with("within") ||
+                       clause.starts_with("intra node");
+  of_sharding = speaks_of_sharding(clause) ||
+                names(clause, {"dp shard", "dp replicate", "data parallel shard", "data parallel replicate"}) ||
                 clause.starts_with("shard") || (of_sharding && goes_on);
   return of_sharding && read_group(r, clause);
 }

@@ -125,7 +125,9 @@ void read_plan(Reading& r, const catalog::Stack& stack) {
   if (r.refused()) return;
   settle_degrees(r, stack);
   settle_recompute(r);
-  if (r.shards_in_groups && r.out.plan.shard_group == 0) r.out.plan.shard_group = smallest_shard_group(r.out, stack.training);
+  if (!r.shards_in_groups || r.out.plan.shard_group > 0) return;
+  r.out.plan.shard_group = smallest_shard_group(r.out, stack.training);
+  r.note(fmt::format("shard group taken as {}", r.out.plan.shard_group));
 }
 
 }  // namespace eigenbau::tables

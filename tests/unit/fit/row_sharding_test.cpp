@@ -50,6 +50,29 @@ TEST_CASE("the group that shares a sharded copy has the size that is stated next
     CHECK(run("", words).plan.shard_group == 8);
     CHECK(run("", words).doubt == run("", "FSDP").doubt);
   }
+  for (const char* words :
+       {"FSDP 8 x DDP 8", "FSDP8 x DDP8", "FSDP8", "zero3 in node", "FSDP inside node + DDP across nodes", "HSDP 8x8",
+        "dp_replicate=8 dp_shard=8, FSDP", "HSDP (replicate 8, shard 8)", "FSDP, dp_replicate=8"}) {
+    INFO(std::string(words));
+    CHECK(run(words, "").plan.shard_group == 8);
+    CHECK(run("", words).plan.shard_group == 8);
+    CHECK(run("", words).doubt == run("", "FSDP").doubt);
+    CHECK(run("zero3", words).plan.shard_group == 8);
+  }
+  for (const char* words :
+       {"ici_fsdp_parallelism=8 dcn_data_parallelism=8", "ici_fsdp 8 dcn_data 8", "dp_replicate 8 dp_shard 8"}) {
+    CHECK(run("zero3", words).plan.shard_group == 8);
+    CHECK(run("zero3", words).doubt == 0);
+  }
+  CHECK(run("HSDP 16x4", "").plan.shard_group == 16);
+  CHECK(run("FSDP 4 x DDP 16", "").plan.shard_group == 4);
+  CHECK(run("DDP 4 x FSDP 16", "").plan.shard_group == 16);
+  CHECK(says(run("HSDP 16x4", ""), "in groups of 16"));
+  CHECK(says(run("HSDP", ""), "shard group taken as 8"));
+  for (const char* odd : {"HSDP 8x64", "FSDP, dp_replicate 7"}) {
+    CHECK(says(run(odd, ""), "passed over"));
+    CHECK(run(odd, "").doubt > run("FSDP", "").doubt);
+  }
   CHECK(run("hsdp shard 16", "").plan.shard_group == 16);
   CHECK(run("zero3", "HSDP 16").plan.shard_group == 16);
   CHECK(run("zero2 within node", "").plan.zero_level == 2);

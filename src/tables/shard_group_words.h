@@ -1,0 +1,25 @@
+// Which ranks does a clause say share one sharded copy?
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace eigenbau::tables {
+
+struct ShardGroupWords {
+  bool of_node = false;          ///< those of a node: "within node"
+  std::optional<double> ranks;   ///< so many
+  std::optional<double> copies;  ///< there are so many of such groups: "dp_replicate 8"
+  bool may_be_all = false;       ///< the number of ranks is behind "FSDP", which may mean all of them
+  bool may_be_swapped = false;   ///< "HSDP 8x64" does not say which is which
+};
+
+/// Of a clause, which speaks of sharding: "HSDP 8", "FSDP8", "ZeRO-3 group of 8", "dp_replicate=8 dp_shard=64", "FSDP 8 x DDP
+/// 64", "HSDP 8x64", "zero3 in node", "ici_fsdp_parallelism=8". A 1 or 2 behind "FSDP" is its version. Nothing where it says none
+/// of it.
+std::optional<ShardGroupWords> shard_group_in(std::string_view clause);
+
+/// Whether a word is one of sharding with its ranks: "fsdp8", "hsdp64". "fsdp2" is a version.
+bool is_sharding_with_ranks(std::string_view word);
+
+}  // namespace eigenbau::tables
