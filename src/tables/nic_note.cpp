@@ -22,7 +22,7 @@ constexpr int kLargestNode = 16;     // GPUs
 /// Of each GPU where the note says how the rate is shared.
 std::optional<double> clear_rate(const NicRate& rate, double per_node) {
   constexpr int kOfList = 4;  // fewer NICs, named at a distance from their rate, serve storage or management
-  if (rate.gpus > 1) return rate.gigabits / rate.gpus;
+  if (rate.gpus > 1) return (rate.count_next && rate.count <= rate.gpus ? rate.count : 1) * rate.gigabits / rate.gpus;
   if (rate.share == NicShare::of_gpu) {
     const double all = rate.count_next ? rate.count * rate.gigabits : rate.gigabits;
     return all <= kFastestNic ? all : rate.gigabits;  // "8x400G per GPU" counts those of a node
@@ -48,7 +48,7 @@ double fastest_adapter(const catalog::Gpu& gpu) {
 /// Of each GPU, where the note does not say how the rate is shared.
 double likely_rate(const NicRate& stated, perf::NicTransport transport, double per_node, const catalog::Gpu& gpu) {
   const double rate = stated.gigabits;
-  if (stated.named) return rate;  // each GPU has an adapter
+  if (stated.named || stated.of_adapter) return rate;  // each GPU has an adapter
   const double host = gpu.host_bandwidth ? gpu.host_bandwidth->in(kGigabitPerSecond) : kFastestNic;
   const bool of_node = rate > std::min(kFastestNic, host) || rate < kOfOneGpu || (is_of_cloud(transport) && rate >= kOfCloud);
   return of_node ? rate / per_node : rate;

@@ -14,7 +14,9 @@
 namespace eigenbau::tables {
 namespace {
 
-constexpr int kMostAdapters = 64;   // of a node
+constexpr int kMostAdapters = 64;  // of a node
+constexpr int kMostSharers = 16;   // GPUs of an adapter
+constexpr std::string_view kBorders = ";,+(";
 constexpr double kLeastBareG = 10;  // "8g" is part of a name
 constexpr double kMostBytes = 100;  // GB/s of an adapter or a small node; more are links or memory, unless a node has it
 
@@ -78,7 +80,6 @@ std::string plain(std::string_view note) {
 
 /// The clause of the note around `at`.
 std::string_view clause_at(std::string_view note, std::size_t at) {
-  constexpr std::string_view kBorders = ";,+(";
   const std::size_t before = note.substr(0, at).find_last_of(kBorders), after = note.find_first_of(kBorders, at);
   const std::size_t first = before == std::string_view::npos ? 0 : before + 1;
   return note.substr(first, std::min(after, note.size()) - first);
@@ -94,10 +95,42 @@ NicShare share_in(std::string_view clause) {
   return node ? NicShare::of_node : NicShare::unsaid;
 }
 
-/// How many GPUs "per 2 GPUs" says.
-int sharers_in(std::string_view clause) {
-  const auto number = number_after(clause, "per ");
-  return number && contains(clause, "gpus") && *number >= 1 && *number <= 16 ? static_cast<int>(*number) : 1;
+/// So many adapters for so many GPUs.
+struct Sharing {
+  int adapters = 1, gpus = 1;
+};
+
+/// The count that ends right before `at`, an "x" or a blank between: of "2x gpus", "1 nic"; 1 where there is none.
+int count_before(std::string_view clause, std::size_t at) {
+  std::string_view before = clause.substr(0, at);
+  before = before.substr(0, before.find_last_not_of(" x") + 1);
+  const std::size_t begin = before.find_last_not_of("0123456789") + 1;
+  std::size_t length = 0;
+  const double count = leading_number(before.substr(begin), length);
+  return length > 0 && count >= 1 && count <= kMostSharers ? static_cast<int>(count) : 1;
+}
+
+/// "1 NIC per 2 GPUs", "one NIC per GPU", "2 GPUs share one NIC", "NIC shared by 2 GPUs", "2 GPUs per NIC".
+std::optional<Sharing> sharing_in(std::string_view clause) {
+  for (const std::string_view sharers : {"gpus share", "gpus per nic", "gpus per adapter"})
+    if (const std::size_t at = clause.find(sharers); at != std::string_view::npos) {
+      const std::size_t adapters = std::min(clause.find(" nics", at), clause.find(" adapters", at));
+      return Sharing{adapters == std::string_view::npos ? 1 : count_before(clause, adapters), count_before(clause, at)};
+    }
+  const bool by = contains(clause, "shared by ");
+  const auto sharers = number_after(clause, by ? "shared by " : "per ");
+  if (sharers && contains(clause, "gpus") && *sharers >= 1 && *sharers <= kMostSharers)
+    return Sharing{1, static_cast<int>(*sharers)};
+  for (const std::string_view adapter : {"nic per gpu", "nics per gpu", "adapter per gpu", "adapters per gpu"})
+    if (const std::size_t at = clause.find(adapter); at != std::string_view::npos) return Sharing{count_before(clause, at), 1};
+  return std::nullopt;
+}
+
+/// What any clause of a note says of it.
+std::optional<Sharing> sharing_of_note(std::string_view note) {
+  for (const std::string_view clause : split_at(note, kBorders))
+    if (const auto sharing = sharing_in(clause)) return sharing;
+  return std::nullopt;
 }
 
 struct Unit {
@@ -137,6 +170,12 @@ bool names_network(std::string_view clause) {
                                                        "opa",  "slingshot",  "nic", "nics",     "tcp"};
   return std::ranges::any_of(kNetworks, [&](std::string_view word) { return has_word(clause, word); }) ||
          std::ranges::any_of(kNamed, [&](const auto& named) { return stands_alone(clause, named.first); });
+}
+
+/// Whether a clause names a generation or product that has just this rate: "EDR 100Gb/s".
+bool names_rate(std::string_view clause, double gigabits) {
+  return std::ranges::any_of(kNamed,
+                             [&](const auto& named) { return named.second == gigabits && stands_alone(clause, named.first); });
 }
 
 /// A count after a rate: "400G x 8".
@@ -199,7 +238,8 @@ class NoteReader {
     } else if (rest.starts_with("compute") && !rates_.empty() && value >= 1 && value < rates_.back().count) {
       rates_.back().count = static_cast<int>(value);  // of all the adapters counted before
     } else if (const std::size_t word = counting_word(rest); word > 0 && !is_of_name(at) && value <= kMostAdapters) {
-      count_ = static_cast<int>(value);
+      const bool chained = count_ > 0 && counted_at_ == at && count_ * value <= kMostAdapters;  // "8x 2x200"
+      count_ = static_cast<int>(chained ? count_ * value : value);
       const std::string_view next = without_blanks(rest.substr(word));
       counted_at_ = note_.size() - next.size();
       if (const auto* named = named_at(next)) add_counted(named->second, true, at);
@@ -216,7 +256,7 @@ class NoteReader {
                       .count = count_,
                       .count_next = true,
                       .share = share_in(clause),
-                      .gpus = sharers_in(clause)});
+                      .gpus = sharing_in(clause).value_or(Sharing{}).gpus});
   }
 
   /// Gb/s, as rates of networks are where no unit says what they are: the 100 of "RoCE 4x100"; 0 where `next` is none.
@@ -244,10 +284,18 @@ class NoteReader {
                  .count_near = count_ > 0 && counted_at_ <= at && clause.data() <= note_.data() + counted_at_,
                  .count_next = count_ > 0 && counted_at_ == at,
                  .share = share_in(clause),
-                 .gpus = sharers_in(clause)};
+                 .gpus = sharing_in(clause).value_or(Sharing{}).gpus};
+    rate.of_adapter = names_rate(clause, rate.gigabits);
     if (const int behind = count_behind(rest.substr(unit.length)); behind > 0) {
       rate.count = behind;
       rate.count_next = true;
+    }
+    const auto sharing = rate.share == NicShare::unsaid && !rate.count_next ? sharing_of_note(note_) : std::nullopt;
+    if (sharing) {
+      rate.count = sharing->adapters;
+      rate.count_next = true;
+      rate.share = NicShare::of_gpu;
+      rate.gpus = sharing->gpus;
     }
     rates_.push_back(rate);
   }

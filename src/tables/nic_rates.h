@@ -12,11 +12,12 @@ enum class NicShare { unsaid, of_gpu, of_node };
 struct NicRate {
   double gigabits = 0;      ///< per second
   bool named = false;       ///< what a generation or a product has, where the note puts no figure to it
+  bool of_adapter = false;  ///< the note puts the figure to the generation that has it: "EDR 100 Gb/s"
   int count = 0;            ///< of adapters that the note puts to it; 0: none
   bool count_near = false;  ///< in the same clause
   bool count_next = false;  ///< with nothing between: "8x200Gb", where "1x DPU 200Gb" may be any of a list
   NicShare share = NicShare::unsaid;
-  int gpus = 1;  ///< that share it: "per 2 GPUs"
+  int gpus = 1;  ///< that share it: "per 2 GPUs", "2 GPUs share one NIC"
 };
 
 /// "8x200Gb HDR", "1.6 Tb/s per node", "4 NICs of 200 Gb/s", "25 GB/s" (not of links or memory); where no such rate is stated,

@@ -135,3 +135,20 @@ TEST_CASE("GPUs of a node share its adapters and its links") {
   CHECK(halved.step.tensor_parallel > 2 * whole.step.tensor_parallel);
   CHECK(says(halved, "tp leaves the scale-up domain"));
 }
+
+TEST_CASE("counts of adapters multiply, and GPUs share one as any clause says") {
+  struct Case {
+    double gigabits;
+    std::initializer_list<const char*> notes;
+  };
+  for (const Case& c :
+       {Case{400, {"8x 2x200 Gb/s RoCE", "8 x 2 x 200G", "8x NICs, 2x200 Gb/s per GPU", "one NIC per GPU (400 Gb/s)"}},
+        Case{200,
+             {"2 GPUs share one 400 Gb/s NIC", "two GPUs share one NIC (400 Gb/s)", "1 NIC per 2 GPUs, 400Gb/s",
+              "400 Gb/s NIC shared by 2 GPUs", "2 GPUs per NIC, 400G", "one 400G NIC per 2 GPUs", "two NICs per GPU, 100 Gb/s",
+              "4 GPUs share 2 NICs, 400 Gb/s"}},
+        Case{100, {"one NIC per GPU (100 Gb/s)", "InfiniBand EDR 100Gb/s", "EDR 100 Gb/s", "EDR"}}})
+    for (const char* note : c.notes) CHECK_MESSAGE(rate(note) == doctest::Approx(c.gigabits), note);
+  CHECK(rate("100 Gb/s InfiniBand") == doctest::Approx(12.5));
+  CHECK(rate("InfiniBand HDR 100 Gb/s") == doctest::Approx(12.5));
+}
