@@ -11,11 +11,13 @@
 #include "tables/gpu_name.h"
 #include "tables/negation.h"
 #include "tables/run_text.h"
+#include "tables/server_links.h"
 
 namespace eigenbau::tables {
 namespace {
 
 constexpr std::string_view kDigits = "0123456789.,";
+constexpr double kMostCounted = 1e8;  // as of plain counts
 
 /// The words behind a number, in lower case: "nodes" of "16 nodes".
 std::string unit_of(std::string_view text) {
@@ -23,13 +25,21 @@ std::string unit_of(std::string_view text) {
 }
 
 bool is_unit(std::string_view unit) {
-  constexpr std::array<std::string_view, 8> kUnits{"gpu", "gpus", "gcd", "gcds", "accelerators", "devices", "chips", "cards"};
+  constexpr std::array<std::string_view, 9> kUnits{"gpu",          "gpus",    "gcd",   "gcds", "ranks",
+                                                   "accelerators", "devices", "chips", "cards"};
   return std::ranges::find(kUnits, unit) != kUnits.end();
 }
 
-bool is_server(std::string_view unit) {
-  constexpr std::array<std::string_view, 5> kServers{"node", "nodes", "server", "servers", "hosts"};
-  return std::ranges::find(kServers, unit) != kServers.end();
+constexpr std::array<std::string_view, 7> kServers{"node", "nodes", "server", "servers", "hosts", "dgx", "hgx"};
+
+bool is_server(std::string_view unit) { return std::ranges::find(kServers, unit) != kServers.end(); }
+
+std::string_view first_word(std::string_view text) { return text.substr(0, text.find_first_of(" ,(")); }
+
+/// Less the word for servers at its end: "h100 nodes".
+std::string_view without_servers(std::string_view unit) {
+  const std::string_view last = unit.substr(unit.find_last_of(' ') + 1);
+  return is_server(last) ? trimmed(unit.substr(0, unit.size() - last.size())) : unit;
 }
 
 std::optional<CountedGpus> counted(std::string_view text, std::string name = {}) {
@@ -37,23 +47,73 @@ std::optional<CountedGpus> counted(std::string_view text, std::string name = {})
   return said ? std::optional(CountedGpus{said->count, std::move(name)}) : std::nullopt;
 }
 
+/// In the catalog, one or several: "h100", "h100s". Nothing of what is not known for sure.
+std::optional<std::string> name_of(const std::vector<catalog::Gpu>& gpus, std::string_view name) {
+  for (const std::string_view one : {name, name.ends_with('s') ? name.substr(0, name.size() - 1) : std::string_view()})
+    if (const auto found = one.empty() ? std::nullopt : find_gpu(gpus, one); found && found->said.empty()) return found->gpu.name;
+  return std::nullopt;
+}
+
+/// The number of accelerators of each server in what follows the servers: "of 8 GPUs", "(8 GPUs each)", "8 GPUs per node".
+std::optional<int> of_each(std::string_view rest) {
+  const std::size_t begin = rest.find_first_of("0123456789");
+  const bool each = has_word(rest, "each") || has_word(rest, "per") || has_word(rest, "of") || has_word(rest, "with");
+  if (!each || begin == std::string_view::npos) return std::nullopt;
+  const auto said = counted(rest.substr(begin));
+  return said && said->count >= 1 && said->count <= kLargestServer ? std::optional(said->count) : std::nullopt;
+}
+
+/// What counts servers, in lower case: "16 nodes (128 gpus)", "72 dgx h100".
+std::optional<CountedGpus> servers_in(const std::vector<catalog::Gpu>& gpus, std::string_view text, std::string_view unit) {
+  const auto servers = counted(text);
+  if (!servers) return std::nullopt;
+  const std::size_t remark = text.find('(');
+  if (remark != std::string_view::npos) {
+    const std::string_view inside = text.substr(remark + 1), total = trimmed(inside.substr(0, inside.find(')')));
+    if (is_unit(unit_of(total))) return counted(total);
+  }
+  const std::string_view rest = is_server(first_word(unit)) ? unit.substr(first_word(unit).size()) : unit;
+  if (const auto each = of_each(text.substr(std::min(text.find_first_not_of(kDigits), text.size())))) {
+    const double product = static_cast<double>(servers->count) * *each;
+    return product <= kMostCounted ? std::optional(CountedGpus{static_cast<int>(product)}) : std::nullopt;
+  }
+  const std::string_view name = without_servers(trimmed(rest));
+  if (name.empty()) return CountedGpus{.count = servers->count, .of_servers = true};
+  auto known = name_of(gpus, name);
+  return known ? std::optional(CountedGpus{servers->count, std::move(*known), true}) : std::nullopt;
+}
+
+/// A product before a name: "72x8 h100".
+std::optional<CountedGpus> named_product(const std::vector<catalog::Gpu>& gpus, std::string_view text) {
+  const std::size_t name = text.find_first_not_of("0123456789.,x* ");
+  if (name == std::string_view::npos || name == 0) return std::nullopt;
+  std::string_view factors = text.substr(0, name);
+  factors = factors.substr(0, factors.find_last_of("0123456789") + 1);
+  const auto product = counted_product(factors);
+  auto known = product ? name_of(gpus, trimmed(text.substr(name))) : std::nullopt;
+  return known ? std::optional(CountedGpus{*product, std::move(*known)}) : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<CountedGpus> accelerators_in(const std::vector<catalog::Gpu>& gpus, std::string_view cell) {
   if (const auto product = counted_product(cell)) return CountedGpus{*product};
-  const std::size_t remark = cell.find('(');
-  std::string_view count = trimmed(cell.substr(0, remark));
-  if (remark != std::string_view::npos && is_server(unit_of(count))) {
-    const std::string_view inside = cell.substr(remark + 1);
-    count = trimmed(inside.substr(0, inside.find(')')));
-    if (!is_unit(unit_of(count))) return std::nullopt;
-  }
+  const std::string text = lower(with_plain_times(trimmed(cell)));
+  if (auto product = named_product(gpus, text)) return product;
+  const std::string_view count = trimmed(std::string_view(text).substr(0, text.find('(')));
   std::string unit = unit_of(count);
   if (unit.empty()) return std::nullopt;
   if (is_unit(unit)) return counted(count);
+  if (is_server(first_word(unit)) || without_servers(unit) != unit) return servers_in(gpus, text, unit);
   if (unit.starts_with("x ") || (unit.size() > 1 && unit[0] == 'x')) unit.erase(0, 1);
-  const auto named = find_gpu(gpus, trimmed(unit));
-  return named && named->said.empty() ? counted(count, named->gpu.name) : std::nullopt;
+  auto known = name_of(gpus, trimmed(unit));
+  return known ? counted(count, std::move(*known)) : std::nullopt;
+}
+
+int usual_gpus_of_server(const catalog::Gpu& gpu) {
+  constexpr int kUsual = 8, kLeast = 4;  // fewer are joined by bridges
+  if (gpu.scale_up_domain > kLargestServer) return kTray;
+  return gpu.scale_up_domain >= kLeast ? gpu.scale_up_domain : kUsual;
 }
 
 bool counts_halves(std::string_view cell) {

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "tables/batch_words.h"
+#include "tables/degree_words.h"
 #include "tables/gpu_count.h"
 #include "tables/gpu_name.h"
 #include "tables/joined_words.h"
@@ -24,6 +25,8 @@ namespace {
 
 using catalog::Precision;
 
+constexpr double kMostRanks = 1e8;  // as of plain counts
+
 // Steps that no run of a model takes: where a table states less or more, it is not a measurement.
 const Time kShortestStep = 1e-6 * kSecond, kLongestStep = 1e7 * kSecond;
 
@@ -35,6 +38,45 @@ int joined_gpus(Reading& r, const NicNote& nic) {
   if (said == 0) return usual;
   if (said < usual) r.note(fmt::format("links join {} GPUs", said));
   return said > kLargestServer && usual <= kLargestServer ? said : std::min(said, usual);
+}
+
+/// What the degrees of a row multiply to, where they are stated; context parallelism is 1 where it is not. 0: they are not.
+int product_of_degrees(const Reading& r) {
+  const DegreeWords options = degree_words(r.cell("options"));
+  double product = 1;
+  for (const std::string_view column : {"tp", "pp", "cp", "dp"}) {
+    auto degree = degree_words(r.cell(column)).of(column);
+    if (const auto count = count_in(r.cell(column)); !degree && count) degree = *count;
+    if (!degree && r.blank(column)) degree = options.of(column);
+    if (!degree && column != "cp") return 0;
+    product *= std::max(1.0, degree.value_or(1));
+  }
+  return product <= kMostRanks ? static_cast<int>(product) : 0;
+}
+
+/// How many GPUs the row has; 0: it does not say.
+int read_gpus(Reading& r, const NicNote& nic) {
+  const auto counted = accelerators_in(r.parts.gpus, r.cell("num_gpus"));
+  if (!counted && !r.blank("num_gpus")) return r.count("num_gpus").value_or(0);
+  if (!counted) {
+    const int product = product_of_degrees(r);
+    if (product > 0) r.note(fmt::format("{} GPUs: tp x pp x cp x dp", product));
+    return product;
+  }
+  const auto family = [](std::string_view name) { return name.substr(0, name.find('-')); };
+  if (!counted->name.empty() && family(counted->name) != family(r.out.machine.gpu.name))
+    r.doubt(kUnclearWord, fmt::format("num_gpus \"{}\" counts other accelerators", r.cell("num_gpus")));
+  if (!counted->of_servers) return counted->count;
+  // Of a server as the degrees or the note have it, else as usual.
+  const int degrees = product_of_degrees(r),
+            of_degrees = counted->count > 0 && degrees % counted->count == 0 ? degrees / counted->count : 0;
+  const bool by_degrees = of_degrees >= 1 && of_degrees <= kLargestServer;
+  const int each = by_degrees ? of_degrees : nic.node_gpus.value_or(usual_gpus_of_server(r.out.machine.gpu));
+  const double product = static_cast<double>(counted->count) * each;
+  if (product > kMostRanks) return 0;
+  r.doubt(by_degrees || nic.node_gpus ? 0 : kUnclearWord,
+          fmt::format("num_gpus \"{}\" taken as {:.0f} GPUs, {} a server", r.cell("num_gpus"), product, each));
+  return static_cast<int>(product);
 }
 
 void read_machine(Reading& r) {
@@ -54,11 +96,7 @@ void read_machine(Reading& r) {
   if (nic.no_links) machine.gpu.scale_up_bandwidth = Bandwidth{};
   if (!(machine.gpu.scale_up_bandwidth > Bandwidth{}))
     r.note(fmt::format("no links between GPUs: {:.4g} GB/s over the host", machine.host_link().in(kGigabytePerSecond)));
-  const auto counted = accelerators_in(r.parts.gpus, r.cell("num_gpus"));
-  machine.gpus = counted ? counted->count : r.count("num_gpus").value_or(0);
-  const auto family = [](std::string_view name) { return name.substr(0, name.find('-')); };
-  if (counted && !counted->name.empty() && family(counted->name) != family(machine.gpu.name))
-    r.doubt(kUnclearWord, fmt::format("num_gpus \"{}\" counts other accelerators", r.cell("num_gpus")));
+  machine.gpus = read_gpus(r, nic);
   if (machine.gpus <= 0 && !r.refused())
     r.refuse(RowStatus::invalid, r.blank("num_gpus") ? "the number of GPUs is not stated" : "num_gpus must be at least 1");
   machine.scale_up_domain = joined_gpus(r, nic);
@@ -144,14 +182,20 @@ std::optional<FlopPerToken> counted_work(const Csv& table, std::size_t row, cons
   return catalog::training_flop_per_token(r.out.model, r.out.model.sequence_length, false);
 }
 
+std::optional<double> stated_gpus(const Csv& table, std::size_t row, const TrainingParts& parts) {
+  if (const auto plain = table.number(row, "num_gpus")) return plain;
+  Reading r{table, row, parts};
+  read_machine(r);
+  return r.refused() ? std::nullopt : std::optional<double>(r.out.machine.gpus);
+}
+
 /// From whichever column states it.
 std::optional<Time> stated_step_time(const Csv& table, std::size_t row, const TrainingParts& parts) {
   if (const auto quality = table.cell(row, "quality"); !quality.empty() && quality != "good") return {};
   const auto number = [&](std::string_view column) { return table.number(row, column); };
   auto batch = number("global_batch_seqs");
   const auto sequence = number("seq_len");
-  const auto counted = accelerators_in(parts.gpus, trimmed(table.cell(row, "num_gpus")));
-  const auto gpus = counted ? std::optional<double>(counted->count) : number("num_gpus");
+  const auto gpus = stated_gpus(table, row, parts);
   if (!batch || !gpus) return {};
   if (const auto seconds = number("step_time_s")) return *seconds * kSecond;
   if (!sequence) return {};

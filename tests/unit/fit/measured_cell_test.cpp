@@ -117,7 +117,7 @@ TEST_CASE("a row whose id stands in an earlier one is predicted, and not scored 
 
 TEST_CASE("a count of no GPUs is told from one that is left out") {
   CHECK(says(dense({{"num_gpus", "0"}}), "num_gpus must be at least 1"));
-  CHECK(says(dense({{"num_gpus", ""}}), "the number of GPUs is not stated"));
+  CHECK(says(dense({{"num_gpus", ""}, {"dp", ""}}), "the number of GPUs is not stated"));
 }
 
 TEST_CASE("where degrees do not divide the GPUs, a degree that a reason names makes them") {

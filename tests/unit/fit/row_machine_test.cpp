@@ -53,13 +53,46 @@ TEST_CASE("a card's memory and how it is plugged in are both part of its name") 
 
 TEST_CASE("accelerators are counted by the server, by their name or as a remark says") {
   const auto& gpus = builtin_training().gpus;
-  for (const char* cell : {"8*8", "8x8", "8 \u00d7 8", "8 nodes x 8", "8 nodes * 8 GPUs", "8 nodes (64 GPUs)", "64 H100",
-                           "64x H100", "64xH100", "64 GPUs", "64 NVIDIA H100 80GB", "64 GCDs"}) {
+  for (const char* cell : {"8*8",
+                           "8x8",
+                           "8 \u00d7 8",
+                           "8 nodes x 8",
+                           "8 nodes * 8 GPUs",
+                           "8 nodes (64 GPUs)",
+                           "64 H100",
+                           "64x H100",
+                           "64xH100",
+                           "64 GPUs",
+                           "64 NVIDIA H100 80GB",
+                           "64 GCDs",
+                           "8x8 H100",
+                           "8 x 8 H100s",
+                           "64 H100s",
+                           "64 ranks",
+                           "8x8 DGX H100",
+                           "8 nodes of 8 GPUs",
+                           "8 nodes (8 GPUs each)",
+                           "8 nodes, 8 GPUs per node"}) {
     const auto counted = accelerators_in(gpus, cell);
     REQUIRE_MESSAGE(counted, cell);
     CHECK_MESSAGE(counted->count == 64, cell);
+    CHECK_MESSAGE(!counted->of_servers, cell);
   }
-  for (const char* cell : {"64", "64 Abacus", "8 nodes", "8 nodes (2 racks)", "64 H100 unheard-of", "", "many"})
+  for (const char* cell : {"8 nodes", "8 nodes (2 racks)", "8 DGX H100", "8 HGX", "8 servers", "8 H100 nodes", "8 DGX nodes"}) {
+    const auto counted = accelerators_in(gpus, cell);
+    REQUIRE_MESSAGE(counted, cell);
+    CHECK_MESSAGE(counted->count == 8, cell);
+    CHECK_MESSAGE(counted->of_servers, cell);
+    const auto p = dense({{"num_gpus", cell}});
+    CHECK_MESSAGE(p.step.total == dense().step.total, cell);
+    CHECK(p.doubt == dense().doubt);  // the degrees multiply to 64
+    CHECK(says(p, "taken as 64 GPUs, 8 a server"));
+    CHECK(dense({{"num_gpus", cell}, {"dp", ""}}).doubt > dense({{"dp", ""}}).doubt);
+    CHECK(dense({{"num_gpus", cell}, {"dp", "2"}}).step.total == dense({{"num_gpus", "32"}, {"dp", "2"}}).step.total);
+  }
+  CHECK(machine_of({{"gpu", "GB200"}, {"num_gpus", "18 nodes"}}).gpus == 72);
+  CHECK(machine_of({{"gpu", "A100"}, {"num_gpus", "16 nodes"}, {"interconnect_note", "4 GPUs per node"}}).gpus == 64);
+  for (const char* cell : {"64", "64 Abacus", "8 nodes unheard-of", "8 racks", "64 H100 unheard-of", "", "many"})
     CHECK_MESSAGE(!accelerators_in(gpus, cell), cell);
   CHECK(dense({{"num_gpus", "64 H100"}}).step.total == dense().step.total);
   CHECK(dense({{"num_gpus", "64 H100"}}).doubt == dense().doubt);
@@ -73,7 +106,13 @@ TEST_CASE("accelerators are counted by the server, by their name or as a remark 
   };
   REQUIRE(step("64"));
   CHECK(step("64 H100") == step("64"));
+  for (const char* cell : {"8 nodes", "8x8 H100", ""}) CHECK(step(cell) == step("64"));
   CHECK(dense({{"num_gpus", "8 nodes (64 GPUs)"}}).step.total == dense().step.total);
+  const auto blank = dense({{"num_gpus", ""}});
+  CHECK(blank.step.total == dense().step.total);
+  CHECK(says(blank, "64 GPUs: tp x pp x cp x dp"));
+  CHECK(dense({{"num_gpus", ""}, {"cp", ""}, {"dp", ""}, {"options", "DP 4"}}).step.total == dense().step.total);
+  CHECK(dense({{"num_gpus", ""}, {"dp", ""}}).status == RowStatus::invalid);
 }
 
 TEST_CASE("GPUs whose links are denied talk over the host") {
