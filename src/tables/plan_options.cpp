@@ -136,7 +136,8 @@ bool read_count(Reading& r, std::string_view clause, std::initializer_list<std::
 }
 
 bool read_recompute(Reading& r, std::string_view clause) {
-  const bool goes_on = !r.recompute.empty() && goes_on_with_recompute(clause);
+  const bool of_blocks = r.recompute.ends_with("block") && count_in(clause);  // "recompute full, block, 2"
+  const bool goes_on = of_blocks || (!r.recompute.empty() && goes_on_with_recompute(clause));
   if (!goes_on && !speaks_of_recompute(clause)) return false;
   r.recompute += fmt::format("{}{}", r.recompute.empty() ? "" : ", ", clause);
   return true;
@@ -167,7 +168,9 @@ bool read_group(Reading& r, std::string_view clause) {
   if (said->of_node) return inside < replicas ? take(inside) : true;
   const bool settled = !r.open.tp && !r.open.pp;
   if (said->copies && settled) {
-    const double copies = *said->copies, ranks = said->ranks.value_or(copies > 0 ? std::floor(replicas / copies) : 0);
+    double copies = *said->copies, ranks = said->ranks.value_or(copies > 0 ? std::floor(replicas / copies) : 0);
+    // Of "HSDP 2x256" the group is the one that is not a part of a node, of others the first.
+    if (said->may_be_swapped && ranks < inside && copies >= inside) std::swap(copies, ranks);
     if (ranks >= 1 && ranks * copies == replicas) return copies > 1 ? take(static_cast<int>(ranks)) : true;
   }
   if (!said->ranks || (said->may_be_swapped && settled)) {

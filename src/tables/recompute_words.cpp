@@ -330,7 +330,7 @@ bool goes_on_with_recompute(std::string_view clause) {
   };
   if (std::ranges::any_of(catalog::kRecomputeModules, is_named) || std::ranges::any_of(kSpoken, is_spoken)) return true;
   constexpr std::array<std::string_view, 6> kParts{"block", "uniform", "method", "num", "layer", "layers"};
-  constexpr std::array<std::string_view, 5> kFillers{"of", "each", "per", "chunk", "stage"};
+  constexpr std::array<std::string_view, 6> kFillers{"of", "each", "per", "chunk", "stage", "every"};
   const auto is_part = [&](std::string_view word) { return std::ranges::find(kParts, word) != kParts.end(); };
   const auto is_filler = [&](std::string_view word) { return std::ranges::find(kFillers, word) != kFillers.end(); };
   const auto words = words_of(clause);

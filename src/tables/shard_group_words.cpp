@@ -18,7 +18,7 @@ constexpr std::array<std::string_view, 2> kOfAll{"fsdp", "fsdp2"};
 constexpr std::array<std::string_view, 3> kOfCopies{"replicate", "replicas", "replicated"};
 constexpr std::array<std::string_view, 3> kOfOthers{"ddp", "dp", "data"};  // copies beside a group
 constexpr std::array<std::string_view, 4> kGlued{"fsdp", "hsdp", "ddp", "mics"};
-constexpr std::array<std::string_view, 7> kFillers{"of", "size", "degree", "parallelism", "over", "num", "is"};
+constexpr std::array<std::string_view, 8> kFillers{"of", "size", "degree", "parallelism", "over", "num", "is", "partition"};
 
 bool is_one_of(const auto& words, std::string_view word) { return std::ranges::find(words, word) != words.end(); }
 
@@ -33,22 +33,29 @@ std::optional<std::size_t> glued_ranks(std::string_view word) {
   return leading_number(word.substr(digits), length) > kLatestVersion ? std::optional(digits) : std::nullopt;
 }
 
-/// The words and numbers of a clause, "x" of a product by itself: "hsdp 8x64" is hsdp, 8, x, 64.
-std::vector<std::string_view> words_of(std::string_view clause) {
+/// The words of a clause, "x" of a product by itself: "hsdp 8x64" is hsdp, 8, x, 64.
+std::vector<std::string_view> words_with_products(std::string_view clause) {
   std::vector<std::string_view> words;
   for (std::string_view word : split_at(clause, " =:")) {
-    if (const auto digits = glued_ranks(word)) {
-      words.push_back(word.substr(0, *digits));
-      word.remove_prefix(*digits);
-    }
-    for (std::size_t times = word.find_first_of("x*"); is_digit(word[0]) && times != std::string_view::npos;
-         times = word.find_first_of("x*")) {
-      words.push_back(word.substr(0, times));
+    for (std::size_t at = 1; at < word.size(); ++at) {
+      if ((word[at] != 'x' && word[at] != '*') || !is_digit(word[at - 1])) continue;
+      words.push_back(word.substr(0, at));
       words.push_back("x");
-      word.remove_prefix(times + 1);
-      if (word.empty()) break;
+      word.remove_prefix(at + 1);
+      at = 0;
     }
     if (!word.empty()) words.push_back(word == "*" ? "x" : word);
+  }
+  return words;
+}
+
+/// The same with numbers by themselves: "fsdp8" is fsdp, 8.
+std::vector<std::string_view> words_of(std::string_view clause) {
+  std::vector<std::string_view> words;
+  for (const std::string_view word : words_with_products(clause)) {
+    const std::size_t digits = glued_ranks(word).value_or(0);
+    if (digits > 0) words.push_back(word.substr(0, digits));
+    words.push_back(word.substr(digits));
   }
   return words;
 }
@@ -73,9 +80,11 @@ std::optional<ShardGroupWords> shard_group_in(std::string_view clause) {
       if (!is_one_of(kFillers, word)) label = word;
       continue;
     }
+    const auto next = [&](std::size_t distance) { return at + distance < words.size() ? words[at + distance] : ""; };
+    if (next(1) == "way" && (is_one_of(kOfGroup, next(2)) || is_one_of(kOfAll, next(2)))) label = next(2);
     std::size_t length = 0;
     const double number = leading_number(word, length);
-    const bool in_product = at + 1 < words.size() && words[at + 1] == "x";
+    const bool in_product = next(1) == "x";
     if (is_one_of(kOfGroup, label)) {
       said.ranks = number;
       said.may_be_all = false;
@@ -96,6 +105,8 @@ std::optional<ShardGroupWords> shard_group_in(std::string_view clause) {
   return said.ranks || said.copies ? std::optional(said) : std::nullopt;
 }
 
-bool is_sharding_with_ranks(std::string_view word) { return glued_ranks(word).has_value(); }
+bool names_sharded_ranks(std::string_view clause) {
+  return std::ranges::any_of(words_with_products(clause), [](std::string_view word) { return glued_ranks(word).has_value(); });
+}
 
 }  // namespace eigenbau::tables

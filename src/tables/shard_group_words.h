@@ -19,7 +19,7 @@ struct ShardGroupWords {
 /// of it.
 std::optional<ShardGroupWords> shard_group_in(std::string_view clause);
 
-/// Whether a word is one of sharding with its ranks: "fsdp8", "hsdp64". "fsdp2" is a version.
-bool is_sharding_with_ranks(std::string_view word);
+/// Whether a word of a clause is one of sharding with its ranks: "fsdp8", "fsdp8xddp64". "fsdp2" is a version.
+bool names_sharded_ranks(std::string_view clause);
 
 }  // namespace eigenbau::tables

@@ -50,9 +50,9 @@ TEST_CASE("the group that shares a sharded copy has the size that is stated next
     CHECK(run("", words).plan.shard_group == 8);
     CHECK(run("", words).doubt == run("", "FSDP").doubt);
   }
-  for (const char* words :
-       {"FSDP 8 x DDP 8", "FSDP8 x DDP8", "FSDP8", "zero3 in node", "FSDP inside node + DDP across nodes", "HSDP 8x8",
-        "dp_replicate=8 dp_shard=8, FSDP", "HSDP (replicate 8, shard 8)", "FSDP, dp_replicate=8"}) {
+  for (const char* words : {"FSDP 8 x DDP 8", "FSDP8 x DDP8", "FSDP8xDDP8", "8-way FSDP", "8-way HSDP", "FSDP8", "zero3 in node",
+                            "FSDP inside node + DDP across nodes", "HSDP 8x8", "dp_replicate=8 dp_shard=8, FSDP",
+                            "HSDP (replicate 8, shard 8)", "FSDP, dp_replicate=8"}) {
     INFO(std::string(words));
     CHECK(run(words, "").plan.shard_group == 8);
     CHECK(run("", words).plan.shard_group == 8);
@@ -65,6 +65,7 @@ TEST_CASE("the group that shares a sharded copy has the size that is stated next
     CHECK(run("zero3", words).doubt == 0);
   }
   CHECK(run("HSDP 16x4", "").plan.shard_group == 16);
+  CHECK(run("HSDP 2x32", "").plan.shard_group == 32);  // 2 are a part of a node
   CHECK(run("FSDP 4 x DDP 16", "").plan.shard_group == 4);
   CHECK(run("DDP 4 x FSDP 16", "").plan.shard_group == 16);
   CHECK(says(run("HSDP 16x4", ""), "in groups of 16"));
@@ -97,6 +98,8 @@ TEST_CASE("recompute is read alike in the cell and in the options") {
                             "AC off",
                             "SAC",
                             "recompute full, block, 2 layers",
+                            "recompute full, block, 2",
+                            "gradient checkpointing (every 2 layers)",
                             "recompute-granularity full, method block, num-layers 2",
                             "activation_checkpoint.mode=full",
                             "activation_checkpoint.mode=selective",
