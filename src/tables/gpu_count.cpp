@@ -34,7 +34,7 @@ constexpr std::array<std::string_view, 7> kServers{"node", "nodes", "server", "s
 
 bool is_server(std::string_view unit) { return std::ranges::find(kServers, unit) != kServers.end(); }
 
-std::string_view first_word(std::string_view text) { return text.substr(0, text.find_first_of(" ,(")); }
+std::string_view first_word(std::string_view text) { return text.substr(0, text.find_first_of(" ,(-")); }
 
 /// Less the word for servers at its end: "h100 nodes".
 std::string_view without_servers(std::string_view unit) {
@@ -104,8 +104,8 @@ std::optional<CountedGpus> accelerators_in(const std::vector<catalog::Gpu>& gpus
   std::string unit = unit_of(count);
   if (unit.empty()) return std::nullopt;
   if (is_unit(unit)) return counted(count);
+  if (unit.starts_with("x ") || (unit.size() > 1 && unit[0] == 'x')) unit = trimmed(unit.substr(1));
   if (is_server(first_word(unit)) || without_servers(unit) != unit) return servers_in(gpus, text, unit);
-  if (unit.starts_with("x ") || (unit.size() > 1 && unit[0] == 'x')) unit.erase(0, 1);
   auto known = name_of(gpus, trimmed(unit));
   return known ? counted(count, std::move(*known)) : std::nullopt;
 }

@@ -239,7 +239,8 @@ class NoteReader {
       rates_.back().count = static_cast<int>(value);  // of all the adapters counted before
     } else if (const std::size_t word = counting_word(rest); word > 0 && !is_of_name(at) && value <= kMostAdapters) {
       const bool chained = count_ > 0 && counted_at_ == at && count_ * value <= kMostAdapters;  // "8x 2x200"
-      count_ = static_cast<int>(chained ? count_ * value : value);
+      times_ = chained ? count_ * times_ : 1;
+      count_ = static_cast<int>(value);
       const std::string_view next = without_blanks(rest.substr(word));
       counted_at_ = note_.size() - next.size();
       if (const auto* named = named_at(next)) add_counted(named->second, true, at);
@@ -253,7 +254,7 @@ class NoteReader {
     const std::string_view clause = clause_at(note_, at);
     rates_.push_back({.gigabits = gigabits,
                       .named = named,
-                      .count = count_,
+                      .count = count_ * times_,
                       .count_next = true,
                       .share = share_in(clause),
                       .gpus = sharing_in(clause).value_or(Sharing{}).gpus});
@@ -285,6 +286,7 @@ class NoteReader {
                  .count_next = count_ > 0 && counted_at_ == at,
                  .share = share_in(clause),
                  .gpus = sharing_in(clause).value_or(Sharing{}).gpus};
+    if (rate.count_next) rate.count *= times_;
     rate.of_adapter = names_rate(clause, rate.gigabits);
     if (const int behind = count_behind(rest.substr(unit.length)); behind > 0) {
       rate.count = behind;
@@ -302,7 +304,7 @@ class NoteReader {
 
   std::string written_, note_;
   std::vector<NicRate> rates_;
-  int count_ = 0;
+  int count_ = 0, times_ = 1;  // of adapters, and how often these are where two counts stand in a row
   std::size_t counted_at_ = 0;
 };
 

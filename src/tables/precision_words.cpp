@@ -108,6 +108,7 @@ std::string without_other(std::string_view cell) {
 
 std::vector<std::string> other_formats(std::string_view cell) {
   std::vector<std::string> others;
+  if (without_other(cell) == cell) return others;
   for (const std::string_view part : parts_of(cell))
     if (is_of_other(part)) others.emplace_back(trimmed(part));
   return others;

@@ -20,7 +20,7 @@ bool is_wide(std::string_view text);
 /// dispatch" and "bf16 (fp8 param gather)" are "bf16 ".
 std::string without_other(std::string_view cell);
 
-/// What a cell puts in such a format beside the products: "fp8 param gather".
+/// What such a cell puts in another format than the products: "fp8 param gather".
 std::vector<std::string> other_formats(std::string_view cell);
 
 /// Whether one of the options, a clause, names a format of at most 8 bits in which products are computed: "float8 rowwise", "FP8

@@ -149,6 +149,7 @@ TEST_CASE("counts of adapters multiply, and GPUs share one as any clause says") 
               "4 GPUs share 2 NICs, 400 Gb/s"}},
         Case{100, {"one NIC per GPU (100 Gb/s)", "InfiniBand EDR 100Gb/s", "EDR 100 Gb/s", "EDR"}}})
     for (const char* note : c.notes) CHECK_MESSAGE(rate(note) == doctest::Approx(c.gigabits), note);
+  CHECK(rate("two 8x H100 nodes, 400G") == rate("8x H100 nodes, 400G"));
   CHECK(rate("100 Gb/s InfiniBand") == doctest::Approx(12.5));
   CHECK(rate("InfiniBand HDR 100 Gb/s") == doctest::Approx(12.5));
 }

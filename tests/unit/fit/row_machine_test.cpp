@@ -78,7 +78,8 @@ TEST_CASE("accelerators are counted by the server, by their name or as a remark 
     CHECK_MESSAGE(counted->count == 64, cell);
     CHECK_MESSAGE(!counted->of_servers, cell);
   }
-  for (const char* cell : {"8 nodes", "8 nodes (2 racks)", "8 DGX H100", "8 HGX", "8 servers", "8 H100 nodes", "8 DGX nodes"}) {
+  for (const char* cell :
+       {"8 nodes", "8 nodes (2 racks)", "8 DGX H100", "8x DGX-H100", "8 HGX", "8 servers", "8 H100 nodes", "8 DGX nodes"}) {
     const auto counted = accelerators_in(gpus, cell);
     REQUIRE_MESSAGE(counted, cell);
     CHECK_MESSAGE(counted->count == 8, cell);

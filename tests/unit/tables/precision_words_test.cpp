@@ -51,7 +51,8 @@ TEST_CASE("a cell of precision is that of products, whatever else is in another 
     CHECK(precision_in(without_other(cell)) == catalog::Precision::bf16);
     CHECK(other_formats(cell).size() == 1);
   }
-  for (const char* cell : {"fp8", "fp8(rowwise)", "fp8 with bf16 attention", "fp8 + bf16 dispatch", "fp8 or nvfp4", "bf16(te)"}) {
+  for (const char* cell : {"fp8", "fp8(rowwise)", "fp8 with bf16 attention", "fp8 + bf16 dispatch", "fp8 or nvfp4", "bf16(te)",
+                           "fp8 activations and weights"}) {
     INFO(std::string(cell));
     CHECK(without_other(cell) == cell);
     CHECK(other_formats(cell).empty());
