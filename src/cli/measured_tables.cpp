@@ -21,10 +21,10 @@ Result<void> need_columns(const Csv& table, const std::string& path, const std::
   return {};
 }
 
-Result<Csv> read_csv(const std::string& path, const std::vector<std::string>& needed) {
+Result<Csv> read_csv(const std::string& path, const std::vector<std::string>& needed, RaggedRows ragged) {
   const auto text = read_table_text(path);
   if (!text) return std::unexpected(text.error());
-  auto table = Csv::parse(*text);
+  auto table = Csv::parse(*text, ragged);
   if (!table) return table;
   if (auto there = need_columns(*table, path, needed); !there) return std::unexpected(there.error());
   if (table->size() == 0)
@@ -34,8 +34,8 @@ Result<Csv> read_csv(const std::string& path, const std::vector<std::string>& ne
   return table;
 }
 
-Result<TrainingTable> read_training_table(const Arguments& arguments) {
-  auto rows = read_csv(arguments.positionals[0], {"id", "gpu", "num_gpus", "model"});
+Result<TrainingTable> read_training_table(const Arguments& arguments, RaggedRows ragged) {
+  auto rows = read_csv(arguments.positionals[0], {"id", "gpu", "num_gpus", "model"}, ragged);
   if (!rows) return std::unexpected(rows.error());
   auto catalog = read_catalog(arguments);
   if (!catalog) return std::unexpected(catalog.error());

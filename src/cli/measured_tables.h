@@ -12,7 +12,7 @@
 namespace eigenbau::cli {
 
 /// A table in CSV that has the columns `needed`; "-" for standard input.
-Result<Csv> read_csv(const std::string& path, const std::vector<std::string>& needed);
+Result<Csv> read_csv(const std::string& path, const std::vector<std::string>& needed, RaggedRows ragged = RaggedRows::refused);
 
 /// Fails where a table lacks one of the columns `needed`. `path`: as the user named it.
 Result<void> need_columns(const Csv& table, const std::string& path, const std::vector<std::string>& needed);
@@ -26,7 +26,7 @@ struct TrainingTable {
   catalog::Catalog catalog;
   tables::TrainingParts parts;
 };
-Result<TrainingTable> read_training_table(const Arguments& arguments);
+Result<TrainingTable> read_training_table(const Arguments& arguments, RaggedRows ragged = RaggedRows::refused);
 
 /// "FILE", one or more.
 Positional table_positional(std::size_t most = 1);

@@ -33,7 +33,7 @@ report::Scatter spots(const fit::CollectiveValidation& validation) {
 }
 
 Outcome run_kernels(const Arguments& arguments) {
-  const auto table = read_csv(arguments.positionals[0], kKernelColumns);
+  const auto table = read_csv(arguments.positionals[0], kKernelColumns, RaggedRows::marked);
   if (!table) return failed(table.error());
   const auto catalog = read_catalog(arguments);
   if (!catalog) return failed(catalog.error());
@@ -48,7 +48,7 @@ Outcome run_kernels(const Arguments& arguments) {
 }
 
 Outcome run_collectives(const Arguments& arguments) {
-  const auto table = read_csv(arguments.positionals[0], kCollectiveColumns);
+  const auto table = read_csv(arguments.positionals[0], kCollectiveColumns, RaggedRows::marked);
   if (!table) return failed(table.error());
   const auto catalog = read_catalog(arguments);
   if (!catalog) return failed(catalog.error());

@@ -85,7 +85,7 @@ std::string ablation(const Csv& table, const tables::TrainingParts& parts, const
 }
 
 Outcome run_training(const Arguments& arguments) {
-  const auto table = read_training_table(arguments);
+  const auto table = read_training_table(arguments, RaggedRows::marked);
   if (!table) return failed(table.error());
   report::Report report{
       .title = "Validation of training steps", .input = arguments.positionals[0], .version = std::string(kVersion)};

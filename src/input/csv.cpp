@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 
@@ -12,13 +13,31 @@
 namespace eigenbau {
 namespace {
 
+/// The sign between cells: a comma if the heading has one, else what it has most of.
+char separator_of(std::string_view text) {
+  std::size_t commas = 0, semicolons = 0, tabs = 0;
+  bool quoted = false;
+  const auto counts = [&](char c) { commas += c == ',', semicolons += c == ';', tabs += c == '\t'; };
+  text.remove_prefix(std::min(text.find_first_not_of("\r\n"), text.size()));
+  for (const char c : text) {
+    if (c == '"') quoted = !quoted;
+    else if (c == '\n' && !quoted) break;
+    else if (!quoted) counts(c);
+  }
+  if (commas > 0 || semicolons + tabs == 0) return ',';
+  return semicolons >= tabs ? ';' : '\t';
+}
+
 /// Splits text into records; `line` counts the text line on which each record starts.
 class Splitter {
  public:
   explicit Splitter(std::string_view text) : text_(text) {
     constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // that spreadsheets put before UTF-8
     if (text_.starts_with(kByteOrderMark)) at_ = kByteOrderMark.size();
+    separator_ = separator_of(text_.substr(at_));
   }
+
+  char separator() const { return separator_; }
 
   /// Line on which a quote opens that no other closes; 0: none.
   std::uint32_t unclosed() const { return unclosed_; }
@@ -31,7 +50,7 @@ class Splitter {
     std::string cell;
     while (true) {
       if (at_ < text_.size() && text_[at_] == '"' && cell.empty()) quoted(cell);
-      while (at_ < text_.size() && text_[at_] != ',' && text_[at_] != '\n') {
+      while (at_ < text_.size() && text_[at_] != separator_ && text_[at_] != '\n') {
         const char c = advance();
         if (c != '\r' || (at_ < text_.size() && text_[at_] != '\n')) cell += c;  // the line may end in \r\n
       }
@@ -61,9 +80,26 @@ class Splitter {
 
   std::string_view text_;
   std::size_t at_ = 0;
+  char separator_ = ',';
   std::uint32_t line_ = 1;
   std::uint32_t unclosed_ = 0;
 };
+
+std::string_view without_blanks(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t";
+  text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
+  return text.substr(0, text.find_last_not_of(kBlanks) + 1);
+}
+
+std::string heading_of(std::string_view cell) {
+  std::string heading(without_blanks(cell));
+  std::ranges::transform(heading, heading.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return heading;
+}
+
+bool is_blank(const std::vector<std::string>& cells) {
+  return std::ranges::all_of(cells, [](const std::string& cell) { return without_blanks(cell).empty(); });
+}
 
 /// Headings that stand more than once; blank ones head columns that nothing reads.
 std::vector<std::string> repeated(std::vector<std::string> headings) {
@@ -75,12 +111,6 @@ std::vector<std::string> repeated(std::vector<std::string> headings) {
   return twice;
 }
 
-std::string_view without_blanks(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return text;
-}
-
 Diagnostic unclosed_quote(const std::shared_ptr<const SourceText>& source, std::uint32_t line) {
   return {.code = "EB1112",
           .message = fmt::format("the quote that opens on line {} is never closed", line),
@@ -90,7 +120,7 @@ Diagnostic unclosed_quote(const std::shared_ptr<const SourceText>& source, std::
 
 }  // namespace
 
-Result<Csv> Csv::parse(const SourceText& source) {
+Result<Csv> Csv::parse(const SourceText& source, RaggedRows ragged) {
   const auto shared = std::make_shared<const SourceText>(SourceText{source.name, source.text});
   Csv table;
   table.source_ = shared;
@@ -101,6 +131,8 @@ Result<Csv> Csv::parse(const SourceText& source) {
                                       .message = "the file is empty",
                                       .span = {shared, 0, 0, 1},
                                       .hint = "the first line names the columns"});
+  table.separator_ = splitter.separator();
+  for (std::string& name : table.columns_) name = heading_of(name);
   std::vector<std::string> cells;
   Diagnostics problems;
   for (const std::string& name : repeated(table.columns_))
@@ -110,14 +142,17 @@ Result<Csv> Csv::parse(const SourceText& source) {
                   .hint = "which of them is meant cannot be told: rename or drop one"});
   while (splitter.next(cells, line)) {
     if (splitter.unclosed() > 0) break;
-    if (cells.size() == table.columns_.size()) {
-      table.rows_.push_back(cells);
-      table.lines_.push_back(line);
-    } else
-      problems.add({.code = "EB1112",
-                    .message = fmt::format("this row has {}, the heading has {}",
-                                           counted(static_cast<long long>(cells.size()), "cell"), table.columns_.size()),
-                    .span = {shared, line, 1, 1}});
+    if (is_blank(cells)) continue;
+    std::string fault;
+    if (cells.size() != table.columns_.size())
+      fault = fmt::format("this row has {}, the heading has {}", counted(static_cast<long long>(cells.size()), "cell"),
+                          table.columns_.size());
+    if (!fault.empty() && ragged == RaggedRows::refused)
+      problems.add({.code = "EB1112", .message = fault, .span = {shared, line, 1, 1}});
+    cells.resize(table.columns_.size());
+    table.rows_.push_back(cells);
+    table.faults_.push_back(std::move(fault));
+    table.lines_.push_back(line);
   }
   if (splitter.unclosed() > 0) problems.add(unclosed_quote(shared, splitter.unclosed()));
   if (problems.has_errors()) return fail(ExitCode::bad_input, std::move(problems));
@@ -139,7 +174,7 @@ Span Csv::span(std::size_t row, std::string_view column_name) const {
   bool quoted = false;
   for (std::size_t cell = 0; at < text.size(); ++at) {
     if (text[at] == '"') quoted = !quoted;
-    if (text[at] != ',' || quoted) continue;
+    if (text[at] != separator_ || quoted) continue;
     if (cell++ == *wanted) break;
     begin = at + 1;
   }

@@ -12,12 +12,17 @@
 
 namespace eigenbau {
 
+/// What becomes of a row that has not one cell for each column: an error of the table, or of that row alone.
+enum class RaggedRows { refused, marked };
+
 /// A table of text cells. Every row has as many cells as there are columns.
 class Csv {
  public:
-  /// Quoted cells may hold commas, line ends and doubled quotes. A row with too few or too many cells is an error (exit 1), and
-  /// so are a quote that is never closed and a heading that stands twice.
-  static Result<Csv> parse(const SourceText& source);
+  /// Commas part cells; where the heading has none, semicolons or tabs, whichever it has more of. Quoted cells may hold them,
+  /// line ends and doubled quotes. Headings are in lower case, without blanks around them; rows of blanks are none. A row with
+  /// too few or too many cells is an error (exit 1) unless it is to be marked, and so are a quote that is never closed and a
+  /// heading that stands twice.
+  static Result<Csv> parse(const SourceText& source, RaggedRows ragged = RaggedRows::refused);
 
   const std::vector<std::string>& columns() const { return columns_; }
   std::size_t size() const { return rows_.size(); }
@@ -29,6 +34,9 @@ class Csv {
   /// Cell by heading; empty where the column does not exist.
   std::string_view cell(std::size_t row, std::string_view column_name) const;
 
+  /// What is wrong with the cells of a marked row, which are blank where they are missing; empty: nothing.
+  const std::string& fault(std::size_t row) const { return faults_[row]; }
+
   /// Where a cell, or with an empty heading a row, stands in the text.
   Span span(std::size_t row, std::string_view column_name = {}) const;
 
@@ -38,6 +46,8 @@ class Csv {
  private:
   std::vector<std::string> columns_;
   std::vector<std::vector<std::string>> rows_;
+  std::vector<std::string> faults_;  ///< of each row
+  char separator_ = ',';
   std::shared_ptr<const SourceText> source_;
   std::vector<std::uint32_t> lines_;  ///< on which each row begins
 };

@@ -112,7 +112,7 @@ std::vector<CollectiveRow> collective_rows(const Csv& table) {
     row.tokens = cells.number("tokens", note_value(notes, "tokens"));
     row.hidden = cells.number("hidden", note_value(notes, "hidden"));
     row.experts_per_token = cells.number("topk", note_value(notes, "topk"));
-    row.unreadable = cells.unreadable();
+    row.unreadable = table.fault(i).empty() ? cells.unreadable() : table.fault(i);
     const auto algorithm = table.number(i, "algbw_gbs"), bus = table.number(i, "busbw_gbs");
     if (algorithm.value_or(0) > 0 && row.message) row.measured_time = *row.message / (*algorithm * kGigabytePerSecond);
     if (bus.value_or(0) > 0) row.measured_bus = *bus * kGigabytePerSecond;

@@ -161,7 +161,7 @@ std::vector<KernelRow> kernel_rows(const Csv& table) {
       row.m = count("m");
       row.n = count("n");
     }
-    row.unreadable = cells.unreadable();
+    row.unreadable = table.fault(i).empty() ? cells.unreadable() : table.fault(i);
     read_causal(table.cell(i, "causal"), row);
     read_direction(table.cell(i, "direction"), row);
     read_window(number(note_value(notes, "window")), row);

@@ -221,6 +221,10 @@ std::optional<double> stated_year(const Reading& r) {
 TrainingRow read_training_row(const Csv& table, std::size_t row, const TrainingParts& parts, std::optional<double> release) {
   Reading r{table, row, parts};
   r.out.id = table.cell(row, "id");
+  if (!table.fault(row).empty()) {
+    r.refuse(RowStatus::invalid, table.fault(row));
+    return std::move(r.out);
+  }
   read_model(r);
   read_machine(r);
   if (parts.stacks.empty()) r.refuse(RowStatus::unsupported, "no software stack is known");
@@ -232,6 +236,7 @@ TrainingRow read_training_row(const Csv& table, std::size_t row, const TrainingP
 }
 
 std::optional<Time> measured_step_time(const Csv& table, std::size_t row, const TrainingParts& parts) {
+  if (!table.fault(row).empty()) return std::nullopt;
   const auto stated = stated_step_time(table, row, parts);
   return stated && *stated >= kShortestStep && *stated <= kLongestStep ? stated : std::nullopt;
 }

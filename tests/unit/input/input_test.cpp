@@ -236,3 +236,28 @@ TEST_CASE("CSV cells survive quoting") {
   CHECK_FALSE(Csv::parse({"t.csv", "a,b\n1\n"}).has_value());
   CHECK_FALSE(Csv::parse({"t.csv", ""}).has_value());
 }
+
+TEST_CASE("a table is the same with semicolons or tabs, headings in capitals or with blanks around them, and rows of blanks") {
+  const auto plain = Csv::parse({"t.csv", "id,note\n1,\"a; b\"\n2,c\n"});
+  REQUIRE(plain.has_value());
+  for (const char* text : {"id;note\n1;\"a; b\"\n2;c\n", "id\tnote\n1\ta; b\n2\tc\n", "ID, Note \n1,a; b\n\n2,c\n   \n,\n"}) {
+    const auto table = Csv::parse({"t.csv", text});
+    REQUIRE_MESSAGE(table.has_value(), text);
+    CHECK(table->columns() == plain->columns());
+    REQUIRE(table->size() == plain->size());
+    for (std::size_t i = 0; i < table->size(); ++i) CHECK(table->row(i) == plain->row(i));
+  }
+  CHECK(Csv::parse({"t.csv", "a;b\n1;22\n"})->span(0, "b").column == 3);
+}
+
+TEST_CASE("a row without a cell for each column is an error of the table, or its own alone") {
+  constexpr const char* kText = "a,b\n1,2\n3\n4,5,6\n";
+  CHECK_FALSE(Csv::parse({"t.csv", kText}).has_value());
+  const auto table = Csv::parse({"t.csv", kText}, RaggedRows::marked);
+  REQUIRE(table.has_value());
+  REQUIRE(table->size() == 3);
+  CHECK(table->fault(0).empty());
+  CHECK(table->fault(1) == "this row has 1 cell, the heading has 2");
+  CHECK(table->cell(1, "b").empty());
+  CHECK(table->fault(2) == "this row has 3 cells, the heading has 2");
+}
