@@ -15,13 +15,15 @@ namespace {
 constexpr double kMost = 1e15;    // of any figure of a row; more is a slip of the pen
 constexpr double kLargest = 1e8;  // no published run counts anything so high, and products of three still fit a long
 
-constexpr std::array<std::string_view, 10> kNothing{"", "-", "n/a", "na", "none", "null", "unknown", "auto", "?", "not stated"};
+constexpr std::array<std::string_view, 12> kNothing{"",     "-",    "--",      "n/a",  "na", "nan",
+                                                    "none", "null", "unknown", "auto", "?",  "not stated"};
 constexpr std::array<std::string_view, 7> kYes{"1", "1.0", "yes", "y", "on", "true", "enabled"};
 constexpr std::array<std::string_view, 8> kNo{"0", "0.0", "no", "n", "off", "false", "none", "disabled"};
 
 template <std::size_t N>
 bool is_one_of(const std::array<std::string_view, N>& words, std::string_view cell) {
-  return std::find(words.begin(), words.end(), lower(trimmed(cell))) != words.end();
+  const std::string plain = lower(cell);
+  return std::find(words.begin(), words.end(), trimmed(plain)) != words.end();
 }
 
 std::optional<double> quantity(std::string_view text, Dimension dimension) {
@@ -42,8 +44,21 @@ std::string_view trimmed(std::string_view cell) {
 
 bool says_nothing(std::string_view cell) { return is_one_of(kNothing, cell); }
 
-std::optional<double> plain_number(std::string_view text) {
-  text = trimmed(text);
+std::string without_separators(std::string_view text) {
+  constexpr std::size_t kDigits = 3;
+  const auto digit = [&](std::size_t i) { return i < text.size() && is_digit(text[i]); };
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool parts = i > 0 && contains(" '_", text.substr(i, 1)) && digit(i - 1) && digit(i + 1) && digit(i + 2) &&
+                       digit(i + kDigits) && !digit(i + kDigits + 1);
+    if (!parts) out += text[i];
+  }
+  return out;
+}
+
+std::optional<double> plain_number(std::string_view written) {
+  const std::string plain = without_separators(with_plain_signs(written));
+  const std::string_view text = trimmed(plain);
   if (text.empty() || text.find_first_not_of("0123456789.,+-eE") != std::string_view::npos) return std::nullopt;
   return quantity(text, {});
 }

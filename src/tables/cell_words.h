@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace eigenbau::tables {
@@ -9,10 +10,13 @@ namespace eigenbau::tables {
 /// Without blanks at either end.
 std::string_view trimmed(std::string_view cell);
 
-/// Whether the cell leaves open what it is asked: nothing, a dash, "N/A".
+/// Whether the cell leaves open what it is asked: nothing, a dash of any length, "N/A", "NaN".
 bool says_nothing(std::string_view cell);
 
-/// A plain number: "8192", "1,048,576", "4e6", with blanks around it. Nothing else.
+/// Without blanks, apostrophes and underscores that part thousands: "8 192", "8'192", "8_192".
+std::string without_separators(std::string_view text);
+
+/// A plain number: "8192", "1,048,576", "8 192", "4e6", with blanks around it. Nothing else.
 std::optional<double> plain_number(std::string_view text);
 
 /// Bytes: a plain number, one with a unit ("1.5 GB", "1KiB"), or as nccl-tests takes them, K, M and G for powers of 1,024.

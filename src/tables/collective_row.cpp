@@ -83,7 +83,7 @@ std::vector<CollectiveRow> collective_rows(const Csv& table) {
     RowNumbers cells;
     const auto number = [&](std::string_view column) { return cells.number(column, table.cell(i, column)); };
     const auto count = [&](std::string_view column) {
-      return static_cast<int>(std::clamp(cells.whole(column, table.cell(i, column)), 0.0, kMostRanks));
+      return static_cast<int>(std::clamp(cells.ranks(column, table.cell(i, column)), 0.0, kMostRanks));
     };
     const std::string notes = lower(table.cell(i, "notes"));
     const std::string words = lower(table.cell(i, "gpu")) + " " + lower(table.cell(i, "locator")) + " " + notes;
@@ -108,7 +108,8 @@ std::vector<CollectiveRow> collective_rows(const Csv& table) {
     if (row.transport.empty()) row.transport = plain_word(table.cell(i, "transport"));  // not known, which is said
     if (table.cell(i, "bytes").find_first_not_of(' ') != std::string_view::npos)
       row.message = cells.bytes("bytes", table.cell(i, "bytes")) * kByte;
-    read_nics(row, number("nics_per_node"), number("nic_gbps"), contains(notes, "per 4-gpu tray"), type);
+    read_nics(row, number("nics_per_node"), cells.gigabits("nic_gbps", table.cell(i, "nic_gbps")),
+              contains(notes, "per 4-gpu tray"), type);
     row.tokens = cells.number("tokens", note_value(notes, "tokens"));
     row.hidden = cells.number("hidden", note_value(notes, "hidden"));
     row.experts_per_token = cells.number("topk", note_value(notes, "topk"));

@@ -66,7 +66,7 @@ std::string_view without_servers(std::string_view factor) {
 }  // namespace
 
 std::optional<WordedCount> worded_count(std::string_view cell) {
-  const std::string text = lower(bare(cell));
+  const std::string text = without_separators(lower(bare(cell)));
   const std::size_t end = std::min(text.find_first_not_of("0123456789.,"), text.size());
   auto number = number_in(std::string_view(text).substr(0, end));
   if (!number) return std::nullopt;
@@ -78,7 +78,7 @@ std::optional<WordedCount> worded_count(std::string_view cell) {
 }
 
 std::optional<int> counted_product(std::string_view cell) {
-  std::string text = lower(with_plain_times(bare(cell)));
+  std::string text = lower(bare(cell));
   std::ranges::replace(text, '*', 'x');
   const std::size_t times = text.find('x');
   if (times == std::string::npos) return std::nullopt;

@@ -303,7 +303,7 @@ std::optional<double> DegreeWords::of(std::string_view column) const {
 }
 
 DegreeWords degree_words(std::string_view text) {
-  const std::string small = with_named_degrees(lower(with_plain_times(text)));
+  const std::string small = with_named_degrees(lower(text));
   return Reader(small).read();
 }
 

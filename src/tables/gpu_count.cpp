@@ -98,7 +98,7 @@ std::optional<CountedGpus> named_product(const std::vector<catalog::Gpu>& gpus, 
 
 std::optional<CountedGpus> accelerators_in(const std::vector<catalog::Gpu>& gpus, std::string_view cell) {
   if (const auto product = counted_product(cell)) return CountedGpus{*product};
-  const std::string text = lower(with_plain_times(trimmed(cell)));
+  const std::string text = lower(trimmed(cell));
   if (auto product = named_product(gpus, text)) return product;
   const std::string_view count = trimmed(std::string_view(text).substr(0, text.find('(')));
   std::string unit = unit_of(count);

@@ -156,7 +156,7 @@ std::vector<KernelRow> kernel_rows(const Csv& table) {
                   .measured_us = table.number(i, "time_us")};
     if (collective_of(row.operation)) {  // m counts bytes, n ranks
       row.m = std::max(0.0, cells.bytes("m", table.cell(i, "m")));
-      row.n = std::clamp(cells.whole("n", table.cell(i, "n")), 0.0, kMostRanks);
+      row.n = std::clamp(cells.ranks("n", table.cell(i, "n")), 0.0, kMostRanks);
     } else {
       row.m = count("m");
       row.n = count("n");

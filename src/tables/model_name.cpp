@@ -176,7 +176,7 @@ std::string_view without_maker(std::string_view name) {
 
 KnownModel known_model(const Models& models, std::string_view name) {
   if (const Model* model = model_of_name(models, name)) return {model, {}};
-  const std::string plain = with_hyphen(with_plain_times(name));
+  const std::string plain = with_hyphen(with_plain_signs(name));
   if (const Model* model = model_with_claims(models, plain)) return {model, {}};
   name = plain;
   const std::size_t dash = name.rfind('-');

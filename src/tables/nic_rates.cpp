@@ -208,7 +208,7 @@ const std::pair<std::string_view, double>* named_at(std::string_view text) {
 /// Reads a note from left to right.
 class NoteReader {
  public:
-  explicit NoteReader(std::string_view written) : written_(plain(written)), note_(lower(written_)) {}
+  explicit NoteReader(std::string_view written) : written_(with_plain_signs(plain(written))), note_(lower(written_)) {}
 
   std::vector<NicRate> rates() {
     for (std::size_t at = 0; at < note_.size(); ++at) {

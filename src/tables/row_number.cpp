@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "tables/cell_words.h"
+#include "tables/count_words.h"
 
 namespace eigenbau::tables {
 
@@ -19,12 +20,24 @@ double RowNumbers::whole(std::string_view column, std::string_view text) {
   return read(column, text, value, "whole number");
 }
 
+double RowNumbers::ranks(std::string_view column, std::string_view text) {
+  if (const auto product = counted_product(text)) return *product;
+  return whole(column, text);
+}
+
+double RowNumbers::gigabits(std::string_view column, std::string_view text) {
+  std::string_view figure = trimmed(text);
+  for (const std::string_view unit : {"G", "Gb/s", "Gbit/s", "Gbps"})
+    if (figure.ends_with(unit)) return read(column, text, plain_number(figure.substr(0, figure.size() - unit.size())), "rate");
+  return number(column, text);
+}
+
 double RowNumbers::bytes(std::string_view column, std::string_view text) {
   return read(column, text, byte_count(text), "number of bytes");
 }
 
 double RowNumbers::read(std::string_view column, std::string_view text, std::optional<double> value, std::string_view kind) {
-  if (value || trimmed(text).empty()) return value.value_or(0);
+  if (value || says_nothing(text)) return value.value_or(0);
   if (unreadable_.empty()) unreadable_ = fmt::format("{} '{}' is no {}", column, trimmed(text), kind);
   return 0;
 }

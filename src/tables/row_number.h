@@ -10,9 +10,11 @@ namespace eigenbau::tables {
 /// Reads the cells of one row and remembers the first that says something else than a number.
 class RowNumbers {
  public:
-  /// 0 for an empty cell.
+  /// 0 for a cell that says nothing.
   double number(std::string_view column, std::string_view text);
-  double whole(std::string_view column, std::string_view text);  ///< a count: "2.5 GPUs" is none
+  double whole(std::string_view column, std::string_view text);     ///< a count: "2.5 GPUs" is none
+  double ranks(std::string_view column, std::string_view text);     ///< the same, or a product: "8x8"
+  double gigabits(std::string_view column, std::string_view text);  ///< a second: "400", "400G", "400 Gb/s"
   double bytes(std::string_view column, std::string_view text);
 
   const std::string& unreadable() const { return unreadable_; }

@@ -52,7 +52,8 @@ constexpr std::array kOperations{
 };
 constexpr std::array kCollectives{
     Word{"allreduce", "all_reduce"},     Word{"allgather", "all_gather"},   Word{"reducescatter", "reduce_scatter"},
-    Word{"all_to_all", "alltoall"},      Word{"a2a", "alltoall"},           Word{"all2all", "alltoall"},
+    Word{"all_to_all", "alltoall"},      Word{"a2a", "alltoall"},           Word{"alltoallv", "alltoall"},
+    Word{"all_to_all_v", "alltoall"},    Word{"all_to_allv", "alltoall"},   Word{"all2all", "alltoall"},
     Word{"send_recv", "sendrecv"},       Word{"send_receive", "sendrecv"},  Word{"p2p", "sendrecv"},
     Word{"bcast", "broadcast"},          Word{"dispatch", "ep_dispatch"},   Word{"combine", "ep_combine"},
     Word{"moe_dispatch", "ep_dispatch"}, Word{"moe_combine", "ep_combine"},

@@ -2,8 +2,21 @@
 #include "tables/run_text.h"
 
 #include <algorithm>
+#include <array>
 
 namespace eigenbau::tables {
+namespace {
+
+bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
+
+/// Whether the last word of a text names an operating system that counts its releases by the month.
+bool ends_with_system(std::string_view text) {
+  text = text.substr(0, text.find_last_not_of(" -_:=v") + 1);
+  constexpr std::array<std::string_view, 5> kSystems{"ubuntu", "ubuntu lts", "openeuler", "nixos", "linux"};
+  return std::ranges::any_of(kSystems, [&](std::string_view name) { return lower(text).ends_with(name); });
+}
+
+}  // namespace
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -25,17 +38,29 @@ double leading_number(std::string_view text, std::size_t& length) {
   return value / scale;
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+std::string with_plain_signs(std::string_view text) {
+  struct Sign {
+    std::string_view typographic, plain;
+  };
+  constexpr std::array kSigns{Sign{"\u2010", "-"},  Sign{"\u2011", "-"},  Sign{"\u2012", "-"}, Sign{"\u2013", "-"},
+                              Sign{"\u2014", "-"},  Sign{"\u2212", "-"},  Sign{"\u00a0", " "}, Sign{"\u2007", " "},
+                              Sign{"\u2009", " "},  Sign{"\u202f", " "},  Sign{"\u2018", "'"}, Sign{"\u2019", "'"},
+                              Sign{"\u201c", "\""}, Sign{"\u201d", "\""}, Sign{"\u00d7", "x"}};
+  if (std::ranges::all_of(text, is_ascii)) return std::string(text);
+  std::string out;
+  while (!text.empty()) {
+    const auto sign = std::ranges::find_if(kSigns, [&](const Sign& s) { return text.starts_with(s.typographic); });
+    if (sign == kSigns.end()) out += text[0];
+    else out += sign->plain;
+    text.remove_prefix(sign == kSigns.end() ? 1 : sign->typographic.size());
+  }
   return out;
 }
 
-std::string with_plain_times(std::string_view text) {
-  constexpr std::string_view kTimes = "\u00d7";
-  std::string out(text);
-  for (auto at = out.find(kTimes); at != std::string::npos; at = out.find(kTimes, at)) out.replace(at, kTimes.size(), "x");
+std::string lower(std::string_view text) {
+  std::string out = with_plain_signs(text);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
   return out;
 }
 
@@ -86,7 +111,8 @@ std::optional<double> release_in(std::string_view words) {
     if (!starts || !shape) continue;
     const double year = (words[at] - '0') * 10 + (words[at + 1] - '0');
     const double month = (words[at + 3] - '0') * 10 + (words[at + 4] - '0');
-    if (year >= 20 && year < 60 && month >= 1 && month <= 12) return year + month / 100;
+    const bool dated = year >= 20 && year < 60 && month >= 1 && month <= 12;
+    if (dated && !ends_with_system(words.substr(0, at))) return year + month / 100;
   }
   return {};
 }

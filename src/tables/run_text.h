@@ -11,10 +11,12 @@
 namespace eigenbau::tables {
 
 bool is_digit(char c);
+
+/// In lower case and plain signs.
 std::string lower(std::string_view text);
 
-/// With "x" for the typographic multiplication sign.
-std::string with_plain_times(std::string_view text);
+/// With the signs of a keyboard for typographic ones: dashes, the minus, blanks of any width, quotes and the multiplication sign.
+std::string with_plain_signs(std::string_view text);
 
 bool contains(std::string_view text, std::string_view part);
 bool has_one_of(std::string_view text, std::initializer_list<std::string_view> parts);
@@ -34,7 +36,8 @@ double leading_number(std::string_view text, std::size_t& length);
 /// The first number after `word` (past blanks, "=", "-"); nothing if another word comes first.
 std::optional<double> number_after(std::string_view text, std::string_view word);
 
-/// A release as year.month written as a number, 25.09, from "container 25.09", "v24.11.1", "ngc25.04".
+/// A release as year.month written as a number, 25.09, from "container 25.09", "v24.11.1", "ngc25.04"; that of an operating
+/// system ("Ubuntu 22.04") is none.
 std::optional<double> release_in(std::string_view words);
 
 }  // namespace eigenbau::tables

@@ -180,3 +180,12 @@ TEST_CASE("a GPU that the catalog does not know is taken for another, which is s
   CHECK(says(ask("nccl-tests,Abacus 7,8,8,,,all_reduce,1GiB,,,"), "does not know the GPU Abacus 7"));
   CHECK(says(ask("nccl-tests,,8,8,,,all_reduce,1GiB,,,"), "no GPU is named"));
 }
+
+TEST_CASE("ranks may be a product, a NIC's rate may have a unit, and an exchange of other sizes is one") {
+  const auto plain = ask("x,H100,64,8,8,400,alltoall,1MiB,,,");
+  REQUIRE(plain.time);
+  for (const char* row : {"x,H100,8x8,8,8,400,alltoall,1MiB,,,", "x,H100,64,8,8,400G,alltoall,1MiB,,,",
+                          "x,H100,64,8,8,400 Gb/s,alltoall,1MiB,,,", "x,H100,64,8,8,400Gbps,alltoallv,1MiB,,,"})
+    CHECK_MESSAGE(ask(row).time == plain.time, row);
+  CHECK(ask("x,H100,64,8,8,400 GB/s,alltoall,1MiB,,,").status == RowStatus::invalid);
+}

@@ -11,7 +11,7 @@ using namespace eigenbau::tables;
 
 namespace {
 
-constexpr const char* kBroken[] = {"-1", "0", "nan", "inf", "-inf", "abc", "5 s"};
+constexpr const char* kBroken[] = {"-1", "0", "inf", "-inf", "abc", "5 s"};
 
 bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
@@ -42,8 +42,9 @@ TEST_CASE("a measured step time that is none is said, not scored, and moves noth
       CHECK(p.status == RowStatus::ok);
       CHECK(p.step.total == plain.step.total);
     }
-  CHECK(!dense({{"step_time_s", "nan"}, {"tokens_per_s_per_gpu", "400"}}).measured);
-  for (const char* blank : {"", "-", "n/a"}) CHECK(dense({{"step_time_s", blank}, {"tokens_per_s_per_gpu", "400"}}).measured);
+  CHECK(!dense({{"step_time_s", "inf"}, {"tokens_per_s_per_gpu", "400"}}).measured);
+  for (const char* blank : {"", "-", "n/a", "NaN", "\u2013"})
+    CHECK(dense({{"step_time_s", blank}, {"tokens_per_s_per_gpu", "400"}}).measured);
 }
 
 TEST_CASE("a measured kernel time that is none is said, not scored, and moves nothing") {

@@ -43,7 +43,7 @@ TEST_CASE("a count may have a word or a suffix: thousands are binary of powers o
 TEST_CASE("a number that cannot be read makes the row invalid, and the reason names column and text") {
   for (const auto& [column, text] : kDense) {
     if (!count_in(text) || column == "year" || column == "seq_parallel") continue;
-    for (const char* cell : {"abc", "nan", "-1", "64x", "63.6", "100000000000000000000"}) {
+    for (const char* cell : {"abc", "inf", "-1", "64x", "63.6", "100000000000000000000"}) {
       const auto p = dense({{column, cell}});
       CHECK(p.status == RowStatus::invalid);
       CHECK(says(p, column + " \"" + cell + "\""));
