@@ -48,6 +48,13 @@ double unmodeled_share(const TrainingRow& row, const perf::TrainingStep& step) {
   return most;
 }
 
+/// What the step may be otherwise by software between two releases, relative.
+double release_share(const TrainingRow& row, const TrainingParts& parts, const perf::TrainingStep& step) {
+  if (!row.or_stack) return 0;
+  const Time other = perf::training_step(row.model, row.machine, row.plan, parts.stacks[*row.or_stack]).total;
+  return std::max(other / step.total, step.total / other) - 1;
+}
+
 /// What is wrong with a plan, and what would be right.
 std::string violation_text(const perf::PlanViolation& v) {
   if (v.rule == perf::PlanRule::pp_divides_layers && v.value > v.limit)
@@ -72,7 +79,7 @@ TrainingPrediction predict_row(TrainingRow row, const TrainingParts& parts) {
     if (row.status == RowStatus::ok) {
       p.step = perf::training_step(row.model, row.machine, row.plan, stack);
       p.run = perf::run_of(row.model, row.machine, row.plan, p.step);
-      p.doubt = row.doubt + unmodeled_share(row, p.step);
+      p.doubt = row.doubt + unmodeled_share(row, p.step) + release_share(row, parts, p.step);
       p.error = p.step.error + p.doubt;
       if (!is_finite(p.step.total) || p.step.total <= Time{}) {
         row.status = RowStatus::unsupported;

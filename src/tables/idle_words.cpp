@@ -86,7 +86,7 @@ constexpr std::array kFillers = std::to_array<std::string_view>(
      "version", "v",     "ver",   "release",  "over",  "first",   "linear",   "constant", "schedule", "scheduler", "decay",
      "rate",    "value", "size",  "set",      "max",   "min",     "about",    "only",     "standard", "every",     "all",
      "total",   "run",   "runs",  "training", "train", "each",    "up",       "s",        "h",        "step",      "tokens",
-     "token",   "x",     "~",     "&",        "/",     "dev",     "nightly",  "stable",   "base"});
+     "token",   "x",     "~",     "&",        "/",     "dev",     "nightly",  "stable",   "base",     "lts"});
 
 /// Beginnings of words for mechanisms that may change the step, whatever else the clause says.
 constexpr std::array kMechanisms = std::to_array<std::string_view>(

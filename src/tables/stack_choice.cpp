@@ -25,6 +25,7 @@ constexpr double kPerYear = 0.10;       // the same for each year between the re
 constexpr double kMarkedYears = 2;      // years for which software that is known by its marks stays much the same
 constexpr double kQuarter = 0.25;       // years in which a release is much like the last
 constexpr double kNewest = 99;          // later than any release
+constexpr double kSameRelease = 0.005;  // between two numbers of one month
 
 constexpr std::string_view kUsualFamily = "megatron-core";
 constexpr double kMegatronCoreFirst = 23.06;  // Megatron-LM's repository has held Megatron-Core from then on
@@ -47,7 +48,8 @@ constexpr std::array kSpoken{
     Spoken{"pax", "paxml"},
     Spoken{"jaxtoolbox", "maxtext"},
     Spoken{"hsdp", "pytorch-fsdp"},
-    Spoken{"internlmtrain", "internevo"},
+    Spoken{"internlm", "internevo"},
+    Spoken{"megatronds", "megatron-deepspeed"},
     Spoken{"llamateam", "meta-llama"},
     Spoken{"metaai", "meta-llama"},
 };
@@ -56,8 +58,10 @@ constexpr std::array kSpoken{
 constexpr std::array kWords{Spoken{"meta", "meta-llama"}, Spoken{"ddp", "pytorch-fsdp"}};
 
 /// Stacks that no run was fitted on, and the family that works most like them: the same compiler, sharding or kernels. They count
-/// only where nothing else is named: "Accelerate with DeepSpeed" is DeepSpeed.
+/// only where nothing else is named beside them: "Accelerate with DeepSpeed" is DeepSpeed, but NeMo AutoModel no NeMo.
 constexpr std::array kNearest{
+    Spoken{"nemoautomodel", "torchtitan"},
+    Spoken{"automodel", "torchtitan"},
     Spoken{"axlearn", "maxtext"},
     Spoken{"levanter", "maxtext"},
     Spoken{"easylm", "maxtext"},
@@ -130,6 +134,12 @@ std::optional<Meant> named(const Stacks& stacks, std::string_view name) {
   return std::nullopt;
 }
 
+/// The same, for another that works like it.
+std::optional<Meant> near(std::optional<Meant> meant) {
+  if (meant) meant->doubt = kNearStack;
+  return meant;
+}
+
 /// By the longest name that the text, `written` run together, contains, the nearest of unknown stacks last.
 std::optional<Meant> mentioned(const Stacks& stacks, std::string_view text, std::string_view written) {
   std::string longest;
@@ -151,34 +161,57 @@ std::optional<Meant> mentioned(const Stacks& stacks, std::string_view text, std:
       if (!found && has_word(written, spoken.word)) found = named(stacks, run_together(spoken.family));
   };
   of_words(kWords);
-  if (found) return found;
+  const bool is_named = found.has_value();
+  const std::string own = longest;
   for (const Spoken& spoken : kNearest)
-    offer(std::string(spoken.word), [&] { return named(stacks, run_together(spoken.family)); });
+    if (!is_named || (!own.empty() && contains(spoken.word, own)))
+      offer(std::string(spoken.word), [&] { return near(named(stacks, run_together(spoken.family))); });
+  if (found) return found;
   of_words(kNearestWords);
-  if (found) found->doubt = kNearStack;
-  return found;
+  return near(found);
+}
+
+/// Whether marks alone choose a stack, of whatever release the run is.
+bool holds_always(const Stack& stack) { return !stack.marks.empty() && stack.release <= 0; }
+
+/// The first software of a part is known by marks and has its place among the releases.
+bool is_first_of_a_part(const Stack& stack) { return !stack.marks.empty() && stack.release > 0; }
+
+bool is_marked(const Stack& stack, std::string_view words) {
+  return std::ranges::all_of(stack.marks, [&](const std::string& mark) { return contains(words, mark); });
 }
 
 /// The stack of a family for a run of that release whose description is `words`.
 std::optional<std::size_t> of_family(const Stacks& stacks, std::string_view family, std::string_view words, double release) {
-  // A stack with marks is meant for runs whose description has them all; if it states a release, for that release only.
-  const auto meant = [&](const Stack& stack) {
-    const bool marked =
-        std::all_of(stack.marks.begin(), stack.marks.end(), [&](const std::string& mark) { return contains(words, mark); });
-    return marked && (stack.marks.empty() || stack.release <= 0 || std::abs(stack.release - release) < 0.005);
-  };
   const auto distance = [&](const Stack& stack) {
+    constexpr double kFar = 100;  // more than the years between any two
     const double late = stack.release - release;
-    return late > 0.005 ? 10 + late : -late;
+    if (late <= kSameRelease) return -late;
+    return is_first_of_a_part(stack) ? late - kFar : late + kFar;  // before its first release a part had no better software
+  };
+  const auto is_better = [&](const Stack& a, const Stack& b) {
+    if (holds_always(a) || holds_always(b)) {
+      const std::size_t marks = holds_always(a) ? a.marks.size() : 0, other = holds_always(b) ? b.marks.size() : 0;
+      if (marks != other) return marks > other;
+    }
+    if (distance(a) != distance(b)) return distance(a) < distance(b);
+    return a.marks.size() > b.marks.size();
   };
   std::optional<std::size_t> best;
+  for (std::size_t i = 0; i < stacks.size(); ++i)
+    if (stacks[i].family == family && is_marked(stacks[i], words) && (!best || is_better(stacks[i], stacks[*best]))) best = i;
+  return best;
+}
+
+/// The release of a family that follows one; nothing after the last.
+std::optional<std::size_t> release_after(const Stacks& stacks, std::string_view family, double release) {
+  std::optional<std::size_t> next;
   for (std::size_t i = 0; i < stacks.size(); ++i) {
     const Stack& stack = stacks[i];
-    if (stack.family != family || !meant(stack)) continue;
-    const std::size_t marks = stack.marks.size(), best_marks = best ? stacks[*best].marks.size() : 0;
-    if (!best || marks > best_marks || (marks == best_marks && distance(stack) < distance(stacks[*best]))) best = i;
+    if (stack.family != family || !stack.marks.empty() || stack.release <= release + kSameRelease) continue;
+    if (!next || stack.release < stacks[*next].release) next = i;
   }
-  return best;
+  return next;
 }
 
 void say(StackChoice& choice, std::string_view text) {
@@ -186,9 +219,9 @@ void say(StackChoice& choice, std::string_view text) {
   choice.said += text;
 }
 
-/// A release that stands in for another; a stack without one, or one that marks chose, is of its year.
+/// A release that stands in for another; a stack without one is of its year.
 void say_release(StackChoice& choice, const Stack& stack, std::optional<double> stated, std::optional<double> year) {
-  if (!stack.marks.empty() || stack.release <= 0) {
+  if (stack.release <= 0) {
     const double gap = year ? std::abs(*year - stack.year) : 0;
     if (gap >= 1) say(choice, fmt::format("software of {:.0f} taken as {}, of {}", *year, stack.name, stack.year));
     if (gap > kMarkedYears) choice.doubt += kPerYear;
@@ -234,7 +267,10 @@ StackChoice choose_stack(const Stacks& stacks, std::string_view written, std::st
   if (name.empty()) say(choice, fmt::format("no stack stated: taken as {}", stack.name));
   else if (!meant) say(choice, fmt::format("stack {} not known: taken as {}", written, stack.name));
   else if (!exact || stack.family != meant->family) say(choice, fmt::format("stack {} taken as {}", written, stack.name));
-  if (!meant || !meant->stack || !stack.marks.empty()) say_release(choice, stack, stated, year);
+  const bool chosen = !meant || !meant->stack;
+  if (chosen || !stack.marks.empty()) say_release(choice, stack, stated, year);
+  if (chosen && is_first_of_a_part(stack) && release > stack.release + kSameRelease)
+    choice.next = release_after(stacks, stack.family, stack.release);
   return choice;
 }
 

@@ -124,6 +124,7 @@ const catalog::Stack& read_stack(Reading& r, std::optional<double> release) {
       lower(fmt::format("{} {} {} {} {}", r.cell("source"), locator, r.cell("options"), r.cell("gpu"), r.cell("stack")));
   const StackChoice choice = choose_stack(r.parts.stacks, r.cell("stack"), words, read_year(r));
   r.out.stack = choice.index;
+  r.out.or_stack = choice.next;
   r.doubt(choice.doubt, choice.said);
   return r.parts.stacks[choice.index];
 }

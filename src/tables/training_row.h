@@ -30,9 +30,10 @@ struct TrainingRow {
   catalog::Model model;
   perf::Machine machine;
   perf::ParallelPlan plan;
-  std::size_t stack = 0;               ///< index into the parts
-  double doubt = 0;                    ///< added to the error band, relative: stack, GPU, precision or plan taken for another
-  std::vector<PartInDoubt> unmodeled;  ///< the largest of them adds to the band what it is of the step
+  std::size_t stack = 0;                ///< index into the parts
+  std::optional<std::size_t> or_stack;  ///< that the run may have had as well: what they differ by adds to the band
+  double doubt = 0;                     ///< added to the error band, relative: stack, GPU, precision or plan taken for another
+  std::vector<PartInDoubt> unmodeled;   ///< the largest of them adds to the band what it is of the step
 };
 
 /// Reads row `row` of a table with the columns of published training runs. Measured columns are not looked at.

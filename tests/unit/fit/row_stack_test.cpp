@@ -85,3 +85,56 @@ TEST_CASE("versions are of the month of their release, later ones never of an ea
     CHECK_MESSAGE(dense({{"stack", version}, {"year", ""}}).stack == dense({{"stack", release}, {"year", ""}}).stack, version);
   CHECK(dense({{"stack", "Megatron-Core 0.5"}, {"year", ""}}).stack != dense({{"stack", "Megatron-Core"}, {"year", ""}}).stack);
 }
+
+TEST_CASE("the first software of a part holds until the next release and stands in for any before it, with what they differ by") {
+  const auto run = [](const char* locator, const char* gpu = "GB200") {
+    return experts({{"model", "deepseek-v3"},
+                    {"layers", "61"},
+                    {"hidden", "7168"},
+                    {"heads", "128"},
+                    {"kv_heads", "128"},
+                    {"ffn_hidden", "18432"},
+                    {"vocab", "129280"},
+                    {"seq_len", "4096"},
+                    {"experts", "256"},
+                    {"top_k", "8"},
+                    {"moe_ffn_hidden", "2048"},
+                    {"num_gpus", "256"},
+                    {"tp", "2"},
+                    {"pp", "4"},
+                    {"dp", "32"},
+                    {"ep", "64"},
+                    {"global_batch_seqs", "2048"},
+                    {"gpu", gpu},
+                    {"source_locator", locator}});
+  };
+  const auto first = run("tag v25.05.05"), next = run("tag v25.09");
+  REQUIRE(first.step.total > 2 * next.step.total);
+  CHECK(run("tag v25.04.02").step.total == first.step.total);
+  for (const char* between : {"tag v25.07", "tag v25.08", ""}) {  // of its year, where none is stated
+    const auto p = run(between);
+    CHECK_MESSAGE(p.step.total == first.step.total, between);
+    CHECK(p.step.total / (1 + p.error) < next.step.total);
+  }
+  CHECK(run("tag v25.11").step.total < first.step.total / 2);
+  CHECK(run("tag v25.05.05", "H100").stack != first.stack);
+}
+
+TEST_CASE("a name inside that of another stack is not the stack; an operating system's release is not the software's") {
+  for (const auto& [name, family] : {std::pair{"NeMo AutoModel", "torchtitan"},
+                                     {"automodel", "torchtitan"},
+                                     {"InternLM", "internevo"},
+                                     {"Megatron-DS", "megatron-deepspeed"},
+                                     {"NeMo", "megatron-core"}})
+    CHECK_MESSAGE(stack_of({{"stack", name}}).family == family, name);
+  CHECK(dense({{"stack", "NeMo AutoModel"}}).doubt > dense({{"stack", "torchtitan"}}).doubt);
+  const auto plain = dense({{"stack", "NeMo"}, {"year", "2025"}});
+  for (const char* system : {"Ubuntu 22.04", "Ubuntu-22.04 LTS", "ubuntu22.04"}) {
+    const auto p = dense({{"stack", "NeMo"}, {"year", "2025"}, {"options", system}});
+    CHECK_MESSAGE(p.stack == plain.stack, system);
+    CHECK(p.error <= plain.error + 0.05);  // no more than an unknown word
+  }
+  CHECK(dense({{"stack", "NeMo"}, {"year", "2025"}, {"options", "Ubuntu 22.04 LTS"}}).error == plain.error);
+  CHECK(dense({{"stack", "NeMo"}, {"options", "Ubuntu 22.04, container 24.11"}}).stack ==
+        dense({{"stack", "NeMo"}, {"options", "container 24.11"}}).stack);
+}
