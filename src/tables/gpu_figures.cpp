@@ -32,7 +32,7 @@ GpuLookup gpu_lookup(const catalog::Catalog& catalog) {
     if (auto gpu = catalog.gpu(entry.name)) gpus.push_back(std::move(*gpu));
   return [gpus = std::move(gpus)](std::string_view name) -> std::optional<GpuFigures> {
     const auto found = find_gpu(gpus, name);
-    if (!found || !found->said.empty()) return std::nullopt;
+    if (!found || !found->said.empty() || found->power_cap > Power{}) return std::nullopt;
     return figures_of(found->gpu);
   };
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 
 #include "tables/run_text.h"
 
@@ -18,7 +19,9 @@ using Words = std::vector<std::string>;
 constexpr std::string_view kUsual = "h100-sxm";  // most published runs of recent years are on it
 
 // Doubt of what a name leaves open, relative to the step time.
-constexpr double kOtherVariant = 0.10, kAnything = 1.0;
+constexpr double kOtherVariant = 0.10, kOtherAccelerator = 0.50, kAnything = 1.0;
+
+constexpr double kNearly = 1.01;  // figures that are the same but for rounding
 
 /// Words that tell vendors, systems and packages but no accelerator.
 constexpr std::array<std::string_view, 30> kIdle{"nvidia",   "amd",    "intel",  "aws",   "amazon", "dgx",  "hgx",   "tesla",
@@ -32,6 +35,13 @@ struct Short {
 };
 constexpr std::array kShort{Short{"mi300", "mi300x"}, Short{"mi325", "mi325x"}, Short{"mi350", "mi350x"},
                             Short{"mi355", "mi355x"}};
+
+/// The same of a generation, where nothing else is named.
+constexpr std::array kGenerations{Short{"hopper", "h100"}, Short{"blackwell", "b200"}, Short{"ampere", "a100"}};
+
+/// Accelerators that the catalog does not have, and the one of it that is nearest in peak rate and bandwidth of memory.
+constexpr std::array kNearest{Short{"910b", "a100-80"}, Short{"tpu v3", "v100"}, Short{"mi100", "mi210"},
+                              Short{"max 1550", "mi250x"}, Short{"rtx pro 6000", "rtx-5090"}};
 
 /// A count of accelerators off either end: "8xH100", "H100x8"; nothing of a count alone: "x8".
 std::string_view without_count(std::string_view word) {
@@ -61,7 +71,7 @@ Words words_of(std::string_view name) {
     const std::string_view written = std::string_view(text).substr(at, end - at), word = without_count(written);
     const bool count = times && is_number(word);  // "x 8"
     times = written == "x";
-    const bool unit = word == "gb" || word == "gib" || word == "g";
+    const bool unit = word == "gb" || word == "gib" || word == "g" || word == "w";
     if (unit && !words.empty() && is_digit(words.back().back())) words.back() += word;  // "80 GB"
     else if (!word.empty() && !count) words.emplace_back(word == "gcds" ? "gcd" : word);
     if (!words.empty() && is_memory_for_short(words.back())) words.back() += 'b';
@@ -88,6 +98,12 @@ std::optional<double> gigabytes_in(std::string_view word) {
   return number_after(word, "");
 }
 
+/// "500w".
+std::optional<Power> watts_in(std::string_view word) {
+  if (word.size() < 2 || !word.ends_with('w') || !is_number(word.substr(0, word.size() - 1))) return std::nullopt;
+  return *number_after(word, "") * kWatt;
+}
+
 /// "nvl36": so many accelerators share their links.
 std::optional<int> domain_in(std::string_view word) {
   if (word.size() <= 3 || word.size() > 6 || !word.starts_with("nvl") || !is_number(word.substr(3))) return std::nullopt;
@@ -110,6 +126,7 @@ std::string unsaid(const Words& words, const Words& known, const Gpu& gpu) {
     const std::string& word = words[i];
     if (has(known, word) || std::find(kIdle.begin(), kIdle.end(), word) != kIdle.end() || domain_in(word)) continue;
     if (is_number(word) && is_count(words, i, known)) continue;
+    if (const auto watts = watts_in(word); watts && *watts < kNearly * gpu.tdp) continue;
     const auto size = is_number(word) ? number_after(word, "") : gigabytes_in(word);
     if (size && std::abs(*size / gpu.memory.in(kGigabyte)-1) < 0.05) continue;
     out += (out.empty() ? "" : " ") + word;
@@ -143,11 +160,19 @@ Match longest_match(const std::vector<Gpu>& gpus, const Words& words) {
   return best;
 }
 
+/// Another accelerator that stands in for one which the catalog does not have.
+std::optional<GpuChoice> nearest_gpu(const std::vector<Gpu>& gpus, const Words& words, std::string_view name) {
+  for (const auto& [written, full] : kNearest)
+    if (const Gpu* gpu = named(gpus, full); gpu && has_all(words, words_of(written)))
+      return GpuChoice{*gpu, fmt::format("GPU {} taken as {}, the nearest that is known", name, gpu->name), kOtherAccelerator};
+  return std::nullopt;
+}
+
 /// Short names in full; whether there were any.
-bool spell_out(Words& words) {
+bool spell_out(Words& words, std::span<const Short> names) {
   bool any = false;
   for (std::string& word : words)
-    for (const auto& [written, full] : kShort) {
+    for (const auto& [written, full] : names) {
       if (word != written) continue;
       word = full;
       any = true;
@@ -169,11 +194,18 @@ std::optional<GpuChoice> find_gpu(const std::vector<Gpu>& gpus, std::string_view
     for (const Words& known : names_of(gpu))
       if (joined(known) == wanted) return GpuChoice{gpu, {}, 0};
 
-  const bool in_short = spell_out(words);
-  const Match match = longest_match(gpus, words);
-  if (!match.gpu) return std::nullopt;
+  bool in_short = spell_out(words, kShort);
+  Match match = longest_match(gpus, words);
+  if (!match.gpu && spell_out(words, kGenerations)) {
+    in_short = true;
+    match = longest_match(gpus, words);
+  }
+  if (!match.gpu) return nearest_gpu(gpus, words, name);
   GpuChoice choice{*match.gpu, {}, 0};
   for (const std::string& word : words) choice.gpu.scale_up_domain = domain_in(word).value_or(choice.gpu.scale_up_domain);
+  for (const std::string& word : words)
+    if (const auto watts = watts_in(word); watts && !has(match.name, word) && *watts * kNearly < match.gpu->tdp)
+      choice.power_cap = *watts;
   const std::string rest = unsaid(words, match.name, *match.gpu);
   if (rest.empty() && !in_short) return choice;
   choice.said = fmt::format("GPU {} taken as {}", name, match.gpu->name);

@@ -12,13 +12,15 @@ namespace eigenbau::tables {
 
 struct GpuChoice {
   catalog::Gpu gpu;
-  std::string said;  ///< what was assumed; empty where the catalog knows the accelerator
-  double doubt = 0;  ///< of that, relative
+  std::string said;   ///< what was assumed; empty where the catalog knows the accelerator
+  double doubt = 0;   ///< of that, relative
+  Power power_cap{};  ///< that the name states below the rating; 0: none
 };
 
 /// The accelerator of that name or alias, whatever its spelling and whatever else of no consequence the name says: "8xH100",
-/// "NVIDIA A100-SXM4-80GB" and "DGX H100" are in the catalog; in "GB200 NVL36" links join 36. Else one that the name says more of
-/// than the catalog knows ("A100-64"), or less ("MI300"); nothing where no word is known.
+/// "NVIDIA A100-SXM4-80GB" and "DGX H100" are in the catalog; in "GB200 NVL36" links join 36, "H100 500W" is held there. Else one
+/// that the name says more of than the catalog knows ("A100-64"), or less ("MI300", "Hopper"); a few that it does not have as
+/// the nearest that it has; nothing where no word is known.
 std::optional<GpuChoice> find_gpu(const std::vector<catalog::Gpu>& gpus, std::string_view name);
 
 }  // namespace eigenbau::tables

@@ -184,6 +184,9 @@ void read_model(Reading& r) {
   shape.stated.known = known != nullptr && !sized.taken;
   shape.stated.like = completion.like;
   read_layers(r, shape.stated);
+  // Bands compare models by the catalog's names.
+  const bool whole = known && !sized.taken && m.layers == known->layers && m.hidden == known->hidden && m.heads == known->heads;
+  if (whole) m.name = known->name;
 }
 
 }  // namespace eigenbau::tables

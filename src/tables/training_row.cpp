@@ -91,6 +91,8 @@ void read_machine(Reading& r) {
   const auto known = std::ranges::find(r.parts.gpus, machine.gpu.name, &catalog::Gpu::name);
   if (known != r.parts.gpus.end()) machine.gpu.scale_up_domain = known->scale_up_domain;  // joined_gpus() has the cell's own
   r.doubt(found->doubt, found->said);
+  machine.power_cap = found->power_cap;
+  if (machine.power_cap > Power{}) r.note(fmt::format("held at {:.4g} W", machine.power_cap.in(kWatt)));
   const std::string_view network = r.cell("interconnect_note");
   const NicNote nic = read_nic_note(network, machine.gpu);
   if (nic.no_links) machine.gpu.scale_up_bandwidth = Bandwidth{};

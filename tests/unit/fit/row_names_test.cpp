@@ -298,3 +298,37 @@ TEST_CASE("a release that options name is read and not left out") {
   CHECK(!says(run, "not modeled"));
   CHECK(says(run, "25.02") == says(dense({{"source_locator", "container 25.02"}}), "25.02"));
 }
+
+TEST_CASE("the band of a model is the same by any of its names") {
+  const auto band = [](const char* name) { return dense({{"model", name}}).error; };
+  for (const char* name : {"Llama3-70B", "llama3_70b", "Llama 3 70B", "meta-llama/Meta-Llama-3-70B"})
+    CHECK_MESSAGE(band(name) == band("llama3-70b"), name);
+}
+
+TEST_CASE("watts in a GPU's name hold it there, its own rating does not; a generation is its usual GPU, with doubt") {
+  const auto plain = dense();
+  const auto rated = dense({{"gpu", "H100(80GB HBM3,700W)"}});
+  CHECK(rated.step.total == plain.step.total);
+  CHECK(rated.error == plain.error);
+  for (const char* name : {"H100(80GB HBM3,500W)", "H100 500 W"}) {
+    const auto held = dense({{"gpu", name}});
+    CHECK_MESSAGE(held.step.total == dense({{"options", "power cap 500 W"}}).step.total, name);
+    CHECK(held.doubt == plain.doubt);
+    CHECK(held.step.total > plain.step.total);
+  }
+  CHECK(says(dense({{"gpu", "H100 900W"}}), "not understood"));
+  const auto sixteen = dense({{"gpu", "H100 (96GB HBM3)"}});
+  CHECK(sixteen.step.total == plain.step.total);
+  CHECK(sixteen.doubt > plain.doubt);
+  CHECK(dense({{"gpu", "H100 (96GB HBM2e)"}}).step.total == dense({{"gpu", "h100-96gb-500w"}}).step.total);
+  for (const auto& [generation, gpu] : {std::pair{"Hopper", "h100-sxm"}, {"NVIDIA Blackwell", "b200"}}) {
+    CHECK(dense({{"gpu", generation}}).step.total == dense({{"gpu", gpu}}).step.total);
+    CHECK(dense({{"gpu", generation}}).doubt > dense({{"gpu", gpu}}).doubt);
+  }
+  CHECK(dense({{"gpu", "Hopper H100"}}).status == RowStatus::ok);
+  for (const char* other : {"Ascend 910B", "TPU v3", "MI100", "Max 1550", "RTX PRO 6000"}) {
+    const auto p = dense({{"gpu", other}});
+    CHECK_MESSAGE(says(p, "the nearest that is known"), other);
+    CHECK(p.doubt >= plain.doubt + 0.5);
+  }
+}
