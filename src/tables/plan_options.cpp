@@ -97,14 +97,36 @@ bool read_overlap(Reading& r, std::string_view clause) {
   return true;
 }
 
+/// The share that a clause says is offloaded, of a model of so many layers. Nothing where it does not.
+std::optional<double> offloaded_share(std::string_view clause, int layers) {
+  for (const std::string_view word : {"fraction", "ratio"})
+    if (const auto figure = figure_of(clause, word)) return figure;
+  if (const auto count = figure_of(clause, "num layer")) return *count / layers;
+  for (std::size_t at = 0; at < clause.size(); ++at) {
+    std::size_t length = 0;
+    const double figure = leading_number(clause.substr(at), length);
+    const std::string_view unit = trimmed(clause.substr(at + length));
+    if (length > 0 && unit.starts_with('%')) return figure / 100;
+    if (length > 0 && unit.starts_with("layer")) return figure / layers;
+    at += length;
+  }
+  return std::nullopt;
+}
+
 bool read_offload(Reading& r, std::string_view clause) {
-  const auto offload = use_in(clause, "offload"), activations = use_in(clause, "activation"),
-             optimizer = use_of_one(clause, {"optimizer", "cpu", "zero"});
+  const auto offload = use_in(clause, "offload");
   if (!offload) return false;
+  // Layers are what activations are moved of: Megatron's cpu_offloading_num_layers.
+  const bool of_layers = names(clause, {"cpu offload"}) && names(clause, {"num layer"});
+  const auto activations = of_layers ? offload : use_in(clause, "activation"),
+             optimizer = use_of_one(clause, {"optimizer", "cpu", "zero"});
+  if (!activations && !optimizer && *offload) return false;
+  const auto share = offloaded_share(clause, r.out.model.layers);
   // The switch may follow what is moved: "offload optimizer: no".
-  if (activations) r.out.plan.offload_activations = *offload && *activations;
-  else if (optimizer) r.out.plan.offload_optimizer = *offload && *optimizer;
-  return activations || optimizer;
+  const bool moved = *offload && activations.value_or(optimizer.value_or(false)) && share != 0.0;
+  (activations ? r.out.plan.offload_activations : r.out.plan.offload_optimizer) = moved;
+  if (moved && share && *share < 1) r.doubt(kUnclearWord, fmt::format("\"{}\": all of them taken", clause));
+  return true;
 }
 
 bool read_exchange(Reading& r, std::string_view clause) {
@@ -115,6 +137,10 @@ bool read_exchange(Reading& r, std::string_view clause) {
   if (kernels || hides_expert_traffic(clause)) return kernels.has_value();
   const auto all_to_all = use_of_one(clause, {"a2a", "alltoall", "all to all"}), ulysses = use_in(clause, "ulysses");
   const bool of_context = names(clause, {"cp", "context"});
+  if (uses(clause, {"ring attention"}) || (of_context && uses(clause, {"ring", "p2p"}))) {
+    plan.context = perf::ContextParallel::ring;
+    return true;
+  }
   if (ulysses == true || (all_to_all == true && of_context)) plan.context = perf::ContextParallel::all_to_all;
   else if (all_to_all == true) plan.copies = perf::ExpertCopies::one_per_expert;
   return all_to_all == true || ulysses || (all_to_all && of_context);
@@ -211,11 +237,11 @@ bool says_more_of_model(std::string_view clause) {
 }
 
 /// What other readers take from the options (of the model, the stack, sharding), and what says nothing of a step.
-bool is_read_elsewhere(std::string_view clause) {
-  return speaks_of_sharding(clause) || says_more_of_model(clause) || sequence_parallel_in(clause) || names_release(clause) ||
-         speaks_of_global_batch(clause) ||
+bool is_read_elsewhere(const Reading& r, std::string_view clause) {
+  return (r.out.model.window > 0 && names(clause, {"sliding window"})) || speaks_of_sharding(clause) ||
+         says_more_of_model(clause) || sequence_parallel_in(clause) || names_release(clause) || speaks_of_global_batch(clause) ||
          names(clause, {"tied embedding", "untied embedding", "gelu", "swiglu", "alibi", "gqa", "mtp", "launch blocking",
-                        "sliding window", "aux loss", "expert bias"}) ||
+                        "aux loss", "expert bias"}) ||
          names(clause, {"dp", "dp replicate", "ptd p", "2d", "3d", "paxml/jax", "deepspeed", "config", "pretrain", "dropless",
                         "micro num"});
 }
@@ -272,7 +298,7 @@ std::optional<PartInDoubt> in_doubt_by(Reading& r, std::string_view clause, Befo
   known |= structure_in(clause).speaks_of_experts() || read_group_option(r, clause, before.sharding) ||
            read_schedule(r, clause) || read_overlap(r, clause) || read_offload(r, clause) || read_exchange(r, clause) ||
            read_attention(r, clause) || read_routing(r, clause) || read_recompute(r, clause) || read_power(r, clause) ||
-           read_counts(r, clause) || states_latent_attention(r, clause) || is_read_elsewhere(clause);
+           read_counts(r, clause) || states_latent_attention(r, clause) || is_read_elsewhere(r, clause);
   const auto where = [](bool used, const PartInDoubt& in_doubt) { return used ? std::optional(in_doubt) : std::nullopt; };
   if (const auto hides = hides_expert_traffic(clause); hides && names(clause, {"shared"}))
     return where(*hides, {&TrainingStep::expert_parallel, 1});
@@ -284,8 +310,6 @@ std::optional<PartInDoubt> in_doubt_by(Reading& r, std::string_view clause, Befo
 }  // namespace
 
 void read_options(Reading& r) {
-  for (const std::string& clause : clauses_of(r.cell("sharding")))
-    if (!read_group(r, clause)) read_offload(r, clause);
   r.out.plan.blocking_launches = contains(lower(r.cell("options")), "launch_blocking");
   std::string unmodeled;
   Before before;
@@ -294,7 +318,11 @@ void read_options(Reading& r) {
     unmodeled += fmt::format("{}{}", unmodeled.empty() ? "" : ", ", said);
     r.out.unmodeled.push_back(in_doubt);
   };
-  for (const std::string& clause : clauses_of(degree_words(r.cell("options")).rest)) {  // the degrees are read already
+  for (const std::string& clause : clauses_of(r.cell("sharding")))
+    if (!read_group(r, clause) && !read_offload(r, clause) && uses(clause, {"offload"}))
+      leave_out(clause, {&TrainingStep::total, kUnclearWord});
+  const std::string_view options = r.blank("options") ? std::string_view() : r.cell("options");
+  for (const std::string& clause : clauses_of(degree_words(options).rest)) {  // the degrees are read already
     dropless |= uses(clause, {"dropless"});
     if (const auto in_doubt = in_doubt_by(r, clause, before)) leave_out(clause, *in_doubt);
   }

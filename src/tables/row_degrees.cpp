@@ -40,9 +40,14 @@ std::optional<BothDegrees> both_degrees(std::string_view cell) {
   return attention && experts ? std::optional(BothDegrees{*attention, *experts}) : std::nullopt;
 }
 
-/// The count in a cell that may state other degrees beside: "8 ETP 1". Nothing where it states only those.
+/// The count in a cell that may be a product, or state other degrees and remarks beside: "8 ETP 1", "2x2", "4 a2a". Nothing where
+/// it states only those.
 std::optional<int> count_beside_words(Reading& r, std::string_view column, const DegreeWords& cell) {
-  if (cell.figures.empty()) return r.count(column);
+  if (cell.figures.empty()) {
+    if (const auto product = counted_product(r.cell(column))) return product;
+    const RemarkedCell parts = split_remark(r.cell(column));
+    return parts.remark.empty() || !count_in(parts.count) ? r.count(column) : count_in(parts.count);
+  }
   const std::string_view rest = trimmed(cell.rest);
   const auto said = worded_count(rest.substr(0, rest.find_last_not_of(",;") + 1));
   if (said && !said->of_tokens) return said->count;
@@ -247,6 +252,21 @@ perf::Degrees followed(const Reading& r, const perf::SettledPlan& settled) {
           .micro_batch = open.micro_batch && !chosen.micro_batch};
 }
 
+/// The plan of software without tensor or context parallelism of its own where the batch leaves it none that splits no model: the
+/// model was split after all.
+std::optional<perf::SettledPlan> split_after_all(Reading& r, const catalog::Stack& stack) {
+  if (stack.training.model_parallel) return std::nullopt;
+  catalog::Stack splits = stack;
+  splits.training.model_parallel = true;
+  perf::Degrees open = r.open;
+  open.pp = false;
+  auto settled = perf::fastest_plan(r.out.model, r.out.machine, splits, r.out.plan, open, r.micro_batches);
+  if (settled)
+    r.doubt(kOtherDegrees, fmt::format("{} splits no model by itself, but {} sequences are too few for {}", stack.name,
+                                       r.out.plan.global_batch, counted(r.out.machine.gpus, "GPU")));
+  return settled;
+}
+
 }  // namespace
 
 void read_degrees(Reading& r) {
@@ -276,7 +296,8 @@ void read_degrees(Reading& r) {
 
 void settle_degrees(Reading& r, const catalog::Stack& stack) {
   perf::ParallelPlan& plan = r.out.plan;
-  const auto settled = perf::fastest_plan(r.out.model, r.out.machine, stack, plan, r.open, r.micro_batches);
+  auto settled = perf::fastest_plan(r.out.model, r.out.machine, stack, plan, r.open, r.micro_batches);
+  if (!settled) settled = split_after_all(r, stack);
   if (!settled) {
     if (refuse_batch(r, stack)) return;
     if (r.open.dp) plan.dp = std::max(1, r.out.machine.gpus / (plan.tp * plan.pp * plan.cp));

@@ -24,13 +24,9 @@ constexpr double kWidest = 1e9;  // of all shared experts together
 void read_predictors(Reading& r, const StatedLayers& stated) {
   Model& m = r.out.model;
   if (stated.predictors && *stated.predictors <= kMostPredictors) m.mtp_layers = *stated.predictors;
-  const std::string options = lower(r.cell("options"));
-  for (const std::string_view text : {std::string_view(options), std::string_view(m.name)})
+  for (const std::string_view text : {r.cell("options"), std::string_view(m.name)})
     for (const std::string& clause : clauses_of(text))
-      if (const auto modules = figure_of(clause, "mtp");
-          modules && *modules <= kMostPredictors && *modules == std::floor(*modules))
-        m.mtp_layers = static_cast<int>(*modules);
-      else if (use_in(clause, "mtp") == false) m.mtp_layers = 0;
+      if (const auto modules = predictors_in(clause, m.mtp_layers)) m.mtp_layers = *modules;
 }
 
 /// What all of the options say of the layers; the first that says something counts.

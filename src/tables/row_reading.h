@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "perf/open_plan.h"
+#include "tables/cell_remark.h"
 #include "tables/cell_words.h"
 #include "tables/count_words.h"
 #include "tables/training_row.h"
@@ -32,10 +33,13 @@ struct Reading {
   int micro_batches = 0;                  ///< of a step, on a rank; 0: not stated
   std::optional<bool> router_balances{};  ///< tokens are spread evenly over the experts
   std::string recompute{};                ///< the options that speak of it
+  std::string options = options_with_remarks(table, row);
   double recomputed_share = 1;            ///< of the layers, under full recompute
   bool recomputes_by_stage = false;       ///< layers that are computed again are counted by the stage
 
-  std::string_view cell(std::string_view column) const { return trimmed(table.cell(row, column)); }
+  std::string_view cell(std::string_view column) const {
+    return trimmed(column == "options" ? std::string_view(options) : table.cell(row, column));
+  }
   bool blank(std::string_view column) const { return says_nothing(cell(column)); }
 
   /// The number in a cell; nothing if it is blank. A cell that holds anything else makes the row invalid.

@@ -19,7 +19,7 @@ namespace {
 using catalog::MlpKind;
 
 // Beyond these a figure counts something else.
-constexpr double kMostShared = 64, kLargestWidth = 1e6, kMostLayers = 1000;
+constexpr double kMostShared = 64, kLargestWidth = 1e6, kMostLayers = 1000, kMostPredictors = 16;
 
 bool uses(std::string_view clause, std::initializer_list<std::string_view> words) {
   return std::ranges::any_of(words, [&](std::string_view word) { return use_in(clause, word) == true; });
@@ -129,7 +129,29 @@ std::optional<int> first_dense_in(std::string_view clause) {
   return count ? count : one_layer ? std::optional(1) : std::nullopt;
 }
 
+/// Whether a clause says no more than that modules of multi-token prediction are in use.
+bool is_bare_mtp(std::string_view clause) {
+  constexpr std::array kPlain =
+      std::to_array<std::string_view>({"mtp", "with", "on", "enabled", "true", "used", "module", "head", "layer", "training"});
+  return std::ranges::all_of(words_of(clause),
+                             [&](std::string_view word) { return std::ranges::find(kPlain, word) != kPlain.end(); });
+}
+
 }  // namespace
+
+std::optional<int> predictors_in(std::string_view clause, int own) {
+  std::string text(clause);
+  constexpr std::string_view kLong = "multi token prediction";
+  if (const std::size_t at = text.find(kLong); at != std::string::npos) text.replace(at, kLong.size(), "mtp");
+  const auto use = use_in(text, "mtp");
+  if (!use) return std::nullopt;
+  if (const auto figure = whole_figure(text, {"mtp"}, 0, kMostPredictors)) return figure;
+  if (!*use) return 0;
+  const std::vector<std::string_view> words = words_of(text);
+  if (words.size() > 1 && words[1] == "mtp")
+    if (const auto count = count_of_word(words[0]); count && *count <= kMostPredictors) return count;
+  return is_bare_mtp(text) ? std::optional(std::max(1, own)) : std::nullopt;
+}
 
 StructureWords structure_in(std::string_view clause) {
   clause = clause.substr(0, clause.find("instead of"));

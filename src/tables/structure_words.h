@@ -22,4 +22,8 @@ struct StructureWords {
 };
 StructureWords structure_in(std::string_view clause);
 
+/// Modules of multi-token prediction by one of the options: "MTP depth 1", "2 MTP layers", "one MTP module", "w/o MTP"; "MTP"
+/// alone is the model's own, at least one. Nothing where it says something else of them.
+std::optional<int> predictors_in(std::string_view clause, int own);
+
 }  // namespace eigenbau::tables

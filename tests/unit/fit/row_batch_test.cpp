@@ -126,3 +126,18 @@ TEST_CASE("where micro-batch or ranks are open too, the usual batch is taken in 
   const Cells all{{"tp", ""}, {"pp", ""}, {"vpp", ""}, {"cp", ""}, {"dp", ""}, {"recompute", ""}};
   for (const char* gpus : {"24", "64", "1000"}) CHECK(dense(with(with(open, all), {{"num_gpus", gpus}})).status == RowStatus::ok);
 }
+
+TEST_CASE("software that splits no model has split it where there are fewer sequences than GPUs, with doubt") {
+  const Cells open{{"tp", ""}, {"pp", ""},          {"vpp", ""},      {"cp", ""},
+                   {"dp", ""}, {"micro_batch", ""}, {"sharding", ""}, {"global_batch_seqs", "32"}};
+  for (const char* stack : {"PyTorch FSDP", "DeepSpeed", "Composer FSDP"}) {
+    const auto few = dense(with(open, {{"stack", stack}}));
+    CHECK_MESSAGE(few.status == RowStatus::ok, stack, few.reason);
+    CHECK(few.plan.tp * few.plan.cp > 1);
+    CHECK(few.plan.pp == 1);
+    CHECK(says(few, "splits no model by itself"));
+    const auto enough = dense(with(with(open, {{"stack", stack}}), {{"global_batch_seqs", "64"}}));
+    CHECK(enough.plan.tp * enough.plan.cp == 1);
+    CHECK(few.doubt > enough.doubt);
+  }
+}

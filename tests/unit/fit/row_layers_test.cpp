@@ -113,3 +113,16 @@ TEST_CASE("parameters decide what no other cell does, and say so") {
   // The catalog knows better.
   CHECK(experts({{"params_b", "70"}}).step.total == experts({}).step.total);
 }
+
+TEST_CASE("modules of multi-token prediction are counted before or behind their name, one where none is; windows are said") {
+  const auto other = [](const char* options) { return experts({{"model", "other-moe"}, {"options", options}}); };
+  const auto none = other(""), one = other("MTP=1"), two = other("mtp_num_layers=2");
+  REQUIRE(one.step.total > none.step.total);
+  REQUIRE(two.step.total > one.step.total);
+  for (const char* text : {"MTP", "MTP depth 1", "1 MTP layer", "one MTP module", "with MTP", "multi-token prediction"})
+    CHECK_MESSAGE(other(text).step.total == one.step.total, text);
+  for (const char* text : {"2 MTP layers", "two MTP modules"}) CHECK_MESSAGE(other(text).step.total == two.step.total, text);
+  for (const char* text : {"no MTP", "MTP off"}) CHECK_MESSAGE(other(text).step.total == none.step.total, text);
+  CHECK(says(other("sliding window 4096"), "not modeled: sliding window"));
+  CHECK(other("sliding window 4096").error > none.error);
+}

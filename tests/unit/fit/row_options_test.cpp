@@ -105,3 +105,56 @@ TEST_CASE("degrees in phrases are those of the columns") {
   }
   CHECK(dense({{"options", "no model parallelism"}}).plan.tp == 4);
 }
+
+TEST_CASE(
+    "options that say nothing, and cells that do, are blank ones; separators of thousands and typographic signs are plain") {
+  const auto plain = dense();
+  for (const char* nothing : {"N/A", "?", "unknown", "-", "\u2013", "\u2014", "NaN"}) {
+    CHECK_MESSAGE(dense({{"options", nothing}}).error == plain.error, nothing);
+    CHECK_MESSAGE(dense({{"options", nothing}}).reason == plain.reason, nothing);
+    for (const char* column : {"cp", "ep", "experts", "micro_batch", "dp"})
+      CHECK_MESSAGE(dense({{column, nothing}}).status == RowStatus::ok, column, " ", nothing);
+  }
+  for (const char* length : {"8 192", "8'192", "8_192", "8,192", "8\u00a0192", "8\u2009192", "8\u202f192"})
+    CHECK_MESSAGE(dense({{"seq_len", length}}).step.total == plain.step.total, length);
+  CHECK(dense({{"seq_len", "81 92"}}).status == RowStatus::invalid);
+  CHECK(dense({{"model", "llama3\u201170b"}}).reason == plain.reason);
+}
+
+TEST_CASE("what a cell of a degree remarks is an option") {
+  const Cells long_context{{"cp", "4"}, {"dp", "1"}};
+  const auto in_cell = [&](const char* column, const char* text) { return dense(with(long_context, {{column, text}})); };
+  const auto option = [&](const char* text) { return dense(with(long_context, {{"options", text}})); };
+  for (const char* cell : {"4 (a2a)", "4 a2a", "4 (CP a2a)"}) {
+    CHECK_MESSAGE(in_cell("cp", cell).step.total == option("CP a2a").step.total, cell);
+    CHECK(in_cell("cp", cell).error == option("CP a2a").error);
+  }
+  const Cells open{{"seq_parallel", ""}};
+  CHECK(dense(with(open, {{"tp", "4 (SP off)"}})).step.total == dense(with(open, {{"options", "SP off"}})).step.total);
+  CHECK(dense(with(open, {{"tp", "4 + SP"}})).step.total == dense(with(open, {{"options", "SP"}})).step.total);
+  CHECK(dense({{"dp", "2x2"}}).step.total == dense().step.total);
+  for (const char* ring : {"cp_comm_type=p2p", "ring attention", "CP ring"}) {
+    CHECK_MESSAGE(option(ring).step.total == option("").step.total, ring);
+    CHECK(option(ring).error == option("").error);
+  }
+}
+
+TEST_CASE("offload of a part is that of all, with doubt; of none it is none; layers are those of activations") {
+  const auto all = dense({{"options", "optimizer offload"}}), none = dense();
+  REQUIRE(all.step.total > none.step.total);
+  for (const char* part : {"optimizer offload 50%", "optimizer_offload_fraction=0.5"}) {
+    CHECK_MESSAGE(dense({{"options", part}}).step.total == all.step.total, part);
+    CHECK(dense({{"options", part}}).error > all.error);
+    CHECK(says(dense({{"options", part}}), "all of them taken"));
+  }
+  CHECK(dense({{"options", "optimizer offload 100%"}}).error == all.error);
+  CHECK(dense({{"options", "no offload"}}).error == none.error);
+  CHECK(dense({{"options", "optimizer_offload_fraction=0"}}).step.total == none.step.total);
+  const auto activations = dense({{"options", "activation offload"}});
+  for (const char* layers : {"cpu_offloading_num_layers=4", "activation offload 2 layers"}) {
+    CHECK_MESSAGE(dense({{"options", layers}}).step.total == activations.step.total, layers);
+    CHECK(dense({{"options", layers}}).error > activations.error);
+  }
+  CHECK(dense({{"options", "cpu offload"}}).step.total == all.step.total);
+  CHECK(says(dense({{"sharding", "zero1, offload params"}}), "not modeled: offload params"));
+}
