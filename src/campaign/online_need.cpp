@@ -5,12 +5,6 @@
 
 namespace eigenbau::campaign {
 
-namespace {
-
-Power missing(Power needed, Power there) { return std::max(Power{}, needed - there); }
-
-}  // namespace
-
 PowerNeed power_need(const SiteDraw& draw, Power accelerator_rating, double gpus, Power supply, double tolerance) {
   PowerNeed need;
   need.supply = supply;
@@ -24,8 +18,7 @@ PowerNeed power_need(const SiteDraw& draw, Power accelerator_rating, double gpus
   need.per_gpu = supply / gpus;
   need.needed_per_gpu = draw.per_gpu + standing;
   need.lowest_per_gpu = draw.per_gpu_at(kLowestCapShare * draw.board) + standing;
-  need.shortfall = missing(gpus * need.needed_per_gpu, supply);
-  need.shortfall_capped = missing(gpus * need.floor_per_gpu(), supply);
+  need.shortfall = std::max(Power{}, gpus * need.needed_per_gpu - supply);
   const Power there = need.per_gpu * (1 + tolerance);
   if (there >= need.needed_per_gpu) {
     need.verdict = PowerVerdict::holds;

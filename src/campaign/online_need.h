@@ -18,7 +18,6 @@ struct PowerNeed {
   Power accelerator_rating{};  ///< of the bare accelerator
   Power lowest_per_gpu{};      ///< at the lowest cap that the cap law was tried at
   Power shortfall{};           ///< to run them all at full power; 0: none
-  Power shortfall_capped{};    ///< to run them all at the floor; 0: none
   PowerVerdict verdict = PowerVerdict::cannot_be;
   std::optional<Power> cap;  ///< of each accelerator, where it holds if capped
   double carried = 0;        ///< accelerators that the supply runs at full power

@@ -5,20 +5,15 @@
 
 #include <cstdint>
 
+#include "base/fnv1a.h"
 #include "cli/commands.h"
 
 namespace eigenbau::cli {
 namespace {
 
-/// Fowler, Noll, Vo: enough to tell two inputs apart, not to defend against someone who wants them alike.
-std::string hash_of(const std::string& text, const std::vector<std::string>& overrides) {
-  std::uint64_t hash = 14695981039346656037u;
-  const auto take = [&hash](const std::string& bytes) {
-    for (const char byte : bytes) hash = (hash ^ static_cast<unsigned char>(byte)) * 1099511628211u;
-  };
-  take(text);
-  for (const std::string& override_text : overrides) take('\0' + override_text);
-  return fmt::format("{:016x}", hash);
+std::string hash_of(std::string text, const std::vector<std::string>& overrides) {
+  for (const std::string& override_text : overrides) text += '\0' + override_text;
+  return fmt::format("{:016x}", fnv1a<std::uint64_t>(text));
 }
 
 }  // namespace

@@ -6,9 +6,9 @@
 #include <set>
 #include <string>
 
+#include "base/fnv1a.h"
 #include "fit/calibrate_training.h"
 #include "fit/error_bands.h"
-#include "fit/fnv1a.h"
 
 namespace eigenbau::fit {
 

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstdint>
 
-#include "fit/fnv1a.h"
+#include "base/fnv1a.h"
 #include "fit/kernel_work.h"
 #include "fit/quantile.h"
 #include "fit/residual_fit.h"

@@ -101,9 +101,7 @@ Goodput goodput(const GoodputInput& input) {
     if (period > Time{}) shares.useful = *result.interval / period;
     shares.saving = 1 - shares.useful;
   }
-  const double stalled = shares.useful * std::clamp(input.data_stall, 0.0, 1.0);
-  result.goodput = shares.useful - stalled;
-  put(Badput::data_loading_sync, stalled);
+  result.goodput = shares.useful;
   put(Badput::checkpoint_save, shares.saving);
   put(Badput::wasted_progress, shares.wasted);
   spread_restart(result.badput, shares.restarting, input.restart);

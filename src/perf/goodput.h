@@ -64,7 +64,6 @@ struct GoodputInput {
   Restart restart;
   Checkpointing checkpointing;
   RestartExposure exposure = RestartExposure::may_fail;
-  double data_stall = 0;  ///< share of the running time that waits for data
 };
 
 struct Goodput {

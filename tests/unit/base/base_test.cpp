@@ -1,10 +1,12 @@
 // Laws of the ground floor: dates count days, streams depend only on their name and index, work is spread completely.
 #include <doctest/doctest.h>
 
+#include <cstdint>
 #include <vector>
 
 #include "base/date.h"
 #include "base/diagnostic.h"
+#include "base/fnv1a.h"
 #include "base/parallel.h"
 #include "base/random.h"
 
@@ -69,4 +71,11 @@ TEST_CASE("of thousands of errors all are counted and some are kept") {
   CHECK(problems.all().size() <= 2 * Diagnostics::kMostKept);
   CHECK(render(problems, false).find("the one error") != std::string::npos);
   CHECK(render(problems, false).find("and 4,800 more") != std::string::npos);
+}
+
+TEST_CASE("the hash of a text gives the figures of its specification") {
+  CHECK(fnv1a<std::uint32_t>("") == 0x811c9dc5u);
+  CHECK(fnv1a<std::uint32_t>("foobar") == 0xbf9cf968u);
+  CHECK(fnv1a<std::uint64_t>("") == 0xcbf29ce484222325u);
+  CHECK(fnv1a<std::uint64_t>("foobar") == 0x85944171f73967e8u);
 }

@@ -91,7 +91,7 @@ TEST_CASE("what is short, added, makes the claim hold") {
     for (Power supply : {1_MW, 20_MW, 140_MW}) {
       const PowerNeed need = power_need(h100(1500_W), kH100, gpus, supply);
       CHECK(power_need(h100(1500_W), kH100, gpus, supply + need.shortfall, 1e-9).verdict == PowerVerdict::holds);
-      CHECK(power_need(h100(1500_W), kH100, gpus, supply + need.shortfall_capped, 1e-9).verdict != PowerVerdict::cannot_be);
+      CHECK(power_need(h100(1500_W), kH100, gpus, gpus * need.floor_per_gpu(), 1e-9).verdict != PowerVerdict::cannot_be);
     }
 }
 

@@ -6,7 +6,6 @@
 #include <cmath>
 #include <limits>
 
-#include "fit/fnv1a.h"
 #include "fit/quantile.h"
 
 using namespace eigenbau::fit;
@@ -32,13 +31,6 @@ TEST_CASE("a quantile does not depend on the order of the values, and of an even
   CHECK(quantile({3, 1, 2, 10}, 0.9) == quantile({10, 3, 2, 1}, 0.9));
   CHECK(median({4, 1, 2, 9}) == 3);
   CHECK(median({4, 1, 9}) == 4);
-}
-
-TEST_CASE("the hash that deals rows into parts gives the figures of its specification") {
-  CHECK(fnv1a<std::uint32_t>("") == 0x811c9dc5u);
-  CHECK(fnv1a<std::uint32_t>("foobar") == 0xbf9cf968u);
-  CHECK(fnv1a<std::uint64_t>("") == 0xcbf29ce484222325u);
-  CHECK(fnv1a<std::uint64_t>("foobar") == 0x85944171f73967e8u);
 }
 
 TEST_CASE("nine tenths of a group's errors are never said to be smaller than half of them") {

@@ -158,7 +158,6 @@ TEST_CASE("the eleven buckets and the goodput are the whole wall time") {
   GoodputInput input = job(100000, {}, 5_s, RestartExposure::may_fail);
   input.restart = {2_min, 30_s, 1_min, 40_s};
   input.checkpointing.drain = 20_s;
-  input.data_stall = 0.02;
   for (std::optional<Time> interval : {std::optional<Time>{}, std::optional{10_min}, std::optional{Time{30_d}}}) {
     input.checkpointing.interval = interval;
     const Goodput g = goodput(input);

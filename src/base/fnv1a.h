@@ -5,9 +5,10 @@
 #include <cstdint>
 #include <string_view>
 
-namespace eigenbau::fit {
+namespace eigenbau {
 
-/// FNV-1a in 32 or 64 bits: it deals rows into parts. Source: Fowler, Noll and Vo (IETF draft-eastlake-fnv).
+/// FNV-1a in 32 or 64 bits: enough to tell two texts apart, not to defend against someone who wants them alike. Source: Fowler,
+/// Noll and Vo (IETF draft-eastlake-fnv).
 template <std::unsigned_integral Word>
 Word fnv1a(std::string_view text) {
   constexpr bool kWide = sizeof(Word) == sizeof(std::uint64_t);
@@ -17,4 +18,4 @@ Word fnv1a(std::string_view text) {
   return value;
 }
 
-}  // namespace eigenbau::fit
+}  // namespace eigenbau
