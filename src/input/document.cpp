@@ -55,8 +55,10 @@ constexpr auto kCodes = std::to_array<CodeText>({
     {"EB1001", "a file cannot be read",
      "The file does not exist, is a directory, or its permissions forbid reading. `-` reads standard input."},
     {"EB1002", "a file is too large",
-     "Files over 4 MiB are refused unread. A cluster file is a few kilobytes; a large one is most likely another kind of file."},
-    {"EB1003", "a file is not text", "The file contains control characters. A cluster file is plain UTF-8 text in TOML."},
+     "Cluster files and parts over 4 MiB are refused unread: they are a few kilobytes, and a large one is most likely another "
+     "kind of file. Tables of measurements and traces may have 256 MiB; split larger ones."},
+    {"EB1003", "a file is not text",
+     "The file contains control characters. A cluster file is plain UTF-8 text in TOML, a table the same in CSV."},
     {"EB1004", "a file is not UTF-8", "The file contains bytes that are not UTF-8. Save it as UTF-8."},
     {"EB1005", "keys or values are nested too deep",
      "A key may have 32 parts and values may be nested 32 deep; nothing in a cluster file needs more than four."},

@@ -54,7 +54,8 @@ inline constexpr std::size_t kMostValues = 20'000;
 /// not text.
 Result<SourceText> read_text(const std::string& path);
 
-/// The same for a table of measurements, which may be as large as `largest` bytes.
+/// The same for a table of measurements or a trace, which may be as large as `largest` bytes; its bytes are checked here (exit
+/// 2).
 Result<SourceText> read_table_text(const std::string& path, std::size_t largest = kLargestTable);
 
 /// Reads TOML. A syntax error is reported alone (exit 1), since the reader stops there.

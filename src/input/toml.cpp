@@ -140,18 +140,46 @@ class DepthGauge {
   bool comment_ = false;
 };
 
-/// What toml++ must not see: bytes that are not text, and keys or values nested so deep that they overflow its recursion.
-Result<void> check_text(const std::shared_ptr<const SourceText>& source) {
+/// What is read, for the hints.
+struct FileKind {
+  const char* missing;
+  const char* too_large;
+  const char* not_text;
+  bool ends_lines_anyhow;  ///< a carriage return alone is no control character
+};
+constexpr FileKind kCluster{.missing = "check the path; `eigenbau init FILE` writes a starter file",
+                            .too_large = "a cluster file is a few kilobytes",
+                            .not_text = "is it the right file? A cluster file is plain text in TOML",
+                            .ends_lines_anyhow = false};
+constexpr FileKind kTable{.missing = "check the path",
+                          .too_large = "split the table: every part can be asked about alone",
+                          .not_text = "is it the right file? A table is plain text in CSV",
+                          .ends_lines_anyhow = true};
+
+/// Bytes that are not text.
+Result<void> check_characters(const std::shared_ptr<const SourceText>& source, const FileKind& kind) {
   const std::string& text = source->text;
-  DepthGauge gauge;
   for (std::size_t i = 0; i < text.size();) {
     const unsigned char c = static_cast<unsigned char>(text[i]);
-    if ((c < 0x20 && c != '\n' && c != '\t' && !(c == '\r' && i + 1 < text.size() && text[i + 1] == '\n')) || c == 0x7f)
+    const bool ends_line = c == '\r' && (kind.ends_lines_anyhow || text.substr(i + 1, 1) == "\n");
+    if ((c < 0x20 && c != '\n' && c != '\t' && !ends_line) || c == 0x7f)
       return fail_at(ExitCode::bad_usage, "EB1003", source, i, "the file contains control characters: it is not text",
-                     "is it the right file? A cluster file is plain text in TOML");
+                     kind.not_text);
     const std::size_t length = utf8_length(text, i);
     if (length == 0)
       return fail_at(ExitCode::bad_usage, "EB1004", source, i, "the file is not valid UTF-8 text", "save it as UTF-8");
+    i += length;
+  }
+  return {};
+}
+
+/// What toml++ must not see: bytes that are not text, and keys or values nested so deep that they overflow its recursion.
+Result<void> check_text(const std::shared_ptr<const SourceText>& source) {
+  if (auto checked = check_characters(source, kCluster); !checked) return checked;
+  const std::string& text = source->text;
+  DepthGauge gauge;
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t length = utf8_length(text, i);
     if (!gauge.take(text, i))
       return fail_at(ExitCode::bad_input, "EB1005", source, i, "a key or a value is nested more than 32 deep", "");
     i += length;
@@ -199,8 +227,7 @@ std::string trimmed(std::string text) {
 
 namespace {
 
-/// `way_out`: the hint where the file cannot be opened.
-Result<SourceText> read_all(const std::string& path, std::size_t largest, const char* way_out) {
+Result<SourceText> read_all(const std::string& path, std::size_t largest, const FileKind& kind) {
   SourceText source{path == "-" ? "<stdin>" : path, ""};
   auto refuse = [&](std::string code, std::string message, std::string hint) {
     return fail(ExitCode::bad_usage, {.code = std::move(code),
@@ -211,7 +238,7 @@ Result<SourceText> read_all(const std::string& path, std::size_t largest, const 
   std::ifstream file;
   if (path != "-") {
     file.open(path, std::ios::binary);
-    if (!file) return refuse("EB1001", "the file cannot be read", way_out);
+    if (!file) return refuse("EB1001", "the file cannot be read", kind.missing);
   }
   std::istream& in = path == "-" ? std::cin : file;
   constexpr std::size_t kPiece = 1u << 20;
@@ -224,19 +251,21 @@ Result<SourceText> read_all(const std::string& path, std::size_t largest, const 
   if (in.bad() || (path != "-" && source.text.empty() && file.peek() != std::char_traits<char>::eof()))
     return refuse("EB1001", "the file cannot be read", "is it a directory?");
   if (source.text.size() > largest)
-    return refuse("EB1002", fmt::format("the file is larger than {} MiB", largest >> 20), "a cluster file is a few kilobytes");
+    return refuse("EB1002", fmt::format("the file is larger than {} MiB", largest >> 20), kind.too_large);
   return source;
 }
 
 }  // namespace
 
 Result<SourceText> read_table_text(const std::string& path, std::size_t largest) {
-  return read_all(path, largest, "check the path");
+  auto text = read_all(path, largest, kTable);
+  if (!text) return text;
+  const auto source = std::make_shared<const SourceText>(*std::move(text));
+  if (auto checked = check_characters(source, kTable); !checked) return std::unexpected(std::move(checked.error()));
+  return *source;
 }
 
-Result<SourceText> read_text(const std::string& path) {
-  return read_all(path, kLargestFile, "check the path; `eigenbau init FILE` writes a starter file");
-}
+Result<SourceText> read_text(const std::string& path) { return read_all(path, kLargestFile, kCluster); }
 
 Result<Document> parse_toml(SourceText text) {
   const auto source = std::make_shared<const SourceText>(std::move(text));

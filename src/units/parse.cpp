@@ -92,7 +92,7 @@ std::string hint_for_unknown(std::string_view word) {
                              {"percent", "\"%\""}};
   for (const Slip& slip : kSlips)
     if (slip.written == word) return "write " + std::string(slip.meant);
-  return "units are written like \"8 MW\", \"400 Gb/s\", \"80 GiB\", \"0.065 USD/kWh\"";
+  return "";
 }
 
 class Scanner {
@@ -104,7 +104,7 @@ class Scanner {
     const std::size_t start = at_;
     const auto number = scan_number();
     if (!number) return std::unexpected(number.error());
-    if (!*number) return error(start, text_.size() - start, "no number found", "write a number and a unit, like \"150 MW\"");
+    if (!*number) return error(start, text_.size() - start, "no number found", "");
     return with_unit(**number);
   }
 

@@ -29,6 +29,18 @@ TEST_CASE("files that cannot be read are bad usage") {
                 2);
 }
 
+TEST_CASE("a table that is no text is refused once, as a cluster file is") {
+  const std::string random = write("random.csv", "id,gpu\n\x9f\x80,1,2,3\n\xff,\n\xc0\n"),
+                    nul = write("nul.csv", std::string("id,gpu\na,\0b\n", 12));
+  for (const auto& [table, code] : {std::pair{random, "EB1004"}, {nul, "EB1003"}})
+    for (const char* kind : {"training", "collectives", "kernels"}) {
+      const Run refused = run({"validate", kind, table});
+      check_refused(refused, 2);
+      CHECK(contains(refused.err, code));
+      CHECK_FALSE(contains(refused.err, "EB1112"));
+    }
+}
+
 TEST_CASE("files that are read and make no sense are bad input") {
   check_refused(run({"plan", write("empty.toml", "")}), 1);
   check_refused(run({"plan", write("syntax.toml", "format = \n")}), 1);

