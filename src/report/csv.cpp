@@ -8,6 +8,7 @@
 #include <map>
 
 #include "report/print.h"
+#include "report/stack_table.h"
 #include "units/print.h"
 
 namespace eigenbau::report {
@@ -87,6 +88,7 @@ std::vector<std::string> csv_names(const Report& report) {
     names.push_back(section.key + ".figures");
     for (const Item& item : section.items) {
       if (const auto* table = std::get_if<Table>(&item)) names.push_back(section.key + "." + table->key);
+      if (const auto* stack = std::get_if<Stack>(&item)) names.push_back(section.key + "." + stack->key);
       if (const auto* timeline = std::get_if<Timeline>(&item)) names.push_back(section.key + "." + timeline->key);
     }
   }
@@ -98,8 +100,10 @@ std::optional<std::string> render_csv(const Report& report, std::string_view nam
     if (name == section.key + ".figures") return csv(section);
     for (const Item& item : section.items) {
       const auto* table = std::get_if<Table>(&item);
+      const auto* stack = std::get_if<Stack>(&item);
       const auto* timeline = std::get_if<Timeline>(&item);
       if (table && (name == table->key || name == section.key + "." + table->key)) return csv(*table);
+      if (stack && (name == stack->key || name == section.key + "." + stack->key)) return csv(table_of(*stack));
       if (timeline && (name == timeline->key || name == section.key + "." + timeline->key)) return csv(*timeline);
     }
   }

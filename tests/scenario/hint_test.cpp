@@ -185,3 +185,10 @@ TEST_CASE("a quantity without a number is answered with one of the kind that its
   CHECK(contains(hint_of(told), "\"8 MW\""));
   CHECK(run({"check", scenario("lab-64"), "--set", "supply[0].power=\"8 MW\""}).exit == 0);
 }
+
+TEST_CASE("the parts of a step are a table too") {
+  const std::string parts = run(with(kLlama, {"--tp", "8", "--csv", "step.bar"})).out;
+  CHECK(parts.starts_with("part,"));
+  CHECK(contains(parts, "\nMatrix products,"));
+  CHECK(contains(run(with(kLlama, {"--tp", "8", "--csv", "none"})).err, "step.bar"));
+}

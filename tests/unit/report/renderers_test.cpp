@@ -236,6 +236,10 @@ TEST_CASE("CSV quotes what needs it, keeps doubles exact and knows its tables") 
   CHECK(contains(levels, "\"PDU, \"\"415 V\"\"\""));
   CHECK(render_csv(report, "supply.gpus")->starts_with("day,installed,powered,online\n"));
   CHECK_FALSE(render_csv(report, "power.nothing").has_value());
+  const std::string parts = *render_csv(report, "cost.hour_parts");
+  CHECK(parts.starts_with("part,own_usd_per_s,lease_usd_per_s\n"));
+  CHECK(contains(parts, "energy,"));
+  CHECK(std::ranges::count(csv_names(report), "cost.hour_parts") == 1);
 }
 
 TEST_CASE("the page counts the parts of a sum in one unit, tells every part in a table, and draws no two alike") {
