@@ -138,9 +138,10 @@ report::Section memory_section(const TrainQuestion& job, const TrainingStep& ste
       hint = fmt::format("tp {} pp {} vp {} cp {} dp {} with micro-batch {}, ZeRO {} and {} recompute fits", way->tp, way->pp,
                          way->vp, way->cp, way->dp, way->micro_batch, way->zero_level,
                          way->recompute == perf::Recompute::none ? "no" : in_words(way->recompute));
-    section.items.push_back(report::Remark{.severity = Severity::warning,
-                                           .text = fmt::format("the plan does not fit: {} too much", print_memory(m.short_by())),
-                                           .hint = std::move(hint)});
+    section.items.push_back(
+        report::Remark{.severity = Severity::warning,
+                       .text = fmt::format("the plan does not fit: {} too much", print_needed_memory(m.short_by())),
+                       .hint = std::move(hint)});
   }
   return section;
 }

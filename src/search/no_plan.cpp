@@ -231,7 +231,7 @@ Failure no_plan(const SearchJob& job, const Findings& found) {
   std::vector<std::string> notes{
       fmt::format("memory binds, most of it {}; the leanest plan is tp {} pp {} cp {} dp {} ep {}, micro-batch {}",
                   largest_part(use), lean.plan.tp, lean.plan.pp, lean.plan.cp, lean.plan.dp, lean.plan.ep, lean.plan.micro_batch),
-      fmt::format("an accelerator with {} more would do", print_memory(lean.memory - available))};
+      fmt::format("an accelerator with {} more would do", print_needed_memory(lean.memory - available))};
   std::string hint;
   for (const Change& change : changes(job, leanest_value)) {
     if (change.memory > available) continue;
@@ -245,8 +245,8 @@ Failure no_plan(const SearchJob& job, const Findings& found) {
   return failure(
       kNothingFits,
       fmt::format("no plan fits on {}: the leanest of {} needs {} of {}, {} too much", counted(job.space.gpus, "accelerator"),
-                  print_count(static_cast<long long>(found.counters.plans_in_space)), print_memory(lean.memory),
-                  print_memory(available), print_memory(lean.memory - available)),
+                  print_count(static_cast<long long>(found.counters.plans_in_space)), print_needed_memory(lean.memory),
+                  print_memory(available), print_needed_memory(lean.memory - available)),
       std::move(notes), std::move(hint));
 }
 

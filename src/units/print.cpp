@@ -12,6 +12,8 @@
 namespace eigenbau {
 namespace {
 
+constexpr int kMemoryDigits = 3;
+
 struct Scale {
   double factor;  ///< value of one such unit in base units
   std::string_view text;
@@ -109,6 +111,11 @@ void split_base(Dimension d, std::string& over, std::string& under, bool key) {
   add(d.time, "s", "s");
 }
 
+std::string_view memory_unit(Bytes size) {
+  constexpr double kLeastInGib = 0.1;
+  return abs(size) < kLeastInGib * kGibibyte ? "MiB" : "GiB";
+}
+
 }  // namespace
 
 std::string print_count(long long value) {
@@ -160,9 +167,14 @@ std::string print_in(double base_value, std::string_view unit, int significant) 
   return print_number(base_value / scale, significant) + " " + std::string(unit);
 }
 
-std::string print_memory(Bytes size) {
-  constexpr double kLeastInGib = 0.1;
-  return print_in(size.base(), abs(size) < kLeastInGib * kGibibyte ? "MiB" : "GiB", 3);
+std::string print_memory(Bytes size) { return print_in(size.base(), memory_unit(size), kMemoryDigits); }
+
+std::string print_needed_memory(Bytes size) {
+  const std::string_view text = memory_unit(size);
+  const Bytes unit = text == "MiB" ? kMebibyte : kGibibyte;
+  const double value = std::max(size / unit, 1e-3);
+  const double step = std::pow(10.0, std::min(0.0, std::floor(std::log10(value)) + 1 - kMemoryDigits));
+  return print_in((std::ceil(value / step - 1e-9) * step * unit).base(), text, kMemoryDigits);
 }
 
 std::string print(Share share, int significant) { return print_number(100 * share.fraction, significant) + " %"; }

@@ -31,6 +31,8 @@ std::string print(Quantity<D> value, int significant = 4) {
 
 /// Memory of an accelerator, in the binary units that it is built of: "77.8 GiB", "12.3 MiB".
 std::string print_memory(Bytes size);
+/// The same rounded up: as much is enough.
+std::string print_needed_memory(Bytes size);
 
 /// "3.2 %".
 std::string print(Share share, int significant = 3);

@@ -179,6 +179,16 @@ TEST_CASE("what a file says of its jobs is named with the key that changes it") 
   }
 }
 
+TEST_CASE("an accelerator with as much memory as a search says it lacks is enough") {
+  Words words{"search", "--model", "llama3.1-405b", "--gpu", "h100-sxm", "--gpus", "8", "--global-batch", "2048"};
+  const Run none = run(words);
+  CHECK(none.exit == 3);
+  const std::string before = "the leanest of", after = " needs ";
+  const std::size_t at = none.err.find(after, none.err.find(before)) + after.size();
+  const std::string needed = none.err.substr(at, none.err.find(" of ", at) - at);
+  CHECK(run(with(words, {"--memory", needed})).exit == 0);
+}
+
 TEST_CASE("a quantity without a number is answered with one of the kind that its key takes") {
   const Run told = run({"check", scenario("lab-64"), "--set", "supply[0].power=\"x MW\""});
   CHECK(told.exit == 1);

@@ -70,6 +70,18 @@ TEST_CASE("memory of an accelerator is printed in the binary units that it is bu
   CHECK(print_memory(Bytes{}) == "0 MiB");
 }
 
+TEST_CASE("memory that is said to be needed is enough, and no more than its last digit too much") {
+  for (const double gibibytes : {0.00123456, 0.0123456, 0.0999999, 0.1, 1.2345, 79.95, 80.0, 764.07, 1234.5}) {
+    const Bytes size = gibibytes * kGibibyte;
+    const auto said = parse_quantity(print_needed_memory(size));
+    REQUIRE(said.has_value());
+    CHECK(said->value >= size.base() * (1 - 1e-9));
+    CHECK(said->value <= size.base() * 1.011);
+  }
+  CHECK(print_needed_memory(80 * kGibibyte) == "80.0 GiB");
+  CHECK(print_needed_memory(764.07 * kGibibyte) == "765 GiB");
+}
+
 TEST_CASE("JSON keys carry the base unit") {
   CHECK(json_suffix(kPower) == "_w");
   CHECK(json_suffix(kTime) == "_s");
