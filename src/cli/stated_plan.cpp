@@ -9,6 +9,7 @@
 #include "cli/option_values.h"
 #include "perf/default_plan.h"
 #include "perf/pipeline.h"
+#include "units/counted.h"
 
 namespace eigenbau::cli {
 namespace {
@@ -77,6 +78,10 @@ std::string why_chunks(const PlanStatement& said, const perf::ParallelPlan& plan
 
 Origin origin_of_split(const PlanStatement& said, const perf::ParallelPlan& plan) {
   if (plan.tp == 1) return {.derivation = "tp 1 leaves nothing to split"};
+  if (!perf::can_split_sequence(said.space.sequence_length, plan.tp, plan.cp))
+    return {.derivation =
+                fmt::format("tp {}{} does not divide a sequence of {}", plan.tp,
+                            plan.cp > 1 ? fmt::format(" x cp {}", plan.cp) : "", counted(said.space.sequence_length, "token"))};
   if (said.by_file.sequence_parallel) return {.source = "cluster file"};
   return {.derivation = fmt::format("not given: as {} does", said.stack.name)};
 }
@@ -133,7 +138,8 @@ perf::ParallelPlan stated_plan(const PlanStatement& said) {
   const long others = static_cast<long>(plan.tp) * plan.pp * plan.cp;
   if (!is_stated(said, "dp")) plan.dp = static_cast<int>(std::max(1L, space.gpus / std::max(1L, others)));
   if (!is_stated(said, "etp") && stack.expert_tp_follows && perf::can_split_experts(said.model, plan)) plan.etp = plan.tp;
-  plan.sequence_parallel = space.settled.sequence_parallel.value_or(stack.sequence_parallel);
+  plan.sequence_parallel = space.settled.sequence_parallel.value_or(stack.sequence_parallel) &&
+                           perf::can_split_sequence(space.sequence_length, plan.tp, plan.cp);
   plan.global_batch = space.global_batch;
   plan.sequence_length = space.sequence_length;
   plan.precision = space.precisions.front();

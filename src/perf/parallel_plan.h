@@ -27,6 +27,9 @@ enum class Routing : std::uint8_t { dropless, token_drop };
 /// DeepEP), or once to each expert (all-to-all); `stack` leaves it to the software's default.
 enum class ExpertCopies : std::uint8_t { stack, one_per_rank, one_per_expert };
 
+/// Whether ranks of tensor parallelism can split among them what context parallelism leaves of a sequence (sequence parallelism).
+constexpr bool can_split_sequence(int tokens, int tp, int cp) { return tokens % cp == 0 && tokens / cp % tp == 0; }
+
 /// The degrees multiply to the GPU count: tp · cp · pp · dp. Experts are spread over `ep` · `etp` of the tp · cp · dp ranks
 /// of a stage.
 struct ParallelPlan {

@@ -139,7 +139,7 @@ std::vector<perf::Recompute> recomputes(const SearchJob& job) {
 std::vector<bool> sequence_splits(const SearchJob& job, int tp, int cp) {
   std::vector<bool> list;
   for (const bool splits : {true, false}) {
-    if (splits && tp > 1 && job.sequence() / cp % tp != 0) continue;
+    if (splits && tp > 1 && !perf::can_split_sequence(job.sequence(), tp, cp)) continue;
     if (!splits && tp == 1) continue;  // without tensor parallelism there is nothing to split
     if (job.space.settled.sequence_parallel && tp > 1 && *job.space.settled.sequence_parallel != splits) continue;
     list.push_back(splits);

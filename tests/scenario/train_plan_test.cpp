@@ -59,3 +59,16 @@ TEST_CASE("experts are split as the software splits them, unless options say oth
   CHECK(split("megatron-core-26.02", {"--ep", "8"}) == 1);
   CHECK(split("megatron-core-24.11", {"--ep", "8", "--etp", "1"}) == 1);
 }
+
+TEST_CASE("a sequence is split between products where tensor parallelism divides it, and the plan says where it does not") {
+  const auto split = [](const char* tokens, const char* tp, const char* cp) {
+    return sections({"--model", "llama3-8b", "--gpu", "h100-sxm", "--gpus", "64", "--global-batch", "64"},
+                    {"--tp", tp, "--cp", cp, "--sequence-length", tokens});
+  };
+  CHECK(split("8192", "8", "4")["plan"]["figures"]["sp"] == "on");
+  for (const auto& [tokens, tp, cp] : {std::tuple{"1", "8", "1"}, {"8191", "8", "1"}, {"4", "8", "4"}})
+    CHECK(split(tokens, tp, cp)["plan"]["figures"]["sp"] == "off");
+  const Run told = run({"train", "--model", "llama3-8b", "--gpu", "h100-sxm", "--gpus", "64", "--global-batch", "64", "--tp", "8",
+                        "--cp", "4", "--sequence-length", "4"});
+  CHECK(contains(told.out, "tp 8 x cp 4 does not divide a sequence of 4 tokens"));
+}
