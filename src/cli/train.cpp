@@ -11,6 +11,7 @@
 #include "perf/default_plan.h"
 #include "perf/layer.h"
 #include "perf/model_shape.h"
+#include "perf/sharding.h"
 #include "perf/step_parts.h"
 #include "perf/step_timeline.h"
 #include "perf/training_step.h"
@@ -113,7 +114,6 @@ report::Section plan_section(const TrainQuestion& job, const Diagnostics& proble
   for (const Diagnostic& problem : problems.all())
     section.items.push_back(
         report::Remark{.severity = problem.severity, .code = problem.code, .text = problem.message, .hint = problem.hint});
-  if (auto less = report::why_less_sharding(p, job.stack)) section.items.push_back(*std::move(less));
   if (job.unused) section.items.push_back(*job.unused);
   for (const std::string& note : job.notes) section.items.push_back(report::Remark{.text = note});
   return section;
@@ -146,14 +146,18 @@ report::Section memory_section(const TrainQuestion& job, const TrainingStep& ste
   return section;
 }
 
-/// What runs where the plan leaves it open: the least recompute that fits, 1F1B where there is nothing to interleave or no
-/// pipeline.
+/// What runs where the plan leaves it open or the software cannot run it: the least recompute that fits, 1F1B where there is
+/// nothing to interleave or no pipeline, a lower level of sharding.
 void settle(TrainQuestion& job) {
   ParallelPlan& p = job.plan;
   const bool interleaved = p.schedule == perf::Schedule::interleaved;
   if (interleaved ? p.vp == 1 : p.pp == 1 && p.schedule != perf::Schedule::one_f_one_b) {
     p.schedule = perf::Schedule::one_f_one_b;
     job.origins["schedule"] = {.derivation = interleaved ? "nothing to interleave" : "one stage has no other"};
+  }
+  if (const auto less = report::why_less_sharding(p, job.stack)) {
+    p = perf::as_run(p, job.stack.training);
+    job.origins["zero_level"] = {.derivation = less->text};
   }
   if (p.recompute == perf::Recompute::automatic)
     p.recompute = perf::least_recompute(job.model, job.machine, p, job.stack.training);

@@ -217,7 +217,7 @@ Result<TrainQuestion> train_question(const Arguments& arguments) {
   const auto found = fastest(question, open->space, exchange);
   if (!found) return std::unexpected(found.error());
   const search::FoundPlan& best = found->found.best.front();
-  question.plan = best.plan;
+  question.plan = search::as_settled(best.plan, open->space, question.stack.training);
   question.plan.copies = exchange.copies;
   question.machine.gpus = found->gpus;
   question.origins = plan_origins(said, question.plan, true);

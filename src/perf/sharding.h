@@ -17,6 +17,12 @@ inline int running_zero_level(const ParallelPlan& plan, const catalog::TrainingC
   return plan.pp > 1 && !stack.regathers_in_pipeline ? std::min(level, 1) : level;
 }
 
+/// The plan at that level.
+inline ParallelPlan as_run(ParallelPlan plan, const catalog::TrainingConstants& stack) {
+  plan.zero_level = running_zero_level(plan, stack);
+  return plan;
+}
+
 /// Bytes of a gradient as it is kept and summed.
 inline double gradient_bytes(const ParallelPlan& plan, const catalog::TrainingConstants& stack) {
   return plan.pure_bf16 ? 2 : stack.gradient_bytes;

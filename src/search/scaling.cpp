@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/parallel.h"
+#include "perf/sharding.h"
 #include "search/counts.h"
 #include "search/search.h"
 #include "search/walk.h"
@@ -29,8 +30,8 @@ const ScalePoint& BestPlans::on(int gpus) {
   if (!is_new) return point;
   point.gpus = space_.gpus = machine_.gpus = gpus;
   if (const auto ranked = walk_for_best({model_, machine_, stack_, space_}, *costs_))
-    point.best = FoundPlan{ranked->plan, perf::training_step(model_, machine_, ranked->plan, stack_), ranked->cost,
-                           busy_in_step(model_, machine_, stack_, ranked->plan)};
+    point.best = FoundPlan{perf::as_run(ranked->plan, stack_), perf::training_step(model_, machine_, ranked->plan, stack_),
+                           ranked->cost, busy_in_step(model_, machine_, stack_, ranked->plan)};
   return point;
 }
 
@@ -84,7 +85,9 @@ std::vector<RankedPlan> wide_front(const catalog::Model& model, const perf::Mach
     for (const RankedPlan& plan : found.ranking.front()) {
       const auto beats = [&](const RankedPlan& other) { return other.cost <= plan.cost && other.memory <= plan.memory; };
       const auto end = front.begin() + static_cast<std::ptrdiff_t>(fewer);
-      if (std::none_of(front.begin(), end, beats)) front.push_back(plan);
+      if (std::any_of(front.begin(), end, beats)) continue;
+      front.push_back(plan);
+      front.back().plan = perf::as_run(plan.plan, stack);
     }
   }
   return front;

@@ -7,6 +7,7 @@
 
 #include "catalog/published.h"
 #include "perf/error_band.h"
+#include "perf/sharding.h"
 #include "search/counts.h"
 #include "search/no_plan.h"
 #include "search/walk.h"
@@ -41,10 +42,11 @@ Result<SearchResult> found_in(const SearchJob& job, StepOf step_of) {
   const Findings found = walk_all(job);
   if (found.ranking.layouts().empty()) return std::unexpected(nothing_found(job, found));
   const auto opened = [&](const RankedPlan& ranked) {
-    return FoundPlan{ranked.plan, step_of(ranked.plan), ranked.cost,
+    return FoundPlan{perf::as_run(ranked.plan, job.stack), step_of(ranked.plan), ranked.cost,
                      busy_in_step(job.model, job.machine, job.stack, ranked.plan)};
   };
   SearchResult result{.front = found.ranking.front(), .counters = found.counters};
+  for (RankedPlan& ranked : result.front) ranked.plan = perf::as_run(ranked.plan, job.stack);
   for (const RankedPlan& ranked : found.ranking.layouts()) result.best.push_back(opened(ranked));
   const FoundPlan& best = result.best.front();
   result.tie = tie(job);
@@ -99,6 +101,12 @@ Result<OfferedResult> search_within(const catalog::Model& model, const perf::Mac
   OfferedResult result{.gpus = taken->gpus, .found = *std::move(found), .widest = {}};
   if (const auto widest = plans.widest_within(space.gpus); widest && widest->gpus > taken->gpus) result.widest = widest->best;
   return result;
+}
+
+perf::ParallelPlan as_settled(const perf::ParallelPlan& plan, const SearchSpace& space, const catalog::TrainingConstants& stack) {
+  perf::ParallelPlan settled = plan;
+  settled.zero_level = space.settled.zero_level.value_or(plan.zero_level);
+  return perf::running_zero_level(settled, stack) == plan.zero_level ? settled : plan;
 }
 
 bool beyond_published(const catalog::Gpu& gpu, const FoundPlan& plan) {

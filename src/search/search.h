@@ -24,7 +24,7 @@ inline constexpr std::string_view kNothingFits = "EB4001";
 inline constexpr std::string_view kNothingDivides = "EB4002";
 inline constexpr std::string_view kTooSlow = "EB4003";
 
-/// A plan with its step taken apart.
+/// A plan with its step taken apart. Its ZeRO level is the one that the software runs.
 struct FoundPlan {
   perf::ParallelPlan plan;
   perf::TrainingStep step;
@@ -45,6 +45,9 @@ struct SearchResult {
   FoundPlan simplest;             ///< the simplest of all plans that cost more than the best by no more than that
   SearchCounters counters;
 };
+
+/// The plan with the ZeRO level that the space settles, where the software runs that as the plan's own.
+perf::ParallelPlan as_settled(const perf::ParallelPlan& plan, const SearchSpace& space, const catalog::TrainingConstants& stack);
 
 /// A plan that claims more than anybody ever published, or that nothing published can be held against.
 bool beyond_published(const catalog::Gpu& gpu, const FoundPlan& plan);

@@ -141,7 +141,7 @@ TEST_CASE("sharding is as the software has it, unless it is freed or fixed; what
     CHECK(row["zero"] == 1);
     CHECK(row["shard_group"] == 0);
   }
-  for (const Json& row : rows(zero3, "best")) CHECK(row["zero"] == 3);
+  for (const Json& row : rows(zero3, "best")) CHECK(row["zero"] == (row["pp"] == 1 ? 3 : 1));  // as Megatron's pipelines run it
   CHECK(step(all) <= step(usual));
   CHECK(step(all) <= step(zero3));
   CHECK(usual["figures"].contains("freed_plan"));

@@ -399,6 +399,8 @@ TEST_CASE("sharding that the software runs as less is told, and costs what the l
   for (const char* zero : {"2", "3"}) {
     CHECK(contains(train(torchtitan("4", zero)).out, "ZeRO 1 runs"));
     CHECK(sections(torchtitan("4", zero))["step"]["figures"] == sections(torchtitan("4", "1"))["step"]["figures"]);
+    CHECK(sections(torchtitan("4", zero))["plan"]["figures"]["zero_level"] == 1);
+    CHECK(contains(train(torchtitan("4", zero)).out, ", ZeRO 1,"));
     CHECK_FALSE(contains(train(torchtitan("1", zero)).out, "ZeRO 1 runs"));
   }
   CHECK_FALSE(contains(train(torchtitan("4", "1")).out, "ZeRO 1 runs"));
