@@ -197,8 +197,8 @@ void fit_transports(const std::map<std::string, std::vector<Point>>& across, cat
 
 /// Why a row tells nothing; empty if it does.
 std::string useless(const CollectiveRow& row, const GpuLookup& gpu) {
-  if (!collective_of(row.operation)) return fmt::format("no law covers the operation {}", row.operation);
   if (const std::string wrong = invalid(row); !wrong.empty()) return wrong;
+  if (!collective_of(row.operation)) return fmt::format("no law covers the operation {}", row.operation);
   if (!row.message || !row.measured_time) return "no size, or no measured rate above zero";
   if (row.degraded) return "marked as an anomaly";
   if (row.ranks < 2) return "one rank has nothing to exchange";

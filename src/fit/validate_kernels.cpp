@@ -59,9 +59,9 @@ KernelPrediction predict(KernelRow row, const KernelBook& book, const std::optio
     prediction.reason = std::move(reason);
     return prediction;
   };
+  if (!row.unreadable.empty()) return refuse(RowStatus::invalid, row.unreadable);
   const KernelOperation* operation = kernel_operation(row.operation);
   if (!operation) return refuse(RowStatus::unsupported, fmt::format("no law covers the operation {}", row.operation));
-  if (!row.unreadable.empty()) return refuse(RowStatus::invalid, row.unreadable);
   if (const auto lacks = operation->invalid(row); !lacks.empty()) return refuse(RowStatus::invalid, lacks);
   if (collective_of(row.operation) && row.n == 1) return refuse(RowStatus::infeasible, "one rank has nothing to exchange");
   auto gpu = known ? known : lookup(kUsualGpu);

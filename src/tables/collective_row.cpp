@@ -12,6 +12,7 @@
 #include "tables/machine_type.h"
 #include "tables/measured_cell.h"
 #include "tables/negation.h"
+#include "tables/row_fault.h"
 #include "tables/row_number.h"
 #include "tables/row_words.h"
 #include "tables/run_text.h"
@@ -80,6 +81,10 @@ TimedBy timed_by(const std::string& column, const std::string& words, bool in_pl
 std::vector<CollectiveRow> collective_rows(const Csv& table) {
   std::vector<CollectiveRow> rows;
   for (std::size_t i = 0; i < table.size(); ++i) {
+    if (std::string wrong = row_fault(table, i); !wrong.empty()) {
+      rows.push_back({.id = std::string(table.cell(i, "id")), .unreadable = std::move(wrong)});
+      continue;
+    }
     RowNumbers cells;
     const auto number = [&](std::string_view column) { return cells.number(column, table.cell(i, column)); };
     const auto count = [&](std::string_view column) {
@@ -113,7 +118,7 @@ std::vector<CollectiveRow> collective_rows(const Csv& table) {
     row.tokens = cells.number("tokens", note_value(notes, "tokens"));
     row.hidden = cells.number("hidden", note_value(notes, "hidden"));
     row.experts_per_token = cells.number("topk", note_value(notes, "topk"));
-    row.unreadable = table.fault(i).empty() ? cells.unreadable() : table.fault(i);
+    row.unreadable = cells.unreadable();
     const auto algorithm = table.number(i, "algbw_gbs"), bus = table.number(i, "busbw_gbs");
     if (algorithm.value_or(0) > 0 && row.message) row.measured_time = *row.message / (*algorithm * kGigabytePerSecond);
     if (bus.value_or(0) > 0) row.measured_bus = *bus * kGigabytePerSecond;

@@ -10,6 +10,7 @@
 #include "tables/cell_words.h"
 #include "tables/collective_row.h"
 #include "tables/measured_cell.h"
+#include "tables/row_fault.h"
 #include "tables/row_number.h"
 #include "tables/row_words.h"
 #include "tables/run_text.h"
@@ -128,6 +129,10 @@ void complete(KernelRow& row, const std::string& notes) {
 std::vector<KernelRow> kernel_rows(const Csv& table) {
   std::vector<KernelRow> rows;
   for (std::size_t i = 0; i < table.size(); ++i) {
+    if (std::string wrong = row_fault(table, i); !wrong.empty()) {
+      rows.push_back({.id = std::string(table.cell(i, "id")), .unreadable = std::move(wrong)});
+      continue;
+    }
     RowNumbers cells;
     const auto size = [&](std::string_view column) { return std::max(0.0, cells.number(column, table.cell(i, column))); };
     const auto count = [&](std::string_view column) { return std::max(0.0, cells.whole(column, table.cell(i, column))); };
@@ -161,7 +166,7 @@ std::vector<KernelRow> kernel_rows(const Csv& table) {
       row.m = count("m");
       row.n = count("n");
     }
-    row.unreadable = table.fault(i).empty() ? cells.unreadable() : table.fault(i);
+    row.unreadable = cells.unreadable();
     read_causal(table.cell(i, "causal"), row);
     read_direction(table.cell(i, "direction"), row);
     read_window(number(note_value(notes, "window")), row);

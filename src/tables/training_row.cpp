@@ -15,6 +15,7 @@
 #include "tables/negation.h"
 #include "tables/nic_note.h"
 #include "tables/precision_words.h"
+#include "tables/row_fault.h"
 #include "tables/row_reading.h"
 #include "tables/run_text.h"
 #include "tables/server_links.h"
@@ -224,8 +225,8 @@ std::optional<double> stated_year(const Reading& r) {
 TrainingRow read_training_row(const Csv& table, std::size_t row, const TrainingParts& parts, std::optional<double> release) {
   Reading r{table, row, parts};
   r.out.id = table.cell(row, "id");
-  if (!table.fault(row).empty()) {
-    r.refuse(RowStatus::invalid, table.fault(row));
+  if (const std::string wrong = row_fault(table, row); !wrong.empty()) {
+    r.refuse(RowStatus::invalid, wrong);
     return std::move(r.out);
   }
   read_model(r);
@@ -239,7 +240,7 @@ TrainingRow read_training_row(const Csv& table, std::size_t row, const TrainingP
 }
 
 std::optional<Time> measured_step_time(const Csv& table, std::size_t row, const TrainingParts& parts) {
-  if (!table.fault(row).empty()) return std::nullopt;
+  if (!row_fault(table, row).empty()) return std::nullopt;
   const auto stated = stated_step_time(table, row, parts);
   return stated && *stated >= kShortestStep && *stated <= kLongestStep ? stated : std::nullopt;
 }

@@ -72,6 +72,23 @@ TEST_CASE("a measured bandwidth that is none is said, not scored, and moves noth
   }
 }
 
+TEST_CASE("a cell longer than any that says something makes its row invalid, in any table") {
+  std::string words;
+  while (words.size() < 100'000) words += "8x400G NIC zero ";
+  for (const char* column : {"interconnect_note", "sharding", "options", "num_gpus", "model"}) {
+    const auto p = dense({{column, words}});
+    CHECK(p.status == RowStatus::invalid);
+    CHECK_MESSAGE(says(p, fmt::format("{} has 100,000 bytes, and cells of more than 4,000 are not read", column)), p.reason);
+  }
+  CHECK(dense({{"options", std::string(3000, ' ')}}).status == RowStatus::ok);
+  const auto c = collectives("a,H100,64,all_reduce,1GiB," + words + ",,\n").rows.at(0);
+  CHECK(c.status == RowStatus::invalid);
+  CHECK(contains(c.reason, "transport has 100,000 bytes"));
+  const auto k = kernels("a," + words + ",gemm,bf16,4096,4096,4096,,,\n").rows.at(0);
+  CHECK(k.status == RowStatus::invalid);
+  CHECK(contains(k.reason, "gpu has 100,000 bytes"));
+}
+
 TEST_CASE("cells of a kernel that are not understood are said, and what cannot be counted is invalid") {
   const auto reason = [](const std::string& causal, const std::string& direction) {
     return kernels("a,H100,gemm,bf16,4096,4096,4096," + causal + "," + direction + ",\n").rows.at(0).reason;
