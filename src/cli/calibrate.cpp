@@ -33,9 +33,9 @@ bool names_a_part(std::string_view name) {
          std::all_of(name.begin(), name.end(), [&](unsigned char c) { return letter(c) || c == '-' || c == '_' || c == '.'; });
 }
 
-std::string skipped_text(const std::vector<std::string>& skipped) {
+std::string listed(std::string_view what, const std::vector<std::string>& lines) {
   std::string text;
-  for (const std::string& line : skipped) text += "passed over: " + line + "\n";
+  for (const std::string& line : lines) text += fmt::format("{}: {}\n", what, line);
   return text.empty() ? text : "\n" + text;
 }
 
@@ -73,7 +73,7 @@ Outcome run_kernels(const Arguments& arguments) {
       outcome.files.push_back({fmt::format("{}/kernels/{}.toml", *directory, part.part.name), part.text});
   }
   outcome.result = render(calibration.fitted, "fitted") + "\n" + render(calibration.held_out, "shapes held out") +
-                   skipped_text(calibration.skipped) + where_text(arguments, outcome.files);
+                   listed("passed over", calibration.skipped) + where_text(arguments, outcome.files);
   return outcome;
 }
 
@@ -90,10 +90,10 @@ Outcome run_collectives(const Arguments& arguments) {
                   "letters, digits, '-', '_' and '.', the first a letter or a digit");
   std::vector<Csv> tables;
   for (const std::string& path : arguments.positionals) {
-    auto table = read_csv(path, {"id", "gpu"});
+    auto table = read_csv(path, {});
     if (!table) return failed(table.error());
-    if (!table->column("op"))  // of kernels, which may be collectives
-      if (auto there = need_columns(*table, path, kCollectiveColumns); !there) return failed(there.error());
+    const auto& needed = table->column("op") ? kKernelColumns : kCollectiveColumns;  // kernels may be collectives
+    if (auto there = need_columns(*table, path, needed); !there) return failed(there.error());
     tables.push_back(*std::move(table));
   }
   const auto catalog = read_catalog(arguments);
@@ -108,8 +108,8 @@ Outcome run_collectives(const Arguments& arguments) {
     if (const auto made = make_directory(*directory + "/collectives"); !made) return failed(made.error());
     outcome.files.push_back({fmt::format("{}/collectives/{}.toml", *directory, name), calibration.text});
   }
-  outcome.result =
-      render(calibration.fitted, "fitted") + skipped_text(calibration.skipped) + where_text(arguments, outcome.files);
+  outcome.result = render(calibration.fitted, "fitted") + listed("assumed", calibration.assumed) +
+                   listed("passed over", calibration.skipped) + where_text(arguments, outcome.files);
   return outcome;
 }
 
@@ -148,7 +148,9 @@ Command calibrate_collectives_command() {
                                .value = "NAME",
                                .help = "name of the part to write; nccl if not given",
                                .takes = Takes::text}}}),
-          .more = "Constants inside a domain are fitted per generation and operation, those between domains per transport.",
+          .more = fmt::format("Constants inside a domain are fitted per generation and operation, those between domains per "
+                              "transport. {}",
+                              kCollectiveTable),
           .run = run_collectives};
 }
 

@@ -29,7 +29,9 @@ constexpr auto kCodes = std::to_array<CodeText>({
     {kMissingColumn, "a table lacks a column",
      "A table of measurements is CSV with a heading line. Kernels: id, gpu, op, and the sizes of the operation (m, n, k, batch, "
      "seqlen, head_dim, heads; more in notes as key=value;...). Collectives: id, gpu, num_gpus, gpus_per_node, nics_per_node, "
-     "nic_gbps, collective, bytes. Measured columns (time_us; algbw_gbs, busbw_gbs) are needed for calibration only."},
+     "nic_gbps, collective, bytes, transport, and loop, what timed the calls (library: nccl-tests and its kin; framework). "
+     "Measured columns are needed for calibration only: time_us of kernels; any of time_us, algbw_gbs and busbw_gbs of "
+     "collectives."},
     {kNoPlan, "nothing fits",
      "No replica of the model fits: even the most GPUs that one replica may have leave no room for the weights and the keys "
      "and values of one request. More GPUs, or fewer bytes a weight."},
@@ -46,8 +48,9 @@ constexpr auto kCodes = std::to_array<CodeText>({
      "The catalog has no part, or the program no code, of this name. `eigenbau catalog list` shows all parts, `eigenbau explain` "
      "all codes."},
     {kNothingToFit, "no row can be fitted",
-     "None of the rows has a measured value beside an accelerator and sizes that are known. `eigenbau validate` says of each row "
-     "why."},
+     "None of the rows has a measured value above zero beside an accelerator and sizes that are known. Kernels need the column "
+     "time_us; collectives need bytes and one of time_us, algbw_gbs and busbw_gbs, and six rows of a kind. The notes count the "
+     "rows by what they lack."},
     {kCablesFail, "cables do not pass a check",
      "A rule of wiring does not hold on the rows, mostly because no module or cable of the catalog reaches that far. The first "
      "row that breaks it is named; the files are written all the same."},

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/command.h"
@@ -19,6 +20,12 @@ Result<void> need_columns(const Csv& table, const std::string& path, const std::
 
 inline const std::vector<std::string> kKernelColumns{"id", "gpu", "op"};
 inline const std::vector<std::string> kCollectiveColumns{"id", "gpu", "num_gpus", "collective"};
+
+/// What help and explanations say of a table of collectives.
+inline constexpr std::string_view kCollectiveTable =
+    "Of the measured columns time_us, algbw_gbs and busbw_gbs any one will do. The column loop says what timed the calls: "
+    "library (nccl-tests and its kin) or framework, whose loop adds 22 us to a call; rows of one domain that neither say it nor "
+    "name a benchmark in source or notes are taken as timed from a framework's loop.";
 
 /// A table of training runs, and what the catalog says of their parts.
 struct TrainingTable {

@@ -1,4 +1,8 @@
 // eigenbau validate kernels, validate collectives: how well are measured rows predicted?
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "cli/commands.h"
 #include "cli/inputs.h"
 #include "cli/measured_tables.h"
@@ -14,6 +18,14 @@ namespace {
 constexpr const char* kStatus =
     "A line is ok, unsupported (no law covers it), infeasible or invalid; the reason also says what was assumed or which table "
     "answered. Measured columns may be missing; they are used for the scorecard only.";
+
+/// Said in place of a scorecard; empty where something was scored.
+template <class Row>
+std::string nothing_scored(const std::vector<Row>& rows, const std::vector<fit::Score>& scores, std::string_view columns) {
+  if (!scores.empty()) return {};
+  const auto answered = std::ranges::count(rows, tables::RowStatus::ok, &Row::status);
+  return fmt::format("no row has {} above zero: nothing to score; {} of {} rows answered", columns, answered, rows.size());
+}
 
 bool wants_report(const Arguments& arguments) { return arguments.has("--json") || arguments.has("--html"); }
 
@@ -41,7 +53,10 @@ Outcome run_kernels(const Arguments& arguments) {
   if (!library) return failed(library.error());
   const auto validation = fit::validate_kernels(*table, fit::kernel_book(*catalog), tables::gpu_lookup(*catalog), *library);
   if (arguments.has("--csv")) return {.result = fit::csv_text(validation.rows)};
-  if (!wants_report(arguments)) return {.result = fit::render(validation)};
+  const std::string nothing = nothing_scored(validation.rows, validation.by_operation, "time_us");
+  if (!wants_report(arguments)) return {.result = nothing.empty() ? fit::render(validation) : nothing + "\n"};
+  if (!nothing.empty())
+    return {.result = scorecard(arguments.positionals[0], "Validation of kernels", {report::Remark{.text = nothing}})};
   return {.result = scorecard(arguments.positionals[0], "Validation of kernels",
                               {score_table("by_operation", "By operation", validation.by_operation),
                                score_table("by_gpu", "By operation, GPU and format", validation.by_gpu)})};
@@ -56,7 +71,10 @@ Outcome run_collectives(const Arguments& arguments) {
   if (!part) return failed(part.error());
   const auto validation = fit::validate_collectives(*table, *part, tables::gpu_lookup(*catalog));
   if (arguments.has("--csv")) return {.result = fit::csv_text(validation.rows)};
-  if (!wants_report(arguments)) return {.result = fit::render(validation)};
+  const std::string nothing = nothing_scored(validation.rows, validation.scores, "any of time_us, algbw_gbs and busbw_gbs");
+  if (!wants_report(arguments)) return {.result = nothing.empty() ? fit::render(validation) : nothing + "\n"};
+  if (!nothing.empty())
+    return {.result = scorecard(arguments.positionals[0], "Validation of collectives", {report::Remark{.text = nothing}})};
   return {.result = scorecard(arguments.positionals[0], "Validation of collectives",
                               {spots(validation), score_table("bus_bandwidth", "Bus bandwidth", validation.scores)})};
 }
@@ -81,7 +99,7 @@ Command validate_collectives_command() {
           .examples = {"eigenbau validate collectives nccl.csv", "eigenbau validate collectives nccl.csv --csv"},
           .positionals = {table_positional()},
           .options = joined({validation_options(), {library_option()}}),
-          .more = kStatus,
+          .more = fmt::format("{} {}", kStatus, kCollectiveTable),
           .run = run_collectives};
 }
 

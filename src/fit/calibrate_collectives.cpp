@@ -199,7 +199,7 @@ void fit_transports(const std::map<std::string, std::vector<Point>>& across, cat
 std::string useless(const CollectiveRow& row, const GpuLookup& gpu) {
   if (const std::string wrong = invalid(row); !wrong.empty()) return wrong;
   if (!collective_of(row.operation)) return fmt::format("no law covers the operation {}", row.operation);
-  if (!row.message || !row.measured_time) return "no size, or no measured rate above zero";
+  if (!row.message || !row.measured_time) return "no size (bytes), or none of time_us, algbw_gbs, busbw_gbs above zero";
   if (row.degraded) return "marked as an anomaly";
   if (row.ranks < 2) return "one rank has nothing to exchange";
   if (row.ranks <= row.ranks_per_domain && !gpu_of_name(gpu, row.gpu))
@@ -220,6 +220,7 @@ CollectiveCalibration calibrate_collectives(const std::vector<Csv>& tables, cons
   const auto rows = all_rows(tables);
   Scorecard card;
   std::map<std::string, int> skipped;
+  int loops = 0;  ///< rows that are taken as timed from one
   std::map<std::string, std::map<perf::Collective, std::vector<Point>>> inside;
   for (const CollectiveRow& row : rows) {
     if (const std::string why = useless(row, gpu); !why.empty()) {
@@ -239,6 +240,7 @@ CollectiveCalibration calibrate_collectives(const std::vector<Csv>& tables, cons
       ++skipped["inside a server over PCIe"];
       continue;
     }
+    if (at.loop > Time{} && row.timed_by == TimedBy::unknown) ++loops;
     inside[at.generation][*collective_of(row.operation)].push_back(
         {*collective_of(row.operation), at, *row.message, *row.measured_time});
   }
@@ -268,6 +270,11 @@ CollectiveCalibration calibrate_collectives(const std::vector<Csv>& tables, cons
     if (points.size() < kLeastRows) skipped[fmt::format("over {}, of which six are the least", transport)] += size_of(points);
   fit_transports(across, result.part, card);
   for (const auto& [why, count] : skipped) result.skipped.push_back(fmt::format("{} rows: {}", count, why));
+  if (loops > 0)
+    result.assumed.push_back(
+        fmt::format("{} rows: no benchmark is named: taken as timed from a framework's loop, which adds {:.3g} us to a call; "
+                    "\"library\" in a column `loop` says that nccl-tests timed them",
+                    loops, kFrameworkLoop.in(kMicrosecond)));
   result.fitted = card.scores();
   result.text = collective_part_text(result.part, source, date);
   return result;

@@ -16,6 +16,7 @@ struct CollectiveCalibration {
   std::string text;           ///< TOML, the same bytes for the same rows
   std::vector<Score> fitted;  ///< by generation and operation, by transport; on time
   std::vector<std::string> skipped;
+  std::vector<std::string> assumed;  ///< of rows in one domain: "12 rows: no benchmark is named ..."
 };
 
 /// Fits the constants inside domains per generation and operation, then those of each transport. Tables may have the columns

@@ -25,10 +25,6 @@ const GpuFigures kUsualGpu{.name = "h100-sxm",
                            .nic = 50 * kGigabytePerSecond,
                            .domain = 8};
 
-/// What a Python loop adds to each call over the library's own benchmark: the difference between both on 8 A100, H200 and B200
-/// below 1 MiB is 20 to 27 us.
-const Time kFrameworkLoop = 22 * kMicrosecond;
-
 perf::DomainLaw domain_law(const catalog::DomainConstants& c) {
   return {.launch = c.launch, .hop = c.hop, .share = c.share, .knee = c.knee, .ramp = c.ramp};
 }

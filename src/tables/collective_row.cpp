@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <initializer_list>
 #include <string_view>
@@ -67,6 +68,24 @@ void read_nics(CollectiveRow& row, double nics, double speed, bool per_tray, con
   } else if (speed > 0) row.gpu_nic = speed * kGigabitPerSecond;
 }
 
+constexpr std::array<std::string_view, 3> kMeasured{"time_us", "algbw_gbs", "busbw_gbs"};
+
+/// What was measured: time and bus bandwidth follow from one another, and a table may have any one of the three columns. A cell
+/// that holds no measurement is not made up for by another.
+void read_measured(CollectiveRow& row, const Csv& table, std::size_t i) {
+  const auto above_zero = [&](std::string_view column) { return std::max(0.0, table.number(i, column).value_or(0)); };
+  const double time = above_zero("time_us"), algorithm = above_zero("algbw_gbs"), bus = above_zero("busbw_gbs");
+  if (time > 0) row.measured_time = time * kMicrosecond;
+  else if (algorithm > 0 && row.message) row.measured_time = *row.message / (algorithm * kGigabytePerSecond);
+  if (bus > 0) row.measured_bus = bus * kGigabytePerSecond;
+  const auto operation = collective_of(row.operation);
+  if (!row.passed_over.empty() || !operation || !row.message || !(*row.message > Bytes{}) || row.ranks < 2) return;
+  if (!row.measured_time && row.measured_bus)
+    row.measured_time = bus_bandwidth(*operation, *row.message, row.ranks, kSecond) / *row.measured_bus * kSecond;
+  if (!row.measured_bus && row.measured_time)
+    row.measured_bus = bus_bandwidth(*operation, *row.message, row.ranks, *row.measured_time);
+}
+
 /// What timed the calls: the column says it, else a benchmark that the row names, else that a call worked in place which a
 /// framework's own does not (its all-reduce does).
 TimedBy timed_by(const std::string& column, const std::string& words, bool in_place, const std::string& operation) {
@@ -119,11 +138,8 @@ std::vector<CollectiveRow> collective_rows(const Csv& table) {
     row.hidden = cells.number("hidden", note_value(notes, "hidden"));
     row.experts_per_token = cells.number("topk", note_value(notes, "topk"));
     row.unreadable = cells.unreadable();
-    const auto algorithm = table.number(i, "algbw_gbs"), bus = table.number(i, "busbw_gbs");
-    if (algorithm.value_or(0) > 0 && row.message) row.measured_time = *row.message / (*algorithm * kGigabytePerSecond);
-    if (bus.value_or(0) > 0) row.measured_bus = *bus * kGigabytePerSecond;
-    for (const std::string_view column : {"algbw_gbs", "busbw_gbs"})
-      add_note(row.passed_over, broken_measurement(table, i, column));
+    for (const std::string_view column : kMeasured) add_note(row.passed_over, broken_measurement(table, i, column));
+    read_measured(row, table, i);
     rows.push_back(std::move(row));
   }
   return rows;

@@ -45,8 +45,9 @@ struct CollectiveRow {
 /// Of one call; more is a slip of the pen.
 inline constexpr double kMostRanks = 1e7;
 
-/// The rows of a table with the columns of published collective tables; measured columns may be missing. Two more are read
-/// where a table has them: `transport`, and `loop`, what timed the calls (library, framework).
+/// The rows of a table with the columns of published collective tables; measured columns may be missing: of `time_us`,
+/// `algbw_gbs` and `busbw_gbs` any one gives time and bus bandwidth. Two more are read where a table has them: `transport`, and
+/// `loop`, what timed the calls (library, framework).
 std::vector<CollectiveRow> collective_rows(const Csv& table);
 
 /// The operation of perf/ that a word means; nothing for expert exchange and unknown words.

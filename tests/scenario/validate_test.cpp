@@ -41,6 +41,29 @@ TEST_CASE("a table without any measurement is answered, and said to have none") 
   CHECK(contains(none, "nothing to score; 1 of 1 rows answered"));
 }
 
+TEST_CASE("kernels and collectives without any measurement are said to have none, with the columns that were looked for") {
+  const std::string calls = write("blind_calls.csv", "id,gpu,num_gpus,collective,bytes\na,H100,8,all_reduce,1048576\n");
+  const std::string kernels = write("blind_kernels.csv", "id,gpu,op,m,n,k\na,H100,gemm,512,512,512\nb,H100,brew,1,1,1\n");
+  for (const std::vector<std::string>& more : {std::vector<std::string>{}, {"--json"}}) {
+    const auto asked = [&](const char* what, const std::string& table) {
+      std::vector<std::string> words{"validate", what, table};
+      words.insert(words.end(), more.begin(), more.end());
+      return run(words);
+    };
+    const Run none = asked("collectives", calls);
+    CHECK(none.exit == 0);
+    CHECK(contains(none.out,
+                   "no row has any of time_us, algbw_gbs and busbw_gbs above zero: nothing to score; 1 of 1 rows answered"));
+    CHECK(contains(asked("kernels", kernels).out, "no row has time_us above zero: nothing to score; 1 of 2 rows answered"));
+  }
+}
+
+TEST_CASE("a table of collectives is told all the columns that it needs at once, by either command") {
+  const std::string bare = write("bare.csv", "gpu,bytes\nH100,1024\n");
+  for (const char* command : {"validate", "calibrate"})
+    CHECK(contains(run({command, "collectives", bare}).err, "needs at least: id, gpu, num_gpus, collective"));
+}
+
 TEST_CASE("where no row can be fitted the reasons are told, and a table of something else is told by its column") {
   std::string rows = "id,gpu,num_gpus,gpus_per_node,collective,bytes,algbw_gbs,transport,nic_gbps,nics_per_node,notes\n";
   for (int i = 0; i < 10; ++i)

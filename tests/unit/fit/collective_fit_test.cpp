@@ -120,7 +120,7 @@ TEST_CASE("a calibration says of every row that it passes over why, and how many
   std::string all;
   for (const auto& line : calibration.skipped) all += line + "\n";
   CHECK(all.find("1 rows: the catalog does not know the GPU Unheard-of") != std::string::npos);
-  CHECK(all.find("2 rows: no size, or no measured rate above zero") != std::string::npos);
+  CHECK(all.find("2 rows: no size (bytes), or none of time_us, algbw_gbs, busbw_gbs above zero") != std::string::npos);
   CHECK(all.find("1 rows: inside a server over PCIe") != std::string::npos);
 }
 
@@ -135,6 +135,36 @@ TEST_CASE("rows that the network adds up, and too few of a kind, are counted amo
   const std::string all = fmt::format("{}", fmt::join(calibration.skipped, "\n"));
   CHECK(all.find("10 rows: the network adds up") != std::string::npos);
   CHECK(all.find("3 rows: over efa, of which six are the least") != std::string::npos);
+}
+
+TEST_CASE("of time, algorithm and bus bandwidth any one measures a collective") {
+  for (const auto& [operation, factor] : {std::pair{"all_reduce", 1.75}, {"alltoall", .875}, {"broadcast", 1.0}}) {
+    CAPTURE(operation);
+    for (const auto& [column, value] : {std::pair{"time_us", 50.0}, {"algbw_gbs", 20.0}, {"busbw_gbs", 20.0 * factor}}) {
+      CAPTURE(column);
+      const std::string text =
+          fmt::format("id,gpu,num_gpus,collective,bytes,{}\na,H100,8,{},1000000,{}\n", column, operation, value);
+      const CollectiveRow row = collective_rows(*Csv::parse({"rows.csv", text})).at(0);
+      REQUIRE(row.measured_time);
+      REQUIRE(row.measured_bus);
+      CHECK(row.measured_time->in(kMicrosecond) == doctest::Approx(50));
+      CHECK(row.measured_bus->in(kGigabytePerSecond) == doctest::Approx(20 * factor));
+    }
+  }
+  const auto exchange =
+      *Csv::parse({"rows.csv", "id,gpu,num_gpus,collective,bytes,busbw_gbs\na,H100,8,ep_dispatch,1000000,20\n"});
+  CHECK_FALSE(collective_rows(exchange).at(0).measured_time);  // its bandwidth counts copies
+}
+
+TEST_CASE("a calibration counts the rows that it takes as timed from a framework's loop") {
+  std::string rows;
+  for (int i = 0; i < 8; ++i) rows += fmt::format("a{},,l,H100,8,8,,,all_gather,{},{},,", i, 1 << (18 + i), 10 + i) + "\n";
+  const auto silent = calibrate_collectives({csv(rows)}, builtin_gpus(), "lab", "test", "today").assumed;
+  REQUIRE(silent.size() == 1);
+  CHECK(silent[0].starts_with("8 rows: no benchmark is named"));
+  CHECK(silent[0].find("22 us") != std::string::npos);
+  for (std::size_t at; (at = rows.find(",,l,")) != std::string::npos;) rows.replace(at, 4, ",nccl-tests,l,");
+  CHECK(calibrate_collectives({csv(rows)}, builtin_gpus(), "lab", "test", "today").assumed.empty());
 }
 
 TEST_CASE("a part that is in the catalog is taken by its own links, and no reason says that it is unknown") {
