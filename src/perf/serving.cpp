@@ -303,12 +303,16 @@ ServingEstimate as_asked(const Candidate& c, const ServingRequest& request) {
   return estimate(c, request, batch, limit);
 }
 
+/// The most tokens of those that meet the target; where none does, the fastest answers.
 ServingEstimate best_as_asked(const std::vector<Candidate>& candidates, const ServingRequest& request) {
+  const auto better = [&](const ServingEstimate& a, const ServingEstimate& b) {
+    const bool meets = !misses_target(a, request.time_per_output_token);
+    if (meets == misses_target(b, request.time_per_output_token)) return meets;
+    return meets ? a.output_rate > b.output_rate : a.time_per_output_token < b.time_per_output_token;
+  };
   std::optional<ServingEstimate> best;
-  for (const Candidate& c : candidates) {
-    const ServingEstimate e = as_asked(c, request);
-    if (!best || e.output_rate > best->output_rate) best = e;
-  }
+  for (const Candidate& c : candidates)
+    if (const ServingEstimate e = as_asked(c, request); !best || better(e, *best)) best = e;
   return *best;
 }
 
@@ -346,6 +350,10 @@ std::vector<Candidate> candidates(const catalog::Model& model, const Machine& ma
 }
 
 }  // namespace
+
+bool misses_target(const ServingEstimate& estimate, std::optional<Time> time_per_output_token) {
+  return time_per_output_token && estimate.time_per_output_token > *time_per_output_token;
+}
 
 std::optional<ServingEstimate> serve(const catalog::Model& model, const Machine& machine, const ServingRequest& request,
                                      ServingMisfit* misfit) {

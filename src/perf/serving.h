@@ -79,6 +79,9 @@ struct ServingMisfit {
 std::optional<ServingEstimate> serve(const catalog::Model& model, const Machine& machine, const ServingRequest& request,
                                      ServingMisfit* misfit = nullptr);
 
+/// Whether even one request at a time gets its tokens slower than asked.
+bool misses_target(const ServingEstimate& estimate, std::optional<Time> time_per_output_token);
+
 /// What the accelerators of that replica yield at other paces, from one request up in powers of two: fastest first, none beats
 /// another in both, and of paces within 5 % of each other the more plentiful one.
 std::vector<ServingPace> serving_paces(const catalog::Model& model, const Machine& machine, const ServingRequest& request);

@@ -9,6 +9,7 @@
 
 namespace eigenbau::report {
 
+/// With the band of the law alone: no samples stand behind it.
 Section serving_section(const study::ServingAnswer& job);
 
 /// "training_at_gpt_5_scale": the stable key made from a name.

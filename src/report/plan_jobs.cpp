@@ -180,14 +180,33 @@ void add_serving(Section& section, const study::ServingAnswer& job) {
                               print(replica.time_per_output_token, 3));
   if (job.energy) add(section, key + "_energy_per_token", "Energy per output token, at the meter", derived(*job.energy));
   if (job.cost) {
-    Row& cost = add(section, key + "_cost_per_token", "Cost of output",
-                    derived(*job.cost, "GPUs of a replica at the cost of an own GPU-hour"));
+    Row& cost =
+        add(section, key + "_cost_per_token", "Cost of output", derived(*job.cost, "GPUs of a replica at " + job.gpu_hour));
     cost.headline = true;
     if (job.energy) cost.remark = print(*job.energy, 3);
   } else {
     add(section, key + "_cost_per_token", "Cost of output", std::monostate{}).remark = "prices are unknown";
   }
+  if (perf::misses_target(replica, job.target))
+    section.items.push_back(Remark{
+        .severity = Severity::warning,
+        .text = fmt::format("\"{}\": no token every {}: {} is the least on a replica of {}", job.name, print(*job.target, 3),
+                            print(replica.time_per_output_token, 3), counted(replica.layout.gpus, "GPU")),
+        .hint = "more GPUs in a replica may take less"});
   if (!job.paces.empty()) section.items.push_back(paces_table(key, job));
+}
+
+/// The law's own band around what it says of rates and times, and what follows from them.
+void add_band(Section& section, const std::string& key, double error) {
+  for (const char* what :
+       {"_time_to_first_token", "_time_per_output_token", "_replica_output", "_output", "_energy_per_token", "_cost_per_token"})
+    for (Item& item : section.items) {
+      auto* row = std::get_if<Row>(&item);
+      auto* figure = row && row->key == key + what ? std::get_if<Figure>(&row->value) : nullptr;
+      if (!figure) continue;
+      figure->low = figure->value / (1 + error);
+      figure->high = figure->value * (1 + error);
+    }
 }
 
 }  // namespace
@@ -195,6 +214,7 @@ void add_serving(Section& section, const study::ServingAnswer& job) {
 Section serving_section(const study::ServingAnswer& job) {
   Section section{.key = "serving", .title = "Serving"};
   add_serving(section, job);
+  if (job.replica) add_band(section, key_from(job.name), job.replica->error);
   return section;
 }
 

@@ -154,7 +154,7 @@ class Composer {
       request.precision = job.precision;
       request.gpus_per_replica = job.gpus_per_replica;
       request.concurrency = job.concurrency;
-      request.time_per_output_token = job.time_per_output_token;
+      request.time_per_output_token = serving.target = job.time_per_output_token;
       perf::Machine machine = answer_.design.machine;
       machine.gpus = std::min(job.gpus.value_or(answer_.design.gpus), answer_.design.gpus);
       serving.replica = perf::serve(serving.model, machine, request, &serving.misfit);

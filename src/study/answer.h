@@ -35,11 +35,13 @@ struct ServingAnswer {
   perf::ServingMisfit misfit{};
   std::vector<perf::ServingPace> paces{};  ///< of the middle values; empty in other samples
   int input_tokens = 0, output_tokens = 0;
-  int gpus = 0;  ///< accelerators that replicas use
+  std::optional<Time> target;  ///< for each output token
+  int gpus = 0;                ///< accelerators that replicas use
   int replicas = 0;
-  TokenRate output{};                    ///< of all replicas
-  std::optional<EnergyPerToken> energy;  ///< at the meter, for each output token
-  std::optional<MoneyPerToken> cost;     ///< for each output token, at the accelerator-hour's cost; absent: prices unknown
+  TokenRate output{};                                    ///< of all replicas
+  std::optional<EnergyPerToken> energy;                  ///< at the meter, for each output token
+  std::optional<MoneyPerToken> cost;                     ///< for each output token; absent: prices unknown
+  std::string gpu_hour = "the cost of an own GPU-hour";  ///< at which that is
 };
 
 struct Answer {

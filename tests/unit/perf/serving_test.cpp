@@ -84,6 +84,20 @@ TEST_CASE("a target on the time per token is met, and only as much batch is give
   CHECK(serve(llama_70b(), h200(8), asked(e->concurrency + 1))->time_per_output_token > 20_ms);
 }
 
+TEST_CASE("where no pace meets the target, the fastest answers are given; where some do, one of them is") {
+  perf::ServingRequest request = asked(512);
+  const auto paces = perf::serving_paces(llama_70b(), h200(8), request);
+  request.time_per_output_token = 1_us;
+  const auto missed = serve(llama_70b(), h200(8), request);
+  REQUIRE(missed.has_value());
+  CHECK(perf::misses_target(*missed, request.time_per_output_token));
+  CHECK(missed->concurrency == 1);
+  CHECK(missed->time_per_output_token <= paces.front().time_per_output_token);
+  request.time_per_output_token = missed->time_per_output_token;
+  CHECK_FALSE(perf::misses_target(*serve(llama_70b(), h200(8), request), request.time_per_output_token));
+  CHECK_FALSE(perf::misses_target(*missed, std::nullopt));
+}
+
 TEST_CASE("without a target: half of the most, and no faster pace yields as much") {
   perf::ServingRequest free = asked(1);
   free.concurrency.reset();
