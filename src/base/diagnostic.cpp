@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "base/utf8.h"
 #include "units/print.h"
@@ -122,25 +123,41 @@ std::string render(const Diagnostics& diagnostics, bool color) {
   return out;
 }
 
+namespace {
+
+bool is_of_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
+
+/// Damerau-Levenshtein distance to a name, or to its first words where `words` are asked for.
+std::size_t distance(std::string_view word, std::string_view name, bool words) {
+  std::vector<std::vector<std::size_t>> d(word.size() + 1, std::vector<std::size_t>(name.size() + 1));
+  for (std::size_t i = 0; i <= word.size(); ++i) d[i][0] = i;
+  for (std::size_t j = 0; j <= name.size(); ++j) d[0][j] = j;
+  for (std::size_t i = 1; i <= word.size(); ++i)
+    for (std::size_t j = 1; j <= name.size(); ++j) {
+      const std::size_t change = word[i - 1] == name[j - 1] ? 0 : 1;
+      d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + change});
+      if (i > 1 && j > 1 && word[i - 1] == name[j - 2] && word[i - 2] == name[j - 1])
+        d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+    }
+  std::size_t least = d.back().back();
+  for (std::size_t j = 1; words && j < name.size(); ++j)
+    if (is_of_word(name[j - 1]) && !is_of_word(name[j])) least = std::min(least, d.back()[j]);
+  return least;
+}
+
+}  // namespace
+
 std::optional<std::string> nearest_name(std::string_view word, const std::vector<std::string>& candidates) {
-  constexpr std::size_t kLongest = 64;
+  constexpr std::size_t kLongest = 64, kTelling = 3;  // of fewer letters many names have parts
   if (word.empty() || word.size() > kLongest) return std::nullopt;
   std::optional<std::string> best;
   std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
   for (const std::string& candidate : candidates) {
     if (candidate.size() > kLongest) continue;
-    std::vector<std::vector<std::size_t>> d(word.size() + 1, std::vector<std::size_t>(candidate.size() + 1));
-    for (std::size_t i = 0; i <= word.size(); ++i) d[i][0] = i;
-    for (std::size_t j = 0; j <= candidate.size(); ++j) d[0][j] = j;
-    for (std::size_t i = 1; i <= word.size(); ++i)
-      for (std::size_t j = 1; j <= candidate.size(); ++j) {
-        const std::size_t change = word[i - 1] == candidate[j - 1] ? 0 : 1;
-        d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + change});
-        if (i > 1 && j > 1 && word[i - 1] == candidate[j - 2] && word[i - 2] == candidate[j - 1])
-          d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
-      }
-    if (d.back().back() < best_distance) {
-      best_distance = d.back().back();
+    const bool telling = word.size() >= kTelling;
+    const std::size_t away = telling && candidate.find(word) != std::string::npos ? 0 : distance(word, candidate, telling);
+    if (away < best_distance) {
+      best_distance = away;
       best = candidate;
     }
   }

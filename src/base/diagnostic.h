@@ -49,8 +49,8 @@ class Diagnostics {
 std::string render(const Diagnostic& diagnostic, bool color);
 std::string render(const Diagnostics& diagnostics, bool color);
 
-/// The candidate that `word` was most likely meant to be, if one is near enough (Damerau-Levenshtein distance of at most
-/// a third of the length).
+/// The candidate that `word` was most likely meant to be: one that contains it, else the nearest by name or by its first words,
+/// if that is near enough (Damerau-Levenshtein distance of at most a third of the length).
 std::optional<std::string> nearest_name(std::string_view word, const std::vector<std::string>& candidates);
 
 }  // namespace eigenbau

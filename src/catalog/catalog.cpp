@@ -189,7 +189,7 @@ Result<const Catalog::Part*> Catalog::find(std::string_view kind, std::string_vi
   const auto near = nearest_name(name, names(kind));
   return fail(ExitCode::bad_input,
               {.code = "EB1201",
-               .message = fmt::format("there is no {} called \"{}\"", kind, name),
+               .message = fmt::format("the catalog has no {} \"{}\"", kind, name),
                .hint = near ? fmt::format("did you mean \"{}\"?", *near) : fmt::format("see `eigenbau catalog list {}`", kind)});
 }
 

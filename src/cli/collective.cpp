@@ -43,14 +43,11 @@ Outcome run(const Arguments& arguments) {
   const auto catalog = read_catalog(arguments);
   if (!catalog) return failed(catalog.error());
   const auto gpu = named(catalog->gpu(arguments.value("--gpu").value_or("h100-sxm")));
-  if (!gpu) return failed(gpu.error());
   const auto part = named(catalog->collectives(arguments.value("--library").value_or("nccl")));
-  if (!part) return failed(part.error());
   const auto first = quantity_option(arguments, "--from", 8 * kByte, "8 B");
   const auto last = quantity_option(arguments, "--to", 16 * kGibibyte, "16 GiB");
   const auto nic = quantity_option(arguments, "--nic", 50 * kGigabytePerSecond, "400 Gb/s");
-  for (const Failure* failure : {failure_of(first), failure_of(last), failure_of(nic)})
-    if (failure) return failed(*failure);
+  if (const auto read = all_read(gpu, part, first, last, nic); !read) return failed(read.error());
   if (!(*first > Bytes{}) || !(*nic > Bandwidth{}))
     return failed(ExitCode::bad_usage, std::string(kBadOptionValue), "--from and --nic must be above zero");
   if (*last < *first)

@@ -41,9 +41,7 @@ Result<void> read_checkpoint(const Arguments& arguments, Question& question) {
   const auto host = quantity_option(arguments, "--to-host", 25 * kGigabytePerSecond);
   const auto blocking = quantity_option(arguments, "--blocking", Time{});
   const auto interval = quantity_option(arguments, "--interval", Time{});
-  for (const Failure* failure :
-       {failure_of(state), failure_of(write), failure_of(host), failure_of(blocking), failure_of(interval)})
-    if (failure) return std::unexpected(*failure);
+  if (auto read = all_read(state, write, host, blocking, interval); !read) return read;
   for (const char* option : {"--interval", "--state", "--write", "--to-host"})
     if (const auto value = arguments.value(option); value && parse_quantity(*value)->value <= 0)
       return fail(ExitCode::bad_usage,
@@ -74,8 +72,7 @@ Result<Question> read_question(const Arguments& arguments) {
   const auto rate = quantity_option(arguments, "--rate", prior->node_rate);
   const auto job_rate = quantity_option(arguments, "--job-rate", prior->job_rate.value_or(Frequency{}));
   const auto restart = quantity_option(arguments, "--restart", prior->restart.value_or(Time{}));
-  for (const Failure* failure : {failure_of(rate), failure_of(job_rate), failure_of(restart)})
-    if (failure) return std::unexpected(*failure);
+  if (auto read = all_read(rate, job_rate, restart); !read) return std::unexpected(read.error());
   question.input.nodes = static_cast<int>((gpus + per_node - 1) / per_node);
   question.input.node_rate = *rate;
   question.input.job_rate = *job_rate;
@@ -209,6 +206,7 @@ Outcome run_file(const Arguments& arguments) {
 
 Outcome run(const Arguments& arguments) {
   if (!arguments.positionals.empty()) return run_file(arguments);
+  if (const auto none = none_without_file(arguments, kOfStudies); !none) return failed(none.error());
   const auto question = read_question(arguments);
   if (!question) return failed(question.error());
   Outcome outcome;

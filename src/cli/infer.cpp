@@ -26,6 +26,8 @@ struct Asked {
   perf::ServingRequest request;
   catalog::Model model;
   int gpus = 0;
+  std::optional<MoneyRate> price;  ///< of a GPU-hour; absent: the market's
+  double pue = 1;
 };
 
 /// A whole number from 1 up; nothing if the option is not given.
@@ -43,11 +45,17 @@ Result<Asked> asked_from(const Arguments& arguments, const catalog::Catalog& cat
     return fail(ExitCode::bad_usage, Diagnostic{.code = std::string(kWrongArguments),
                                                 .message = "`eigenbau infer` needs FILE, or --model",
                                                 .hint = "for example: eigenbau infer --model llama3-70b --gpu h100-sxm"});
-  const auto model = named(catalog.model(*arguments.value("--model")));
-  if (!model) return std::unexpected(model.error());
+  const auto model = model_option(arguments, catalog);
   const auto gpu = named(catalog.gpu(arguments.value("--gpu").value_or("h100-sxm")));
-  if (!gpu) return std::unexpected(gpu.error());
-  Asked asked{.model = *model};
+  const auto target = quantity_option(arguments, "--time-per-token", Time{});
+  const auto price = quantity_option(arguments, "--gpu-hour", MoneyRate{}, "2 USD/h");
+  const auto pue = quantity_option(arguments, "--pue", Quantity<kDimensionless>::from_base(1), "1.2");
+  if (auto read = all_read(model, gpu, target, price, pue); !read) return std::unexpected(read.error());
+  Asked asked{.model = *model, .pue = pue->base()};
+  if (asked.pue < 1)
+    return refuse(fmt::format("--pue {} is below 1: a site draws at least what its IT does", print_number(asked.pue, 3)),
+                  "site power over IT power, as in --pue 1.2");
+  if (*price > MoneyRate{}) asked.price = *price;
   std::optional<int> input, output, gpus;
   const std::pair<const char*, std::optional<int>*> counts[] = {{"--input-tokens", &input},
                                                                 {"--output-tokens", &output},
@@ -59,8 +67,6 @@ Result<Asked> asked_from(const Arguments& arguments, const catalog::Catalog& cat
     if (!read) return std::unexpected(read.error());
     *value = *read;
   }
-  const auto target = quantity_option(arguments, "--time-per-token", Time{});
-  if (!target) return std::unexpected(target.error());
   if (*target > Time{}) asked.request.time_per_output_token = *target;
   asked.request.input_tokens = input.value_or(1000);
   asked.request.output_tokens = output.value_or(500);
@@ -88,6 +94,7 @@ std::optional<Power> serving_draw(const catalog::Catalog& catalog, const std::st
 }
 
 Outcome run_flags(const Arguments& arguments) {
+  if (const auto none = none_without_file(arguments, kOfStudies); !none) return failed(none.error());
   const auto catalog = read_catalog(arguments);
   if (!catalog) return failed(catalog.error());
   auto asked = asked_from(arguments, *catalog);
@@ -106,32 +113,23 @@ Outcome run_flags(const Arguments& arguments) {
   job.replicas = asked->gpus > 0 ? asked->gpus / each : 1;
   job.gpus = job.replicas * each;
   job.output = static_cast<double>(job.replicas) * job.replica->output_rate;
-  const auto price = quantity_option(arguments, "--gpu-hour", MoneyRate{});
-  if (!price) return failed(price.error());
   const auto draw = serving_draw(*catalog, asked->machine.gpu.name);
-  const auto stated_pue = quantity_option(arguments, "--pue", Quantity<kDimensionless>::from_base(1));
-  if (!stated_pue) return failed(stated_pue.error());
-  const double pue = stated_pue->base();
-  if (pue < 1)
-    return failed(ExitCode::bad_usage, std::string(kBadOptionValue),
-                  fmt::format("--pue {} is below 1: a site draws at least what its IT does", print_number(pue, 3)),
-                  "site power over IT power, as in --pue 1.2");
-  if (draw) job.energy = *draw * pue * static_cast<double>(each) / job.replica->output_rate;
+  if (draw) job.energy = *draw * asked->pue * static_cast<double>(each) / job.replica->output_rate;
   std::string market;
-  const bool price_given = *price > MoneyRate{};
-  std::optional<MoneyRate> rate;
-  if (price_given) rate = *price;
+  std::optional<MoneyRate> rate = asked->price;
   if (!rate)
     if (const auto path = study::market_price(*catalog, asked->machine.gpu.name, &market)) rate = path->points.back().price;
+  job.target = asked->request.time_per_output_token;
+  job.gpu_hour = asked->price ? "--gpu-hour" : "the market price of a GPU-hour";
   if (rate) job.cost = economics::cost_per_token(*rate, each, job.replica->output_rate);
   report::Section section = report::serving_section(job);
   if (rate)
     section.items.push_back(
         report::Remark{.text = fmt::format("a GPU-hour is taken at {}{}", print_in(rate->base(), "USD/GPU-h", 3),
-                                           price_given ? "" : ", the latest of: " + market)});
+                                           asked->price ? "" : ", the latest of: " + market)});
   if (job.energy)
-    section.items.push_back(
-        report::Remark{.text = fmt::format("energy: {} a GPU while serving × PUE {}", print(*draw, 3), print_number(pue, 3))});
+    section.items.push_back(report::Remark{
+        .text = fmt::format("energy: {} a GPU while serving × PUE {}", print(*draw, 3), print_number(asked->pue, 3))});
   report::Report report{.title = job.name, .version = std::string(kVersion), .sections = {std::move(section)}};
   return {.result = std::move(report)};
 }

@@ -7,6 +7,7 @@
 
 #include "base/fnv1a.h"
 #include "cli/commands.h"
+#include "cli/option_values.h"
 
 namespace eigenbau::cli {
 namespace {
@@ -37,6 +38,11 @@ Result<Inputs> read_inputs(const std::string& path, const Arguments& arguments) 
   auto catalog = read_catalog(arguments);
   if (!catalog) return std::unexpected(catalog.error());
   return Inputs{path, std::move(hash), *std::move(document), *std::move(catalog)};
+}
+
+Result<catalog::Model> model_option(const Arguments& arguments, const catalog::Catalog& catalog) {
+  const auto name = arguments.value("--model");
+  return name ? named(catalog.model(*name)) : Result<catalog::Model>();
 }
 
 Positional file_positional() { return {.name = "FILE", .help = "cluster file; - for standard input", .takes = Takes::file}; }

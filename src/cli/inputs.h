@@ -23,6 +23,9 @@ Result<Inputs> read_inputs(const std::string& path, const Arguments& arguments);
 /// The built-in catalog with the directories of --catalog.
 Result<catalog::Catalog> read_catalog(const Arguments& arguments);
 
+/// The part that --model names; an empty one where it is not given.
+Result<catalog::Model> model_option(const Arguments& arguments, const catalog::Catalog& catalog);
+
 /// "FILE"
 Positional file_positional();
 /// --set, --catalog

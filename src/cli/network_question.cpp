@@ -27,6 +27,7 @@ constexpr std::uint64_t kMostPairs = 256, kMostSeeds = 1000, kMostPorts = 128;
 constexpr double kMostFlows = 8e6;
 
 Result<void> from_option(const Arguments& arguments, NetworkQuestion& question) {
+  if (auto none = none_without_file(arguments); !none) return none;
   const std::uint64_t k = arguments.number("--fat-tree", 0), faster = arguments.number("--uplinks", 1);
   if (k == 0) return refuse("which fabric?", "name a cluster file, or a fat tree as in --fat-tree 32");
   if (k < 4 || k > kMostPorts || k % 2 != 0)

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <optional>
 #include <span>
@@ -32,9 +34,13 @@ inline Result<void> none_beside_file(const Arguments& arguments, std::span<const
   return {};
 }
 
-/// Fails where an option is given that says which part of a file is meant, and no file is.
-inline Result<void> none_without_file(const Arguments& arguments) {
-  for (const char* option : {"--job", "--set"})
+/// Options that speak of a file; those of the samples that are drawn from one as well.
+inline constexpr std::array kOfFiles{"--job", "--set"};
+inline constexpr std::array kOfStudies{"--job", "--set", "--samples", "--seed"};
+
+/// Fails where one of `options` is given, and no file is.
+inline Result<void> none_without_file(const Arguments& arguments, std::span<const char* const> options = kOfFiles) {
+  for (const char* option : options)
     if (arguments.has(option))
       return refuse(fmt::format("{} speaks of a file, and none is named", option), "name the file before it");
   return {};
@@ -90,10 +96,27 @@ Result<T> named(Result<T> part) {
   return part;
 }
 
-/// Null if there is none.
-template <class T>
-const Failure* failure_of(const Result<T>& result) {
-  return result ? nullptr : &result.error();
+/// Fails with everything that is wrong with several readings, where any has failed.
+template <class... Results>
+Result<void> all_read(const Results&... results) {
+  std::optional<Failure> all;
+  const auto add = [&all](const auto& result) {
+    if (result) return;
+    if (!all) all.emplace(result.error().exit, Diagnostics{});
+    for (const Diagnostic& problem : result.error().diagnostics.all()) all->diagnostics.add(problem);
+  };
+  (add(results), ...);
+  if (all) return std::unexpected(*std::move(all));
+  return {};
+}
+
+/// Fails where one of `options` is not given. `way_out`: the hint.
+inline Result<void> all_given(const Arguments& arguments, std::span<const char* const> options, const char* way_out) {
+  std::vector<std::string> missing;
+  for (const char* option : options)
+    if (!arguments.has(option)) missing.emplace_back(option);
+  if (missing.empty()) return {};
+  return refuse(fmt::format("{} {} missing", fmt::join(missing, ", "), missing.size() == 1 ? "is" : "are"), way_out);
 }
 
 }  // namespace eigenbau::cli

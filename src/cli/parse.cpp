@@ -128,10 +128,11 @@ Result<void> check_positionals(const Command& command, std::vector<std::string>&
   return {};
 }
 
-std::unexpected<Failure> unknown_option(const Command& command, const std::string& word) {
+Failure unknown_option(const Command& command, const std::string& word) {
   const std::string name = word.substr(0, word.find('='));
   return refuse(kUnknownOption, fmt::format("`eigenbau {}` has no option {}", command.name, name),
-                suggestion(name, option_names(command), fmt::format("`eigenbau {} --help` lists its options", command.name)));
+                suggestion(name, option_names(command), fmt::format("`eigenbau {} --help` lists its options", command.name)))
+      .error();
 }
 
 /// What one option collects while CLI11 reads.
@@ -163,20 +164,27 @@ Result<Invocation> parse_arguments(const Command& command, std::vector<std::stri
                   fmt::format("`eigenbau {} --help` shows what each option takes", command.name));
   }
   if (invocation.wants_help) return invocation;
+  Diagnostics problems;
+  const auto note = [&problems](const Failure& failure) {
+    for (const Diagnostic& problem : failure.diagnostics.all()) problems.add(problem);
+  };
   for (const std::string& word : app.remaining())
-    if (word.starts_with("-") && word != "-") return unknown_option(command, word);
+    if (word.starts_with("-") && word != "-") note(unknown_option(command, word));
+  const bool knows_all = !problems.has_errors();
   for (const std::string& word : app.remaining()) invocation.arguments.positionals.push_back(word);
   for (const auto& slot : slots) {
     if (slot->parsed->count() == 0) continue;
     for (std::string& value : slot->values) {
       auto checked = checked_value(*slot->option, value);
-      if (!checked) return std::unexpected(checked.error());
-      value = *std::move(checked);
+      if (checked) value = *std::move(checked);
+      else note(checked.error());
     }
     invocation.arguments.options[slot->option->name] = slot->values;
   }
-  if (auto checked = check_positionals(command, invocation.arguments.positionals); !checked)
-    return std::unexpected(checked.error());
+  // What follows an option that is not known may be its value.
+  if (knows_all)
+    if (const auto checked = check_positionals(command, invocation.arguments.positionals); !checked) note(checked.error());
+  if (problems.has_errors()) return fail(ExitCode::bad_usage, std::move(problems));
   return invocation;
 }
 

@@ -166,10 +166,14 @@ Result<Sweep> sweep_of(const std::string& text) {
 Result<perf::Machine> machine_from_options(const Arguments& arguments, const catalog::Catalog& catalog, Draws& draws,
                                            std::vector<std::string>& notes) {
   const auto name = arguments.value("--gpu");
-  if (!name) return refuse("which accelerator?", "name a cluster file, or --gpu as in --gpu h100-sxm");
-  const auto gpu = named(catalog.gpu(*name));
-  if (!gpu) return std::unexpected(gpu.error());
-  perf::Machine machine{.gpu = *gpu};
+  const auto gpu = name ? named(catalog.gpu(*name)) : Result<catalog::Gpu>();
+  perf::Machine machine;
+  if (!name || !gpu) {
+    const auto taken = take_machine(arguments, machine);
+    if (auto read = all_read(gpu, taken); !read) return std::unexpected(read.error());
+    return machine;
+  }
+  machine.gpu = *gpu;
   machine.scale_up_domain = std::max(1, gpu->scale_up_domain);
   const auto server = server_with(catalog, *gpu);
   draws = draws_of(*gpu, server);
@@ -192,10 +196,10 @@ Result<perf::Machine> machine_from_options(const Arguments& arguments, const cat
 }
 
 Result<void> take_machine(const Arguments& arguments, perf::Machine& machine) {
+  Result<void> all;
   for (const std::string name : kProperties)
-    if (const auto text = arguments.value("--" + name))
-      if (auto taken = set(machine, name, "--" + name, *text); !taken) return std::unexpected(taken.error());
-  return {};
+    if (const auto text = arguments.value("--" + name)) all = all_read(all, set(machine, name, "--" + name, *text));
+  return all;
 }
 
 Result<std::vector<SweptMachine>> swept_machines(const Arguments& arguments, const perf::Machine& machine,

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "cli/inputs.h"
 #include "cli/number_format.h"
 #include "cli/option_values.h"
@@ -25,18 +27,17 @@ struct Price {
 };
 
 Result<void> job_from_options(const Arguments& arguments, const catalog::Catalog& catalog, SearchQuestion& question) {
-  const auto name = arguments.value("--model");
-  if (!name) return refuse("which model?", "name a cluster file, or --model as in --model gpt3-175b");
-  const auto model = named(catalog.model(*name));
-  if (!model) return std::unexpected(model.error());
+  constexpr std::array kNeeded{"--model", "--gpu", "--gpus", "--global-batch"};
+  const auto given =
+      all_given(arguments, kNeeded,
+                "name a cluster file, or all of them, as in --model gpt3-175b --gpu h100-sxm --gpus 1024 --global-batch 1536");
+  const auto model = model_option(arguments, catalog);
   const auto stack = named(catalog.stack(arguments.value("--stack").value_or("megatron-core")));
-  if (!stack) return std::unexpected(stack.error());
+  if (auto read = all_read(given, model, stack); !read) return read;
   question.model = *model;
   question.stack = *stack;
   question.space.sequence_length = model->sequence_length > 0 ? model->sequence_length : 4096;
   if (stack->training.dual_pipe) question.space.schedules.push_back(perf::Schedule::dual_pipe);
-  if (!arguments.has("--gpus") || !arguments.has("--global-batch"))
-    return refuse("how many accelerators, and which global batch?", "as in --gpus 1024 --global-batch 1536");
   return {};
 }
 
@@ -44,9 +45,9 @@ Result<void> from_options(const Arguments& arguments, SearchQuestion& question, 
   if (auto none = none_without_file(arguments); !none) return none;
   const auto catalog = read_catalog(arguments);
   if (!catalog) return std::unexpected(catalog.error());
-  if (auto read = job_from_options(arguments, *catalog, question); !read) return read;
+  const auto job = job_from_options(arguments, *catalog, question);
   auto machine = machine_from_options(arguments, *catalog, draws, question.notes);
-  if (!machine) return std::unexpected(machine.error());
+  if (auto read = all_read(job, machine); !read) return read;
   question.machine = *std::move(machine);
   if (const auto market = study::market_price(*catalog, question.machine.gpu.name, &price.from))
     price.gpu = market->points.back().price;
@@ -97,7 +98,7 @@ Result<void> take_costs(const Arguments& arguments, const Draws& draws, const Pr
   if (!busy) return std::unexpected(busy.error());
   const auto waiting = quantity_option(arguments, "--waiting-power", draws.waiting);
   if (!waiting) return std::unexpected(waiting.error());
-  const auto cost = quantity_option(arguments, "--gpu-hour", price.gpu);
+  const auto cost = quantity_option(arguments, "--gpu-hour", price.gpu, "2 USD/h");
   if (!cost) return std::unexpected(cost.error());
   space.busy_power = *busy;
   space.waiting_power = *waiting;

@@ -94,7 +94,8 @@ Result<void> take_limits(const Arguments& arguments, search::SearchSpace& space)
   constexpr std::uint64_t kMost = 1'000'000'000;
   for (const char* name : {"--sequence-length", "--max-tp", "--top"})
     if (arguments.number(name, 1) > kMost || (arguments.has(name) && arguments.number(name, 1) == 0))
-      return refuse(fmt::format("{} must be at least 1 and at most {}", name, print_count(static_cast<long long>(kMost))), "");
+      return refuse(fmt::format("{} must be at least 1 and at most {}", name, print_count(static_cast<long long>(kMost))),
+                    fmt::format("as in {} 8", name));
   const auto number = [&](const char* name, int fallback) {
     return static_cast<int>(arguments.number(name, static_cast<std::uint64_t>(fallback)));
   };

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "cli/inputs.h"
@@ -87,17 +88,14 @@ Result<OpenJob> from_options(const Arguments& arguments) {
   if (auto none = none_without_file(arguments); !none) return std::unexpected(none.error());
   const auto catalog = read_catalog(arguments);
   if (!catalog) return std::unexpected(catalog.error());
-  for (const char* needed : {"--model", "--gpu", "--gpus", "--global-batch"})
-    if (!arguments.has(needed))
-      return refuse(fmt::format("{} is missing", needed), "name a cluster file, or --model, --gpu, --gpus and --global-batch");
-  auto model = named(catalog->model(*arguments.value("--model")));
-  if (!model) return std::unexpected(model.error());
+  constexpr std::array kNeeded{"--model", "--gpu", "--gpus", "--global-batch"};
+  const auto given = all_given(arguments, kNeeded, "name a cluster file, or --model, --gpu, --gpus and --global-batch");
+  auto model = model_option(arguments, *catalog);
   auto stack = named(catalog->stack(arguments.value("--stack").value_or("megatron-core")));
-  if (!stack) return std::unexpected(stack.error());
   OpenJob open;
   Draws draws;
   auto machine = machine_from_options(arguments, *catalog, draws, open.question.notes);
-  if (!machine) return std::unexpected(machine.error());
+  if (auto read = all_read(given, model, stack, machine); !read) return std::unexpected(read.error());
   open.question.machine = *std::move(machine);
   open.space.sequence_length = model->sequence_length;
   if (stack->training.dual_pipe) open.space.schedules.push_back(perf::Schedule::dual_pipe);

@@ -41,6 +41,26 @@ TEST_CASE("a table that is no text is refused once, as a cluster file is") {
     }
 }
 
+TEST_CASE("one run tells every mistake of a command line") {
+  const auto told = [](const std::vector<std::string>& words, const std::vector<std::string>& mistakes) {
+    const Run result = run(words);
+    check_refused(result, 2);
+    for (const std::string& mistake : mistakes) CHECK_MESSAGE(contains(result.err, mistake), mistake);
+  };
+  told({"train", "--modle", "x", "--gpsu", "3", "--tp", "0"}, {"no option --modle", "no option --gpsu", "--tp takes"});
+  for (const char* command : {"train", "search"}) {
+    told({command, "--model", "lama3", "--gpu", "h1000", "--gpus", "16384", "--global-batch", "2048", "--stack", "foo", "--nic",
+          "400", "--memory", "x"},
+         {"\"lama3\"", "\"h1000\"", "\"foo\"", "--nic 400 has no unit", "--memory"});
+    told({command, "--nic", "400", "--stack", "foo"},
+         {"--model, --gpu, --gpus, --global-batch are missing", "\"foo\"", "--nic 400 has no unit"});
+  }
+  told({"infer", "--model", "lama3", "--gpu", "h1000", "--gpu-hour", "2 USD", "--pue", "x"},
+       {"\"lama3\"", "\"h1000\"", "--gpu-hour", "--pue"});
+  told({"collective", "--gpu", "h1000", "--library", "foo", "--from", "8"}, {"\"h1000\"", "\"foo\"", "--from 8 has no unit"});
+  told({"goodput", "--rate", "x", "--restart", "3"}, {"--rate x", "--restart 3"});
+}
+
 TEST_CASE("files that are read and make no sense are bad input") {
   check_refused(run({"plan", write("empty.toml", "")}), 1);
   check_refused(run({"plan", write("syntax.toml", "format = \n")}), 1);

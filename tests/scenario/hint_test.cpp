@@ -189,6 +189,14 @@ TEST_CASE("an accelerator with as much memory as a search says it lacks is enoug
   CHECK(run(with(words, {"--memory", needed})).exit == 0);
 }
 
+TEST_CASE("a word that means a name is answered with it, and a price with a price") {
+  CHECK(hint_of(run(with(kLlama, {"--precision", "fp4"}))) == "did you mean nvfp4?");
+  CHECK(hint_of(run(with(kLlama, {"--stack", "megatron"}))) == "did you mean \"megatron-core\"?");
+  CHECK(contains(run({"collective", "--library", "foo"}).err, "the catalog has no collectives \"foo\""));
+  CHECK(contains(hint_of(run({"infer", "--model", "llama3-8b", "--gpu-hour", "2 USD"})), "2 USD/h"));
+  CHECK(hint_of(run(with(kSearch, {"--top", "0"}))) == "as in --top 8");
+}
+
 TEST_CASE("a quantity without a number is answered with one of the kind that its key takes") {
   const Run told = run({"check", scenario("lab-64"), "--set", "supply[0].power=\"x MW\""});
   CHECK(told.exit == 1);

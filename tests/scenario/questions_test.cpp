@@ -68,3 +68,47 @@ TEST_CASE("what cannot be served, and jobs that a file does not have, are refuse
   CHECK(run({"infer", "--model", "llama3-70b", "--pue", "1"}).exit == 0);
   CHECK(run({"infer", scenario("memphis-100k-h100"), "--pue", "1.2", "--samples", "0"}).exit == 2);
 }
+
+TEST_CASE("options that speak of a file are refused where none is named") {
+  const std::vector<std::string> serving{"infer", "--model", "llama3-8b"}, share{"goodput"}, fabric{"network", "--fat-tree", "8"};
+  for (const auto& [base, options] : {std::pair{serving, std::vector<std::string>{"--set", "--job", "--samples", "--seed"}},
+                                      {share, {"--set", "--job", "--samples", "--seed"}},
+                                      {fabric, {"--set"}}})
+    for (const std::string& option : options) {
+      std::vector<std::string> words = base;
+      words.insert(words.end(), {option, option.starts_with("--s") && option != "--set" ? "3" : "a=1"});
+      const Run refused = run(words);
+      CHECK(refused.exit == 2);
+      CHECK_MESSAGE(contains(refused.err, option + " speaks of a file"), refused.err);
+    }
+  CHECK(run({"network", "--fat-tree", "8", "--seed", "3"}).exit == 0);  // chance of its own
+}
+
+TEST_CASE("a serving answer without a file has the band of its law") {
+  const Json serving = section({"infer", "--model", "llama3-8b", "--gpu", "h100-sxm"}, "serving");
+  int ranged = 0;
+  for (const auto& [key, range] : serving["ranges"].items()) {
+    const double middle = serving["figures"][key], low = range["low"], high = range["high"];
+    CHECK(low < middle);
+    CHECK(low * high == doctest::Approx(middle * middle));
+    ++ranged;
+  }
+  CHECK(ranged == 6);
+}
+
+TEST_CASE("a target that no pace meets is said, with the least that can be had") {
+  const std::vector<std::string> base{"infer", "--model", "llama3-8b", "--gpu", "h100-sxm", "--time-per-token"};
+  const auto asked = [&](const char* target) {
+    auto words = base;
+    words.emplace_back(target);
+    return run(words).out;
+  };
+  CHECK(contains(asked("1 us"), "no token every 1.00 us"));
+  CHECK_FALSE(contains(asked("50 ms"), "no token every"));
+}
+
+TEST_CASE("the cost of output says from where its price is") {
+  CHECK(contains(run({"infer", "--model", "llama3-8b"}).out, "the market price of a GPU-hour"));
+  CHECK(contains(run({"infer", "--model", "llama3-8b", "--gpu-hour", "2 USD/h"}).out, "GPUs of a replica at --gpu-hour"));
+  CHECK(contains(run({"infer", scenario("memphis-100k-h100"), "--samples", "0"}).out, "the cost of an own GPU-hour"));
+}

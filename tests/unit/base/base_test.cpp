@@ -52,6 +52,14 @@ TEST_CASE("the nearest name is offered only when it is near") {
   CHECK_FALSE(nearest_name("zebra", keys).has_value());
 }
 
+TEST_CASE("a part of a name means it, and a slip in its first words does") {
+  CHECK(nearest_name("fp4", {"fp8", "nvfp4"}) == "nvfp4");
+  CHECK(nearest_name("megatron", {"deepspeed", "megatron-core", "megatron-lm"}) == "megatron-core");
+  CHECK(nearest_name("lama3", {"grok-1", "llama3-8b"}) == "llama3-8b");
+  CHECK_FALSE(nearest_name("-x", {"--json"}).has_value());
+  CHECK_FALSE(nearest_name("x", {"a-b"}).has_value());
+}
+
 TEST_CASE("what is shown of a source line is text, whatever its bytes") {
   const auto source = std::make_shared<const SourceText>(SourceText{"a\x1b[31m.toml", "x = \x1b]0;\xff\xfe\xc2\x9b \xc3\xbc\n"});
   const std::string shown = render(Diagnostic{.code = "EB1004", .message = "m", .span = {source, 1, 1, 1}}, false);
