@@ -34,8 +34,8 @@ struct Reading {
   std::optional<bool> router_balances{};  ///< tokens are spread evenly over the experts
   std::string recompute{};                ///< the options that speak of it
   std::string options = options_with_remarks(table, row);
-  double recomputed_share = 1;            ///< of the layers, under full recompute
-  bool recomputes_by_stage = false;       ///< layers that are computed again are counted by the stage
+  double recomputed_share = 1;       ///< of the layers, under full recompute
+  bool recomputes_by_stage = false;  ///< layers that are computed again are counted by the stage
 
   std::string_view cell(std::string_view column) const {
     return trimmed(column == "options" ? std::string_view(options) : table.cell(row, column));
