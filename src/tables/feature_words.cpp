@@ -21,6 +21,11 @@ std::vector<std::string> forms_of(std::string_view feature) {
   return forms;
 }
 
+/// Whether a clause can name a feature in some form: all begin with it, but for its last letter.
+bool may_name(std::string_view clause, std::string_view feature) {
+  return clause.find(feature.substr(0, feature.size() - std::min<std::size_t>(feature.size(), 1))) != std::string_view::npos;
+}
+
 std::string_view after_joints(std::string_view text) {
   constexpr std::string_view kJoints = " :=";
   return text.substr(std::min(text.find_first_not_of(kJoints), text.size()));
@@ -72,6 +77,7 @@ std::vector<std::string> clauses_of(std::string_view text) {
 }
 
 std::optional<bool> use_in(std::string_view clause, std::string_view feature) {
+  if (!may_name(clause, feature)) return std::nullopt;
   for (const std::string& form : forms_of(feature))
     if (const Use use = use_of(clause, form); use != Use::unsaid) return use == Use::on;
   return std::nullopt;
@@ -84,6 +90,7 @@ std::optional<bool> use_of_one(std::string_view clause, std::initializer_list<st
 }
 
 std::optional<double> figure_of(std::string_view clause, std::string_view word) {
+  if (!may_name(clause, word)) return std::nullopt;
   std::size_t at = std::string_view::npos, named = 0;
   for (const std::string& form : forms_of(word)) {
     at = find_word(clause, form);
