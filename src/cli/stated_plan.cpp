@@ -82,6 +82,7 @@ Origin origin_of_split(const PlanStatement& said, const perf::ParallelPlan& plan
     return {.derivation =
                 fmt::format("tp {}{} does not divide a sequence of {}", plan.tp,
                             plan.cp > 1 ? fmt::format(" x cp {}", plan.cp) : "", counted(said.space.sequence_length, "token"))};
+  if (said.arguments.has("--sp")) return {.source = "command line"};
   if (said.by_file.sequence_parallel) return {.source = "cluster file"};
   return {.derivation = fmt::format("not given: as {} does", said.stack.name)};
 }
@@ -185,6 +186,11 @@ std::vector<Option> plan_options() {
       count("--dp", "data parallel; what is left if not given", 1, kMostReplicas),
       count("--ep", "expert parallel"),
       count("--etp", "tensor parallel in an expert"),
+      Option{.name = "--sp",
+             .value = "WORD",
+             .help = "whether tensor parallelism splits sequences between the products; as the stack does if not given",
+             .takes = Takes::word,
+             .words = {"on", "off"}},
       count("--micro-batch", "sequences of a micro-batch", 1, kMostMicroBatch),
       count("--zero", "ZeRO level 0 to 3; as the stack does if not given", 0, 3),
       count("--shard-group",

@@ -143,6 +143,7 @@ Result<void> take_options(const Arguments& arguments, OpenJob& open) {
   if (const auto name = arguments.value("--precision")) space.precisions = {*catalog::precision_from(*name)};
   if (auto known = check_formats(machine.gpu, space.precisions); !known) return known;
   if (arguments.has("--zero")) space.settled.zero_level = number("--zero", 0);
+  if (const auto split = arguments.value("--sp")) space.settled.sequence_parallel = split == "on";
   if (arguments.has("--shard-group")) space.settled.shard_group = number("--shard-group", 0);
   const auto recompute = recompute_option(arguments);
   if (!recompute) return std::unexpected(recompute.error());

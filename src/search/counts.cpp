@@ -13,11 +13,11 @@ namespace {
 
 constexpr double kLeastUsed = 0.5;
 
-std::vector<int> stages(int layers, const std::optional<int>& settled) {
+std::vector<int> stages(int layers, const std::optional<int>& settled, StageLengths lengths) {
   if (settled) return *settled > 0 && *settled <= layers ? std::vector{*settled} : std::vector<int>{};
   std::vector<int> list;
   for (int pp = 1; pp <= layers; ++pp)
-    if (perf::lays_out_evenly(layers, pp)) list.push_back(pp);
+    if (lengths == StageLengths::any || perf::lays_out_evenly(layers, pp)) list.push_back(pp);
   return list;
 }
 
@@ -33,7 +33,7 @@ std::set<long long> products(const std::set<long long>& some, const std::vector<
 }  // namespace
 
 std::vector<int> usable_counts(const catalog::Model& model, const perf::Machine& machine, const SearchSpace& space, int offered,
-                               std::size_t most) {
+                               StageLengths lengths, std::size_t most) {
   const catalog::TrainingConstants unused{};
   SearchSpace open = space;
   open.gpus = 0;  // every number divides it
@@ -41,7 +41,7 @@ std::vector<int> usable_counts(const catalog::Model& model, const perf::Machine&
   std::set<long long> counts;
   for (const int tp : possible_tensor_degrees(job)) counts.insert(tp);
   counts = products(counts, possible_context_degrees(job), offered);
-  counts = products(counts, stages(model.layers, space.settled.pp), offered);
+  counts = products(counts, stages(model.layers, space.settled.pp, lengths), offered);
   std::vector<int> replicas = divisors(space.global_batch);
   if (space.settled.dp) replicas = {*space.settled.dp};
   counts = products(counts, replicas, offered);

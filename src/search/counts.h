@@ -9,10 +9,13 @@
 
 namespace eigenbau::search {
 
+/// Of pipeline stages: as many layers in each (embedding and output may count as one), or any.
+enum class StageLengths { equal, any };
+
 /// Numbers up to `offered` and not below half of it, largest first, at most `most` of them: data-parallel degree (a divisor of
-/// the batch) times tensor, context and pipeline degrees of the space with stages of equal length (embedding and output may count
-/// as a layer each). If there are none in that half, the largest below it. What the space settles is kept. Memory is not asked.
+/// the batch) times tensor, context and pipeline degrees of the space. If there are none in that half, the largest below it. What
+/// the space settles is kept. Memory is not asked.
 std::vector<int> usable_counts(const catalog::Model& model, const perf::Machine& machine, const SearchSpace& space, int offered,
-                               std::size_t most);
+                               StageLengths lengths, std::size_t most);
 
 }  // namespace eigenbau::search

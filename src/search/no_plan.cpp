@@ -10,6 +10,7 @@
 #include <numeric>
 #include <utility>
 
+#include "search/counts.h"
 #include "units/counted.h"
 #include "units/print.h"
 
@@ -17,6 +18,8 @@ namespace eigenbau::search {
 namespace {
 
 using perf::ParallelPlan;
+
+constexpr std::size_t kEveryCount = std::numeric_limits<std::size_t>::max();
 
 constexpr auto kCodes = std::to_array<CodeText>({
     {kNothingFits, "no parallel plan fits in memory",
@@ -155,16 +158,27 @@ std::string largest_part(const perf::MemoryUse& use) {
   return fmt::format("{} ({})", most->first, print_memory(most->second));
 }
 
-/// Fewest accelerators, in doublings, that a plan fits on; 0: none of those tried.
+/// Few accelerators that a plan fits on: the first doubling on which one does, halved between it and the last on which none does
+/// for as long as a number in the middle will do; 0: none of those tried.
 int enough_gpus(const SearchJob& job) {
   constexpr int kMostDoublings = 10;
   SearchSpace space = job.space;
   space.settled.dp.reset();
-  for (int doublings = 0; doublings < kMostDoublings && space.gpus <= std::numeric_limits<int>::max() / 2; ++doublings) {
-    space.gpus *= 2;
-    if (fits(job, space)) return space.gpus;
+  const auto fits_on = [&](int gpus) {
+    space.gpus = gpus;
+    return fits(job, space);
+  };
+  int enough = job.space.gpus;
+  for (int doublings = 0; enough == job.space.gpus || !fits_on(enough); ++doublings) {
+    if (doublings == kMostDoublings || enough > std::numeric_limits<int>::max() / 2) return 0;
+    enough *= 2;
   }
-  return 0;
+  // From few to many: those above the half on which none fits.
+  std::vector<int> between = usable_counts(job.model, job.machine, space, enough, StageLengths::any, kEveryCount);
+  std::erase_if(between, [&](int gpus) { return gpus <= enough / 2; });
+  std::reverse(between.begin(), between.end());
+  const auto first = std::partition_point(between.begin(), between.end(), [&](int gpus) { return !fits_on(gpus); });
+  return first == between.end() ? enough : *first;
 }
 
 /// The least batch not below the one asked for that some choice of degrees divides; 0: no degrees, whatever the batch.

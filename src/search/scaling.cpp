@@ -1,5 +1,7 @@
 // What is the best plan on each number of accelerators?
 #include <algorithm>
+#include <functional>
+#include <set>
 
 #include "base/parallel.h"
 #include "perf/sharding.h"
@@ -11,7 +13,7 @@ namespace eigenbau::search {
 namespace {
 
 constexpr std::size_t kPieces = 8;       // of a scaling curve on several threads; each works out its layer costs once
-constexpr std::size_t kMostCounts = 24;  // numbers of accelerators tried for one offer
+constexpr std::size_t kMostCounts = 24;  // numbers of accelerators tried for one offer, with equal stages and with any
 
 }  // namespace
 
@@ -36,9 +38,12 @@ const ScalePoint& BestPlans::on(int gpus) {
 }
 
 std::vector<int> BestPlans::counts_within(int offered) const {
-  std::vector<int> counts = usable_counts(model_, machine_, space_, offered, kMostCounts);
-  if (counts.empty() || counts.front() != offered) counts.insert(counts.begin(), offered);
-  return counts;
+  std::set<int, std::greater<>> counts{offered};
+  for (const StageLengths lengths : {StageLengths::equal, StageLengths::any}) {
+    const std::vector<int> usable = usable_counts(model_, machine_, space_, offered, lengths, kMostCounts);
+    counts.insert(usable.begin(), usable.end());
+  }
+  return {counts.begin(), counts.end()};
 }
 
 std::optional<ScalePoint> BestPlans::within(int offered) {
