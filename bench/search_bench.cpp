@@ -84,7 +84,7 @@ void tabulated(benchmark::State& state) {
   const perf::StepContext context = perf::step_context(model, machine, stack, plan);
   const perf::MicroBatch layers = perf::micro_batch(context, plan);
   const search::BusyTime busy = search::busy_time(context, layers);
-  search::ShardingList list(context, plan, search::shardings({model, machine, stack, space}, plan.dp, 1024));
+  search::ShardingList list(context, plan, search::shardings({model, machine, stack, space}, plan));
   list.time_first(list.replicated().size(), list.gathered().size());
   double lowest = 0;
   for (auto _ : state) {
