@@ -106,6 +106,8 @@ void declare_communication(Record<TrainingConstants>& r) {
   r.field("bucket_parameters", &TrainingConstants::bucket_parameters, "Parameters of one gradient bucket.").at_least(0);
   r.field("bucket_growth", &TrainingConstants::bucket_growth, "Parameters per rank that the bucket grows by, if that is more.")
       .at_least(0);
+  r.field("scatters_messages", &TrainingConstants::scatters_messages,
+          "Tensor-parallel ranks send a part each of what goes to the next stage, and gather it there, whole sequences or not.");
   r.field("dual_pipe", &TrainingConstants::dual_pipe, "DualPipe is the schedule of one chunk per stage.");
   r.field("interleaves", &TrainingConstants::interleaves,
           "Stages are split into as many chunks as divide, when the plan does not say.");

@@ -80,6 +80,7 @@ struct TrainingConstants {
   double dp_unhidden = 0.18;            ///< share of gradient and parameter traffic that nothing hides
   double dp_window = 0.7;               ///< share of the backward pass that can hide it
   bool dp_overlap = true;
+  bool scatters_messages = false;      ///< ranks of tensor parallelism send a part each to the next stage, who gather them there
   bool reduce_scatter = true;          ///< sharded optimizers scatter gradients; false: every rank gets all of them
   bool layer_messages = false;         ///< sharded weights and gradients move a layer at a time, not in buckets
   bool broadcasts_parameters = false;  ///< sharded optimizers send out whole tensors, each from its owner, after the update

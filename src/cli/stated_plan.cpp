@@ -60,11 +60,12 @@ int chunks_of_stack(const PlanStatement& said, const perf::ParallelPlan& plan) {
   return interleaves && plan.pp > 1 && count > 0 && count % plan.pp == 0 ? perf::usual_chunks(said.model.layers, plan.pp) : 1;
 }
 
-/// DualPipe pairs stages: a software that runs it runs 1F1B on an odd number of them.
+/// A software that runs DualPipe runs 1F1B where that has no pairs or too few micro-batches.
 Schedule schedule_of(const PlanStatement& said, const perf::ParallelPlan& plan) {
   const auto wanted = schedule_option(said.arguments);
   if (wanted && wanted != Schedule::one_f_one_b) return *wanted;
-  return perf::usual_schedule(plan.vp, !wanted && said.stack.training.dual_pipe && plan.pp % 2 == 0);
+  return perf::usual_schedule(plan.vp,
+                              !wanted && said.stack.training.dual_pipe && perf::can_dual_pipe(plan.pp, plan.micro_batches()));
 }
 
 std::string why_chunks(const PlanStatement& said, const perf::ParallelPlan& plan) {

@@ -179,11 +179,11 @@ void price_context_traffic(const Pricing& p, LayerTime& t) {
   t.context_beside += group.inside_domain() ? -(forward + backward) : std::max(Time{}, 3 * ring - forward - backward);
 }
 
-/// Domains among which a token's experts may lie: all, unless the router picks groups of experts first.
-double domains_in_reach(const ModelShape& shape, double domains) {
-  if (shape.expert_groups <= 0 || shape.groups_per_token <= 0) return domains;
-  const double domains_per_group = std::max(1.0, domains / shape.expert_groups);
-  return std::min(domains, shape.groups_per_token * domains_per_group);
+/// Ranks or domains among which a token's experts may lie: all, unless the router picks groups of experts first.
+double targets_in_reach(const ModelShape& shape, double targets) {
+  if (shape.expert_groups <= 0 || shape.groups_per_token <= 0) return targets;
+  const double targets_per_group = std::max(1.0, targets / shape.expert_groups);
+  return std::min(targets, shape.groups_per_token * targets_per_group);
 }
 
 /// Bytes of a dispatched and of a combined element together, over those of two 16-bit ones.
@@ -237,8 +237,10 @@ void price_expert_exchange(const Pricing& p, const ExpertWork& work, LayerTime& 
     const RankGroup group = rank_group(p.machine, ep, etp);
     // All-to-all sends a copy per routed expert; exchange kernels one per rank, and one per domain over the NICs.
     const bool single = sends_single_copies(p.plan, p.stack);
-    const double ranks = single ? distinct_targets(ep, p.shape.top_k) : p.shape.top_k;
-    const double domains = single ? distinct_targets(domains_in_reach(p.shape, group.domains), p.shape.top_k) : p.shape.top_k;
+    const auto copies = [&](double targets) {
+      return single ? distinct_targets(targets_in_reach(p.shape, targets), p.shape.top_k) : p.shape.top_k;
+    };
+    const double ranks = copies(ep), domains = copies(group.domains);
     const Bytes token = bytes(exchange_share(p) * kActivationBytes * h);
     const Bandwidth link = p.stack.expert_efficiency * p.machine.link_share(group.per_domain) * p.machine.scale_up_link();
     Time wire = work.own_tokens * ranks * (ep - 1) / ep * token / link;

@@ -146,7 +146,8 @@ class OpenPlanSearch {
 
   /// Zero-bubble and DualPipe run one chunk per stage, DualPipe on pairs of stages.
   Schedule schedule_of_chunks() const {
-    const bool dual = open_.schedule ? stack_.training.dual_pipe : wanted_ == Schedule::dual_pipe;
+    const bool dual = open_.schedule ? stack_.training.dual_pipe && can_dual_pipe(plan_.pp, plan_.micro_batches())
+                                     : wanted_ == Schedule::dual_pipe;
     const bool one_chunk = !open_.schedule && wanted_ == Schedule::zero_bubble && plan_.vp == 1;
     return one_chunk ? Schedule::zero_bubble : usual_schedule(plan_.vp, dual && plan_.pp % 2 == 0);
   }

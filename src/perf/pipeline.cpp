@@ -47,9 +47,9 @@ double bubble_share(const ParallelPlan& plan, double micro_batches) {
 }
 
 double paired_share(const ParallelPlan& plan) {
-  const double m = std::max(1, plan.micro_batches());
-  const bool pairs = plan.expert_overlap || plan.stages_held() == 2;
-  return pairs ? (m - 1) / m : 0;
+  const double m = std::max(1, plan.micro_batches()), p = plan.pp;
+  if (plan.stages_held() == 2) return std::max(0.0, m - 1.25 * p + 0.5) / m;
+  return plan.expert_overlap ? (m - 1) / m : 0;
 }
 
 StagesInFlight micro_batches_in_flight(const ParallelPlan& plan, double micro_batches) {

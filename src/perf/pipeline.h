@@ -30,6 +30,11 @@ StageLayers stage_layers(int layers, const ParallelPlan& plan);
 /// Share of the fullest stage's layers that the backward pass runs again whole: all, or `num_layers` of each of its vp chunks.
 double recomputed_share(int layers, const ParallelPlan& plan);
 
+/// Whether DualPipe runs: pairs of stages, and of micro-batches, of which its code asks for twice as many as there are stages.
+inline bool can_dual_pipe(int stages, int micro_batches) {
+  return stages % 2 == 0 && micro_batches % 2 == 0 && micro_batches >= 2 * stages;
+}
+
 /// The schedule that a stack runs when nobody asks for another.
 Schedule usual_schedule(int vp, bool dual_pipe);
 
@@ -40,9 +45,10 @@ Schedule usual_schedule(int vp, bool dual_pipe);
 /// micro-batches, (p - m + (m-1)/v)/m, and the others end no sooner than their last one's forward and input gradients.
 double bubble_share(const ParallelPlan& plan, double micro_batches);
 
-/// Share of the work in which two micro-batches run side by side, one's expert traffic behind the other's compute: (m-1)/m under
-/// DualPipe, which pairs forward with backward passes, and where 1F1B or one stage pairs the forward pass of a micro-batch with
-/// the backward pass of the one before (Megatron-Core's overlap of expert-parallel communication); else none.
+/// Share of the work in which two micro-batches run side by side, one's expert traffic behind the other's compute. DualPipe pairs
+/// forward with backward passes while the pipeline is full, m - 3p/2 + r + 1 of m on ranks r < p/2 and their mirrors (its public
+/// code: 2·(m/2 - p + r + 1) and p/2 - r - 1), (m - 5p/4 + 1/2)/m in the mean. 1F1B or one stage may pair the forward pass of a
+/// micro-batch with the backward pass of the one before, (m-1)/m (Megatron-Core's overlap of expert-parallel communication).
 double paired_share(const ParallelPlan& plan);
 
 /// Micro-batches whose activations a stage holds at the peak.

@@ -137,9 +137,9 @@ class PlanCheck {
     if (lays_out_evenly(layers, chunks)) return;
     const auto nearest =
         nearest_valid(plan_.vp, layers, [&](long vp) { return vp == 1 || lays_out_evenly(layers, product({plan_.pp, vp})); });
-    const double fewest = stage_layers(layers, plan_).last;
-    if (fewest < plan_.vp)
-      found_.push_back({PlanRule::chunks_have_layers, true, plan_.vp, static_cast<long>(fewest), nearest, "vp"});
+    // Embedding, output and each predicted token may have a chunk of their own.
+    const long most = (layers + 2L + model_.mtp_layers) / plan_.pp;
+    if (plan_.vp > most) found_.push_back({PlanRule::chunks_have_layers, true, plan_.vp, most, nearest, "vp"});
     else found_.push_back({PlanRule::chunks_divide_layers, false, chunks, layers, nearest, "vp"});
   }
 
@@ -203,7 +203,8 @@ class PlanCheck {
     }
     if ((dual || plan_.schedule == Schedule::zero_bubble) && plan_.pp == 1 && plan_.vp == 1) return check_pipeline();
     if (plan_.schedule == Schedule::interleaved && plan_.vp == 1) return check_chunks();
-    if (plan_.vp == 1 || plan_.pp == 1 || std::ranges::any_of(found_, &PlanViolation::fatal)) return;
+    const bool runs_alone = plan_.vp == 1 && !dual;
+    if (runs_alone || plan_.pp == 1 || std::ranges::any_of(found_, &PlanViolation::fatal)) return;
     check_filling();
   }
 
@@ -236,16 +237,19 @@ class PlanCheck {
     found_.push_back(violation);
   }
 
-  /// Megatron interleaves groups of pp micro-batches.
+  /// Megatron interleaves groups of pp micro-batches, DualPipe runs pairs.
   void check_filling() {
-    const long count = plan_.micro_batches();
-    const int share = plan_.global_batch / plan_.dp;
-    if (count % plan_.pp == 0) return;
-    const auto micro = nearest_divisor(plan_.micro_batch, share, [&](long n) { return divides(plan_.pp, share / n); });
-    const long each = product({plan_.micro_batch, plan_.dp}), below = count / plan_.pp * plan_.pp;
+    const bool dual = plan_.schedule == Schedule::dual_pipe;
+    const int count = plan_.micro_batches(), share = plan_.global_batch / plan_.dp;
+    const auto fills = [&](int n) { return dual ? can_dual_pipe(plan_.pp, n) : n % plan_.pp == 0; };
+    if (fills(count)) return;
+    const auto micro = nearest_divisor(plan_.micro_batch, share, [&](long n) { return fills(share / static_cast<int>(n)); });
+    const int step = dual ? 2 : plan_.pp, least = dual ? 2 * plan_.pp : 0;
+    const int below = count / step * step, above = std::max(below + step, least);
+    const long each = product({plan_.micro_batch, plan_.dp});
     const bool helps = micro[0] > 0 || micro[1] > 0;
-    found_.push_back({PlanRule::micro_batches_fill, false, count, plan_.pp,
-                      helps ? micro : std::array{product({below, each}), product({below + plan_.pp, each})},
+    found_.push_back({dual ? PlanRule::dual_pipe_fills : PlanRule::micro_batches_fill, false, count, dual ? least : plan_.pp,
+                      helps ? micro : std::array{product({below < least ? 0 : below, each}), product({above, each})},
                       helps ? "micro-batch" : "global-batch"});
   }
 
@@ -270,7 +274,7 @@ std::string_view text_of(PlanRule rule) {
     case PlanRule::chunks_divide_layers:
       return "pp x vp divides neither the layers nor the layers + 2";
     case PlanRule::chunks_have_layers:
-      return "vp is more than the layers of the last stage: some chunks would have none";
+      return "vp is more than the layers of a stage: some chunks would have none";
     case PlanRule::degrees_match_gpus:
       return "tp x pp x dp x cp is not the number of GPUs";
     case PlanRule::micro_batch_divides:
@@ -293,6 +297,8 @@ std::string_view text_of(PlanRule rule) {
       return "zero-bubble and dual-pipe run as 1F1B on one stage";
     case PlanRule::micro_batches_fill:
       return "micro-batches are no multiple of pp, without which Megatron refuses to interleave";
+    case PlanRule::dual_pipe_fills:
+      return "DualPipe runs an even number of micro-batches, at least twice the stages";
     case PlanRule::shard_group_divides:
       return "the sharding group does not divide the ranks";
     case PlanRule::one_chunk_schedule:

@@ -17,7 +17,7 @@ enum class PlanRule {
   tp_in_domain,          ///< a warning: tensor parallelism that leaves the scale-up domain
   pp_divides_layers,     ///< a warning: `stage_layers` says which stages own fewer
   chunks_divide_layers,  ///< pp · vp divides the layers, or these and two: embedding and output count as one each
-  chunks_have_layers,    ///< vp is at most the layers of the last stage
+  chunks_have_layers,    ///< pp · vp is at most the layers, with embedding, output and predictors
   degrees_match_gpus,    ///< tp · pp · dp · cp
   micro_batch_divides,   ///< micro-batch · dp divides the global batch
   cp_divides_sequence,
@@ -31,6 +31,7 @@ enum class PlanRule {
   micro_batches_fill,         ///< a warning: interleaving as Megatron runs it needs a multiple of pp micro-batches
   shard_group_divides,
   one_chunk_schedule,      ///< zero-bubble and DualPipe are schedules of one chunk per stage
+  dual_pipe_fills,         ///< a warning: DualPipe's code asks for an even number of micro-batches, twice the stages at least
   dual_pipe_pairs_stages,  ///< DualPipe lays two stages on each rank, one from either end: pp is even
 };
 

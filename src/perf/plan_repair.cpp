@@ -90,7 +90,8 @@ class Repair {
 
   /// How micro-batches fill is told of plans that run only.
   bool is_new(PlanRule rule) const {
-    return rule != PlanRule::micro_batches_fill && std::ranges::find(broken_, rule, &PlanViolation::rule) == broken_.end();
+    return rule != PlanRule::micro_batches_fill && rule != PlanRule::dual_pipe_fills &&
+           std::ranges::find(broken_, rule, &PlanViolation::rule) == broken_.end();
   }
 
   const catalog::Model& model_;

@@ -159,7 +159,9 @@ MicroBatch micro_batch(const StepContext& job, const ParallelPlan& plan) {
 Time hop_time(const StepContext& job, const ParallelPlan& plan) {
   if (plan.pp <= 1) return {};
   const RankGroup stages = rank_group(job.machine, plan.pp, static_cast<double>(plan.tp) * plan.cp * plan.dp);
-  const double tokens = plan.micro_batch * static_cast<double>(plan.sequence_length) / plan.cp / plan.tp;
+  // Whole sequences are sent by every rank, unless the stack parts them for the way.
+  const double parts = plan.sequence_parallel || job.stack.scatters_messages ? plan.tp : 1;
+  const double tokens = plan.micro_batch * static_cast<double>(plan.sequence_length) / plan.cp / parts;
   return 2 * message_time(Bytes::from_base(kActivationBytes * tokens * job.shape.hidden), stages, job);
 }
 
@@ -184,7 +186,8 @@ PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, con
   }
   time.traffic = time.busy_layers * micro.layer_traffic + time.outputs * micro.mtp_traffic;
   time.forward_share = micro.forward_share;
-  const Time mean_stage = plan.vp * stages.chunk * layer + (micro.head + mtp) / plan.pp;
+  // What fills and drains the pipeline has no other micro-batch beside it.
+  const Time mean_stage = plan.vp * stages.chunk * micro.layer + (micro.head + micro.mtp) / plan.pp;
   time.work = micro_batches * time.slowest;
   time.bubble =
       bubble_share(plan, micro_batches) * micro_batches * (plan.vp > 1 ? stack.bubble_interleaved : stack.bubble) * mean_stage;

@@ -102,10 +102,10 @@ class Walker {
     for (const int micro : micro_batches(job_, plan_.dp)) {
       plan_.micro_batch = micro;
       const auto& all = ground_.batch_divisors;
-      hop_ = perf::hop_time(context_, plan_);
       micro_place_ = static_cast<std::size_t>(std::lower_bound(all.begin(), all.end(), micro) - all.begin());
       for (const bool split : splits_) {
         plan_.sequence_parallel = split;
+        hop_ = perf::hop_time(context_, plan_);
         for (std::size_t i = 0; i < ground_.modes.size(); ++i) {
           plan_.recompute = ground_.modes[i];
           if (plan_.recomputes_some_layers()) {
@@ -118,7 +118,8 @@ class Walker {
         for (const Chunked& one : plan_.micro_batches() % plan_.pp == 0 ? filled : unfilled) {
           plan_.vp = one.interleave.vp;
           plan_.schedule = one.interleave.schedule;
-          visit_layout(*one.choices);
+          const bool runs = plan_.stages_held() == 1 || perf::can_dual_pipe(plan_.pp, plan_.micro_batches());
+          if (runs) visit_layout(*one.choices);
         }
       }
     }
@@ -243,7 +244,7 @@ class Walker {
   Findings& found_;
   ParallelPlan plan_;
   Time latest_{};
-  Time hop_{};  ///< between stages, of the micro-batch
+  Time hop_{};  ///< between stages, of the micro-batch and sequence split
   std::size_t micro_place_ = 0;
   std::array<LayerCost*, 3> layers_{};  ///< of the micro-batch and sequence split, by mode of recomputation
   LayerCost* kept_ = nullptr;           ///< and without any, where only some layers are recomputed

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "perf/layer.h"
+#include "perf/pipeline.h"
 #include "perf/training_step.h"
 #include "perf/weight_time.h"
 #include "sample_jobs.h"
@@ -325,6 +326,38 @@ TEST_CASE("one micro-batch has nothing beside it: DualPipe hides no more behind 
   CHECK(paired.expert_parallel == plain.expert_parallel);
   CHECK(paired.data_parallel >= plain.data_parallel);  // weights of two stages
   CHECK(paired.total >= plain.total);
+}
+
+TEST_CASE("DualPipe pairs what its loops do: never more than all, more with more micro-batches, less with more stages") {
+  ParallelPlan plan{.schedule = Schedule::dual_pipe};
+  for (plan.pp = 2; plan.pp <= 32; plan.pp += 2) {
+    double before = 0;
+    for (int m = 2 * plan.pp; m <= 512; m += 2) {
+      plan.global_batch = m;
+      double pairs = 0;  // of all ranks of a half, in its fourth and fifth steps
+      for (int rank = 0; rank < plan.pp / 2; ++rank) pairs += 2 * (m / 2.0 - plan.pp + rank + 1) + (plan.pp / 2.0 - rank - 1);
+      const double share = paired_share(plan);
+      CHECK(share == doctest::Approx(pairs / (plan.pp / 2.0) / m));
+      CHECK(share > before);
+      CHECK(share < 1);
+      before = share;
+    }
+  }
+}
+
+TEST_CASE("whole sequences go to the next stage from every rank, parts of them where they are split or the stack parts them") {
+  const catalog::Model model = grouped();
+  const Machine machine = h100_machine(64);
+  ParallelPlan plan{.tp = 8, .pp = 8, .global_batch = 64, .sequence_length = 8192};
+  catalog::TrainingConstants stack, scatters;
+  scatters.scatters_messages = true;
+  const auto hop = [&](const catalog::TrainingConstants& of) { return hop_time(step_context(model, machine, of, plan), plan); };
+  const Time split = hop(stack);
+  CHECK(hop(scatters) == split);
+  plan.sequence_parallel = false;
+  CHECK(hop(scatters) == split);
+  CHECK(hop(stack) > 4 * split);
+  CHECK(hop(stack) < 8 * split);
 }
 
 TEST_CASE("DualPipe moves the weights of its two stages once for two micro-batches") {

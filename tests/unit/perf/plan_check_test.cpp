@@ -93,11 +93,28 @@ TEST_CASE("schedules of one chunk take no chunks, DualPipe takes pairs of stages
   deep.vp = 12;
   CHECK(violations(deep).empty());
   catalog::Model uneven = gpt3_175b();
-  uneven.layers = 100;  // 13 in each of seven stages, nine in the last
+  uneven.layers = 100;  // and embedding and output, in eight stages
   for (deep.vp = 2; deep.vp <= 13; ++deep.vp) {
     const auto rules = check_plan(uneven, h100_machine(deep.gpus()), deep);
     const auto is_empty = [](const PlanViolation& v) { return v.rule == PlanRule::chunks_have_layers; };
-    CHECK(std::ranges::any_of(rules, is_empty) == (deep.vp > 9));
+    CHECK(std::ranges::any_of(rules, is_empty) == (deep.vp > 102 / 8));
+  }
+}
+
+TEST_CASE("DualPipe with too few micro-batches, or an odd number of them, is a warning with what would fill it") {
+  ParallelPlan plan = gpt3_plan();
+  plan.schedule = Schedule::dual_pipe;
+  for (const int count : {1, 8, 15, 17, 31}) {
+    plan.global_batch = count * plan.micro_batch * plan.dp;
+    const auto found = check_plan(gpt3_175b(), h100_machine(plan.gpus()), plan);
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].rule == PlanRule::dual_pipe_fills);
+    CHECK_FALSE(found[0].fatal);
+    for (const long better : found[0].nearest) {
+      if (better == 0) continue;
+      plan.global_batch = static_cast<int>(better);
+      CHECK(check_plan(gpt3_175b(), h100_machine(plan.gpus()), plan).empty());
+    }
   }
 }
 

@@ -196,6 +196,25 @@ TEST_CASE("expert traffic grows with the groups that a token's experts may lie i
   CHECK(training_step(sparse(), machine, sparse_plan(), stack()).expert_parallel == before);
 }
 
+TEST_CASE("a router that picks groups first sends to no more ranks inside a domain than hold them") {
+  const Machine machine = h100_machine(2048);
+  ParallelPlan plan = sparse_plan();
+  plan.ep = 8;  // one domain, a group of experts on each rank
+  const auto traffic = [&](int groups) {
+    catalog::Model model = sparse();
+    model.experts->groups_per_token = groups;
+    return training_step(model, machine, plan, stack()).expert_parallel;
+  };
+  Time before{};
+  for (const int groups : {1, 2, 4, 8}) {
+    CHECK(traffic(groups) > before);
+    before = traffic(groups);
+  }
+  // One rank of eight gets all copies of a token: one, where all ranks in reach get 8·(1 - (7/8)^8).
+  const double copies = 8 * (1 - std::pow(7.0 / 8, sparse().experts->top_k));
+  CHECK(traffic(8) / traffic(1) == doctest::Approx(copies).epsilon(0.1));
+}
+
 TEST_CASE("a copy per expert is never less traffic than a copy per rank, and 8-bit dispatch is less than 16-bit") {
   const Machine machine = h100_machine(2048);
   catalog::TrainingConstants constants;

@@ -75,7 +75,7 @@ Tried try_everything(const catalog::Model& model, perf::Machine machine, const c
     for (const perf::PlanViolation& violation : perf::check_plan(model, machine, plan))
       if (violation.fatal || violation.rule == perf::PlanRule::tp_in_domain ||
           violation.rule == perf::PlanRule::interleaving_needs_stages || violation.rule == perf::PlanRule::chunks_divide_layers ||
-          violation.rule == perf::PlanRule::micro_batches_fill)
+          violation.rule == perf::PlanRule::micro_batches_fill || violation.rule == perf::PlanRule::dual_pipe_fills)
         return;
     ++tried.in_space;
     const perf::TrainingStep step = perf::training_step(model, machine, plan, stack);
