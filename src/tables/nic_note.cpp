@@ -17,6 +17,7 @@ namespace {
 constexpr double kFastestNic = 800;  // Gb/s of a ConnectX-8
 constexpr double kOfOneGpu = 200;    // Gb/s: slower NICs are shared by the GPUs of a node
 constexpr double kOfCloud = 400;     // Gb/s that the slowest of the clouds' nodes with eight GPUs has in all
+constexpr double kOfHost = 0.5;      // of one GPU's usual adapter: no network of a whole node trains with less
 constexpr int kLargestNode = 16;     // GPUs
 
 /// Of each GPU where the note says how the rate is shared.
@@ -52,6 +53,18 @@ double likely_rate(const NicRate& stated, perf::NicTransport transport, double p
   const double host = gpu.host_bandwidth ? gpu.host_bandwidth->in(kGigabitPerSecond) : kFastestNic;
   const bool of_node = rate > std::min(kFastestNic, host) || rate < kOfOneGpu || (is_of_cloud(transport) && rate >= kOfCloud);
   return of_node ? rate / per_node : rate;
+}
+
+/// Whether a note says that Ethernet is all there is.
+bool denies_infiniband(std::string_view note) {
+  return use_of(note, "infiniband") == Use::off || use_of(note, "ib") == Use::off || use_of(note, "rdma") == Use::off;
+}
+
+/// Whether the adapters of a rate are ports of the host, for storage or management.
+bool is_of_host(const NicRate& rate, const catalog::Gpu& gpu) {
+  const double of_node = std::max(rate.count, 1) * rate.gigabits;
+  return rate.of_ethernet && rate.share == NicShare::unsaid && rate.gigabits < kOfOneGpu &&
+         of_node <= kOfHost * perf::usual_nic(gpu).in(kGigabitPerSecond);
 }
 
 perf::NicTransport transport_in(std::string_view note) {
@@ -103,6 +116,8 @@ NicNote read_nic_note(std::string_view written, const catalog::Gpu& gpu) {
   // A GB200 or GB300 tray carries four GPUs, every other server eight.
   const double per_node = out.node_gpus.value_or(gpu.scale_up_domain > 8 ? 4 : 8);
   std::vector<NicRate> rates = nic_rates_in(written);
+  const bool joins = is_of_cloud(out.transport) || denies_infiniband(note);
+  const bool of_host = !joins && std::erase_if(rates, [&](const NicRate& rate) { return is_of_host(rate, gpu); }) > 0;
   double best = 0;
   for (NicRate& rate : rates) {
     if (rate.named) rate.gigabits = std::min(rate.gigabits, fastest_adapter(gpu));
@@ -115,6 +130,7 @@ NicNote read_nic_note(std::string_view written, const catalog::Gpu& gpu) {
     out.guessed = true;
   }
   out.stated = best > 0;
+  out.of_host = of_host && !out.stated && !names_infiniband(note);
   out.per_gpu = out.stated ? best * kGigabitPerSecond : perf::usual_nic(gpu);
   return out;
 }

@@ -178,6 +178,13 @@ bool names_rate(std::string_view clause, double gigabits) {
                              [&](const auto& named) { return named.second == gigabits && stands_alone(clause, named.first); });
 }
 
+/// Whether a clause is of Ethernet, and does not say that it joins the GPUs.
+bool is_of_ethernet(std::string_view clause) {
+  if (!has_one_of(clause, {"gbe", "ethernet"})) return false;
+  return !has_one_of(clause,
+                     {"roce", "rdma", "tcp", "gpu", "compute", "training", "interconnect", "between nodes", "inter-node"});
+}
+
 /// A count after a rate: "400G x 8".
 int count_behind(std::string_view rest) {
   rest = without_blanks(rest);
@@ -285,7 +292,8 @@ class NoteReader {
                  .count_near = count_ > 0 && counted_at_ <= at && clause.data() <= note_.data() + counted_at_,
                  .count_next = count_ > 0 && counted_at_ == at,
                  .share = share_in(clause),
-                 .gpus = sharing_in(clause).value_or(Sharing{}).gpus};
+                 .gpus = sharing_in(clause).value_or(Sharing{}).gpus,
+                 .of_ethernet = is_of_ethernet(clause)};
     if (rate.count_next) rate.count *= times_;
     rate.of_adapter = names_rate(clause, rate.gigabits);
     if (const int behind = count_behind(rest.substr(unit.length)); behind > 0) {

@@ -17,7 +17,8 @@ struct NicRate {
   bool count_near = false;  ///< in the same clause
   bool count_next = false;  ///< with nothing between: "8x200Gb", where "1x DPU 200Gb" may be any of a list
   NicShare share = NicShare::unsaid;
-  int gpus = 1;  ///< that share it: "per 2 GPUs", "2 GPUs share one NIC"
+  int gpus = 1;              ///< that share it: "per 2 GPUs", "2 GPUs share one NIC"
+  bool of_ethernet = false;  ///< of Ethernet that the clause does not say trains: "100GbE", not "100GbE RoCE", "compute: 100GbE"
 };
 
 /// "8x200Gb HDR", "1.6 Tb/s per node", "4 NICs of 200 Gb/s", "25 GB/s" (not of links or memory); where no such rate is stated,

@@ -26,7 +26,8 @@ namespace {
 
 using catalog::Precision;
 
-constexpr double kMostRanks = 1e8;  // as of plain counts
+constexpr double kMostRanks = 1e8;      // as of plain counts
+constexpr double kOtherNetwork = 0.15;  // doubt, relative to the step time: the network is another one than the note's
 
 // Steps that no run of a model takes: where a table states less or more, it is not a measurement.
 const Time kShortestStep = 1e-6 * kSecond, kLongestStep = 1e7 * kSecond;
@@ -111,7 +112,8 @@ void read_machine(Reading& r) {
   machine.nic_per_gpu = nic.per_gpu;
   machine.transport = nic.transport;
   if ((!nic.stated || nic.guessed) && machine.gpus > machine.scale_up_domain)
-    r.note(fmt::format("NIC taken as {:.4g} Gb/s per GPU", nic.per_gpu.in(kGigabitPerSecond)));
+    r.doubt(nic.of_host ? kOtherNetwork : 0, fmt::format("NIC taken as {:.4g} Gb/s per GPU{}", nic.per_gpu.in(kGigabitPerSecond),
+                                                         nic.of_host ? ", the note's Ethernet as ports of the host" : ""));
 }
 
 /// The year of the row; says where its cell is not understood.

@@ -85,7 +85,7 @@ TEST_CASE("a type of machine says no less with its network beside it") {
 
 TEST_CASE("a network that is denied is not the one in use") {
   for (const auto& [denied, alone] : {std::pair{"InfiniBand disabled, 100 GbE TCP", "100 GbE TCP"},
-                                      {"no InfiniBand, 25GbE", "25GbE"},
+                                      {"no InfiniBand, 25GbE", "25GbE per node"},
                                       {"without IB, 8x100GbE", "8x100GbE"},
                                       {"no HDR, 100GbE", "100GbE"}}) {
     const NicNote of_denied = read_nic_note(denied, gpu_named("h100-sxm")),
@@ -152,4 +152,32 @@ TEST_CASE("counts of adapters multiply, and GPUs share one as any clause says") 
   CHECK(rate("two 8x H100 nodes, 400G") == rate("8x H100 nodes, 400G"));
   CHECK(rate("100 Gb/s InfiniBand") == doctest::Approx(12.5));
   CHECK(rate("InfiniBand HDR 100 Gb/s") == doctest::Approx(12.5));
+}
+
+TEST_CASE("Ethernet of a fraction of a GPU's usual adapter is the host's, unless words put it to the GPUs") {
+  for (const char* note : {"100GbE", "10GbE", "1GbE", "2x 10GbE", "10/25GbE + RoCE", "Intel E810 100GbE",
+                           "Intel Ethernet Controller 10G X550T", "Mellanox 100GbE; GPUDirect RDMA", "storage: 100GbE"}) {
+    const NicNote host = read_nic_note(note, gpu_named("b200"));
+    CHECK_MESSAGE(host.of_host, note);
+    CHECK_FALSE(host.stated);
+    CHECK(rate(note, "b200") == doctest::Approx(400));
+    const auto with_port = dense({{"interconnect_note", note}}), without = dense();
+    CHECK(with_port.step.total == without.step.total);
+    CHECK(with_port.doubt > without.doubt);
+    CHECK(says(with_port, "ports of the host"));
+  }
+  for (const auto& [note, gigabits] : {std::pair{"100GbE per node", 12.5},
+                                       {"100GbE RoCE", 12.5},
+                                       {"100 GbE TCP", 12.5},
+                                       {"compute: 100GbE", 12.5},
+                                       {"no InfiniBand, 100GbE", 12.5},
+                                       {"100GbE between nodes", 12.5},
+                                       {"8x 100GbE", 100.0},
+                                       {"400GbE", 400.0},
+                                       {"100 Gb/s", 12.5}}) {
+    CHECK_MESSAGE(rate(note, "b200") == doctest::Approx(gigabits), note);
+    CHECK_FALSE(read_nic_note(note, gpu_named("b200")).of_host);
+  }
+  CHECK_FALSE(read_nic_note("100GbE InfiniBand", gpu_named("b200")).of_host);
+  CHECK(dense({{"interconnect_note", "100GbE"}, {"num_gpus", "8"}, {"pp", "1"}, {"vpp", ""}, {"dp", "2"}}).doubt == 0);
 }

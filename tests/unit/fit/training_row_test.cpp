@@ -140,7 +140,7 @@ TEST_CASE("a note says the network's rate of a GPU or of its node") {
   const auto read = [&](const char* note) { return read_nic_note(note, gpu); };
   const auto rate = [&](const char* note) { return read(note).per_gpu.in(kGigabitPerSecond); };
   CHECK(rate("1x100GbE per node") == doctest::Approx(12.5));
-  CHECK(rate("10GbE") == doctest::Approx(1.25));
+  CHECK(rate("10GbE per node") == doctest::Approx(1.25));
   CHECK(rate("3200 Gbps EFA") == doctest::Approx(400));
   CHECK(rate("4x HDR100") == doctest::Approx(50));
   CHECK(rate("200 Gb/s TCPX") == doctest::Approx(200));
