@@ -89,6 +89,14 @@ std::optional<bool> use_of_one(std::string_view clause, std::initializer_list<st
   return std::nullopt;
 }
 
+bool is_switched_off(std::string_view clause) {
+  const std::size_t sign = clause.find_first_of("=:");
+  if (sign == std::string_view::npos) return false;
+  const std::string_view name = clause.substr(0, clause.find_last_not_of(' ', sign == 0 ? 0 : sign - 1) + 1);
+  const std::string_view last = name.substr(name.rfind(' ') + 1);
+  return !last.empty() && last != "disable" && use_of(clause, last) == Use::off;
+}
+
 std::optional<double> figure_of(std::string_view clause, std::string_view word) {
   if (!may_name(clause, word)) return std::nullopt;
   std::size_t at = std::string_view::npos, named = 0;

@@ -22,6 +22,9 @@ std::optional<bool> use_in(std::string_view clause, std::string_view feature);
 /// The same of the first of several names that the clause has.
 std::optional<bool> use_of_one(std::string_view clause, std::initializer_list<std::string_view> words);
 
+/// Whether the value of an option says that what its name speaks of is not in use: "mtp_num_layers: null", "fp8_recipe=none".
+bool is_switched_off(std::string_view clause);
+
 /// The number that belongs to `word` in a clause: "group = 8", "groups of 8", "local batch size 8".
 std::optional<double> figure_of(std::string_view clause, std::string_view word);
 

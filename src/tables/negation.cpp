@@ -17,7 +17,7 @@ using Words = std::span<const std::string_view>;
 constexpr std::size_t kReach = 4;  // words between a negation and what it denies
 constexpr std::array<std::string_view, 8> kDenials{"no", "non", "not", "without", "w/o", "disable", "disabled", "disabling"};
 constexpr std::array<std::string_view, 3> kJoints{"and", "but", "with"};
-constexpr std::array<std::string_view, 8> kOff{"off", "0", "disabled", "false", "none", "not", "unused", "unavailable"};
+constexpr std::array<std::string_view, 9> kOff{"off", "0", "disabled", "false", "none", "null", "not", "unused", "unavailable"};
 constexpr std::array<std::string_view, 5> kOn{"on", "1", "enabled", "true", "used"};
 constexpr std::array<std::string_view, 3> kVerbs{"is ", "was ", "were "};
 
@@ -52,11 +52,13 @@ Use state_after(std::string_view after) {
       after.remove_prefix(name.size());
       break;
     }
-  constexpr std::string_view kBetween = " :=(\"'";
+  constexpr std::string_view kBetween = " :=(\"'", kAfterValue = ",;)\"'\n";
   const std::size_t begin = after.find_first_not_of(kBetween);
   if (begin == std::string_view::npos) return turned ? Use::off : Use::unsaid;
   const bool assigned = after.substr(0, begin).find_first_of(":=") != std::string_view::npos;
   after.remove_prefix(begin);
+  const bool null = after.starts_with('~') && (after.size() == 1 || kAfterValue.find(after[1]) != std::string_view::npos);
+  if (assigned && null) return Use::off;
   for (const std::string_view verb : kVerbs)
     if (after.starts_with(verb)) after.remove_prefix(verb.size());
   const auto end = std::find_if_not(after.begin(), after.end(), is_letter);

@@ -70,10 +70,7 @@ std::optional<bool> hides_expert_traffic(std::string_view clause) {
                                                              "combine", "batch level", "deepep", "hybridep"});
   if (!of_experts) return std::nullopt;
   const auto hides = use_of_one(clause, {"overlap", "hidden", "hide"});
-  if (hides != true) return hides;
-  // The value of "overlap_moe_expert_parallel_comm=False" follows its last word.
-  const std::string_view name = clause.substr(0, clause.find_first_of("=:"));
-  return use_in(clause, name.substr(name.rfind(' ') + 1)).value_or(true);
+  return hides == true ? !is_switched_off(clause) : hides;
 }
 
 /// Behind the shared expert, which is short, hides no more than it takes: no law says how much.
@@ -260,9 +257,10 @@ bool states_chunks(const Reading& r, std::string_view clause, Before& before) {
 
 /// The format of products, which the precision has taken already where the GPU has it.
 bool states_products(const Reading& r, std::string_view clause, Before& before) {
-  before.products = names_products(clause) || (before.products && goes_on_with_products(clause));
   const catalog::Precision precision = r.out.plan.precision;
   const bool taken = precision != catalog::Precision::bf16 && precision != catalog::Precision::fp16;
+  const bool named = taken ? names_products(clause) : sets_products(clause);
+  before.products = named || (before.products && goes_on_with_products(clause));
   if (denies_products(clause)) return !taken;
   return before.products && (taken || !r.out.machine.gpu.peak.fp8);
 }

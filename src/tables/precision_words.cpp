@@ -33,8 +33,29 @@ constexpr auto kScalings =
                                      "delayed scaling", "delayed", "current scaling", "hybrid", "per tensor",
                                      "per tensor scaling", "tensorwise scaling", "rowwise scaling", "blockwise scaling"});
 
+/// Beside the format and its scales: products, training, what computes them.
+constexpr auto kOfProducts = std::to_array<std::string_view>(
+    {"recipe",  "format",  "mode",     "dtype",      "precision", "mixed",       "amp",     "autocast", "scaling", "scaled",
+     "scale",   "scales",  "mx",       "tensorwise", "rowwise",   "blockwise",   "wise",    "tensor",   "row",     "block",
+     "delayed", "current", "hybrid",   "gemm",       "gemms",     "grouped",     "matmul",  "matmuls",  "linear",  "linears",
+     "layers",  "product", "products", "compute",    "training",  "pretraining", "train",   "trained",  "te",      "transformer",
+     "engine",  "torchao", "deepgemm", "deep",       "in",        "with",        "and",     "for",      "of",      "the",
+     "using",   "via",     "use",      "uses",       "used",      "on",          "enabled", "enable",   "is",      "all",
+     "per",     "by",      "run",      "forward",    "backward",  "fwd",         "bwd",     "weights",  "full",    "true"});
+
 bool names_one_of(std::string_view clause, const auto& words) {
   return std::ranges::any_of(words, [&](std::string_view word) { return use_in(clause, word).has_value(); });
+}
+
+bool is_format(std::string_view word) { return std::ranges::find(kFormats, word) != kFormats.end(); }
+
+bool names_format(std::string_view clause) {
+  return std::ranges::any_of(kFormats, [&](std::string_view word) { return has_word(clause, word); });
+}
+
+/// Whether an option that names a format has a value that says there is none: "fp8 recipe: null", "fp8 format none".
+bool denies_value(std::string_view clause) {
+  return is_switched_off(clause) || use_of_one(clause, {"recipe", "format"}) == false;
 }
 
 /// "fp 8", "FP-8", "bf_16" as "fp8", "bf16".
@@ -56,6 +77,13 @@ std::string_view without_switch(std::string_view clause) {
   const std::string_view value = clause.substr(kSwitch.size());
   const std::size_t begin = value.find_first_not_of(" =:");
   return begin == 0 || begin == std::string_view::npos || value.find_first_of("=:") > begin ? clause : value.substr(begin);
+}
+
+/// What such a clause says is in use: "fp8 instead of bf16" is fp8.
+std::string_view in_use(std::string_view clause) {
+  clause = without_switch(clause);
+  for (const std::string_view other : {"instead of", "rather than"}) clause = clause.substr(0, clause.find(other));
+  return clause;
 }
 
 bool names_other(std::string_view clause) { return names_one_of(clause, kOther); }
@@ -116,25 +144,41 @@ std::vector<std::string> other_formats(std::string_view cell) {
 
 bool names_products(std::string_view written) {
   const std::string joined = with_joined_formats(written);
-  std::string_view clause = without_switch(joined);
-  for (const std::string_view other : {"instead of", "rather than"}) clause = clause.substr(0, clause.find(other));
+  const std::string_view clause = in_use(joined);
   const bool named = std::ranges::any_of(kFormats, [&](std::string_view word) { return use_in(clause, word) == true; });
-  return named && !names_other(clause);
+  return named && !names_other(clause) && !denies_value(clause);
+}
+
+bool sets_products(std::string_view written) {
+  if (!names_products(written)) return false;
+  const std::string joined = with_joined_formats(written);
+  const std::string_view clause = in_use(joined);
+  const auto is_known = [](std::string_view word) {
+    return word.find_first_not_of("0123456789.x&/") == std::string_view::npos || is_format(word) ||
+           std::ranges::find(kOfProducts, word) != kOfProducts.end();
+  };
+  const auto all_known = [&](std::string_view words) { return std::ranges::all_of(split_at(words, " =:/."), is_known); };
+  const std::size_t sign = clause.find_first_of("=:");
+  if (sign == std::string_view::npos) return all_known(clause);
+  // An option, whatever it belongs to: "model.precision=fp8", "fp8: hybrid".
+  const std::string_view name = clause.substr(0, sign), value = clause.substr(sign);
+  const std::vector<std::string_view> of_name = split_at(name, " .");
+  return !of_name.empty() && is_known(of_name.back()) && all_known(value);
 }
 
 bool denies_products(std::string_view written) {
   const std::string clause = with_joined_formats(written);
   const bool denied = std::ranges::any_of(kFormats, [&](std::string_view word) { return use_in(clause, word) == false; });
-  return denied && !names_other(clause);
+  return (denied || (names_format(clause) && denies_value(clause))) && !names_other(clause);
 }
 
 bool goes_on_with_products(std::string_view clause) { return std::ranges::find(kScalings, clause) != kScalings.end(); }
 
-std::string products_of_options(std::string_view options) {
+std::string products_of_options(std::string_view options, bool beside_another) {
   std::string products;
   bool goes_on = false;
   for (const std::string& clause : clauses_of(options)) {
-    goes_on = names_products(clause) || (goes_on && goes_on_with_products(clause));
+    goes_on = (beside_another ? sets_products(clause) : names_products(clause)) || (goes_on && goes_on_with_products(clause));
     if (goes_on) products.append(products.empty() ? "" : " ").append(clause);
   }
   return products;

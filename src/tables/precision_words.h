@@ -29,13 +29,18 @@ std::vector<std::string> other_formats(std::string_view cell);
 /// FP8 run is 1.3x faster"), nor what it denies.
 bool names_products(std::string_view clause);
 
-/// Whether a clause says that no such format is in use: "no fp8", "FP8 off".
+/// Whether such a clause says no more than that: it assigns the format ("fp8: hybrid", "precision=fp8"), or all of its words are
+/// of the format, its scales, products, training and the software that computes them. Not "FP8 unstable", "same loss as FP8".
+bool sets_products(std::string_view clause);
+
+/// Whether a clause says that no such format is in use: "no fp8", "FP8 off", "fp8_recipe: null".
 bool denies_products(std::string_view clause);
 
 /// Whether a clause goes on with one that names such a format: "rowwise", "delayed scaling".
 bool goes_on_with_products(std::string_view clause);
 
-/// The words of all options that name it; empty where there are none.
-std::string products_of_options(std::string_view options);
+/// The words of all options that name it, beside a cell that states another one only those that set it; empty where there are
+/// none.
+std::string products_of_options(std::string_view options, bool beside_another = false);
 
 }  // namespace eigenbau::tables

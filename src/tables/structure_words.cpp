@@ -146,7 +146,7 @@ std::optional<int> predictors_in(std::string_view clause, int own) {
   const auto use = use_in(text, "mtp");
   if (!use) return std::nullopt;
   if (const auto figure = whole_figure(text, {"mtp"}, 0, kMostPredictors)) return figure;
-  if (!*use) return 0;
+  if (!*use || is_switched_off(text)) return 0;
   const std::vector<std::string_view> words = words_of(text);
   if (words.size() > 1 && words[1] == "mtp")
     if (const auto count = count_of_word(words[0]); count && *count <= kMostPredictors) return count;

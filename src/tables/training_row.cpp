@@ -148,7 +148,7 @@ void read_precision(Reading& r) {
   const catalog::PeakRates& peak = r.out.machine.gpu.peak;
   plan.pure_bf16 = contains(of_cell, "pure");
   // A run in 8 bit is called one in bf16 too: what is no product is computed so.
-  const std::string products = products_of_options(r.cell("options"));
+  const std::string products = products_of_options(r.cell("options"), !r.blank("precision"));
   const bool by_options = !products.empty() && (r.blank("precision") || precision_in(of_cell) == Precision::bf16);
   const std::string &written = by_options ? products : cell, &text = by_options ? products : of_cell;
   const auto stated = precision_in(text);

@@ -32,6 +32,22 @@ TEST_CASE("a number format of products counts in the options where the cell is b
   CHECK(dense({{"precision", "fp16"}, {"options", "FP8 hybrid"}}).step.total == dense({{"precision", "fp16"}}).step.total);
 }
 
+TEST_CASE("beside a cell of bf16 a mere mention of another format is passed over and said; null is none") {
+  for (const char* option : {"same loss as FP8", "compared with FP8", "FP8 unstable", "FP8 planned"}) {
+    INFO(std::string(option));
+    const auto p = dense({{"options", option}});
+    CHECK(p.step.total == dense().step.total);
+    CHECK(says(p, "not modeled"));
+    CHECK(p.doubt > dense().doubt);
+  }
+  for (const char* off : {"fp8: null", "fp8=None", "fp8_recipe: null", "fp8_recipe=none", "fp8: ~", "cpu_offloading: null",
+                          "overlap_moe_expert_parallel_comm: null"}) {
+    CHECK_MESSAGE(dense({{"options", off}}).step.total == dense().step.total, std::string(off));
+    CHECK(dense({{"options", off}}).doubt == dense().doubt);
+  }
+  CHECK(experts({{"options", "moe_a2a_overlap: null"}}).step.total == experts({}).step.total);
+}
+
 TEST_CASE("the format of traffic and of the optimizer is not that of products, and is in doubt") {
   for (const char* option : {"float8 all-gather", "8-bit Adam", "fp8 optimizer states", "fp8 communication"}) {
     INFO(std::string(option));

@@ -35,6 +35,13 @@ TEST_CASE("clauses keep the sign of a number and the list that is a value") {
   CHECK(clauses_of("a [b, c] d") == Clauses{"a", "b", "c", "d"});
 }
 
+TEST_CASE("an option is switched off by a value that says so, whatever its name says last") {
+  for (const char* off : {"mtp num layers: null", "fp8 recipe=none", "overlap comm = false", "cpu offloading: ~", "--x: off"})
+    CHECK_MESSAGE(is_switched_off(off), std::string(off));
+  for (const char* on : {"mtp num layers=2", "fp8 recipe: hybrid", "x disable=false", "no mtp", "null", "=none", ""})
+    CHECK_MESSAGE(!is_switched_off(on), std::string(on));
+}
+
 TEST_CASE("a figure belongs to the word before it, unless it is one of several") {
   CHECK(figure_of("mtp num layers=2", "mtp") == 2);
   CHECK(figure_of("mtp depth 2", "mtp") == 2);

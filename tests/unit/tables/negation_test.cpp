@@ -8,10 +8,28 @@
 using namespace eigenbau::tables;
 
 TEST_CASE("a feature that is denied, switched off or set to 0 is off; a mere mention is on; silence says nothing") {
-  for (const char* text :
-       {"no nvls", "no-nvls", "non-nvls run", "without any nvls", "w/o nvls", "nvls off", "nvls: disabled", "nvls is disabled",
-        "nvls not used", "nvls was not used", "nvls (off)", "nccl_nvls_enable=0", "-x nccl_nvls_enable = 0",
-        "nccl_nvls_disable=1", "disable nvls", "no sharp/nvls", "nvls=false", "ring, no nvls, 8 gpus"}) {
+  for (const char* text : {"no nvls",
+                           "no-nvls",
+                           "non-nvls run",
+                           "without any nvls",
+                           "w/o nvls",
+                           "nvls off",
+                           "nvls: disabled",
+                           "nvls is disabled",
+                           "nvls not used",
+                           "nvls was not used",
+                           "nvls (off)",
+                           "nccl_nvls_enable=0",
+                           "-x nccl_nvls_enable = 0",
+                           "nccl_nvls_disable=1",
+                           "disable nvls",
+                           "no sharp/nvls",
+                           "nvls=false",
+                           "nvls: null",
+                           "nvls=none",
+                           "nvls: ~",
+                           "nvls = ~, ring",
+                           "ring, no nvls, 8 gpus"}) {
     INFO(std::string(text));
     CHECK(use_of(text, "nvls") == Use::off);
   }

@@ -23,10 +23,20 @@ TEST_CASE("a format names products unless it is that of traffic, of the optimize
 }
 
 TEST_CASE("a format that is denied is not in use, and nothing is said of products where that of traffic is") {
-  for (const char* words : {"no fp8", "FP8 off", "without float8"})
+  for (const char* words : {"no fp8", "FP8 off", "without float8", "fp8: null", "fp8_recipe: null", "fp8-recipe=none", "fp8: ~",
+                            "fp8_format=None", "fp8 recipe none"})
     CHECK_MESSAGE(denies_products(clauses_of(words).front()), std::string(words));
   for (const char* words : {"fp8", "no fp8 dispatch", "no AdamW", "fp8 hybrid"})
     CHECK_MESSAGE(!denies_products(clauses_of(words).front()), std::string(words));
+}
+
+TEST_CASE("a format is set by an assignment, or where no word is of anything but products") {
+  for (const char* words :
+       {"FP8", "float8 rowwise", "FP8 hybrid", "Transformer Engine FP8", "fp8: hybrid", "precision=fp8", "TE_FP8=1",
+        "model.precision: fp8", "quantization=fp8", "FP8 training", "fp8 GEMMs", "fp8 instead of bf16"})
+    CHECK_MESSAGE(sets_products(clauses_of(words).front()), std::string(words));
+  for (const char* words : {"same loss as FP8", "compared with FP8", "FP8 unstable", "FP8 planned", "fp8 dispatch", "fp8: null"})
+    CHECK_MESSAGE(!sets_products(clauses_of(words).front()), std::string(words));
 }
 
 TEST_CASE("scales may stand in a clause of their own") {

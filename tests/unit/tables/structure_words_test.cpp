@@ -74,3 +74,9 @@ TEST_CASE("dense layers before the first with experts are counted, or one") {
   for (const char* none : {"dense", "first 3 layers frozen", "first 3 of 61 layers dense"})
     CHECK_MESSAGE(!said(none, &StructureWords::first_dense_layers), std::string(none));
 }
+
+TEST_CASE("multi-token prediction is off by any value that says so") {
+  for (const char* off : {"mtp num layers: null", "mtp num layers=none", "mtp num layers=0", "no mtp", "mtp: ~"})
+    CHECK_MESSAGE(predictors_in(off, 1) == 0, std::string(off));
+  for (const char* on : {"mtp num layers=1", "mtp"}) CHECK(predictors_in(on, 1) == 1);
+}
