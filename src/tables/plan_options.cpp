@@ -166,6 +166,13 @@ bool read_recompute(Reading& r, std::string_view clause) {
   return true;
 }
 
+/// The largest number of ranks up to `most` that divides all of them.
+int largest_divisor(int all, double most) {
+  int ranks = static_cast<int>(std::min<double>(all, most));
+  while (ranks > 1 && all % ranks != 0) --ranks;
+  return std::max(1, ranks);
+}
+
 bool read_power(Reading& r, std::string_view clause) {
   for (const std::string_view word : {"power cap", "power limit", "tdp"})
     if (const auto watts = figure_of(clause, word); watts && *watts * kWatt < r.out.machine.gpu.tdp && *watts > kLeastWatts) {
@@ -175,46 +182,44 @@ bool read_power(Reading& r, std::string_view clause) {
   return false;
 }
 
-/// Ranks that share one sharded copy, in a clause that speaks of sharding.
-bool read_group(Reading& r, std::string_view clause) {
+/// Ranks that share one sharded copy, in a clause that speaks of sharding or goes on with one that does. What divides no ranks is
+/// passed over.
+bool read_group(Reading& r, std::string_view clause, bool goes_on = false) {
   ParallelPlan& plan = r.out.plan;
-  const auto said = shard_group_in(clause);
+  const auto said = shard_group_in(clause, goes_on);
   if (!said) return false;
-  const int replicas = r.out.machine.gpus / (plan.tp * plan.pp);
-  const auto take = [&](int ranks) {
-    plan.shard_group = ranks;
-    r.note(fmt::format("sharded in groups of {}", ranks));
+  const int replicas = std::max(1, r.out.machine.gpus / (plan.tp * plan.pp));
+  const auto take = [&](double ranks, double other = 0) {
+    plan.shard_group = ranks < replicas ? static_cast<int>(ranks) : 0;
+    r.other_shard_group = static_cast<int>(other);
+    if (plan.shard_group > 0 && other == 0) r.note(fmt::format("sharded in groups of {}", plan.shard_group));
     return true;
   };
-  // Ranks of a node that tensor parallelism leaves; all of them are no group.
+  // Ranks of a node that tensor parallelism leaves.
   const int inside = std::max(1, r.out.machine.scale_up_domain / plan.tp);
-  if (said->of_node) return inside < replicas ? take(inside) : true;
+  if (said->nodes > 0) return take(largest_divisor(replicas, said->nodes * inside));
   const bool settled = !r.open.tp && !r.open.pp;
   if (said->copies && settled) {
     double copies = *said->copies, ranks = said->ranks.value_or(copies > 0 ? std::floor(replicas / copies) : 0);
-    // Of "HSDP 2x256" the group is the one that is not a part of a node, of others the first.
+    // Of "HSDP 2x256" the group is the one that is not a part of a node, of others the first, if that fits.
     if (said->may_be_swapped && ranks < inside && copies >= inside) std::swap(copies, ranks);
-    if (ranks >= 1 && ranks * copies == replicas) return copies > 1 ? take(static_cast<int>(ranks)) : true;
+    if (ranks >= 1 && ranks * copies == replicas) return take(ranks, said->may_be_swapped ? copies : 0);
   }
-  if (!said->ranks || (said->may_be_swapped && settled)) {
-    r.doubt(kUnclearWord, fmt::format("\"{}\" passed over", clause));
-    return true;
-  }
-  int ranks = 0;
-  take_count(r, "shard group", *said->ranks, r.out.machine.gpus, ranks);
-  const bool whole = said->may_be_all && !r.open.dp && ranks >= plan.dp;
-  if (!whole) plan.shard_group = ranks;
+  const double ranks = said->ranks && !(said->may_be_swapped && settled) ? *said->ranks : 0;
+  if (said->may_be_all && !r.open.dp && ranks >= plan.dp) return true;
+  const int all = settled ? replicas : r.out.machine.gpus;
+  const bool divides = ranks >= 1 && ranks <= all && all % static_cast<int>(ranks) == 0;
+  if (divides) plan.shard_group = static_cast<int>(ranks);
+  else if (said->ranks || said->copies || said->unread) r.doubt(kUnclearWord, fmt::format("\"{}\" passed over", clause));
   return true;
 }
 
 /// The same in one of the options, of which `of_sharding` says that the one before speaks of sharding: "ZeRO-1 (group 8)".
 bool read_group_option(Reading& r, std::string_view clause, bool& of_sharding) {
-  const bool goes_on = clause.starts_with("group") || clause.starts_with("replicate") || clause.starts_with("within") ||
-                       clause.starts_with("intra node");
-  of_sharding = speaks_of_sharding(clause) ||
-                names(clause, {"dp shard", "dp replicate", "data parallel shard", "data parallel replicate"}) ||
-                clause.starts_with("shard") || (of_sharding && goes_on);
-  return of_sharding && read_group(r, clause);
+  const bool goes_on = of_sharding && goes_on_with_group(clause);
+  of_sharding = speaks_of_sharding(clause) || clause.starts_with("shard") || goes_on ||
+                names(clause, {"dp shard", "dp replicate", "data parallel shard", "data parallel replicate"});
+  return of_sharding && read_group(r, clause, goes_on);
 }
 
 bool read_counts(Reading& r, std::string_view clause) {
@@ -317,7 +322,7 @@ void read_options(Reading& r) {
     r.out.unmodeled.push_back(in_doubt);
   };
   for (const std::string& clause : clauses_of(r.cell("sharding")))
-    if (!read_group(r, clause) && !read_offload(r, clause) && uses(clause, {"offload"}))
+    if (!read_group(r, clause, goes_on_with_group(clause)) && !read_offload(r, clause) && uses(clause, {"offload"}))
       leave_out(clause, {&TrainingStep::total, kUnclearWord});
   const std::string_view options = r.blank("options") ? std::string_view() : r.cell("options");
   for (const std::string& clause : clauses_of(degree_words(options).rest)) {  // the degrees are read already

@@ -18,14 +18,34 @@ namespace {
 
 using catalog::TrainingConstants;
 
-/// Sharded inside a group and replicated across: the group grows by twos from one domain until the job fits.
-int smallest_shard_group(const TrainingRow& row, const catalog::TrainingConstants& stack) {
+/// Whether a job fits in groups of so many ranks, were every layer computed again.
+bool fits_in_groups(const TrainingRow& row, const catalog::TrainingConstants& stack, int ranks) {
   perf::ParallelPlan plan = row.plan;
   plan.recompute = perf::Recompute::full;
-  const int replicas = static_cast<int>(plan.replicas());
-  for (plan.shard_group = row.machine.scale_up_domain; plan.shard_group < replicas; plan.shard_group *= 2)
-    if (replicas % plan.shard_group == 0 && perf::memory_use(row.model, row.machine, plan, stack).fits()) break;
-  return std::min(plan.shard_group, replicas);
+  plan.shard_group = ranks;
+  return perf::memory_use(row.model, row.machine, plan, stack).fits();
+}
+
+/// Sharded inside a group and replicated across: the group grows by twos from one domain until the job fits.
+int smallest_shard_group(const TrainingRow& row, const catalog::TrainingConstants& stack) {
+  const int replicas = static_cast<int>(row.plan.replicas());
+  int ranks = row.machine.scale_up_domain;
+  for (; ranks < replicas; ranks *= 2)
+    if (replicas % ranks == 0 && fits_in_groups(row, stack, ranks)) break;
+  return std::min(ranks, replicas);
+}
+
+/// Of "HSDP 2x32", which does not say which is which, the order that fits; where a row says that there are groups and not of how
+/// many ranks, the fewest that fit.
+void settle_shard_group(Reading& r, const catalog::TrainingConstants& stack) {
+  perf::ParallelPlan& plan = r.out.plan;
+  const int other = r.other_shard_group;
+  if (other > 1 && !fits_in_groups(r.out, stack, plan.shard_group) && fits_in_groups(r.out, stack, other))
+    plan.shard_group = other;
+  if (other > 0 && plan.shard_group > 0) r.note(fmt::format("sharded in groups of {}", plan.shard_group));
+  if (!r.shards_in_groups || plan.shard_group > 0) return;
+  plan.shard_group = smallest_shard_group(r.out, stack);
+  r.note(fmt::format("shard group taken as {}", plan.shard_group));
 }
 
 /// The first that they say is in use, else the first that they deny.
@@ -51,7 +71,8 @@ void read_sharding(Reading& r, const TrainingConstants& stack) {
   if (!stated || (stated->denied && plan.zero_level == usual))
     r.note(fmt::format("ZeRO level {} as the stack does", plan.zero_level));
   const auto names_groups = [](const std::optional<Sharding>& said) { return said && said->in_groups && !said->denied; };
-  const bool in_groups = contains(options, "fsdp+dp") || names_groups(stated ? stated : by_name) || names_groups(in_options);
+  const bool in_groups = shards_and_replicates(options) || shards_and_replicates(lower(r.cell("sharding"))) ||
+                         names_groups(stated ? stated : by_name) || names_groups(in_options);
   r.shards_in_groups = plan.zero_level == 3 && in_groups;
 }
 
@@ -125,9 +146,7 @@ void read_plan(Reading& r, const catalog::Stack& stack) {
   if (r.refused()) return;
   settle_degrees(r, stack);
   settle_recompute(r);
-  if (!r.shards_in_groups || r.out.plan.shard_group > 0) return;
-  r.out.plan.shard_group = smallest_shard_group(r.out, stack.training);
-  r.note(fmt::format("shard group taken as {}", r.out.plan.shard_group));
+  settle_shard_group(r, stack.training);
 }
 
 }  // namespace eigenbau::tables

@@ -29,6 +29,7 @@ struct Reading {
   TrainingRow out{};
   perf::Degrees open{};                   ///< that no cell states
   bool shards_in_groups = false;          ///< HSDP: weights are sharded inside groups of ranks
+  int other_shard_group = 0;              ///< that "HSDP 2x32" may mean instead; 0: none
   int local_batch = 0;                    ///< sequences of a data-parallel rank; 0: not stated
   int micro_batches = 0;                  ///< of a step, on a rank; 0: not stated
   std::optional<bool> router_balances{};  ///< tokens are spread evenly over the experts

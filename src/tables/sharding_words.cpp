@@ -5,6 +5,7 @@
 #include <array>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "tables/cell_words.h"
 #include "tables/feature_words.h"
@@ -67,6 +68,28 @@ std::optional<Sharding> sharding_in(std::string_view words) {
   if (!denied || denied->zero_level < 2) return denied ? std::optional(Sharding{0}) : std::nullopt;
   denied->denied = true;
   return denied;
+}
+
+bool shards_and_replicates(std::string_view words) {
+  std::vector<std::string_view> parts;
+  for (std::string_view word : split_at(words, " \t")) {
+    for (std::size_t at = word.find_first_of("+/&"); at != std::string_view::npos; at = word.find_first_of("+/&")) {
+      if (at > 0) parts.push_back(word.substr(0, at));
+      parts.push_back("and");
+      word.remove_prefix(at + 1);
+    }
+    if (const std::size_t end = word.find_first_of(",;)"); !word.empty()) {
+      parts.push_back(word.substr(0, end));
+      if (end != std::string_view::npos) parts.push_back(";");
+    }
+  }
+  const auto shards = [](std::string_view word) { return word == "fsdp" || word == "fsdp1" || word == "fsdp2"; };
+  const auto replicates = [](std::string_view word) { return word == "dp" || word == "ddp"; };
+  for (std::size_t i = 0; i + 2 < parts.size(); ++i)
+    if (parts[i + 1] == "and" &&
+        ((shards(parts[i]) && replicates(parts[i + 2])) || (replicates(parts[i]) && shards(parts[i + 2]))))
+      return true;
+  return false;
 }
 
 bool speaks_of_sharding(std::string_view clause) {

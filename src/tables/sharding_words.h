@@ -24,6 +24,9 @@ struct Sharding {
 /// say none of it.
 std::optional<Sharding> sharding_in(std::string_view words);
 
+/// Whether words, in lower case, join sharding over ranks to copies of that: "FSDP+DP", "dp and fsdp", "FSDP/DDP".
+bool shards_and_replicates(std::string_view words);
+
 /// Whether one of the options, a clause, speaks of sharding: "FSDP", "ZeRO 3" do, "zero bubble" and "hybrid EP" do not.
 bool speaks_of_sharding(std::string_view clause);
 

@@ -82,6 +82,78 @@ TEST_CASE("the group that shares a sharded copy has the size that is stated next
   for (const char* whole : {"FSDP", "FSDP 64", "FSDP 2", "ZeRO-3 group = all"}) CHECK(run(whole, "").plan.shard_group == 0);
 }
 
+TEST_CASE("a group of any level of ZeRO has its size however its software spells it") {
+  for (const char* words :
+       {"zero1=8", "zero1 size 8", "parallel.zero1.size=8", "ZeRO1 over 8 GPUs", "8-GPU ZeRO-1", "ZeRO-1 group = node",
+        "ZeRO-1 group of one node", "zero1: dict(size=8)", "zero1/8", "ZeRO-1 group = 8", "ZeRO stage 1, group 8",
+        "num_distributed_optimizer_instances=8", "ZeRO-1 with 8 replicas"}) {
+    INFO(std::string(words));
+    CHECK(run("zero1", words).plan.shard_group == 8);
+    CHECK(run(words, "").plan.shard_group == 8);
+    CHECK(run("zero1", words).plan.zero_level == 1);
+    CHECK(run("zero1", words).doubt == 0);
+  }
+  for (const char* all : {"zero1: dict(size=-1)", "zero1 size = -1", "ZeRO-1 group = all", "zero1=1, zero_stage 1"}) {
+    CHECK_MESSAGE(run("zero1", all).plan.shard_group == 0, std::string(all));
+    CHECK(run("zero1", all).doubt == 0);
+  }
+  CHECK(run("zero3", "FSDP within 2 nodes").plan.shard_group == 16);
+  CHECK(run("zero3", "FSDP within 9 nodes").plan.shard_group == 0);
+}
+
+TEST_CASE("a number that counts no ranks is no group, and one that divides none is passed over and said") {
+  for (const char* other :
+       {"FSDP 2.4.0", "fsdp 3 retries", "FSDP 3.5 s per checkpoint", "shard size 512 MB", "shards of 1 GB each",
+        "FSDP; group 3 of the sweep", "FSDP; group size 128", "FSDP; group 7", "FSDP 2048 MB"}) {
+    INFO(std::string(other));
+    const auto p = run("zero3", other);
+    CHECK(p.status == tables::RowStatus::ok);
+    CHECK(p.plan.shard_group == 0);
+    CHECK(p.step.total == run("zero3", "").step.total);
+  }
+  for (const char* said : {"fsdp 3 retries", "shard size 512 MB", "FSDP; group 7"})
+    CHECK(says(run("zero3", said), "passed over"));
+}
+
+TEST_CASE("what follows on sharding is its group only where it says nothing else") {
+  for (const char* other : {"FSDP; intra-node NVLink", "FSDP; within node NVLink 900 GB/s", "FSDP; replicated runs 3",
+                            "FSDP; within 2 % of the paper", "FSDP; NVLink within node"})
+    CHECK_MESSAGE(run("zero3", other).plan.shard_group == 0, std::string(other));
+}
+
+TEST_CASE("the group of a node divides the ranks, and of two orders that fits which fits the memory") {
+  const Cells rack{{"gpu", "GB200"},
+                   {"num_gpus", "128"},
+                   {"model", "llama3.1-405b"},
+                   {"layers", "126"},
+                   {"hidden", "16384"},
+                   {"heads", "128"},
+                   {"tp", "2"},
+                   {"pp", "1"},
+                   {"vpp", ""},
+                   {"dp", "64"},
+                   {"ffn_hidden", "53248"},
+                   {"sharding", "zero3"},
+                   {"recompute", ""},
+                   {"interconnect_note", "NVL72"},
+                   {"global_batch_seqs", "64"}};
+  const auto group = [&](const char* options) { return dense(with(rack, {{"options", options}})).plan.shard_group; };
+  CHECK(group("zero3 in node") == 32);  // of 36 in a domain
+  for (const char* order : {"HSDP 2x32", "HSDP 32x2"}) CHECK(group(order) == 32);
+  CHECK(says(dense(with(rack, {{"options", "HSDP 2x32"}})), "in groups of 32"));
+}
+
+TEST_CASE("sharding joined to copies is sharded in groups, in any order and with any joint") {
+  const auto joined = run("zero3", "FSDP+DP");
+  CHECK(says(joined, "shard group taken as 8"));
+  for (const char* words : {"FSDP and DP", "DP + FSDP", "FSDP/DP", "FSDP2 & DDP", "JAX, DDP+FSDP (fast)"}) {
+    INFO(std::string(words));
+    CHECK(run("zero3", words).plan.shard_group == joined.plan.shard_group);
+  }
+  for (const char* other : {"FSDP, no DP", "FSDP only", "FSDP and a DPU", "FSDP + TP"})
+    CHECK_MESSAGE(run("zero3", other).plan.shard_group == 0, std::string(other));
+}
+
 TEST_CASE("groups of anything else are no sharding group") {
   for (const char* other : {"GQA groups 8", "expert groups 8", "device group 4", "FSDP, device group 4", "LoRA; group 8"})
     CHECK(run("zero3", other).plan.shard_group == 0);
