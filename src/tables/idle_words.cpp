@@ -36,7 +36,7 @@ constexpr std::array kSubjects = std::to_array<std::string_view>(
      // checkpoints that are saved beside the steps
      "async checkpointing", "async checkpoint", "asynchronous checkpointing", "async checkpoint saving", "distributed checkpoint",
      "distributed checkpointing", "checkpointing every", "checkpoint every", "checkpoint interval", "save interval",
-     "log interval", "eval interval", "tensorboard", "wandb", "logging",
+     "log interval", "eval interval", "tensorboard", "wandb", "logging", "timeout", "ddp timeout",
      // software and how it is pinned
      "cuda", "cudnn", "cublas", "pytorch", "torch", "nccl", "rccl", "rocm", "triton", "python", "jax", "apex", "transformers",
      "transformer engine", "te", "megatron core", "mcore", "nemo", "ubuntu", "kernel version", "aws ofi nccl", "ofi",

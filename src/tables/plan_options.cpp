@@ -173,13 +173,31 @@ int largest_divisor(int all, double most) {
   return std::max(1, ranks);
 }
 
+/// Watts that a clause states anywhere: "500W", "500 watts", "0.5 kW".
+std::optional<Power> watts_in(std::string_view clause) {
+  for (std::size_t at = 0; at < clause.size(); ++at) {
+    std::size_t length = 0;
+    const double number = leading_number(clause.substr(at), length);
+    const std::string_view rest = trimmed(clause.substr(at + length)), unit = rest.substr(0, rest.find(' '));
+    if (length > 0 && (unit == "w" || unit == "watt" || unit == "watts")) return number * kWatt;
+    if (length > 0 && unit == "kw") return 1000 * number * kWatt;
+    at += length;
+  }
+  return std::nullopt;
+}
+
+/// Where an accelerator's power is held below its rating: "power cap 500", "capped at 500 W", "500W TDP".
 bool read_power(Reading& r, std::string_view clause) {
+  const auto take = [&](Power power) {
+    const bool caps = power < r.out.machine.gpu.tdp && power > kLeastWatts * kWatt;
+    if (caps) r.out.machine.power_cap = power;
+    return caps;
+  };
   for (const std::string_view word : {"power cap", "power limit", "tdp"})
-    if (const auto watts = figure_of(clause, word); watts && *watts * kWatt < r.out.machine.gpu.tdp && *watts > kLeastWatts) {
-      r.out.machine.power_cap = *watts * kWatt;
-      return true;
-    }
-  return false;
+    if (const auto watts = figure_of(clause, word); watts && take(*watts * kWatt)) return true;
+  const bool measured = names(clause, {"draw", "average", "mean", "consumption"});
+  const auto watts = uses(clause, {"cap", "limit", "tdp"}) && !measured ? watts_in(clause) : std::nullopt;
+  return watts && take(*watts);
 }
 
 /// Ranks that share one sharded copy, in a clause that speaks of sharding or goes on with one that does. What divides no ranks is

@@ -165,6 +165,12 @@ bool speaks_of_saving(std::string_view text) {
   return std::ranges::any_of(kSaving, [&](std::string_view word) { return has_word(text, word); });
 }
 
+/// Whether a clause says what the kernel of flash attention does by itself: "flash attention recomputes scores".
+bool is_of_flash_attention(std::string_view text) {
+  if (!contains(text, "flash") || has_one_of(text, {"full", "selective", "layer"})) return false;
+  return has_word(text, "recomputes") || has_word(text, "recomputed") || has_word(text, "recomputing");
+}
+
 /// What is computed again by words that name it, denied or not.
 std::optional<perf::Recompute> named_recompute(std::string_view text) {
   if (figure_of(text, kLayerOption)) return perf::Recompute::full;
@@ -302,6 +308,7 @@ std::string spelled_plainly(std::string_view words) {
 
 bool speaks_of_recompute(std::string_view clause) {
   const auto named = [&](auto... words) { return (use_in(clause, words).has_value() || ...); };
+  if (is_of_flash_attention(clause)) return false;
   if (named("recompute", "recomputation", "remat", "sac") || find_word(clause, kLayerOption) != std::string_view::npos)
     return true;
   const bool checkpoints = named("checkpoint"), ac = has_word(clause, "ac");

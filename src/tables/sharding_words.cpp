@@ -94,7 +94,7 @@ bool shards_and_replicates(std::string_view words) {
 
 bool speaks_of_sharding(std::string_view clause) {
   const auto named = [&](auto... words) { return (use_in(clause, words) || ...); };
-  if (named("overlap", "bucket", "zero bubble", "zero offload")) return false;
+  if (named("overlap", "bucket", "timeout", "zero bubble", "zero offload")) return false;
   return names_zero(clause) || names_sharded_ranks(clause) ||
          named("zero0", "zero1", "zero2", "zero3", "fsdp", "fsdp1", "fsdp2", "hsdp", "ddp", "mics", "hpz", "full shard",
                "fully shard", "hybrid shard", "shard grad op", "no shard", "distributed optimizer");

@@ -48,6 +48,21 @@ TEST_CASE("beside a cell of bf16 a mere mention of another format is passed over
   CHECK(experts({{"options", "moe_a2a_overlap: null"}}).step.total == experts({}).step.total);
 }
 
+TEST_CASE("watts below the rating beside a cap, a limit or TDP hold the power there, in any order") {
+  const auto held = dense({{"options", "power cap 500 W"}});
+  CHECK(held.step.total > dense().step.total);
+  for (const char* words :
+       {"500W power limit", "500 W power cap", "capped at 500 W", "limited to 500 W", "power limited to 500 W", "500 W limit",
+        "500W TDP", "TDP 500 W", "power cap: 500", "0.5 kW cap", "GPUs capped at 500 watts each"}) {
+    INFO(std::string(words));
+    CHECK(dense({{"options", words}}).step.total == held.step.total);
+    CHECK(dense({{"options", words}}).doubt == held.doubt);
+  }
+  for (const char* other :
+       {"average draw 500 W, no cap", "500 W average below the limit", "rack limit 120 kW", "700 W limit", "500 W"})
+    CHECK_MESSAGE(dense({{"options", other}}).step.total == dense().step.total, std::string(other));
+}
+
 TEST_CASE("the format of traffic and of the optimizer is not that of products, and is in doubt") {
   for (const char* option : {"float8 all-gather", "8-bit Adam", "fp8 optimizer states", "fp8 communication"}) {
     INFO(std::string(option));

@@ -154,6 +154,18 @@ TEST_CASE("sharding joined to copies is sharded in groups, in any order and with
     CHECK_MESSAGE(run("zero3", other).plan.shard_group == 0, std::string(other));
 }
 
+TEST_CASE("what the kernel of attention computes again is no recompute, and a timeout no sharding") {
+  for (const char* kernel :
+       {"attention recomputed in flash", "flash attention recomputes scores", "FlashAttention recomputing softmax"}) {
+    INFO(std::string(kernel));
+    CHECK(dense({{"recompute", ""}, {"options", kernel}}).plan.recompute == dense({{"recompute", ""}}).plan.recompute);
+  }
+  CHECK(dense({{"recompute", ""}, {"options", "full recompute (flash attention)"}}).plan.recompute ==
+        dense({{"recompute", "full"}}).plan.recompute);
+  CHECK(run("", "ddp timeout 30 min").plan.zero_level == run("", "").plan.zero_level);
+  CHECK(run("", "ddp timeout 30 min").doubt == run("", "").doubt);
+}
+
 TEST_CASE("groups of anything else are no sharding group") {
   for (const char* other : {"GQA groups 8", "expert groups 8", "device group 4", "FSDP, device group 4", "LoRA; group 8"})
     CHECK(run("zero3", other).plan.shard_group == 0);
