@@ -220,7 +220,8 @@ bool goes_on_with_group(std::string_view clause) {
            is_one_of(kMembers, word) || is_one_of(kOfOthers, word) || is_whole(word) || word == "x" || word == "all" ||
            word == "-1";
   };
-  return !words.empty() && is_of_group(words.front()) && std::ranges::all_of(words, is_known);
+  const std::size_t first = words.size() > 1 && is_whole(words.front()) ? 1 : 0;  // "2 groups of 32"
+  return !words.empty() && is_of_group(words[first]) && std::ranges::all_of(words, is_known);
 }
 
 bool names_sharded_ranks(std::string_view clause) {

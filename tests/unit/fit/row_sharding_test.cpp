@@ -86,7 +86,7 @@ TEST_CASE("a group of any level of ZeRO has its size however its software spells
   for (const char* words :
        {"zero1=8", "zero1 size 8", "parallel.zero1.size=8", "ZeRO1 over 8 GPUs", "8-GPU ZeRO-1", "ZeRO-1 group = node",
         "ZeRO-1 group of one node", "zero1: dict(size=8)", "zero1/8", "ZeRO-1 group = 8", "ZeRO stage 1, group 8",
-        "num_distributed_optimizer_instances=8", "ZeRO-1 with 8 replicas"}) {
+        "num_distributed_optimizer_instances=8", "ZeRO-1 with 8 replicas", "ZeRO-1 (8 groups of 8)", "zero1, 8 replicas"}) {
     INFO(std::string(words));
     CHECK(run("zero1", words).plan.shard_group == 8);
     CHECK(run(words, "").plan.shard_group == 8);
