@@ -35,14 +35,17 @@ constexpr auto kScalings =
 
 /// Beside the format and its scales: products, training, what computes them.
 constexpr auto kOfProducts = std::to_array<std::string_view>(
-    {"recipe",  "format",   "mode",    "dtype",       "precision",  "mixed",    "amp",       "autocast", "scaling",
-     "scaled",  "scale",    "scales",  "mx",          "tensorwise", "rowwise",  "blockwise", "wise",     "tensor",
-     "row",     "block",    "delayed", "current",     "hybrid",     "gemm",     "gemms",     "grouped",  "matmul",
-     "matmuls", "linear",   "linears", "layers",      "product",    "products", "compute",   "training", "pretraining",
-     "train",   "trained",  "te",      "transformer", "engine",     "torchao",  "deepgemm",  "deep",     "in",
-     "with",    "and",      "for",     "of",          "the",        "using",    "via",       "use",      "uses",
-     "used",    "on",       "enabled", "enable",      "is",         "all",      "per",       "by",       "run",
-     "forward", "backward", "fwd",     "bwd",         "weights",    "full",     "true",      "only"});
+    {"recipe",      "format",    "mode",     "dtype",   "precision",   "mixed",   "amp",
+     "autocast",    "scaling",   "scaled",   "scale",   "scales",      "mx",      "tensorwise",
+     "rowwise",     "blockwise", "wise",     "tensor",  "row",         "block",   "delayed",
+     "current",     "hybrid",    "gemm",     "gemms",   "grouped",     "matmul",  "matmuls",
+     "linear",      "linears",   "layers",   "product", "products",    "compute", "training",
+     "pretraining", "train",     "trained",  "te",      "transformer", "engine",  "transformerengine",
+     "torchao",     "deepgemm",  "deep",     "in",      "with",        "and",     "for",
+     "of",          "the",       "using",    "via",     "use",         "uses",    "used",
+     "on",          "enabled",   "enable",   "is",      "all",         "per",     "by",
+     "run",         "forward",   "backward", "fwd",     "bwd",         "weights", "full",
+     "true",        "only"});
 
 bool names_one_of(std::string_view clause, const auto& words) {
   return std::ranges::any_of(words, [&](std::string_view word) { return use_in(clause, word).has_value(); });

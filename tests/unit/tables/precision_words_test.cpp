@@ -31,9 +31,9 @@ TEST_CASE("a format that is denied is not in use, and nothing is said of product
 }
 
 TEST_CASE("a format is set by an assignment, or where no word is of anything but products") {
-  for (const char* words :
-       {"FP8", "float8 rowwise", "FP8 hybrid", "Transformer Engine FP8", "fp8: hybrid", "precision=fp8", "TE_FP8=1",
-        "model.precision: fp8", "quantization=fp8", "FP8 training", "fp8 GEMMs", "FP8 for GEMMs only", "fp8 instead of bf16"})
+  for (const char* words : {"FP8", "float8 rowwise", "FP8 hybrid", "Transformer Engine FP8", "TransformerEngine FP8",
+                            "fp8: hybrid", "precision=fp8", "TE_FP8=1", "model.precision: fp8", "quantization=fp8",
+                            "FP8 training", "fp8 GEMMs", "FP8 for GEMMs only", "fp8 instead of bf16"})
     CHECK_MESSAGE(sets_products(clauses_of(words).front()), std::string(words));
   for (const char* words : {"same loss as FP8", "compared with FP8", "FP8 unstable", "FP8 planned", "fp8 dispatch", "fp8: null"})
     CHECK_MESSAGE(!sets_products(clauses_of(words).front()), std::string(words));
