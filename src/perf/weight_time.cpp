@@ -41,7 +41,8 @@ double messages_of(const WeightClass& weights, const RankGroup& group, const Tra
 }
 
 /// Gradients and parameters of one class of weights over its data-parallel group. Sharded inside groups of
-/// ranks, gradients are scattered in each and summed between them, and weights are gathered inside.
+/// ranks, gradients are scattered in each and summed between them, and weights are gathered inside. Software that does not
+/// scatter sums them over all ranks, in ZeRO 2, which keeps a shard after each micro-batch, in each group.
 void add_sharded_traffic(const WeightClass& held, const RankGroup& group, const StepContext& job, const Platform& links,
                          const ParallelPlan& plan, int zero_level, WeightTime& time) {
   if (group.ranks <= 1 || held.parameters <= 0) return;
@@ -52,8 +53,10 @@ void add_sharded_traffic(const WeightClass& held, const RankGroup& group, const 
   const Bytes weights = Bytes::from_base(held.parameters * gathered_bytes(plan, stack));
   const double shards = shards_of(plan, group.ranks), stride = group.span / group.ranks;
   const RankGroup shard = shards < group.ranks ? rank_group(job.machine, shards, stride) : group;
-  if (zero_level > 0 && (stack.reduce_scatter || shards <= 1)) {
-    time.reduction += traffic_time(Collective::reduce_scatter, gradients, messages, shard, links, nics);
+  const bool scatters = stack.reduce_scatter || shards <= 1;
+  if (zero_level == 2 || (zero_level == 1 && scatters)) {
+    const Collective inside = scatters ? Collective::reduce_scatter : Collective::all_reduce;
+    time.reduction += traffic_time(inside, gradients, messages, shard, links, nics);
     const RankGroup across = rank_group(job.machine, group.ranks / shards, stride * shards);
     time.across += traffic_time(Collective::all_reduce, gradients / shards, messages, across, links, nics);
   } else {
