@@ -109,6 +109,7 @@ Outcome run_flags(const Arguments& arguments) {
                               print_memory(job.misfit.weights_per_gpu), print_memory(job.misfit.available_per_gpu)),
                   "more GPUs, or fewer bytes a weight (--precision)");
   job.paces = perf::serving_paces(asked->model, asked->machine, asked->request);
+  job.faster = perf::faster_size(asked->model, asked->machine, asked->request);
   const int each = job.replica->layout.gpus;
   job.replicas = asked->gpus > 0 ? asked->gpus / each : 1;
   job.gpus = job.replicas * each;
@@ -163,7 +164,7 @@ Command infer_command() {
               {{{.name = "--model", .value = "NAME", .help = "model of the catalog", .takes = Takes::text},
                 {.name = "--gpu", .value = "NAME", .help = "accelerator, h100-sxm if not given", .takes = Takes::text},
                 count("--gpus", "accelerators in all; one replica if not given"),
-                count("--replica-gpus", "accelerators of one replica; the fewest that do if not given"),
+                count("--replica-gpus", "accelerators of one replica; the fewest that hold it and meet the target if not given"),
                 count("--concurrency", "requests at a time in a replica; as many as memory and target allow if not given"),
                 count("--input-tokens", "of a prompt, 1,000 if not given"),
                 count("--output-tokens", "of an answer, 500 if not given"),

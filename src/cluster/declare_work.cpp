@@ -150,7 +150,7 @@ void declare_serving(Record<JobTable>& r) {
       .at_least(1)
       .at_most(kMostGpus)
       .example("8")
-      .fallback("as few as hold it");
+      .fallback("as few as hold it and meet the target");
   r.field("concurrency", &JobTable::concurrency, "Serving: requests in one replica at a time.")
       .at_least(1)
       .at_most(1e7)

@@ -329,24 +329,41 @@ ServingEstimate half_of_most(const std::vector<Candidate>& candidates, const Ser
   return *best;
 }
 
-/// The layouts of the fewest accelerators that hold a request; empty if none do.
-std::vector<Candidate> candidates(const catalog::Model& model, const Machine& machine, const ServingRequest& request,
-                                  ServingMisfit* misfit) {
+/// The layouts of a replica of that size which hold a request.
+std::vector<Candidate> layouts(const catalog::Model& model, const Machine& machine, const ServingRequest& request, int gpus,
+                               ServingMisfit* misfit) {
   const Bytes usable = kMemoryUsed * machine.gpu.memory - kContext;
   const Bytes least_cache = request.gpus_per_replica ? Bytes{} : kUsefulCacheShare * machine.gpu.memory;
-  const int most = std::min(kLargestReplica, std::max(1, machine.gpus));
+  // Dense models split attention over the whole domain; with experts, copies of the attention may pay instead.
+  const int widest = std::min({gpus, std::max(1, machine.scale_up_domain), std::max(1, model.heads)});
   std::vector<Candidate> found;
-  for (int gpus = request.gpus_per_replica.value_or(1); gpus <= most && found.empty(); gpus *= 2) {
-    // Dense models split attention over the whole domain; with experts, copies of the attention may pay instead.
-    const int widest = std::min({gpus, std::max(1, machine.scale_up_domain), std::max(1, model.heads)});
-    for (int tp = widest; tp >= (model.experts ? 1 : widest); tp /= 2) {
-      const Replica replica(model, machine, request, gpus, tp);
-      if (misfit) *misfit = {gpus, replica.weights_per_gpu(), usable};
-      if (const auto c = candidate(replica, usable, least_cache)) found.push_back(*c);
-    }
-    if (request.gpus_per_replica) break;
+  for (int tp = widest; tp >= (model.experts ? 1 : widest); tp /= 2) {
+    const Replica replica(model, machine, request, gpus, tp);
+    if (misfit) *misfit = {gpus, replica.weights_per_gpu(), usable};
+    if (const auto c = candidate(replica, usable, least_cache)) found.push_back(*c);
   }
   return found;
+}
+
+/// Those of the fewest accelerators that hold a request and meet its target; where none meet it, of those that answer fastest.
+/// Empty if none hold it.
+std::vector<Candidate> candidates(const catalog::Model& model, const Machine& machine, const ServingRequest& request,
+                                  ServingMisfit* misfit) {
+  const int most = std::min(kLargestReplica, std::max(1, machine.gpus));
+  std::vector<Candidate> fastest;
+  std::optional<Time> least;
+  for (int gpus = request.gpus_per_replica.value_or(1); gpus <= most; gpus *= 2) {
+    std::vector<Candidate> found = layouts(model, machine, request, gpus, misfit);
+    if (request.gpus_per_replica) return found;
+    if (found.empty()) continue;
+    if (!request.time_per_output_token) return found;
+    const ServingEstimate best = best_as_asked(found, request);
+    if (!misses_target(best, request.time_per_output_token)) return found;
+    if (least && best.time_per_output_token >= *least) continue;
+    least = best.time_per_output_token;
+    fastest = std::move(found);
+  }
+  return fastest;
 }
 
 }  // namespace
@@ -361,6 +378,16 @@ std::optional<ServingEstimate> serve(const catalog::Model& model, const Machine&
   if (found.empty()) return std::nullopt;
   const bool free = !request.concurrency && !request.time_per_output_token;
   return free ? half_of_most(found, request) : best_as_asked(found, request);
+}
+
+std::optional<ServingEstimate> faster_size(const catalog::Model& model, const Machine& machine, const ServingRequest& request) {
+  if (!request.gpus_per_replica) return std::nullopt;
+  const auto stated = serve(model, machine, request);
+  if (!stated || !misses_target(*stated, request.time_per_output_token)) return std::nullopt;
+  ServingRequest free = request;
+  free.gpus_per_replica.reset();
+  const auto other = serve(model, machine, free);
+  return other && other->time_per_output_token < stated->time_per_output_token ? other : std::nullopt;
 }
 
 std::vector<ServingPace> serving_paces(const catalog::Model& model, const Machine& machine, const ServingRequest& request) {

@@ -18,7 +18,7 @@ struct ServingRequest {
   int output_tokens = 500;
   catalog::Precision precision =
       catalog::Precision::fp8;          ///< of the weights and products; the cache is bf16 above 8 bits, else fp8
-  std::optional<int> gpus_per_replica;  ///< absent: the fewest that hold the weights and a useful cache
+  std::optional<int> gpus_per_replica;  ///< absent: the fewest that hold weights and a useful cache and meet the target
   std::optional<int> concurrency;       ///< requests at a time; absent: the most that memory and target allow
   std::optional<Time>
       time_per_output_token;  ///< target; absent with concurrency: the fastest pace that still yields half of the most
@@ -81,6 +81,9 @@ std::optional<ServingEstimate> serve(const catalog::Model& model, const Machine&
 
 /// Whether even one request at a time gets its tokens slower than asked.
 bool misses_target(const ServingEstimate& estimate, std::optional<Time> time_per_output_token);
+
+/// Where the size of a replica is stated and misses the target: another one that answers faster, if there is one.
+std::optional<ServingEstimate> faster_size(const catalog::Model& model, const Machine& machine, const ServingRequest& request);
 
 /// What the accelerators of that replica yield at other paces, from one request up in powers of two: fastest first, none beats
 /// another in both, and of paces within 5 % of each other the more plentiful one.

@@ -126,7 +126,7 @@ void add_training(Section& section, const study::TrainingAnswer& job, const camp
 Table paces_table(const std::string& key, const study::ServingAnswer& job) {
   const perf::ServingEstimate& replica = *job.replica;
   Table table{.key = key + "_paces",
-              .title = fmt::format("The same {} GPUs at other paces", print_count(replica.layout.gpus)),
+              .title = fmt::format("The same {} at other paces", counted(replica.layout.gpus, "GPU")),
               .columns = {{.key = "time_per_output_token", .label = "a token", .dimension = kTime},
                           {.key = "concurrency", .label = "requests", .form = Form::count},
                           {.key = "tp", .label = "tp", .form = Form::count},
@@ -192,7 +192,9 @@ void add_serving(Section& section, const study::ServingAnswer& job) {
         .severity = Severity::warning,
         .text = fmt::format("\"{}\": no token every {}: {} is the least on a replica of {}", job.name, print(*job.target, 3),
                             print(replica.time_per_output_token, 3), counted(replica.layout.gpus, "GPU")),
-        .hint = "more GPUs in a replica may take less"});
+        .hint = job.faster ? fmt::format("a replica of {} takes {}", counted(job.faster->layout.gpus, "GPU"),
+                                         print(job.faster->time_per_output_token, 3))
+                           : ""});
   if (!job.paces.empty()) section.items.push_back(paces_table(key, job));
 }
 

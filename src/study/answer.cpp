@@ -159,7 +159,10 @@ class Composer {
       machine.gpus = std::min(job.gpus.value_or(answer_.design.gpus), answer_.design.gpus);
       serving.replica = perf::serve(serving.model, machine, request, &serving.misfit);
       if (serving.replica) spread(job, machine.gpus, serving);
-      if (sample_.index == 0) serving.paces = perf::serving_paces(serving.model, machine, request);
+      if (sample_.index == 0) {
+        serving.paces = perf::serving_paces(serving.model, machine, request);
+        serving.faster = perf::faster_size(serving.model, machine, request);
+      }
       answer_.serving.push_back(std::move(serving));
     }
     return {};

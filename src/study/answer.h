@@ -33,7 +33,8 @@ struct ServingAnswer {
   catalog::Model model;
   std::optional<perf::ServingEstimate> replica;  ///< absent: none fits
   perf::ServingMisfit misfit{};
-  std::vector<perf::ServingPace> paces{};  ///< of the middle values; empty in other samples
+  std::optional<perf::ServingEstimate> faster{};  ///< of another size, where the stated one misses the target
+  std::vector<perf::ServingPace> paces{};         ///< of the middle values; empty in other samples
   int input_tokens = 0, output_tokens = 0;
   std::optional<Time> target;  ///< for each output token
   int gpus = 0;                ///< accelerators that replicas use

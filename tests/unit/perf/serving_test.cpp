@@ -98,6 +98,34 @@ TEST_CASE("where no pace meets the target, the fastest answers are given; where 
   CHECK_FALSE(perf::misses_target(*missed, std::nullopt));
 }
 
+TEST_CASE("a replica of no stated size takes the fewest GPUs that meet the target; where none do, those that answer fastest") {
+  perf::ServingRequest free = asked(64);
+  free.gpus_per_replica.reset();
+  const auto of_size = [&](int gpus, Time target) {
+    perf::ServingRequest stated = free;
+    stated.gpus_per_replica = gpus;
+    stated.time_per_output_token = target;
+    return *serve(llama_70b(), h200(8), stated);
+  };
+  REQUIRE(of_size(8, 1_us).time_per_output_token < of_size(1, 1_us).time_per_output_token);
+  for (const int gpus : {1, 2, 4, 8}) {
+    const Time target = of_size(gpus, 1_us).time_per_output_token;
+    free.time_per_output_token = target;
+    const auto e = serve(llama_70b(), h200(8), free);
+    REQUIRE(e.has_value());
+    CHECK(e->time_per_output_token <= target);
+    CHECK(e->layout.gpus == gpus);
+    perf::ServingRequest alone = free;
+    alone.gpus_per_replica = 1;
+    const auto other = perf::faster_size(llama_70b(), h200(8), alone);
+    CHECK(other.has_value() == (gpus > 1));
+    if (other) CHECK(other->layout.gpus == gpus);
+  }
+  free.time_per_output_token = 1_us;
+  CHECK(serve(llama_70b(), h200(8), free)->layout.gpus == 8);
+  CHECK_FALSE(perf::faster_size(llama_70b(), h200(8), free).has_value());
+}
+
 TEST_CASE("without a target: half of the most, and no faster pace yields as much") {
   perf::ServingRequest free = asked(1);
   free.concurrency.reset();
