@@ -7,6 +7,8 @@
 #include <charconv>
 #include <cmath>
 #include <map>
+#include <set>
+#include <string>
 #include <tuple>
 
 #include "fit/collective_text.h"
@@ -14,6 +16,7 @@
 #include "fit/quantile.h"
 #include "tables/kernel_row.h"
 #include "tables/row_words.h"
+#include "units/counted.h"
 
 namespace eigenbau::fit {
 
@@ -32,22 +35,30 @@ double rounded(double value) {
   return result;
 }
 
-std::vector<CollectiveRow> all_rows(const std::vector<Csv>& tables) {
+std::vector<CollectiveRow> rows_of(const Csv& table) {
+  if (table.column("collective")) return collective_rows(table);
+  std::vector<CollectiveRow> rows;
+  for (const KernelRow& kernel : kernel_rows(table)) {
+    if (!collective_of(kernel.operation) || kernel.family != "nccl" || !kernel.measured_us) continue;
+    rows.push_back({.id = kernel.id,
+                    .operation = kernel.operation,
+                    .gpu = kernel.gpu,
+                    .ranks = static_cast<int>(kernel.n),
+                    .ranks_per_domain = static_cast<int>(kernel.n),
+                    .message = kernel.m * kByte,
+                    .measured_time = *kernel.measured_us * kMicrosecond});
+  }
+  return rows;
+}
+
+/// Rows of all tables, in each of which an id stands for one row.
+std::vector<CollectiveRow> all_rows(const std::vector<Csv>& tables, std::map<std::string, int>& skipped) {
   std::vector<CollectiveRow> rows;
   for (const Csv& table : tables) {
-    if (table.column("collective")) {
-      for (auto& row : collective_rows(table)) rows.push_back(std::move(row));
-      continue;
-    }
-    for (const KernelRow& kernel : kernel_rows(table)) {
-      if (!collective_of(kernel.operation) || kernel.family != "nccl" || !kernel.measured_us) continue;
-      rows.push_back({.id = kernel.id,
-                      .operation = kernel.operation,
-                      .gpu = kernel.gpu,
-                      .ranks = static_cast<int>(kernel.n),
-                      .ranks_per_domain = static_cast<int>(kernel.n),
-                      .message = kernel.m * kByte,
-                      .measured_time = *kernel.measured_us * kMicrosecond});
+    std::set<std::string> seen;
+    for (CollectiveRow& row : rows_of(table)) {
+      if (row.id.empty() || seen.insert(row.id).second) rows.push_back(std::move(row));
+      else ++skipped["the id of an earlier row"];
     }
   }
   return rows;
@@ -217,9 +228,9 @@ CollectiveCalibration calibrate_collectives(const std::vector<Csv>& tables, cons
                                             const std::string& source, const std::string& date) {
   CollectiveCalibration result{
       .part = {.name = name, .title = "Collectives: " + name, .aliases = {}, .scale_up = {}, .across = {}}};
-  const auto rows = all_rows(tables);
   Scorecard card;
   std::map<std::string, int> skipped;
+  const auto rows = all_rows(tables, skipped);
   int loops = 0;  ///< rows that are taken as timed from one
   std::map<std::string, std::map<perf::Collective, std::vector<Point>>> inside;
   for (const CollectiveRow& row : rows) {
@@ -269,12 +280,12 @@ CollectiveCalibration calibrate_collectives(const std::vector<Csv>& tables, cons
   for (const auto& [transport, points] : across)
     if (points.size() < kLeastRows) skipped[fmt::format("over {}, of which six are the least", transport)] += size_of(points);
   fit_transports(across, result.part, card);
-  for (const auto& [why, count] : skipped) result.skipped.push_back(fmt::format("{} rows: {}", count, why));
+  for (const auto& [why, count] : skipped) result.skipped.push_back(fmt::format("{}: {}", counted(count, "row"), why));
   if (loops > 0)
     result.assumed.push_back(
-        fmt::format("{} rows: no benchmark is named: taken as timed from a framework's loop, which adds {:.3g} us to a call; "
+        fmt::format("{}: no benchmark is named: taken as timed from a framework's loop, which adds {:.3g} us to a call; "
                     "\"library\" in a column `loop` says that nccl-tests timed them",
-                    loops, kFrameworkLoop.in(kMicrosecond)));
+                    counted(loops, "row"), kFrameworkLoop.in(kMicrosecond)));
   result.fitted = card.scores();
   result.text = collective_part_text(result.part, source, date);
   return result;

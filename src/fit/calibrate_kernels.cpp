@@ -4,9 +4,11 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <set>
 
 #include "base/parallel.h"
 #include "fit/kernel_text.h"
+#include "units/counted.h"
 
 namespace eigenbau::fit {
 
@@ -27,7 +29,12 @@ Groups group_rows(std::vector<KernelRow>& rows, const GpuLookup& lookup, std::ma
                   std::map<std::string, int>& skipped) {
   Groups groups;
   std::map<std::string, std::optional<GpuFigures>> known;
+  std::set<std::string> seen;
   for (KernelRow& row : rows) {
+    if (!row.id.empty() && !seen.insert(row.id).second) {
+      ++skipped["the id of an earlier row"];
+      continue;
+    }
     const KernelOperation* operation = kernel_operation(row.operation);
     if (!operation) {
       ++skipped[fmt::format("no law covers the operation {}", row.operation)];
@@ -124,7 +131,7 @@ KernelCalibration calibrate_kernels(const Csv& csv, const GpuLookup& lookup, con
         static_cast<int>(at->second.size());
     at = groups.erase(at);
   }
-  for (const auto& [why, count] : skipped) result.skipped.push_back(fmt::format("{} rows: {}", count, why));
+  for (const auto& [why, count] : skipped) result.skipped.push_back(fmt::format("{}: {}", counted(count, "row"), why));
 
   std::vector<const Groups::value_type*> work;
   for (const auto& group : groups) work.push_back(&group);

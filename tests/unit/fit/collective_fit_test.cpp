@@ -80,8 +80,8 @@ TEST_CASE("a calibration on rows of the law finds the transport's constants") {
     for (double bytes = 65536; bytes < 2e10; bytes *= 4) {
       const perf::CollectiveGroup group{.ranks = 8 * nodes, .ranks_per_domain = 8, .nic = 50 * kGigabytePerSecond};
       const Time t = collective_time(perf::Collective::all_gather, bytes * kByte, group, links);
-      rows +=
-          fmt::format("r,nccl-tests,l,H100,{},8,8,400,all_gather,{},{:.8g},,RoCE\n", 8 * nodes, bytes, bytes / t.base() / 1e9);
+      rows += fmt::format("r{}-{},nccl-tests,l,H100,{},8,8,400,all_gather,{},{:.8g},,RoCE\n", nodes, bytes, 8 * nodes, bytes,
+                          bytes / t.base() / 1e9);
     }
   const auto once = calibrate_collectives({csv(rows)}, builtin_gpus(), "lab", "test", "today");
   REQUIRE(once.part.across.size() == 1);
@@ -98,7 +98,7 @@ TEST_CASE("the order of rows and files does not matter to a calibration") {
   for (const int nodes : {1, 4})
     for (const int percent : {97, 100, 104})  // rates that no law meets all of
       for (double bytes = 65536; bytes < 2e10; bytes *= 4)
-        rows.push_back(fmt::format("r,nccl-tests,l,H100,{},8,8,400,{},{},{:.6g},,RoCE\n", 8 * nodes,
+        rows.push_back(fmt::format("r{},nccl-tests,l,H100,{},8,8,400,{},{},{:.6g},,RoCE\n", rows.size(), 8 * nodes,
                                    nodes == 1 ? "alltoall" : "all_gather", bytes, percent * bytes / (bytes + 3e7)));
   const auto joined = [](const auto& some) { return fmt::format("{}", fmt::join(some, "")); };
   const std::vector<std::string> backward(rows.rbegin(), rows.rend());
@@ -119,9 +119,9 @@ TEST_CASE("a calibration says of every row that it passes over why, and how many
                                                  builtin_gpus(), "lab", "test", "today");
   std::string all;
   for (const auto& line : calibration.skipped) all += line + "\n";
-  CHECK(all.find("1 rows: the catalog does not know the GPU Unheard-of") != std::string::npos);
+  CHECK(all.find("1 row: the catalog does not know the GPU Unheard-of") != std::string::npos);
   CHECK(all.find("2 rows: no size (bytes), or none of time_us, algbw_gbs, busbw_gbs above zero") != std::string::npos);
-  CHECK(all.find("1 rows: inside a server over PCIe") != std::string::npos);
+  CHECK(all.find("1 row: inside a server over PCIe") != std::string::npos);
 }
 
 TEST_CASE("rows that the network adds up, and too few of a kind, are counted among those passed over") {
@@ -135,6 +135,24 @@ TEST_CASE("rows that the network adds up, and too few of a kind, are counted amo
   const std::string all = fmt::format("{}", fmt::join(calibration.skipped, "\n"));
   CHECK(all.find("10 rows: the network adds up") != std::string::npos);
   CHECK(all.find("3 rows: over efa, of which six are the least") != std::string::npos);
+}
+
+TEST_CASE("a row whose id stands in an earlier one of its table is not fitted again; another table has its own ids") {
+  const auto rows_of = [](int count) {
+    std::string rows;
+    for (int i = 0; i < count; ++i)
+      rows += fmt::format("a{},nccl-tests,l,H100,8,8,,,all_gather,{},{},,\n", i % 8, 1 << (18 + i % 8), 10 + i);
+    return csv(rows);
+  };
+  const auto calibrated = [](const std::vector<Csv>& tables) {
+    return calibrate_collectives(tables, builtin_gpus(), "lab", "test", "today");
+  };
+  const auto twice = calibrated({rows_of(11)});
+  CHECK(twice.text == calibrated({rows_of(8)}).text);
+  CHECK(fmt::format("{}", fmt::join(twice.skipped, "\n")) == "3 rows: the id of an earlier row");
+  const auto tables = calibrated({rows_of(8), rows_of(8)});
+  CHECK(tables.skipped.empty());
+  CHECK(tables.fitted.at(0).rows == 16);
 }
 
 TEST_CASE("of time, algorithm and bus bandwidth any one measures a collective") {

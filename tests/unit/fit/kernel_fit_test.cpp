@@ -133,6 +133,14 @@ TEST_CASE("the same rows give the same bytes, for any number of threads") {
   CHECK(once.parts[0].text.find("nan") == std::string::npos);
 }
 
+TEST_CASE("a row whose id stands in an earlier one is not fitted again") {
+  const std::string rows = rows_of_law(1, true);
+  const CalibrationOptions options{.effort = {.points = 32}, .folds = 0, .threads = 1, .source = "test"};
+  const auto again = calibrate_kernels(csv(rows + "r0,s,l,H100,gemm,bfloat16,1,512,1024,trtllm 1.0,900\n"), lookup, options);
+  CHECK(again.parts.at(0).text == calibrate_kernels(csv(rows), lookup, options).parts.at(0).text);
+  CHECK(again.skipped == std::vector<std::string>{"1 row: the id of an earlier row"});
+}
+
 TEST_CASE("what was measured does not change what is predicted") {
   const KernelBook fitted = book();
   const auto with = validate_kernels(csv(rows_of_law(2, true)), fitted, lookup, {});
