@@ -31,7 +31,7 @@ std::string text_at(const Node& table, std::string_view key) {
 
 class Merger {
  public:
-  explicit Merger(PartFile& part) : part_(part) {}
+  Merger(PartFile& part, std::string note) : part_(part), note_(std::move(note)) {}
 
   void lay_in(const Node& from, const Provenance* who) { lay_in(from, part_.fields, "", who); }
 
@@ -68,6 +68,7 @@ class Merger {
   void vouch(const Node& value, const std::string& path, const Provenance* who) {
     if (!who) return;
     part_.sources.emplace(path, *who);
+    if (!note_.empty()) part_.notes.emplace(path, note_);
     if (is_list_of_tables(value))
       for (std::size_t i = 0; i < value.items.size(); ++i) part_.sources.emplace(fmt::format("{}[{}]", path, i), *who);
   }
@@ -80,6 +81,7 @@ class Merger {
   }
 
   PartFile& part_;
+  std::string note_;
 };
 
 void check_header(const Node& root, std::string_view kind, std::string_view name, Diagnostics& problems) {
@@ -122,7 +124,7 @@ void lay_in_blocks(const Node& root, PartFile& part) {
   }
   for (const Node& block : blocks->value.items) {
     const Provenance who = provenance_of(block, part.problems);
-    Merger(part).lay_in(block, &who);
+    Merger(part, text_at(block, "note")).lay_in(block, &who);
   }
 }
 
@@ -142,7 +144,7 @@ PartFile read_part_file(SourceText text, std::string_view kind, std::string_view
   const Node& root = document->root;
   part.fields.span = root.span;
   check_header(root, kind, name, part.problems);
-  Merger(part).lay_in(root, nullptr);
+  Merger(part, "").lay_in(root, nullptr);
   lay_in_blocks(root, part);
   drop(part.fields, "format");
   drop(part.fields, "kind");

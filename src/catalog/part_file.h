@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/figure.h"
@@ -15,10 +16,14 @@ class RecordInfo;
 
 namespace eigenbau::catalog {
 
+/// The note of the block that each fit of a stack replaces.
+inline constexpr std::string_view kFitNote = "fitted constants, replaced by each fit";
+
 /// A part file with its `[[from]]` blocks laid into one table.
 struct PartFile {
   Node fields{};                              ///< what a Record reads: identity and figures
   std::map<std::string, Provenance> sources;  ///< by path within the part: "tdp", "peak.bf16", "lease[0]"
+  std::map<std::string, std::string> notes;   ///< by path: of the block that states it, where that has one
   Diagnostics problems;                       ///< syntax, unknown kind, figures stated twice, blocks without a source
 };
 

@@ -3,6 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "base/utf8.h"
+
 namespace eigenbau::fit {
 namespace {
 
@@ -15,9 +19,11 @@ std::string errors_text(int rows, Share median, Share mean) {
 
 std::string quoted(std::string_view text) {
   std::string result = "\"";
-  for (const char c : text) {
+  for (std::size_t at = 0, length = 0; at < text.size(); at += std::max<std::size_t>(length, 1)) {
+    length = utf8_length(text, at);
+    const char c = text[at];
     if (c == '"' || c == '\\') result += '\\';
-    if (static_cast<unsigned char>(c) >= 0x20) result += c;
+    if (static_cast<unsigned char>(c) >= 0x20 && c != '\x7f') result += text.substr(at, length);
   }
   return result + "\"";
 }

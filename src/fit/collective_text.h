@@ -11,7 +11,7 @@ namespace eigenbau::fit {
 /// The file catalog/collectives/<name>.toml.
 std::string collective_part_text(const catalog::CollectivePart& part, std::string_view source, std::string_view date);
 
-/// A TOML string.
+/// A TOML string, without control characters and bytes that are no text (UTF-8).
 std::string quoted(std::string_view text);
 
 }  // namespace eigenbau::fit

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "catalog/part_file.h"
+#include "fit/collective_text.h"
 #include "fit/training_constants.h"
 
 namespace eigenbau::fit {
@@ -59,23 +60,27 @@ std::string constants_toml(const catalog::TrainingConstants& fitted, const catal
 
 namespace {
 
+/// The file without the block of its last fit, wherever that stands.
+std::string without_fit(std::string text) {
+  const std::size_t note = text.find(catalog::kFitNote), block = text.rfind("\n[[", note), next = text.find("\n[[", note);
+  if (note != std::string::npos && block != std::string::npos) text.erase(block, next == std::string::npos ? next : next - block);
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  return text;
+}
+
 std::string run_toml(const catalog::FittedRun& run) {
   return fmt::format(
-      "{{ model = \"{}\", gpu = \"{}\", precision = \"{}\",{} gpus = {}, tp = {}, micro_batch = {}, hidden = {}, sequence = {}, "
+      "{{ model = {}, gpu = {}, precision = \"{}\",{} gpus = {}, tp = {}, micro_batch = {}, hidden = {}, sequence = {}, "
       "gradients = {:.3f}, memory = {:.3f}, error = {:.4f} }}",
-      run.model, run.gpu, catalog::name_of(run.precision), run.experts ? " experts = true," : "", run.gpus, run.tp,
-      run.micro_batch, run.hidden, run.sequence, run.gradients, run.memory, run.error);
+      quoted(run.model), quoted(run.gpu), catalog::name_of(run.precision), run.experts ? " experts = true," : "", run.gpus,
+      run.tp, run.micro_batch, run.hidden, run.sequence, run.gradients, run.memory, run.error);
 }
 
 }  // namespace
 
 std::string stack_file(const std::string& file, const catalog::Stack& stack, const std::vector<catalog::Stack>& all,
                        const std::string& source, const std::string& date) {
-  // The block of a fit is the last of the file and is known by this note.
-  static constexpr std::string_view kNote = "note       = \"fitted constants, replaced by each fit\"";
-  std::string text = file;
-  if (const std::size_t note = text.find(kNote); note != std::string::npos) text.resize(text.rfind("[[from]]", note));
-  while (!text.empty() && text.back() == '\n') text.pop_back();
+  std::string text = without_fit(file);
   std::optional<catalog::TrainingConstants> inherited;
   if (const catalog::Stack* parent = parent_of(stack, all)) inherited = as_read(*parent, all);
   const auto others = catalog::read_part_file(SourceText{stack.name, text}, "stack", "").sources;
@@ -85,8 +90,8 @@ std::string stack_file(const std::string& file, const catalog::Stack& stack, con
   std::string runs;
   for (const catalog::FittedRun& run : stack.runs) runs += "  " + run_toml(run) + ",\n";
   if (!runs.empty()) runs = "runs = [\n" + runs + "]\n";
-  return text + fmt::format("\n\n[[from]]\nsource     = \"{}\"\ndate       = \"{}\"\nconfidence = \"medium\"\n{}\n{}{}", source,
-                            date, kNote, runs, constants);
+  return text + fmt::format("\n\n[[from]]\nsource     = {}\ndate       = {}\nconfidence = \"medium\"\nnote       = {}\n{}{}",
+                            quoted(source), quoted(date), quoted(catalog::kFitNote), runs, constants);
 }
 
 }  // namespace eigenbau::fit

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <string>
+#include <string_view>
 
 #include "fit/stack_priors.h"
 #include "fit/training_constants.h"
@@ -38,7 +40,9 @@ TrainingProblem::TrainingProblem(const Csv& table, const TrainingParts& start, F
   // What a row leaves open is settled before the fit and by what is known without it.
   TrainingParts known = parts_;
   for (std::size_t s = 0; s < prior_.size(); ++s) known.stacks[s].training = prior_[s];
+  std::set<std::string_view> seen;
   for (std::size_t i = 0; i < table.size(); ++i) {
+    if (const std::string_view id = table.cell(i, "id"); !id.empty() && !seen.insert(id).second) continue;
     const auto measured = measured_step_time(table, i, known);
     if (!measured || (use && !use(table.cell(i, "id")))) continue;
     add_sample(read_training_row(table, i, known), *measured, true, known);
@@ -62,7 +66,7 @@ StackConstants TrainingProblem::constants(const std::vector<double>& x) const {
   StackConstants out = prior_;
   for (const std::size_t s : order_) {
     for (std::size_t c = 0; c < list.size(); ++c) {
-      if (parent_[s] != s) shift[s][c] += shift[parent_[s]][c];
+      if (parent_[s] != s && !is_held(s, c)) shift[s][c] += shift[parent_[s]][c];
       if (shift[s][c] == 0) continue;
       const double value = list[c].get(prior_[s]) * std::exp(shift[s][c]);
       list[c].set(out[s], list[c].highest > 0 ? std::min(value, list[c].highest) : value);
@@ -74,7 +78,7 @@ StackConstants TrainingProblem::constants(const std::vector<double>& x) const {
 void TrainingProblem::move(StackConstants& constants, std::size_t unknown, double step) const {
   const TrainingConstant& c = training_constants()[unknowns_[unknown].constant];
   for (const std::size_t s : order_)
-    if (descends(s, unknowns_[unknown].stack)) {
+    if (inherits(s, unknowns_[unknown].stack, unknowns_[unknown].constant)) {
       const double value = c.get(constants[s]) * std::exp(step);
       c.set(constants[s], c.highest > 0 ? std::min(value, c.highest) : value);
     }
@@ -117,6 +121,15 @@ bool TrainingProblem::descends(std::size_t s, std::size_t ancestor) const {
   return s == ancestor;
 }
 
+bool TrainingProblem::inherits(std::size_t s, std::size_t ancestor, std::size_t constant) const {
+  while (s != ancestor && parent_[s] != s && !is_held(s, constant)) s = parent_[s];
+  return s == ancestor;
+}
+
+bool TrainingProblem::is_held(std::size_t s, std::size_t constant) const {
+  return parts_.states(s, training_constants()[constant].name);
+}
+
 void TrainingProblem::stand_alone() {
   for (std::size_t s = 0; s < parts_.stacks.size(); ++s) {
     prior_.push_back(parts_.stacks[s].training);
@@ -144,7 +157,8 @@ void TrainingProblem::find_parents() {
   }
 }
 
-/// Fitted constants start from what is known without the runs, whatever the catalog holds: a fit does not build on a fit.
+/// Fitted constants start from what is known without the runs, whatever other fits the catalog holds: a fit does not build on a
+/// fit.
 void TrainingProblem::set_priors() {
   const catalog::TrainingConstants known;
   const auto list = training_constants();
@@ -152,6 +166,7 @@ void TrainingProblem::set_priors() {
   for (const std::size_t s : order_) {
     prior_[s] = parts_.stacks[s].training;
     for (const TrainingConstant& c : list) {
+      if (parts_.states(s, c.name)) continue;
       double value = parent_[s] == s ? c.get(known) : c.get(prior_[parent_[s]]);
       for (const StackPrior& p : stack_priors())
         if (p.stack == parts_.stacks[s].name && p.constant == c.name) value *= p.ratio;
@@ -174,7 +189,7 @@ void TrainingProblem::find_unknowns() {
     const bool shared = from_ == FitFrom::published_findings && parent_[s] == s;
     for (std::size_t c = 0; c < constants.size(); ++c) {
       const double sigma = shared ? constants[c].common : constants[c].release;
-      if (sigma > 0) unknowns_.push_back({s, c, sigma});
+      if (sigma > 0 && !is_held(s, c)) unknowns_.push_back({s, c, sigma});
     }
   }
 }

@@ -25,7 +25,8 @@ struct Unknown {
 /// Constants of each stack, in the order of the parts.
 using StackConstants = std::vector<catalog::TrainingConstants>;
 
-/// Rows, stacks in order of descent, unknowns. From the catalog each stack stands alone, a root whose constants may stray as far
+/// Rows, stacks in order of descent, unknowns. A constant that a stack's own file states, other than by a fit, is held, also for
+/// the stacks that inherit it. From the catalog each stack stands alone, a root whose constants may stray as far
 /// as a release from the one before.
 class TrainingProblem {
  public:
@@ -64,6 +65,10 @@ class TrainingProblem {
 
   void add_sample(tables::TrainingRow row, Time measured, bool printed, const tables::TrainingParts& known);
   bool descends(std::size_t s, std::size_t ancestor) const;
+
+  /// Whether what moves that constant of `ancestor` moves that of `s`.
+  bool inherits(std::size_t s, std::size_t ancestor, std::size_t constant) const;
+  bool is_held(std::size_t s, std::size_t constant) const;
   void stand_alone();
   void find_parents();
   void set_priors();

@@ -1,6 +1,9 @@
 // Which parts do rows of training runs refer to?
 #pragma once
 
+#include <set>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "catalog/catalog.h"
@@ -12,6 +15,11 @@ struct TrainingParts {
   std::vector<catalog::Gpu> gpus;
   std::vector<catalog::Stack> stacks;
   std::vector<catalog::Model> models;
+  std::vector<std::set<std::string, std::less<>>> stated;  ///< constants that each stack's own file states, other than by a fit
+
+  bool states(std::size_t stack, std::string_view constant) const {
+    return stack < stated.size() && stated[stack].contains(constant);
+  }
 };
 
 /// All accelerators, stacks and models of a catalog, in order of name.
