@@ -1,6 +1,7 @@
 // eigenbau calibrate training: which constants of the software stacks follow from training runs?
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "cli/codes.h"
@@ -13,6 +14,7 @@
 #include "fit/error_bands.h"
 #include "fit/stack_file.h"
 #include "report/text.h"
+#include "units/counted.h"
 
 namespace eigenbau::cli {
 namespace {
@@ -52,13 +54,19 @@ Outcome run_training(const Arguments& arguments) {
   if (!table) return failed(table.error());
   const fit::FitFrom from = arguments.has("--afresh") ? fit::FitFrom::published_findings : fit::FitFrom::catalog;
   fit::TrainingFit fitted = fit::calibrate_training(table->rows, table->parts, from);
-  fit::set_error_bands(fitted.parts, fit::ten_fold(table->rows, table->parts, from), from);
+  if (std::ranges::all_of(fitted.rows, [](int rows) { return rows == 0; }))
+    return failed(ExitCode::no_answer, std::string(kNothingToFit), "no row can be fitted",
+                  "a plan that can be answered and a measured step time are the least; `validate training` says what rows lack");
+  const int known = fit::set_error_bands(fitted.parts, fit::ten_fold(table->rows, table->parts, from), from);
   Outcome outcome;
   report::Section scores{.key = "fitted",
                          .title = "With the fitted constants",
                          .items = score_items(fit::score_training(fit::validate_training(table->rows, fitted.parts)))};
-  if (report::Table stacks = stack_table(fitted); !stacks.rows.empty()) scores.items.push_back(std::move(stacks));
+  scores.items.emplace_back(stack_table(fitted));
   std::string text = report::render_text({.sections = {scores}}, {});
+  if (known > 0)
+    text += fmt::format("\n{} like those that the catalog's stacks were fitted to: counted once, with the larger error\n",
+                        counted(known, "run"));
   if (const auto directory = arguments.value("--directory")) {
     if (const auto made = make_directory(*directory + "/stack"); !made) return failed(made.error());
     const std::string source = arguments.value("--source").value_or("fit of " + arguments.positionals[0]);
@@ -70,8 +78,9 @@ Outcome run_training(const Arguments& arguments) {
       outcome.files.push_back({fmt::format("{}/stack/{}.toml", *directory, stack.name),
                                fit::stack_file(*file, stack, fitted.parts.stacks, source, date)});
     }
-    text +=
-        fmt::format("\n{} stacks written below {}; use them with --catalog {}\n", outcome.files.size(), *directory, *directory);
+    text += fmt::format("\n{} written below {}; use {} with --catalog {}\n",
+                        counted(static_cast<long long>(outcome.files.size()), "stack"), *directory,
+                        outcome.files.size() == 1 ? "it" : "them", *directory);
   } else {
     text += "\nnothing written; --directory DIRECTORY writes the stacks\n";
   }
@@ -86,8 +95,9 @@ Command calibrate_training_command() {
       .name = "calibrate training",
       .group = kProduct,
       .summary = "fit the constants of software stacks to training runs and write them as parts",
-      .examples = {"eigenbau calibrate training validation/training.csv --directory parts",
-                   "eigenbau validate training runs.csv --catalog parts"},
+      .examples = {"eigenbau calibrate training runs.csv --directory parts",
+                   "eigenbau validate training runs.csv --catalog parts",
+                   "eigenbau calibrate training validation/training.csv --afresh --directory afresh"},
       .positionals = {table_positional()},
       .options = {input_options()[1],
                   {.name = "--afresh",

@@ -49,8 +49,10 @@ constexpr auto kCodes = std::to_array<CodeText>({
      "all codes."},
     {kNothingToFit, "no row can be fitted",
      "None of the rows has a measured value above zero beside an accelerator and sizes that are known. Kernels need the column "
-     "time_us; collectives need bytes and one of time_us, algbw_gbs and busbw_gbs, and six rows of a kind. The notes count the "
-     "rows by what they lack."},
+     "time_us; collectives need bytes and one of time_us, algbw_gbs and busbw_gbs, and six rows of a kind, and the notes count "
+     "the "
+     "rows by what they lack. Training runs need a plan that can be answered and one of step_time_s, tokens_per_s_per_gpu and "
+     "model_tflops_per_gpu."},
     {kCablesFail, "cables do not pass a check",
      "A rule of wiring does not hold on the rows, mostly because no module or cable of the catalog reaches that far. The first "
      "row that breaks it is named; the files are written all the same."},

@@ -82,6 +82,16 @@ TEST_CASE("where no row can be fitted the reasons are told, and a table of somet
   CHECK(contains(kernels.err, "the catalog does not know the GPU H1000"));
 }
 
+TEST_CASE("runs without a measured step time calibrate nothing and make no folder") {
+  const std::string bare = write("bare.csv",
+                                 "id,gpu,num_gpus,model,tp,pp,micro_batch,global_batch_seqs,seq_len,precision\n"
+                                 "a,H100,64,llama3-70b,4,8,1,128,8192,bf16\n");
+  const Run none = run({"calibrate", "training", bare, "--directory", "none"});
+  CHECK(none.exit == 3);
+  CHECK(contains(none.err, "no row can be fitted"));
+  CHECK_FALSE(std::filesystem::exists(playground() / "none"));
+}
+
 TEST_CASE("memory of accelerators is counted in GiB everywhere") {
   const std::vector<std::string> job{"--model", "llama3-70b", "--gpu", "h100-sxm", "--gpus", "64", "--global-batch", "64"};
   for (const char* command : {"train", "search"}) {
