@@ -11,6 +11,7 @@
 #include "fit/quantile.h"
 #include "perf/error_band.h"
 #include "perf/plan_check.h"
+#include "perf/step_parts.h"
 #include "tables/cell_words.h"
 #include "tables/measured_cell.h"
 #include "tables/run_text.h"
@@ -48,11 +49,18 @@ double unmodeled_share(const TrainingRow& row, const perf::TrainingStep& step) {
   return most;
 }
 
-/// What the step may be otherwise by software between two releases, relative.
-double release_share(const TrainingRow& row, const TrainingParts& parts, const perf::TrainingStep& step) {
+/// Takes the step of one release to the geometric mean of it and of the other's; what either differs from that by, relative.
+double settle_between(const TrainingRow& row, const TrainingParts& parts, perf::TrainingStep& step) {
   if (!row.or_stack) return 0;
   const Time other = perf::training_step(row.model, row.machine, row.plan, parts.stacks[*row.or_stack]).total;
-  return std::max(other / step.total, step.total / other) - 1;
+  const double factor = std::sqrt(other / step.total);
+  if (!std::isfinite(factor) || factor <= 0) return 0;
+  step.total = factor * step.total;
+  for (const perf::StepPart& part : perf::kStepParts) step.*part.member = factor * step.*part.member;
+  step.tokens_per_gpu = step.tokens_per_gpu / factor;
+  step.mfu_causal /= factor;
+  step.mfu_full /= factor;
+  return std::max(factor, 1 / factor) - 1;
 }
 
 /// What is wrong with a plan, and what would be right.
@@ -78,8 +86,9 @@ TrainingPrediction predict_row(TrainingRow row, const TrainingParts& parts) {
     }
     if (row.status == RowStatus::ok) {
       p.step = perf::training_step(row.model, row.machine, row.plan, stack);
+      const double between = settle_between(row, parts, p.step);
       p.run = perf::run_of(row.model, row.machine, row.plan, p.step);
-      p.doubt = row.doubt + unmodeled_share(row, p.step) + release_share(row, parts, p.step);
+      p.doubt = row.doubt + unmodeled_share(row, p.step) + between;
       p.error = p.step.error + p.doubt;
       if (!is_finite(p.step.total) || p.step.total <= Time{}) {
         row.status = RowStatus::unsupported;

@@ -219,12 +219,18 @@ void say(StackChoice& choice, std::string_view text) {
   choice.said += text;
 }
 
-/// A release that stands in for another; a stack without one is of its year.
-void say_release(StackChoice& choice, const Stack& stack, std::optional<double> stated, std::optional<double> year) {
+/// A release that stands in for another, or two that it lies between; a stack without one is of its year.
+void say_release(StackChoice& choice, const Stacks& stacks, std::optional<double> stated, std::optional<double> year) {
+  const Stack& stack = stacks[choice.index];
   if (stack.release <= 0) {
     const double gap = year ? std::abs(*year - stack.year) : 0;
     if (gap >= 1) say(choice, fmt::format("software of {:.0f} taken as {}, of {}", *year, stack.name, stack.year));
     if (gap > kMarkedYears) choice.doubt += kPerYear;
+    return;
+  }
+  if (choice.next) {
+    const std::string run = stated ? fmt::format("release {:05.2f}", *stated) : "no release stated:";
+    say(choice, fmt::format("{} taken as midway between {} and {}", run, stack.name, stacks[*choice.next].name));
     return;
   }
   if (!stated) {
@@ -268,9 +274,9 @@ StackChoice choose_stack(const Stacks& stacks, std::string_view written, std::st
   else if (!meant) say(choice, fmt::format("stack {} not known: taken as {}", written, stack.name));
   else if (!exact || stack.family != meant->family) say(choice, fmt::format("stack {} taken as {}", written, stack.name));
   const bool chosen = !meant || !meant->stack;
-  if (chosen || !stack.marks.empty()) say_release(choice, stack, stated, year);
   if (chosen && is_first_of_a_part(stack) && release > stack.release + kSameRelease)
     choice.next = release_after(stacks, stack.family, stack.release);
+  if (chosen || !stack.marks.empty()) say_release(choice, stacks, stated, year);
   return choice;
 }
 

@@ -19,9 +19,10 @@ struct StackChoice {
 
 /// The stack that `written` names: one stack of the catalog, or a family. Of a family, the stack whose marks all occur in
 /// `words` before one without marks, then the latest release that is not after the run's (a container or tag "25.09" in either,
-/// else the year). Marks and a release are the first software of a part: it holds until the family's next release, and stands in
-/// for any before. Megatron-LM has been Megatron-Core since 2023, but where marks say otherwise. A stack that no run was fitted
-/// on is taken as the one that works most like it, said and with doubt. Needs at least one stack.
+/// else the year). Marks and a release are the first software of a part: it stands in for any release before, and a run between
+/// it and the family's next release is between the two. Megatron-LM has been Megatron-Core since 2023, but where marks say
+/// otherwise. A stack that no run was fitted on is taken as the one that works most like it, said and with doubt. Needs at least
+/// one stack.
 StackChoice choose_stack(const std::vector<catalog::Stack>& stacks, std::string_view written, std::string_view words,
                          std::optional<double> year);
 

@@ -31,7 +31,7 @@ struct TrainingRow {
   perf::Machine machine;
   perf::ParallelPlan plan;
   std::size_t stack = 0;                ///< index into the parts
-  std::optional<std::size_t> or_stack;  ///< that the run may have had as well: what they differ by adds to the band
+  std::optional<std::size_t> or_stack;  ///< where the run is between the two: the step is the geometric mean of theirs
   double doubt = 0;                     ///< added to the error band, relative: stack, GPU, precision or plan taken for another
   std::vector<PartInDoubt> unmodeled;   ///< the largest of them adds to the band what it is of the step
 };

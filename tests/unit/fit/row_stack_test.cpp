@@ -86,7 +86,8 @@ TEST_CASE("versions are of the month of their release, later ones never of an ea
   CHECK(dense({{"stack", "Megatron-Core 0.5"}, {"year", ""}}).stack != dense({{"stack", "Megatron-Core"}, {"year", ""}}).stack);
 }
 
-TEST_CASE("the first software of a part holds until the next release and stands in for any before it, with what they differ by") {
+TEST_CASE(
+    "the first software of a part stands in for any release before it; a run before the next one is midway between the two") {
   const auto run = [](const char* locator, const char* gpu = "GB200") {
     return experts({{"model", "deepseek-v3"},
                     {"layers", "61"},
@@ -111,10 +112,14 @@ TEST_CASE("the first software of a part holds until the next release and stands 
   const auto first = run("tag v25.05.05"), next = run("tag v25.09");
   REQUIRE(first.step.total > 2 * next.step.total);
   CHECK(run("tag v25.04.02").step.total == first.step.total);
-  for (const char* between : {"tag v25.07", "tag v25.08", ""}) {  // of its year, where none is stated
-    const auto p = run(between);
-    CHECK_MESSAGE(p.step.total == first.step.total, between);
+  for (const char* locator : {"tag v25.07", "tag v25.08", ""}) {  // of its year, where none is stated
+    const auto p = run(locator);
+    CHECK_MESSAGE(p.step.total / first.step.total == doctest::Approx(next.step.total / p.step.total), locator);
+    CHECK(p.step.tokens_per_gpu / first.step.tokens_per_gpu == doctest::Approx(first.step.total / p.step.total));
+    CHECK(p.step.total * (1 + p.error) > first.step.total);
     CHECK(p.step.total / (1 + p.error) < next.step.total);
+    CHECK(p.error < first.step.total / p.step.total - 1 + first.error + 0.10);
+    CHECK(says(p, "midway between"));
   }
   CHECK(run("tag v25.11").step.total < first.step.total / 2);
   CHECK(run("tag v25.05.05", "H100").stack != first.stack);
