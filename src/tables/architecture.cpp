@@ -252,12 +252,13 @@ const Model* model_of_name(const Models& models, std::string_view name) {
   return found == models.end() ? nullptr : &*found;
 }
 
-std::vector<const Model*> models_alike(const Models& models, std::string_view name, Alike how) {
+std::vector<const Model*> models_alike(const Models& models, std::string_view name, Alike how, bool experts) {
   std::vector<const Model*> alike;
   const Series* wanted = series_of(name);
-  if (!wanted || !wanted->uncovered.empty()) return alike;
+  if (!wanted || wanted->like.empty()) return alike;
   for (const Model& model : models) {
-    const Series* series = model.experts || model.latent || model.assumed ? nullptr : series_of(model.name);
+    const bool other = model.experts.has_value() != experts || (model.latent && !experts);
+    const Series* series = other || model.assumed ? nullptr : series_of(model.name);
     if (!series || !series->uncovered.empty()) continue;
     if (how == Alike::same_series ? series == wanted : series->like == wanted->like) alike.push_back(&model);
   }
@@ -274,10 +275,11 @@ Completion complete_architecture(const Models& models, const Model* named, Model
   completion.like = like;
   if (like) copy_structure(*like, model);
   else if (!series) say("model family not known: gated MLP, untied embeddings");
-  if (!series || series->uncovered.empty()) return completion;
+  const Series* called = named ? series_of(model.name) : series;
+  if (!called || called->uncovered.empty()) return completion;
   completion.doubt = kUncovered;
-  say(fmt::format("no law covers {}: taken as plain layers of a decoder", series->uncovered));
-  if (series->layers_are_blocks) {
+  say(fmt::format("no law covers {}: taken as plain layers of a decoder", called->uncovered));
+  if (called->layers_are_blocks && !named) {
     say(fmt::format("{} blocks taken as {} layers", model.layers, (model.layers + 1) / 2));
     model.layers = (model.layers + 1) / 2;
   }

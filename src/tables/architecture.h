@@ -17,9 +17,10 @@ const catalog::Model* model_of_name(const std::vector<catalog::Model>& models, s
 
 enum class Alike { same_series, same_structure };
 
-/// Dense models of the catalog of the name's series, or of all that are built like it; none where no series is known or no law
-/// covers it.
-std::vector<const catalog::Model*> models_alike(const std::vector<catalog::Model>& models, std::string_view name, Alike how);
+/// Models of the catalog of the name's series, or of all that are built like it, the dense ones or those with experts; none where
+/// no series is known or none is built like it.
+std::vector<const catalog::Model*> models_alike(const std::vector<catalog::Model>& models, std::string_view name, Alike how,
+                                                bool experts);
 
 /// What was assumed of a model, and how far the law may be off for it.
 struct Completion {
@@ -33,7 +34,7 @@ struct Completion {
 /// from one of its series with the same figures; else from any with the same figures; else from the one that stands for the
 /// series, as far as a series has it in common. A model of no known series is left as it is (gated MLP, untied). Of models that
 /// no law covers (state spaces, linear attention, encoders) `said` says so; where a layer of the table is one block, of attention
-/// or of an MLP, two of them make a layer.
+/// or of an MLP, two of them make a layer, but of `named` they are layers.
 Completion complete_architecture(const std::vector<catalog::Model>& models, const catalog::Model* named, catalog::Model& model);
 
 }  // namespace eigenbau::tables

@@ -24,6 +24,14 @@ bool is_one_of(const std::array<std::string_view, N>& words, std::string_view wo
   return std::ranges::find(words, word) != words.end();
 }
 
+/// Whether a part of a name says what a copy was tuned for.
+bool is_tuning(std::string_view part) {
+  constexpr std::array<std::string_view, 16> kTunings{"deduped",  "hf",       "base", "instruct", "chat",  "it",
+                                                      "pretrain", "sft",      "lora", "qlora",    "coder", "math",
+                                                      "vl",       "thinking", "exp",  "preview"};
+  return is_one_of(kTunings, part);
+}
+
 /// What a name says of a model beside what it is called.
 struct Claims {
   std::vector<double> sizes;     ///< parameters
@@ -143,27 +151,79 @@ const Model* uncut_model(const Models& models, std::string_view name, Claims cla
   return nullptr;
 }
 
-/// The same by a name that has "MoE" within: "Qwen3 MoE 235B-A22B".
+/// Less the words within a name that say of a copy what it was tuned for, and "MoE": "Qwen3-VL MoE 235B-A22B".
+std::string without_words_within(std::string_view name, Claims& claims) {
+  std::string out;
+  for (std::size_t at = 0; at < name.size();) {
+    const std::size_t end = std::min(name.find_first_of(kGaps, at), name.size()),
+                      next = std::min(name.find_first_not_of(kGaps, end), name.size());
+    const std::string part = lower(name.substr(at, end - at));
+    const bool within = at > 0 && next < name.size();
+    if (within && part == "moe") claims.experts = true;
+    else if (!within || !is_tuning(part)) out += name.substr(at, next - at);
+    at = next;
+  }
+  return out;
+}
+
+/// The model by a name that may have such words within.
 const Model* model_with_claims(const Models& models, std::string_view name) {
   if (const Model* model = uncut_model(models, name)) return model;
-  constexpr std::string_view kWord = "moe";
+  Claims claims;
+  const std::string less = without_words_within(name, claims);
+  return less.size() < name.size() ? uncut_model(models, less, claims) : nullptr;
+}
+
+/// Takes from a name how many layers of the model a run trained: "-12L", "-proxy-12L", "(12 layers)", "12-layer".
+std::optional<int> take_layers(std::string& name) {
   const std::string text = lower(name);
-  const auto is_gap = [&](std::size_t at) { return contains(kGaps, std::string_view(text).substr(at, 1)); };
-  for (auto at = text.find(kWord); at != std::string::npos; at = text.find(kWord, at + 1)) {
-    if (at == 0 || at + kWord.size() >= text.size() || !is_gap(at - 1) || !is_gap(at + kWord.size())) continue;
-    Claims claims;
-    claims.experts = true;
-    return uncut_model(models, std::string(name).erase(at, kWord.size() + 1), claims);
+  for (std::size_t at = text.find_first_of("0123456789"); at != std::string::npos;) {
+    const std::size_t end = std::min(text.find_first_not_of("0123456789", at), text.size()),
+                      word = std::min(text.find_first_not_of(kGaps, end), text.size());
+    const std::size_t after = std::min(text.find_first_not_of("abcdefghijklmnopqrstuvwxyz", word), text.size());
+    const std::string unit = text.substr(word, after - word);
+    const bool starts = at > 0 && contains(" -_(,", std::string_view(text).substr(at - 1, 1));
+    const bool is_unit = (unit == "l" && word == end) || unit == "layer" || unit == "layers";
+    if (const auto layers = count_in(text.substr(at, end - at)); starts && is_unit && layers) {
+      name.erase(at, after - at);
+      name.resize(name.find_last_not_of(kGaps) + 1);
+      if (name.ends_with("-proxy")) name.resize(name.size() - 6);
+      return layers;
+    }
+    at = text.find_first_of("0123456789", end);
   }
-  return nullptr;
+  return std::nullopt;
+}
+
+/// Less what follows the point of a version: "DeepSeek-V3" of "DeepSeek-V3.2"; the same where it has none. "3.6B" is a size.
+std::string without_minor_version(std::string_view name) {
+  for (std::size_t point = name.find('.'); point != std::string_view::npos; point = name.find('.', point + 1)) {
+    const std::size_t end = std::min(name.find_first_not_of("0123456789", point + 1), name.size()),
+                      next = std::min(name.find_first_not_of(kGaps, end), name.size());
+    const bool version = point > 0 && is_digit(name[point - 1]) && end > point + 1 &&
+                         (end == name.size() || next > end || name[end] == '(') &&
+                         (next + 1 != name.size() || !contains("bBmMtT", name.substr(next, 1)));
+    if (version) return std::string(name).erase(point, end - point);
+  }
+  return std::string(name);
+}
+
+/// A day or a month without a point: "0324", "2507", "20250120".
+bool is_date(std::string_view part) {
+  if ((part.size() != 4 && part.size() != 6 && part.size() != 8) ||
+      part.find_first_not_of("0123456789") != std::string_view::npos)
+    return false;
+  const auto two = [&](std::size_t at) { return 10 * (part[at] - '0') + part[at + 1] - '0'; };
+  const auto is_month = [](int month) { return month >= 1 && month <= 12; };
+  const std::size_t last = part.size() - 2;
+  const bool month_last = is_month(two(last)) && two(last - 2) >= 22 && two(last - 2) <= 59;
+  return month_last || (is_month(two(last - 2)) && two(last) >= 1 && two(last) <= 31);
 }
 
 }  // namespace
 
 bool is_edition(std::string_view part) {
-  constexpr std::array<std::string_view, 10> kEditions{"deduped", "hf",       "base", "instruct", "chat",
-                                                       "it",      "pretrain", "sft",  "lora",     "qlora"};
-  if (is_one_of(kEditions, part)) return true;
+  if (is_tuning(part) || is_date(part)) return true;
   return part.size() > 1 && part[0] == 'v' && part.find_first_not_of("0123456789.", 1) == std::string_view::npos;
 }
 
@@ -175,17 +235,15 @@ std::string_view without_maker(std::string_view name) {
 }
 
 KnownModel known_model(const Models& models, std::string_view name) {
-  if (const Model* model = model_of_name(models, name)) return {model, {}};
-  const std::string plain = with_hyphen(with_plain_signs(name));
-  if (const Model* model = model_with_claims(models, plain)) return {model, {}};
-  name = plain;
-  const std::size_t dash = name.rfind('-');
-  if (dash == std::string_view::npos || !(name.ends_with('L') || name.ends_with('l'))) return {};
-  const auto layers = count_in(name.substr(dash + 1, name.size() - dash - 2));
-  if (!layers) return {};
-  name = name.substr(0, dash);
-  if (name.ends_with("-proxy")) name.remove_suffix(6);
-  return {model_with_claims(models, name), layers};
+  if (const Model* model = model_of_name(models, name)) return {.model = model};
+  std::string plain = with_hyphen(with_plain_signs(name));
+  if (const Model* model = model_with_claims(models, plain)) return {.model = model};
+  const std::optional<int> layers = take_layers(plain);
+  if (layers)
+    if (const Model* model = model_with_claims(models, plain)) return {.model = model, .layers = layers};
+  const std::string major = without_minor_version(plain);
+  const Model* model = major.size() < plain.size() ? model_with_claims(models, major) : nullptr;
+  return model ? KnownModel{.model = model, .layers = layers, .other_version = true} : KnownModel{};
 }
 
 }  // namespace eigenbau::tables

@@ -1,6 +1,8 @@
 // Which model does a name mean that says a series and a size?
 #include "tables/model_size.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -30,7 +32,9 @@ constexpr double kOtherKeys = 0.02;                   // heads of keys and value
 /// What a name says: what the model is called, run together, and its size.
 struct Called {
   std::string stem;
+  std::string without_sizes;  ///< its words
   std::vector<double> sizes;
+  std::optional<double> active;  ///< parameters that a token touches
   bool experts = false;
 };
 
@@ -54,7 +58,10 @@ std::optional<double> size_of_word(std::string_view word) {
   return unit == "t" ? std::optional(number * 1e12) : std::nullopt;
 }
 
-bool is_active_size(std::string_view word) { return word.size() > 2 && word[0] == 'a' && size_of_word(word.substr(1)); }
+/// 22e9 of "a22b".
+std::optional<double> active_size(std::string_view word) {
+  return word.size() > 2 && word[0] == 'a' ? size_of_word(word.substr(1)) : std::nullopt;
+}
 
 Called called(std::string_view name) {
   constexpr std::string_view kBetween = " -_/,;+()[]";
@@ -65,9 +72,14 @@ Called called(std::string_view name) {
     const std::string_view word = std::string_view(text).substr(at, end - at);
     at = text.find_first_not_of(kBetween, end);
     if (const auto size = size_of_word(word)) out.sizes.push_back(*size);
-    else if (word == "moe" || is_active_size(word)) out.experts = true;
-    else if (word != "model" && word != "style" && !is_edition(word)) out.stem += run_together(word);
+    else if (const auto active = active_size(word)) out.active = active;
+    else if (word == "moe") out.experts = true;
+    else {
+      out.without_sizes += fmt::format("{}{}", out.without_sizes.empty() ? "" : " ", word);
+      if (word != "model" && word != "style" && !is_edition(word)) out.stem += run_together(word);
+    }
   }
+  out.experts = out.experts || out.active;
   if (std::ranges::find(kGpt, out.stem) != kGpt.end()) out.stem = "gpt";
   return out;
 }
@@ -106,18 +118,70 @@ bool has_stem(const Model& model, std::string_view stem) {
   return has(model.name) || std::ranges::any_of(model.aliases, has);
 }
 
+/// A size to look for, and whether it is of a model with experts.
+struct Wanted {
+  std::string_view name, stem;
+  double parameters = 0;
+  std::optional<double> active;
+  bool experts = false;
+};
+
+double ratio(double size, double wanted) { return std::abs(std::log(size / wanted)); }
+
+double distance(const Model& model, const Wanted& wanted) {
+  return ratio(catalog::parameters(model), wanted.parameters) +
+         (wanted.active ? ratio(catalog::active_parameters(model), *wanted.active) : 0);
+}
+
+const Model* nearest_of(const std::vector<const Model*>& some, const Wanted& wanted) {
+  const auto found = std::ranges::min_element(some, {}, [&](const Model* model) { return distance(*model, wanted); });
+  return found == some.end() ? nullptr : *found;
+}
+
 /// The nearest in size of those that are called so, else of the same series, else of all that are built alike.
-const Model* nearest(const Models& models, std::string_view name, std::string_view stem, double wanted) {
-  const auto of = [&](std::vector<const Model*> some) {
-    const auto off = [&](const Model* model) { return std::abs(std::log(catalog::parameters(*model) / wanted)); };
-    const auto found = std::ranges::min_element(some, {}, off);
-    return found == some.end() ? nullptr : *found;
-  };
-  std::vector<const Model*> called_so = models_alike(models, name, Alike::same_structure);
-  std::erase_if(called_so, [&](const Model* model) { return !has_stem(*model, stem); });
-  if (const Model* model = of(called_so)) return model;
-  if (const Model* model = of(models_alike(models, name, Alike::same_series))) return model;
-  return of(models_alike(models, name, Alike::same_structure));
+const Model* nearest(const Models& models, const Wanted& wanted) {
+  std::vector<const Model*> called_so = models_alike(models, wanted.name, Alike::same_structure, wanted.experts);
+  std::erase_if(called_so, [&](const Model* model) { return !has_stem(*model, wanted.stem); });
+  if (const Model* model = nearest_of(called_so, wanted)) return model;
+  if (const Model* model = nearest_of(models_alike(models, wanted.name, Alike::same_series, wanted.experts), wanted))
+    return model;
+  return nearest_of(models_alike(models, wanted.name, Alike::same_structure, wanted.experts), wanted);
+}
+
+/// Whatever its series.
+const Model* nearest_with_experts(const Models& models, const Wanted& wanted) {
+  std::vector<const Model*> all;
+  for (const Model& model : models)
+    if (model.experts && !model.assumed) all.push_back(&model);
+  return nearest_of(all, wanted);
+}
+
+/// Whether a size is beyond the dense models of its series, and one with experts is nearer.
+bool is_beyond_dense(const Models& models, const Wanted& wanted) {
+  constexpr double kFar = 2;
+  const auto dense = models_alike(models, wanted.name, Alike::same_series, false);
+  const Model* largest =
+      dense.empty() ? nullptr
+                    : *std::ranges::max_element(dense, {}, [](const Model* model) { return catalog::parameters(*model); });
+  const Model* other = nearest_of(models_alike(models, wanted.name, Alike::same_series, true), wanted);
+  return largest && other && wanted.parameters > kFar * catalog::parameters(*largest) &&
+         distance(*other, wanted) < distance(*largest, wanted);
+}
+
+int scaled(int figure, double factor, int step) {
+  return figure > 0 ? step * std::max(1, static_cast<int>(std::lround(figure * factor / step))) : 0;
+}
+
+/// What experts leave of a width, whose heads need not fill it.
+void set_experts_width(const Model& like, Model& m) {
+  constexpr int kEights = 8, kTile = 64;
+  const double wider = static_cast<double>(m.hidden) / like.hidden;
+  m.heads = scaled(like.heads, wider, kEights);
+  m.head_dim = like.head_size();
+  m.kv_heads = like.kv_heads == like.heads ? m.heads : std::gcd(m.heads, like.kv_heads);
+  m.experts->hidden = scaled(like.experts->hidden, wider, kTile);
+  m.experts->shared_hidden = scaled(like.experts->shared_hidden, wider, kTile);
+  m.experts->first_dense_layers = std::min(like.experts->first_dense_layers, m.layers - 1);
 }
 
 Model of_width(const Model& like, int heads, int layers) {
@@ -128,6 +192,7 @@ Model of_width(const Model& like, int heads, int layers) {
   m.layers = layers;
   m.kv_heads = like.kv_heads == like.heads ? heads : std::gcd(heads, like.kv_heads);
   m.ffn_hidden = kHead * static_cast<int>(std::lround(static_cast<double>(like.ffn_hidden) / like.hidden * heads));
+  if (m.experts) set_experts_width(like, m);
   return m;
 }
 
@@ -163,6 +228,21 @@ Model in_proportion(const Model& like, double wanted) {
   return best;
 }
 
+/// The same with as many experts as bring the parameters of a token nearest to `active`, if they spread evenly over `ranks`.
+Model in_proportion(const Model& like, double wanted, double active, int ranks) {
+  constexpr std::array kUsual{8, 16, 32, 48, 64, 96, 128, 160, 192, 256, 320, 384, 512};
+  Model best = in_proportion(like, wanted);
+  for (const int count : kUsual) {
+    if (count < like.experts->top_k || count % ranks != 0) continue;
+    Model other = like;
+    other.experts->count = count;
+    Model m = in_proportion(other, wanted);
+    if (departure(catalog::active_parameters(m), active) < departure(catalog::active_parameters(best), active))
+      best = std::move(m);
+  }
+  return best;
+}
+
 }  // namespace
 
 std::optional<double> size_in_name(std::string_view name) {
@@ -170,15 +250,31 @@ std::optional<double> size_in_name(std::string_view name) {
   return name_says.sizes.size() == 1 ? std::optional(name_says.sizes[0]) : std::nullopt;
 }
 
-SizedModel model_of_size(const Models& models, std::string_view name, std::optional<double> parameters) {
-  const Called wanted = called(name);
-  if (wanted.experts || wanted.stem.empty() || wanted.sizes.size() > 1) return {};
-  if (wanted.sizes.empty() && !parameters) return {};
-  SizedModel found{.parameters = wanted.sizes.empty() ? *parameters : wanted.sizes[0]};
-  found.known = known_of_size(models, wanted.stem, found.parameters);
+SizedModel model_of_size(const Models& models, std::string_view name, std::optional<double> parameters, int expert_ranks) {
+  constexpr double kDense = 0.05, kExperts = 0.10, kOtherSeries = 0.20;
+  const Called said = called(name);
+  if (said.stem.empty() || said.sizes.size() > 1) return {};
+  if (said.sizes.empty() && !parameters) return {};
+  SizedModel found{.parameters = said.sizes.empty() ? *parameters : said.sizes[0]};
+  found.known = known_of_size(models, said.stem, found.parameters);
+  if (found.known && said.experts) return {};
   if (found.known || found.parameters < kLeast || found.parameters > kMost) return found;
-  if (const Model* like = nearest(models, name, wanted.stem, found.parameters))
-    found.taken = in_proportion(*like, found.parameters);
+  Wanted wanted{.name = name,
+                .stem = said.stem,
+                .parameters = found.parameters,
+                .active = said.active,
+                .experts = said.experts || expert_ranks > 0};
+  wanted.experts = wanted.experts || is_beyond_dense(models, wanted);
+  if (wanted.experts && known_model(models, said.without_sizes).model) return {};  // of another size than the name says
+  const Model* like = nearest(models, wanted);
+  found.doubt = wanted.experts ? kExperts : kDense;
+  if (!like && (said.active || (expert_ranks > 0 && !models_alike(models, name, Alike::same_structure, false).empty()))) {
+    like = nearest_with_experts(models, wanted);
+    found.doubt = kOtherSeries;
+  }
+  if (like)
+    found.taken = said.active ? in_proportion(*like, found.parameters, *said.active, std::max(1, expert_ranks))
+                              : in_proportion(*like, found.parameters);
   return found;
 }
 

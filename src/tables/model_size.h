@@ -13,16 +13,21 @@ namespace eigenbau::tables {
 /// One of the catalog, or one that was made up for want of it.
 struct SizedModel {
   const catalog::Model* known = nullptr;
-  std::optional<catalog::Model> taken;  ///< its `name` is that of the model whose proportions it has
+  std::optional<catalog::Model> taken{};  ///< its `name` is that of the model whose proportions it has
   double parameters = 0;
+  double doubt = 0;  ///< of what was made up, relative
 };
 
 /// The dense model of the catalog that is called so but for its size, which is within 3 % of the one in the name, else of
 /// `parameters` ("GPT 145B" is megatron-145.6b, "MT-NLG" with 530 billion megatron-529.6b). Of a known series that has no such
 /// size the shape that its proportions give: heads of 128, layers, width of the MLP and heads of keys and values as the model of
-/// the series that is nearest in size has them to its width. Nothing where no size is stated, where it is of experts, or where
-/// the series is not known or has no dense model.
-SizedModel model_of_size(const std::vector<catalog::Model>& models, std::string_view name, std::optional<double> parameters);
+/// the series that is nearest in size has them to its width. One with experts ("Qwen3-Coder-480B-A35B", a run that spreads
+/// experts over `expert_ranks`, or
+/// far larger than all dense ones of its series) has the proportions of the nearest that has experts, and as many of them as give
+/// the parameters of a token that the name says; where it says those, of any series. Nothing where no size is stated, where
+/// the catalog's model of that name has another, or where the series is not known or has no such model.
+SizedModel model_of_size(const std::vector<catalog::Model>& models, std::string_view name, std::optional<double> parameters,
+                         int expert_ranks = 0);
 
 /// Parameters that the name of a model says: 7.1e9 of "BLOOM-7B1"; nothing where it says none, or several.
 std::optional<double> size_in_name(std::string_view name);

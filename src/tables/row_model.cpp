@@ -8,8 +8,10 @@
 #include <utility>
 
 #include "tables/architecture.h"
+#include "tables/degree_words.h"
 #include "tables/model_name.h"
 #include "tables/model_size.h"
+#include "tables/negation.h"
 #include "tables/part_counts.h"
 #include "tables/row_reading.h"
 #include "tables/run_text.h"
@@ -79,6 +81,16 @@ std::string attention_kind(const Reading& r) {
   return lower(trimmed(cell.substr(0, cell.find('('))));
 }
 
+/// Ranks that a row without a shape spreads experts over; 0: it speaks of none.
+int expert_ranks(const Reading& r) {
+  constexpr double kMost = 1e6;
+  auto degree = degree_words(r.cell("ep")).of("ep");
+  if (const auto count = count_in(r.cell("ep")); !degree && count) degree = *count;
+  if (!degree && r.blank("ep")) degree = degree_words(r.cell("options")).of("ep");
+  if (degree.value_or(1) > 1) return static_cast<int>(std::min(*degree, kMost));
+  return has_word(lower(r.cell("options")), "dropless") ? 1 : 0;
+}
+
 /// The model of which the row states a name and no shape; by its size too where the name alone says none, or another.
 struct NamedModel {
   KnownModel known;
@@ -95,7 +107,8 @@ NamedModel named_model(const Reading& r) {
   const bool no_shape = r.blank("layers") && r.blank("hidden") && r.blank("heads") && r.blank("experts");
   const bool other_size = known && !known->experts && parameters && !size_in_name(name) &&
                           std::abs(catalog::parameters(*known) / *parameters - 1) > kOtherSize;
-  if (no_shape && !named.known.layers && (!known || other_size)) named.sized = model_of_size(r.parts.models, name, parameters);
+  if (no_shape && !named.known.layers && (!known || other_size))
+    named.sized = model_of_size(r.parts.models, name, parameters, expert_ranks(r));
   return named;
 }
 
@@ -167,9 +180,11 @@ void read_model(Reading& r) {
   m.sequence_length = shape.figure("seq_len", of_known(&Model::sequence_length)).value_or(0);
   settle_sequence(r);
   read_experts(shape, known, m);
+  if (has_word(lower(m.name), "vl")) r.doubt(kUnclearWord, "encoder of images not modeled");
+  if (found.other_version) r.doubt(kUnclearWord, fmt::format("{} taken as the catalog's {}", m.name, found.model->name));
   if (sized.taken)
-    r.doubt(kUnclearWord, fmt::format("{}: {:.4g} billion parameters in the proportions of {}", shape.from_catalog,
-                                      sized.parameters / 1e9, known->name));
+    r.doubt(sized.doubt, fmt::format("{}: {:.4g} billion parameters in the proportions of {}", shape.from_catalog,
+                                     sized.parameters / 1e9, known->name));
   else if (!shape.from_catalog.empty()) r.note(fmt::format("{} as the catalog's {}", shape.from_catalog, known->name));
   m.attention = m.kv_heads == m.heads ? catalog::AttentionKind::mha : catalog::AttentionKind::gqa;
   if (r.refused()) return;

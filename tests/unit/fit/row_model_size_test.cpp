@@ -112,9 +112,60 @@ TEST_CASE("a size that a series does not have has the proportions of the nearest
   CHECK(row_of(bare({{"model", "DeepSeek 67B"}})).status == RowStatus::ok);
 }
 
+TEST_CASE("a model with experts has the proportions of one that has them, and as many as its parameters of a token say") {
+  const auto of = [](const char* name, const char* ep, const char* options = "") {
+    return row_of(bare({{"model", name}, {"ep", ep}, {"options", options}, {"tp", "1"}, {"pp", "1"}}));
+  };
+  for (const auto& [name, total, active] : {std::tuple{"Qwen3-Coder-480B-A35B", 480e9, 35e9},
+                                            {"Qwen3 9B-A2B", 9e9, 2e9},
+                                            {"Qwen3-1T-A40B", 1e12, 40e9},
+                                            {"our-model-100B-A10B", 100e9, 10e9}}) {
+    const auto row = of(name, "8");
+    REQUIRE_MESSAGE(row.status == RowStatus::ok, row.reason);
+    REQUIRE(row.model.experts);
+    CHECK(catalog::parameters(row.model) == doctest::Approx(total).epsilon(0.05));
+    CHECK_MESSAGE(catalog::active_parameters(row.model) == doctest::Approx(active).epsilon(0.15), row.reason);
+    CHECK(row.model.experts->count % 8 == 0);
+    CHECK_MESSAGE(row.reason.find("in the proportions of") != std::string::npos, row.reason);
+  }
+  CHECK(of("Qwen3-480B-A35B", "64").model.experts->count % 64 == 0);
+  // Ranks of experts, their words and a size that no dense model of the series comes near are of experts too.
+  CHECK(of("qwen3-100b", "8").model.experts);
+  CHECK(of("qwen3-100b", "", "dropless").model.experts);
+  CHECK(of("qwen3-coder-480b", "").model.experts);
+  CHECK_FALSE(of("qwen3-50b", "").model.experts);
+  const double dense = of("qwen3-50b", "").doubt, same = of("qwen3-100b", "8").doubt, other = of("llama3-100b", "8").doubt;
+  CHECK(dense < same);
+  CHECK(same < other);
+}
+
+TEST_CASE("a size of a series whose layers no law covers is answered as of plain layers, with a wide band") {
+  const auto row = row_of(bare({{"model", "Nemotron-H-56B"}}));
+  REQUIRE_MESSAGE(row.status == RowStatus::ok, row.reason);
+  CHECK(catalog::parameters(row.model) == doctest::Approx(56e9).epsilon(0.05));
+  CHECK(row.doubt >= row_of(bare({{"model", "Nemotron-4 56B"}})).doubt + 0.25);
+  CHECK_MESSAGE(row.reason.find("no law covers") != std::string::npos, row.reason);
+}
+
+TEST_CASE("of a version or kind that the catalog does not have the nearest is taken, with doubt") {
+  const auto plain = row_of(bare({{"model", "deepseek-v3"}}));
+  for (const char* name : {"DeepSeek-V3.2", "DeepSeek-V3.2-Exp"}) {
+    const auto row = row_of(bare({{"model", name}}));
+    CHECK_MESSAGE(is_known(row, "deepseek-v3"), row.reason);
+    CHECK(row.doubt > plain.doubt);
+  }
+  for (const char* name : {"deepseek-v3-0324", "deepseek-v3 (61 layers)"}) {
+    const auto row = row_of(bare({{"model", name}}));
+    CHECK_MESSAGE(is_known(row, "deepseek-v3"), row.reason);
+    CHECK(row.doubt == plain.doubt);
+  }
+  CHECK(is_known(row_of(bare({{"model", "Qwen3-VL-235B-A22B"}})), "qwen3-235b-a22b"));
+  CHECK(row_of(bare({{"model", "qwen3-vl-235b"}})).doubt > row_of(bare({{"model", "qwen3-235b"}})).doubt);
+}
+
 TEST_CASE("what is no size of a series stays unknown") {
-  for (const char* name : {"our model 7B", "llama31b", "gpt17b", "kimi-k2-7b", "deepseek-v3-1t", "Llama 7B 13B", "Qwen3 9B-A2B",
-                           "Mamba 7B", "T5-11B", "Mixtral 9B", "GPT-3 (12 layers)", "GPT-3 9m", "LLaMA"}) {
+  for (const char* name : {"our model 7B", "llama31b", "gpt17b", "kimi-k2-7b", "deepseek-v3-1t", "Llama 7B 13B",
+                           "our model 9B MoE", "Mamba 7B", "T5-11B", "Mixtral 9B", "GPT-3 (12 layers)", "GPT-3 9m", "LLaMA"}) {
     const auto row = row_of(bare({{"model", name}}));
     const bool gpt3 = std::string(name) == "GPT-3 (12 layers)";
     CHECK_MESSAGE((row.status == RowStatus::invalid || gpt3), name << ": " << row.reason);

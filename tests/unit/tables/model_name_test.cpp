@@ -43,7 +43,7 @@ TEST_CASE("sizes in a name, in all and of a token, are those of the model") {
                            "ours (2.5B active)", "ours-9B-A2.5B", "ours (9B total, 2.5B active parameters)", "ours (9B MoE)",
                            "Our-MoE-3\u00d79B", "ours-9B-A2.5B-Instruct"})
     CHECK_MESSAGE(is_known(name), std::string(name));
-  for (const char* name : {"ours 20B", "ours 9B-A9B", "ours (20B)", "ours (9B/9B active)", "ours (9B, 12 layers)",
+  for (const char* name : {"ours 20B", "ours 9B-A9B", "ours (20B)", "ours (9B/9B active)", "ours (9B, 12 heads)",
                            "ours (9B/5B/2.5B)", "ours (9B-A2.5B-A2.5B)", "A2.5B", "(9B)", "9B", "theirs (9B)", "solid-A2B-9B"})
     CHECK_MESSAGE(!is_known(name), std::string(name));
 }
@@ -70,4 +70,32 @@ TEST_CASE("a cut has as many layers as its name says") {
   CHECK(cut.model == &models.front());
   CHECK(cut.layers == 12);
   CHECK(!known_model(models, "ours-9b").layers);
+  for (const char* name :
+       {"ours (12 layers)", "ours 12 layers", "ours 12-layer", "ours (9B, 12 layers)", "ours-9b-12l", "ours (12L)"})
+    CHECK_MESSAGE(known_model(models, name).layers == 12, name);
+  for (const char* name : {"ours 12 heads", "ours 12 L", "12 layers"}) CHECK_MESSAGE(!known_model(models, name).model, name);
+}
+
+TEST_CASE("what a copy was tuned for, and when, is no part of what a model is called") {
+  for (const char* name : {"ours-Thinking", "ours-VL-9B-A2.5B", "ours-Coder-9B", "ours-VL-MoE-9B-Instruct", "ours-0324",
+                           "ours-2507", "ours-20250120", "ours-9B-Thinking-2507", "ours-exp"})
+    CHECK_MESSAGE(is_known(name), std::string(name));
+  for (const char* name : {"ours-1324", "ours-4096", "ours-Coder-20B", "VL-9B", "ours-0324x"})
+    CHECK_MESSAGE(!is_known(name), std::string(name));
+}
+
+TEST_CASE("a version that the catalog does not have is taken as the one before its point, and known to be another") {
+  catalog::Model third = of_experts();
+  third.aliases = {"ours-v3", "ours-v3.1"};
+  const auto known = [&](const char* name) { return known_model({third}, name); };
+  for (const char* name : {"ours-V3.2", "ours V3.2-Exp", "ours-v3.2 (9B)", "ours V3.2-12L"}) {
+    CHECK_MESSAGE(known(name).model, name);
+    CHECK(known(name).other_version);
+  }
+  CHECK(known("ours V3.2-12L").layers == 12);
+  for (const char* name : {"ours-V3", "ours-v3.1"}) {
+    CHECK(known(name).model);
+    CHECK(!known(name).other_version);
+  }
+  for (const char* name : {"ours-v3.6B", "ours-v3.6 B", "ours-V2.3"}) CHECK_MESSAGE(!known(name).model, name);
 }
