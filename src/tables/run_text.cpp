@@ -9,11 +9,26 @@ namespace {
 
 bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
 
-/// Whether the last word of a text names an operating system that counts its releases by the month.
-bool ends_with_system(std::string_view text) {
-  text = text.substr(0, text.find_last_not_of(" -_:=v") + 1);
-  constexpr std::array<std::string_view, 5> kSystems{"ubuntu", "ubuntu lts", "openeuler", "nixos", "linux"};
-  return std::ranges::any_of(kSystems, [&](std::string_view name) { return lower(text).ends_with(name); });
+bool is_small_letter(char c) { return c >= 'a' && c <= 'z'; }
+
+/// Whether a number behind a text, in lower case, may be the release of a stack: right after a word for one, for its container or
+/// for a stack, or after no word at all. Behind the name of other software ("Slurm 23.02", "Ubuntu 22.04") it is that one's.
+bool leads_to_release(std::string_view text) {
+  constexpr std::array<std::string_view, 43> kWords{
+      "container", "containers", "image",      "docker",       "ngc",     "tag",       "release",     "releases", "version",
+      "versions",  "software",   "stack",      "framework",    "nvidia",  "nemo",      "bridge",      "megatron", "core",
+      "mcore",     "lm",         "bench",      "benchmarking", "recipes", "deepspeed", "ds",          "pytorch",  "toolbox",
+      "maxtext",   "paxml",      "torchtitan", "composer",     "summary", "results",   "performance", "of",       "in",
+      "for",       "from",       "with",       "under",        "on",      "using",     "branch"};
+  text = text.substr(0, text.find_last_not_of(" -_:=") + 1);
+  if (text.ends_with('v') && (text.size() == 1 || !is_small_letter(text[text.size() - 2]))) {
+    text.remove_suffix(1);
+    text = text.substr(0, text.find_last_not_of(" -_:=") + 1);
+  }
+  std::size_t begin = text.size();
+  while (begin > 0 && is_small_letter(text[begin - 1])) --begin;
+  const std::string_view word = text.substr(begin);
+  return word.empty() || std::ranges::find(kWords, word) != kWords.end();
 }
 
 }  // namespace
@@ -112,7 +127,7 @@ std::optional<double> release_in(std::string_view words) {
     const double year = (words[at] - '0') * 10 + (words[at + 1] - '0');
     const double month = (words[at + 3] - '0') * 10 + (words[at + 4] - '0');
     const bool dated = year >= 20 && year < 60 && month >= 1 && month <= 12;
-    if (dated && !ends_with_system(words.substr(0, at))) return year + month / 100;
+    if (dated && leads_to_release(words.substr(0, at))) return year + month / 100;
   }
   return {};
 }

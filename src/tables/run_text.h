@@ -36,8 +36,8 @@ double leading_number(std::string_view text, std::size_t& length);
 /// The first number after `word` (past blanks, "=", "-"); nothing if another word comes first.
 std::optional<double> number_after(std::string_view text, std::string_view word);
 
-/// A release as year.month written as a number, 25.09, from "container 25.09", "v24.11.1", "ngc25.04"; that of an operating
-/// system ("Ubuntu 22.04") is none.
+/// A release of a stack as year.month written as a number, 25.09, from "container 25.09", "v24.11.1", "ngc25.04", in lower case;
+/// that of other software ("Ubuntu 22.04", "Slurm 23.02") is none.
 std::optional<double> release_in(std::string_view words);
 
 }  // namespace eigenbau::tables

@@ -125,7 +125,7 @@ TEST_CASE(
   CHECK(run("tag v25.05.05", "H100").stack != first.stack);
 }
 
-TEST_CASE("a name inside that of another stack is not the stack; an operating system's release is not the software's") {
+TEST_CASE("a name inside that of another stack is not the stack; the release of other software is not the stack's") {
   for (const auto& [name, family] : {std::pair{"NeMo AutoModel", "torchtitan"},
                                      {"automodel", "torchtitan"},
                                      {"InternLM", "internevo"},
@@ -134,12 +134,16 @@ TEST_CASE("a name inside that of another stack is not the stack; an operating sy
     CHECK_MESSAGE(stack_of({{"stack", name}}).family == family, name);
   CHECK(dense({{"stack", "NeMo AutoModel"}}).doubt > dense({{"stack", "torchtitan"}}).doubt);
   const auto plain = dense({{"stack", "NeMo"}, {"year", "2025"}});
-  for (const char* system : {"Ubuntu 22.04", "Ubuntu-22.04 LTS", "ubuntu22.04"}) {
+  for (const char* system : {"Ubuntu 22.04", "Ubuntu-22.04 LTS", "ubuntu22.04", "Slurm 23.02", "Slurm v23.11.4", "OFED 23.10",
+                             "MOFED: 24.01", "container of Ubuntu 22.04"}) {
     const auto p = dense({{"stack", "NeMo"}, {"year", "2025"}, {"options", system}});
     CHECK_MESSAGE(p.stack == plain.stack, system);
     CHECK(p.error <= plain.error + 0.05);  // no more than an unknown word
   }
   CHECK(dense({{"stack", "NeMo"}, {"year", "2025"}, {"options", "Ubuntu 22.04 LTS"}}).error == plain.error);
+  for (const char* options : {"container 24.11", "Slurm 23.02, container 24.11", "tag v24.11.1", "ngc24.11", "(24.11)",
+                              "nemo:24.11", "release 24.11", "n8_24.11/run.log"})
+    CHECK_MESSAGE(dense({{"stack", "NeMo"}, {"options", options}}).stack == dense({{"stack", "NeMo 24.11"}}).stack, options);
   CHECK(dense({{"stack", "NeMo"}, {"options", "Ubuntu 22.04, container 24.11"}}).stack ==
         dense({{"stack", "NeMo"}, {"options", "container 24.11"}}).stack);
 }
