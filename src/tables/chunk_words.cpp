@@ -61,6 +61,26 @@ std::optional<int> chunks_of_schedule(const Words& words) {
   return std::nullopt;
 }
 
+/// "interleaved 2", "interleaving factor 2", "pipeline interleave=2", "2-way interleaved"; of what else is interleaved nothing.
+std::optional<int> degree_of_interleaving(const Words& words) {
+  constexpr std::array<std::string_view, 3> kNames{"interleave", "interleaving", "interleaved"};
+  constexpr std::array<std::string_view, 6> kOfPipelines{"pipeline", "pp", "1f1b", "schedule", "stage", "stages"};
+  constexpr std::array<std::string_view, 4> kAfterName{"factor", "degree", "depth", "by"};
+  const auto is_one_of = [&](std::size_t at, const auto& some) {
+    return at < words.size() && std::ranges::find(some, words[at]) != some.end();
+  };
+  for (std::size_t at = 0; at < words.size(); ++at) {
+    if (!is_one_of(at, kNames)) continue;
+    if (at >= 2 && words[at - 1] == "way") return count_at(words, at - 2);
+    if (at > 0 && !is_one_of(at - 1, kOfPipelines)) continue;
+    std::size_t next = at + 1;
+    while (is_one_of(next, kAfterName)) ++next;
+    if (const auto count = count_at(words, next); count && (next + 1 == words.size() || is_at(words, next + 1, "way")))
+      return count;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 bool interleaves_stages(std::string_view clause) {
@@ -75,6 +95,7 @@ ChunkWords chunks_in(std::string_view clause, bool of_interleaving) {
     if (const std::size_t at = clause.find(name); at != std::string_view::npos)
       return {.layers_each = count_at(words_of(clause.substr(at + name.size())), 0)};
   if (const auto stages = virtual_stages_in(words)) return {.chunks = stages};
+  if (const auto degree = degree_of_interleaving(words)) return {.chunks = degree};
   if (!of_interleaving && !interleaves_stages(clause)) return {};
   return {.chunks = chunks_of_schedule(words)};
 }

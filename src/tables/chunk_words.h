@@ -14,9 +14,9 @@ struct ChunkWords {
 };
 
 /// What one of the options, a clause, says: "1F1B interleaved v=4", "interleaved pipeline with 4 model chunks", "4 virtual stages
-/// per GPU", "virtual pipeline stages 4", "num layers per virtual pipeline stage 3". `of_interleaving`: the clause before speaks
-/// of an interleaved pipeline, with which "v=4" and "4 chunks" go on. Nothing where the clause denies it or counts something
-/// else.
+/// per GPU", "interleaving factor 2", "2-way interleaved", "virtual pipeline stages 4", "num layers per virtual pipeline stage
+/// 3". `of_interleaving`: the clause before speaks of an interleaved pipeline, with which "v=4" and "4 chunks" go on. Nothing
+/// where the clause denies it or counts something else.
 ChunkWords chunks_in(std::string_view clause, bool of_interleaving = false);
 
 /// Of all options; the first that says something counts.
