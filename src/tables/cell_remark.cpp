@@ -5,38 +5,55 @@
 #include <array>
 
 #include "tables/cell_words.h"
+#include "tables/count_words.h"
+#include "tables/degree_words.h"
 #include "tables/negation.h"
 #include "tables/run_text.h"
 
 namespace eigenbau::tables {
 namespace {
 
-/// How ranks of context parallelism exchange what they attend to.
-bool is_one_way_of_context(std::string_view words) {
-  constexpr std::array<std::string_view, 6> kWays{"a2a", "alltoall", "p2p", "ring", "ulysses", "allgather"};
-  return std::ranges::find(kWays, run_together(words)) != kWays.end();
+constexpr std::array<std::string_view, 7> kRemarked{"tp", "pp", "vpp", "cp", "ep", "dp", "micro_batch"};
+
+/// Whether words only say what is counted: "stages", "sequences per GPU".
+bool is_unit(std::string_view words) {
+  static constexpr std::array<std::string_view, 20> kUnits{
+      "stage",    "stages", "pipeline", "chunk",  "chunks", "virtual", "model",    "rank",      "ranks", "replica",
+      "replicas", "gpu",    "gpus",     "device", "sample", "samples", "sequence", "sequences", "per",   "each"};
+  const std::string text = lower(words);
+  return std::ranges::all_of(split_at(text, " "),
+                             [](std::string_view word) { return std::ranges::find(kUnits, word) != kUnits.end(); });
+}
+
+/// Whether what follows a count goes on counting: "2/1", "64+2", "8 x 4".
+bool starts_with_count(std::string_view rest) {
+  const std::string_view word = rest.substr(0, rest.find_first_of(" +,;/"));
+  return word.find_first_not_of("0123456789.x*") == std::string_view::npos;
 }
 
 }  // namespace
 
+bool has_remarks(std::string_view column) { return std::ranges::find(kRemarked, column) != kRemarked.end(); }
+
 RemarkedCell split_remark(std::string_view cell) {
+  constexpr std::string_view kBetween = " +,;/";
   cell = trimmed(cell);
   if (const std::size_t open = cell.find_first_of("(["); open != std::string_view::npos && open > 0) {
     const std::string_view inside = cell.substr(open + 1);
     return {trimmed(cell.substr(0, open)), trimmed(inside.substr(0, inside.find_last_of(")]")))};
   }
-  const std::size_t digits = std::min(cell.find_first_not_of("0123456789.,"), cell.size());
-  const std::size_t begin = std::min(cell.find_first_not_of(" +", digits), cell.size());
-  const bool added = contains(cell.substr(digits, begin - digits), "+") && begin < cell.size() && !is_digit(cell[begin]);
-  if (digits == 0 || (!added && !is_one_way_of_context(cell.substr(begin)))) return {cell, {}};
-  return {cell.substr(0, digits), cell.substr(begin)};
+  const std::size_t digits = std::min(cell.find_first_not_of("0123456789"), cell.size());
+  const std::size_t begin = std::min(cell.find_first_not_of(kBetween, digits), cell.size());
+  const std::string_view rest = cell.substr(begin);
+  if (digits == 0 || digits == begin || rest.empty() || starts_with_count(rest) || worded_count(cell)) return {cell, {}};
+  return {cell.substr(0, digits), is_unit(rest) ? std::string_view() : rest};
 }
 
 std::string options_with_remarks(const Csv& table, std::size_t row) {
   std::string options(table.cell(row, "options"));
-  for (const std::string_view column : {"tp", "pp", "vpp", "cp", "ep", "dp", "micro_batch"}) {
+  for (const std::string_view column : kRemarked) {
     const std::string_view remark = split_remark(table.cell(row, column)).remark;
-    if (remark.empty()) continue;
+    if (remark.empty() || !degree_words(table.cell(row, column)).figures.empty()) continue;
     options += options.empty() ? "" : "; ";
     if (column == "cp" && !has_word(lower(remark), "cp")) options += "cp ";
     options += remark;

@@ -17,11 +17,11 @@ constexpr double kLargest = 1e8;  // as of plain counts
 constexpr std::array<std::string_view, 14> kUnits{"",          "gpu",     "gpus",   "gcd",   "gcds", "seq", "seqs",
                                                   "sequences", "samples", "tokens", "token", "tok",  "way", "-way"};
 
-/// Without what is in brackets, the sign of a rounded figure and that of a footnote.
+/// Without what is in brackets, the sign of a rounded figure, that of a footnote and that of a figure cut off.
 std::string_view bare(std::string_view text) {
   text = trimmed(text.substr(0, text.find_first_of("([")));
   if (text.starts_with("~")) text.remove_prefix(1);
-  if (text.ends_with("*")) text.remove_suffix(1);
+  if (text.ends_with("*") || text.ends_with("+")) text.remove_suffix(1);
   return trimmed(text);
 }
 

@@ -63,6 +63,19 @@ std::optional<int> of_each(std::string_view rest) {
   return said && said->count >= 1 && said->count <= kLargestServer ? std::optional(said->count) : std::nullopt;
 }
 
+/// 8 of "8-gpu" and "8 gpu", before the word for servers.
+std::optional<int> size_of_server(std::string_view name) {
+  const std::size_t digits = std::min(name.find_first_not_of("0123456789"), name.size());
+  const std::string_view unit = name.substr(std::min(name.find_first_not_of(" -", digits), name.size()));
+  const auto size = count_in(name.substr(0, digits));
+  return size && *size >= 1 && *size <= kLargestServer && (is_unit(unit) || unit == "way") ? size : std::nullopt;
+}
+
+std::optional<CountedGpus> of_servers_with(int servers, int each) {
+  const double product = static_cast<double>(servers) * each;
+  return product <= kMostCounted ? std::optional(CountedGpus{static_cast<int>(product)}) : std::nullopt;
+}
+
 /// What counts servers, in lower case: "16 nodes (128 gpus)", "72 dgx h100".
 std::optional<CountedGpus> servers_in(const std::vector<catalog::Gpu>& gpus, std::string_view text, std::string_view unit) {
   const auto servers = counted(text);
@@ -70,14 +83,15 @@ std::optional<CountedGpus> servers_in(const std::vector<catalog::Gpu>& gpus, std
   const std::size_t remark = text.find('(');
   if (remark != std::string_view::npos) {
     const std::string_view inside = text.substr(remark + 1), total = trimmed(inside.substr(0, inside.find(')')));
-    if (is_unit(unit_of(total))) return counted(total);
+    const auto inside_count = is_unit(unit_of(total)) ? counted(total) : std::nullopt;
+    if (inside_count && inside_count->count > servers->count) return inside_count;
+    if (inside_count) return of_servers_with(servers->count, inside_count->count);  // fewer than one each cannot be all
   }
   const std::string_view rest = is_server(first_word(unit)) ? unit.substr(first_word(unit).size()) : unit;
-  if (const auto each = of_each(text.substr(std::min(text.find_first_not_of(kDigits), text.size())))) {
-    const double product = static_cast<double>(servers->count) * *each;
-    return product <= kMostCounted ? std::optional(CountedGpus{static_cast<int>(product)}) : std::nullopt;
-  }
+  if (const auto each = of_each(text.substr(std::min(text.find_first_not_of(kDigits), text.size()))))
+    return of_servers_with(servers->count, *each);
   const std::string_view name = without_servers(trimmed(rest));
+  if (const auto each = size_of_server(name)) return of_servers_with(servers->count, *each);
   if (name.empty()) return CountedGpus{.count = servers->count, .of_servers = true};
   auto known = name_of(gpus, name);
   return known ? std::optional(CountedGpus{servers->count, std::move(*known), true}) : std::nullopt;
@@ -94,11 +108,28 @@ std::optional<CountedGpus> named_product(const std::vector<catalog::Gpu>& gpus, 
   return known ? std::optional(CountedGpus{*product, std::move(*known)}) : std::nullopt;
 }
 
+/// A count after a name: "h100 x 576".
+std::optional<CountedGpus> count_after_name(const std::vector<catalog::Gpu>& gpus, std::string_view text) {
+  const std::size_t times = text.find_last_of("x*");
+  if (times == std::string_view::npos || times == 0 || is_digit(text[0])) return std::nullopt;
+  const auto count = count_in(text.substr(times + 1));
+  auto known = count ? name_of(gpus, trimmed(text.substr(0, times))) : std::nullopt;
+  return known ? std::optional(CountedGpus{*count, std::move(*known)}) : std::nullopt;
+}
+
+/// Less the words that a count is of all: "576 gpus total".
+std::string_view without_total(std::string_view text) {
+  for (const std::string_view word : {" in total", " total", " overall", " in all"})
+    if (text.ends_with(word)) return trimmed(text.substr(0, text.size() - word.size()));
+  return text;
+}
+
 }  // namespace
 
 std::optional<CountedGpus> accelerators_in(const std::vector<catalog::Gpu>& gpus, std::string_view cell) {
   if (const auto product = counted_product(cell)) return CountedGpus{*product};
-  const std::string text = lower(trimmed(cell));
+  const std::string text(without_total(lower(trimmed(cell))));
+  if (auto named = count_after_name(gpus, text)) return named;
   if (auto product = named_product(gpus, text)) return product;
   const std::string_view count = trimmed(std::string_view(text).substr(0, text.find('(')));
   std::string unit = unit_of(count);

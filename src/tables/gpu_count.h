@@ -16,9 +16,9 @@ struct CountedGpus {
   bool of_servers = false;  ///< the count is one of servers, and the cell does not say how many accelerators each has
 };
 
-/// "32x8", "8*8" and "72x8 H100" servers times their GPUs, "16 nodes (128 GPUs)" the GPUs, "16 nodes of 8 GPUs" the product, "16
-/// nodes" and "16 DGX H100" the servers, "64 GCDs", "64 ranks", "64 H100s" with the name of an accelerator of the catalog.
-/// Nothing where the cell is a plain count or says anything else.
+/// "32x8", "8*8" and "72x8 H100" servers times their GPUs, "16 nodes (128 GPUs)" the GPUs, "16 nodes of 8 GPUs", "16 nodes (8
+/// GPUs)" and "16 8-GPU nodes" the product, "16 nodes" and "16 DGX H100" the servers, "64 GCDs", "64 ranks", "64 H100s" and "H100
+/// x 64" with the name of an accelerator of the catalog. Nothing where the cell is a plain count or says anything else.
 std::optional<CountedGpus> accelerators_in(const std::vector<catalog::Gpu>& gpus, std::string_view cell);
 
 /// Accelerators that a server has where a row does not say it: four in a tray of a rack, else those that links join, or eight.

@@ -11,7 +11,9 @@
 #include "perf/open_plan.h"
 #include "tables/chunk_words.h"
 #include "tables/degree_words.h"
+#include "tables/feature_words.h"
 #include "tables/row_reading.h"
+#include "tables/run_text.h"
 #include "units/counted.h"
 
 namespace eigenbau::tables {
@@ -40,14 +42,21 @@ std::optional<BothDegrees> both_degrees(std::string_view cell) {
   return attention && experts ? std::optional(BothDegrees{*attention, *experts}) : std::nullopt;
 }
 
+/// Chunks of a stage: "2", "v=2", "v2", "x2"; one where the cell says no.
+std::optional<int> count_of_chunks(Reading& r) {
+  const std::string cell = lower(r.cell("vpp"));
+  if (r.blank("vpp")) return std::nullopt;
+  if (yes_or_no(cell) == false) return 1;
+  if (const auto times = cell.starts_with('x') || cell.starts_with('v') ? count_in(cell.substr(1)) : std::nullopt) return times;
+  const auto clauses = clauses_of(cell);
+  const auto chunks = clauses.empty() ? std::nullopt : chunks_in(clauses.front(), true).chunks;
+  return chunks ? chunks : r.count("vpp");
+}
+
 /// The count in a cell that may be a product, or state other degrees and remarks beside: "8 ETP 1", "2x2", "4 a2a". Nothing where
 /// it states only those.
 std::optional<int> count_beside_words(Reading& r, std::string_view column, const DegreeWords& cell) {
-  if (cell.figures.empty()) {
-    if (const auto product = counted_product(r.cell(column))) return product;
-    const RemarkedCell parts = split_remark(r.cell(column));
-    return parts.remark.empty() || !count_in(parts.count) ? r.count(column) : count_in(parts.count);
-  }
+  if (cell.figures.empty()) return column == "vpp" ? count_of_chunks(r) : r.count(column);
   const std::string_view rest = trimmed(cell.rest);
   const auto said = worded_count(rest.substr(0, rest.find_last_not_of(",;") + 1));
   if (said && !said->of_tokens) return said->count;

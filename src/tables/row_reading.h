@@ -54,6 +54,9 @@ struct Reading {
     if (const auto plain = count_in(cell(column))) return WordedCount{*plain};
     const auto said = worded_count(cell(column));
     if (said && (tokens || !said->of_tokens)) return said;
+    if (const auto product = counted_product(cell(column))) return WordedCount{*product};
+    const auto before_remark = has_remarks(column) ? count_in(split_remark(cell(column)).count) : std::nullopt;
+    if (before_remark) return WordedCount{*before_remark};
     refuse(RowStatus::invalid, fmt::format("{} \"{}\" is no count", column, cell(column)));
     return std::nullopt;
   }

@@ -22,8 +22,12 @@ TEST_CASE("a cell may state a degree of its column and one that has none") {
   CHECK(both.plan.etp == 1);
   CHECK(both.step.total == experts({{"options", "ETP=1"}}).step.total);
   CHECK(experts({{"ep", "4"}, {"tp", "2/2"}}).step.total == experts({{"ep", "4"}, {"options", "ETP=2"}}).step.total);
-  for (const auto& [column, cell] : Cells{{"ep", "8 bananas"}, {"tp", "2/1/1"}, {"tp", "2/one"}, {"ep", "8 ETP 1 bananas"}})
+  for (const auto& [column, cell] : Cells{{"ep", "8bananas"}, {"tp", "2/1/1"}, {"ep", "8 ETP 1 bananas"}})
     CHECK_MESSAGE(experts({{column, cell}}).status == RowStatus::invalid, cell);
+  for (const auto& [column, cell] : Cells{{"ep", "8 bananas"}, {"tp", "2/one"}}) {
+    CHECK_MESSAGE(experts({{column, cell}}).step.total == experts({}).step.total, cell);
+    CHECK(experts({{column, cell}}).error > experts({}).error);
+  }
 }
 
 TEST_CASE("copies of experts leave data parallelism to the other degrees, and say how many ranks hold them all") {

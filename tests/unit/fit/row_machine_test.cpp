@@ -72,7 +72,14 @@ TEST_CASE("accelerators are counted by the server, by their name or as a remark 
                            "8x8 DGX H100",
                            "8 nodes of 8 GPUs",
                            "8 nodes (8 GPUs each)",
-                           "8 nodes, 8 GPUs per node"}) {
+                           "8 nodes, 8 GPUs per node",
+                           "8 nodes (8 GPUs)",
+                           "8 8-GPU nodes",
+                           "8 8-way servers",
+                           "H100 x 64",
+                           "H100 x64",
+                           "64 GPUs total",
+                           "64 H100 in total"}) {
     const auto counted = accelerators_in(gpus, cell);
     REQUIRE_MESSAGE(counted, cell);
     CHECK_MESSAGE(counted->count == 64, cell);
@@ -95,6 +102,7 @@ TEST_CASE("accelerators are counted by the server, by their name or as a remark 
   CHECK(machine_of({{"gpu", "A100"}, {"num_gpus", "16 nodes"}, {"interconnect_note", "4 GPUs per node"}}).gpus == 64);
   for (const char* cell : {"64", "64 Abacus", "8 nodes unheard-of", "8 racks", "64 H100 unheard-of", "", "many"})
     CHECK_MESSAGE(!accelerators_in(gpus, cell), cell);
+  CHECK(dense({{"num_gpus", "64+"}}).step.total == dense().step.total);
   CHECK(dense({{"num_gpus", "64 H100"}}).step.total == dense().step.total);
   CHECK(dense({{"num_gpus", "64 H100"}}).doubt == dense().doubt);
   const auto other = dense({{"num_gpus", "64 A100"}});

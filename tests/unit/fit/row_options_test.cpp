@@ -163,7 +163,38 @@ TEST_CASE("what a cell of a degree remarks is an option") {
   const Cells open{{"seq_parallel", ""}};
   CHECK(dense(with(open, {{"tp", "4 (SP off)"}})).step.total == dense(with(open, {{"options", "SP off"}})).step.total);
   CHECK(dense(with(open, {{"tp", "4 + SP"}})).step.total == dense(with(open, {{"options", "SP"}})).step.total);
-  CHECK(dense({{"dp", "2x2"}}).step.total == dense().step.total);
+  for (const char* cell : {"4 SP", "4, SP", "4/SP", "4; SP"})
+    CHECK_MESSAGE(dense(with(open, {{"tp", cell}})).step.total == dense(with(open, {{"options", "SP"}})).step.total, cell);
+  CHECK(in_cell("cp", "4, a2a").step.total == option("CP a2a").step.total);
+  for (const char* cell : {"4, 1F1B", "4 + 1F1B", "4/1F1B"}) {
+    const auto p = dense({{"pp", cell}, {"vpp", ""}});
+    CHECK_MESSAGE(p.plan.pp == 4, cell);
+    CHECK_MESSAGE(p.step.total == dense({{"vpp", ""}, {"options", "1F1B"}}).step.total, cell);
+  }
+  const auto unknown = dense({{"tp", "4, frobnicated"}});
+  CHECK(unknown.error > dense().error);
+  CHECK(says(unknown, "frobnicated"));
+}
+
+TEST_CASE("a count is the same whatever unit stands behind it, as a product, and where the cell says no") {
+  const auto same = [&](const char* column, const char* text, const char* plain) {
+    const auto p = dense({{column, text}}), q = dense({{column, plain}});
+    CHECK_MESSAGE(p.status == RowStatus::ok, text << ": " << p.reason);
+    CHECK_MESSAGE(p.step.total == q.step.total, text);
+    CHECK_MESSAGE(p.error == q.error, text);
+  };
+  for (const char* cell : {"4 stages", "4 pipeline stages", "2x2"}) same("pp", cell, "4");
+  for (const char* cell : {"5 chunks", "v=5", "x5", "5 virtual stages", "v5"}) same("vpp", cell, "5");
+  for (const char* cell : {"off", "no", "0"}) same("vpp", cell, "1");
+  for (const char* cell : {"1 sequence", "1 per GPU", "1 sequence per GPU", "1x1"}) same("micro_batch", cell, "1");
+  for (const char* cell : {"32x4", "32 * 4", "128+"}) same("global_batch_seqs", cell, "128");
+  for (const char* cell : {"4 ranks", "4 replicas", "2x2"}) same("dp", cell, "4");
+  for (const char* cell : {"4 8", "4/2/1", "4+4", "x", "four"})
+    CHECK_MESSAGE(dense({{"dp", cell}}).status == RowStatus::invalid, cell);
+}
+
+TEST_CASE("a ring of context parallelism is what runs where no way is stated") {
+  const auto option = [](const char* text) { return dense({{"cp", "4"}, {"dp", "1"}, {"options", text}}); };
   for (const char* ring : {"cp_comm_type=p2p", "ring attention", "CP ring"}) {
     CHECK_MESSAGE(option(ring).step.total == option("").step.total, ring);
     CHECK(option(ring).error == option("").error);
