@@ -13,6 +13,7 @@
 #include "tables/degree_words.h"
 #include "tables/feature_words.h"
 #include "tables/idle_words.h"
+#include "tables/joined_words.h"
 #include "tables/negation.h"
 #include "tables/precision_words.h"
 #include "tables/recompute_words.h"
@@ -259,7 +260,8 @@ bool says_more_of_model(std::string_view clause) {
 /// What other readers take from the options (of the model, the stack, sharding), and what says nothing of a step.
 bool is_read_elsewhere(const Reading& r, std::string_view clause) {
   return (r.out.model.window > 0 && names(clause, {"sliding window"})) || speaks_of_sharding(clause) ||
-         says_more_of_model(clause) || sequence_parallel_in(clause) || names_release(clause) || speaks_of_global_batch(clause) ||
+         says_more_of_model(clause) || joined_by_option(clause, 0) > 0 || speaks_of_fabric(clause) ||
+         sequence_parallel_in(clause) || names_release(clause) || speaks_of_global_batch(clause) ||
          names(clause, {"tied embedding", "untied embedding", "gelu", "swiglu", "alibi", "gqa", "mtp", "launch blocking",
                         "aux loss", "expert bias"}) ||
          names(clause, {"dp", "dp replicate", "ptd p", "2d", "3d", "paxml/jax", "deepspeed", "config", "pretrain", "dropless",

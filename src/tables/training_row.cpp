@@ -9,6 +9,7 @@
 
 #include "tables/batch_words.h"
 #include "tables/degree_words.h"
+#include "tables/feature_words.h"
 #include "tables/gpu_count.h"
 #include "tables/gpu_name.h"
 #include "tables/joined_words.h"
@@ -32,14 +33,24 @@ constexpr double kOtherNetwork = 0.15;  // doubt, relative to the step time: the
 // Steps that no run of a model takes: where a table states less or more, it is not a measurement.
 const Time kShortestStep = 1e-6 * kSecond, kLongestStep = 1e7 * kSecond;
 
-/// GPUs that links join: those of the GPU's usual systems, or as the cells of the GPU and of the network say, wherever they do.
+/// GPUs that links join: those of the GPU's usual systems, or fewer where the cells of the GPU and of the network or the options
+/// say so; more only in a rack of a GPU that is usual in servers alone.
 int joined_gpus(Reading& r, const NicNote& nic) {
+  constexpr double kOtherRack = 0.20;  // doubt where links join more than any system that is sold with the GPU
   const catalog::Gpu& gpu = r.out.machine.gpu;
   const int usual = std::max(1, gpu.scale_up_domain), server = nic.node_gpus.value_or(usual > kLargestServer ? kTray : usual);
-  const int said = most_joined(lower(fmt::format("{} {}", r.cell("gpu"), r.cell("interconnect_note"))), server);
-  if (said == 0) return usual;
-  if (said < usual) r.note(fmt::format("links join {} GPUs", said));
-  return said > kLargestServer && usual <= kLargestServer ? said : std::min(said, usual);
+  int said = most_joined(lower(fmt::format("{} {}", r.cell("gpu"), r.cell("interconnect_note"))), server);
+  for (const std::string& clause : clauses_of(r.cell("options")))
+    if (const int joined = joined_by_option(clause, server); joined > 0) said = said > 0 ? std::min(said, joined) : joined;
+  if (said == 0 || said == usual) return usual;
+  if (said < usual) {
+    r.note(fmt::format("links join {} GPUs", said));
+    return said;
+  }
+  const bool rack = said > kLargestServer && usual <= kLargestServer;
+  if (rack) r.doubt(kOtherRack, fmt::format("links join {} GPUs, where {} are usual", said, usual));
+  else r.note(fmt::format("links join {} GPUs, not {}: no more are usual", usual, said));
+  return rack ? said : usual;
 }
 
 /// What the degrees of a row multiply to, where they are stated; context parallelism is 1 where it is not. 0: they are not.

@@ -159,6 +159,29 @@ TEST_CASE("links join as many GPUs as the note says, as they do where the GPU's 
   for (const char* tray : {"MNNVL off", "NCCL_MNNVL_ENABLE=0", "NVL4", "NVL72, MNNVL disabled"})
     CHECK(domain("GB200", tray) == 4);
   CHECK(domain("GB200", "NVL36x2") == 72);
+  CHECK(domain("GB200 NVL72", "NVL8") == 8);
+  CHECK(domain("GB200 NVL36", "NVL72") == 36);
+  CHECK(says(run("GB200", "NVL576"), "links join 72 GPUs, not 576"));
   CHECK(domain("B200", "NVL72") == 72);
+  CHECK(run("B200", "NVL72").doubt == doctest::Approx(run("B200", "").doubt + 0.20));
+  CHECK(says(run("B200", "NVL72"), "links join 72 GPUs, where 8 are usual"));
   for (const char* note : {"MNNVL off", "NVLink 4", "NVL16"}) CHECK(domain("H100", note) == 8);
+}
+
+TEST_CASE("options say how many GPUs links join as a note does, where they do not compare the run with others") {
+  const auto run = [](const char* note, const char* options) {
+    return dense({{"gpu", "GB200"}, {"num_gpus", "64"}, {"interconnect_note", note}, {"options", options}});
+  };
+  for (const char* words : {"MNNVL off", "NCCL_MNNVL_ENABLE=0", "no IMEX", "NVL36", "NVL8"}) {
+    CHECK_MESSAGE(run("", words).step.total == run(words, "").step.total, words);
+    CHECK_MESSAGE(run("", words).error == run(words, "").error, words);
+    CHECK_MESSAGE(run("NVL72", words).step.total == run(words, "").step.total, words);
+  }
+  CHECK(run("", "use_mnnvl=False").step.total == run("MNNVL off", "").step.total);
+  for (const char* words : {"MNNVL on", "use_mnnvl=True", "NVL72"}) {
+    CHECK_MESSAGE(run("", words).step.total == run("", "").step.total, words);
+    CHECK(run("", words).error == run("", "").error);
+  }
+  for (const char* words : {"compared with NVL8", "NVL8 baseline", "unlike NVL36"})
+    CHECK_MESSAGE(run("", words).step.total == run("", "").step.total, words);
 }
