@@ -53,18 +53,49 @@ int joined_gpus(Reading& r, const NicNote& nic) {
   return rack ? said : usual;
 }
 
-/// What the degrees of a row multiply to, where they are stated; context parallelism is 1 where it is not. 0: they are not.
-int product_of_degrees(const Reading& r) {
+struct DegreeProduct {
+  double ranks = 1;
+  bool whole = true;  ///< all are stated; context parallelism is 1 where it is not
+};
+/// What the degrees multiply to that a row states.
+DegreeProduct stated_product(const Reading& r) {
   const DegreeWords options = degree_words(r.cell("options"));
-  double product = 1;
+  DegreeProduct product;
   for (const std::string_view column : {"tp", "pp", "cp", "dp"}) {
     auto degree = degree_words(r.cell(column)).of(column);
     if (const auto count = count_in(r.cell(column)); !degree && count) degree = *count;
     if (!degree && r.blank(column)) degree = options.of(column);
-    if (!degree && column != "cp") return 0;
-    product *= std::max(1.0, degree.value_or(1));
+    if (!degree && column != "cp") product.whole = false;
+    product.ranks *= std::max(1.0, degree.value_or(1));
   }
-  return product <= kMostRanks ? static_cast<int>(product) : 0;
+  return product;
+}
+
+/// The same of all degrees. 0: they are not all stated.
+int product_of_degrees(const Reading& r) {
+  const DegreeProduct product = stated_product(r);
+  return product.whole && product.ranks <= kMostRanks ? static_cast<int>(product.ranks) : 0;
+}
+
+/// Tokens of a step, as the row's cell says or as is usual.
+double tokens_of_step(const Reading& r) {
+  const auto batch = worded_count(r.cell("global_batch_seqs"));
+  if (!batch || batch->count <= 0) return usual_batch_tokens(catalog::parameters(r.out.model));
+  const bool of_tokens = batch->of_tokens || batch->count > kMostBatchSequences;
+  return of_tokens ? batch->count : static_cast<double>(batch->count) * r.out.model.sequence_length;
+}
+
+/// GPUs of a row that does not say how many it has: the ranks of its degrees, doubled until each has no more than 8,192 tokens of
+/// a step, and the training state of the model (18 bytes a parameter) fills no more than half of their memory.
+int assumed_gpus(Reading& r) {
+  constexpr double kTokensOfEach = 8192, kState = 18, kShare = 0.5, kDoubt = 0.20;
+  const double bytes = kState * catalog::parameters(r.out.model), memory = kShare * (r.out.machine.gpu.memory / kByte);
+  const double least = std::max(tokens_of_step(r) / kTokensOfEach, memory > 0 ? bytes / memory : 1);
+  double gpus = stated_product(r).ranks;
+  while (gpus < least && gpus < kMostRanks) gpus *= 2;
+  if (gpus > kMostRanks) return 0;
+  r.doubt(kDoubt, fmt::format("the number of GPUs is not stated: {:.0f} taken", gpus));
+  return static_cast<int>(gpus);
 }
 
 /// How many GPUs the row has; 0: it does not say.
@@ -74,7 +105,7 @@ int read_gpus(Reading& r, const NicNote& nic) {
   if (!counted) {
     const int product = product_of_degrees(r);
     if (product > 0) r.note(fmt::format("{} GPUs: tp x pp x cp x dp", product));
-    return product;
+    return product > 0 ? product : assumed_gpus(r);
   }
   const auto family = [](std::string_view name) { return name.substr(0, name.find('-')); };
   if (!counted->name.empty() && family(counted->name) != family(r.out.machine.gpu.name))
@@ -112,8 +143,7 @@ void read_machine(Reading& r) {
   if (!(machine.gpu.scale_up_bandwidth > Bandwidth{}))
     r.note(fmt::format("no links between GPUs: {:.4g} GB/s over the host", machine.host_link().in(kGigabytePerSecond)));
   machine.gpus = read_gpus(r, nic);
-  if (machine.gpus <= 0 && !r.refused())
-    r.refuse(RowStatus::invalid, r.blank("num_gpus") ? "the number of GPUs is not stated" : "num_gpus must be at least 1");
+  if (machine.gpus <= 0 && !r.refused()) r.refuse(RowStatus::invalid, "num_gpus must be at least 1");
   machine.scale_up_domain = joined_gpus(r, nic);
   // Beyond a server links join it to others, whatever its GPUs are.
   if (nic.node_gpus && machine.scale_up_domain <= kLargestServer) {
@@ -202,6 +232,7 @@ std::optional<FlopPerToken> counted_work(const Csv& table, std::size_t row, cons
 std::optional<double> stated_gpus(const Csv& table, std::size_t row, const TrainingParts& parts) {
   if (const auto plain = table.number(row, "num_gpus")) return plain;
   Reading r{table, row, parts};
+  if (r.blank("num_gpus") && product_of_degrees(r) == 0) return std::nullopt;  // a score by a number that was made up is none
   read_machine(r);
   return r.refused() ? std::nullopt : std::optional<double>(r.out.machine.gpus);
 }

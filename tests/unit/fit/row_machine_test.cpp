@@ -121,7 +121,21 @@ TEST_CASE("accelerators are counted by the server, by their name or as a remark 
   CHECK(blank.step.total == dense().step.total);
   CHECK(says(blank, "64 GPUs: tp x pp x cp x dp"));
   CHECK(dense({{"num_gpus", ""}, {"cp", ""}, {"dp", ""}, {"options", "DP 4"}}).step.total == dense().step.total);
-  CHECK(dense({{"num_gpus", ""}, {"dp", ""}}).status == RowStatus::invalid);
+}
+
+TEST_CASE("a row without a number of GPUs is answered with as many as its batch and its model take, with doubt, and not scored") {
+  const Cells open{{"num_gpus", ""}, {"dp", ""}};
+  const auto run = [&](const Cells& cells) { return dense(with(open, cells)); };
+  const auto p = run({});
+  REQUIRE_MESSAGE(p.status == RowStatus::ok, p.reason);
+  CHECK(p.step.total == dense({{"num_gpus", std::to_string(p.gpus)}, {"dp", ""}}).step.total);
+  CHECK(p.doubt == doctest::Approx(dense({{"num_gpus", std::to_string(p.gpus)}, {"dp", ""}}).doubt + 0.20));
+  CHECK(says(p, "the number of GPUs is not stated"));
+  CHECK(p.gpus % (p.plan.tp * p.plan.pp) == 0);
+  CHECK(run({{"global_batch_seqs", "1024"}}).gpus > p.gpus);
+  CHECK(run({{"global_batch_seqs", "16"}}).gpus >= 32);  // 70 billion parameters in half of 80 GB each
+  const Cells measured = with(with(kDense, {{"quality", "good"}, {"tokens_per_s_per_gpu", "1000"}}), open);
+  CHECK_FALSE(measured_step_time(table_of(measured), 0, builtin_training()));
 }
 
 TEST_CASE("GPUs whose links are denied talk over the host") {
