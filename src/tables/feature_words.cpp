@@ -58,7 +58,8 @@ std::vector<std::string> clauses_of(std::string_view text) {
     if (c == '[') in_list = clauses.back().ends_with('=') || clauses.back().ends_with("= ");
     const bool starts = i == 0 || words[i - 1] == ' ', flag = starts && c == '-' && i + 1 < words.size() && words[i + 1] == '-';
     const bool joins = in_list && (c == '[' || c == ',' || c == ']');
-    const bool border = flag || kBorders.find(c) != std::string_view::npos;
+    const bool ends = c == '.' && (i + 1 == words.size() || words[i + 1] == ' ');  // a sentence
+    const bool border = flag || ends || kBorders.find(c) != std::string_view::npos;
     if (c == ']') in_list = false;
     if (border && !joins) {
       clauses.emplace_back();

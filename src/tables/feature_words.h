@@ -9,10 +9,10 @@
 
 namespace eigenbau::tables {
 
-/// The parts of a text that say one thing each, between semicolons, commas, plus signs, brackets and before the two hyphens of an
-/// option on a command line; in lower case, with hyphens and underscores as blanks: "ZeRO-1 (group 8); Async-TP" is "zero 1",
-/// "group 8", "async tp". The sign of a number stays, after a blank as well, and so does a list with what it is the value of:
-/// "factor -1; modules=[mlp, moe_act]" is "factor -1", "modules= mlp moe act".
+/// The parts of a text that say one thing each, between semicolons, commas, plus signs, brackets, at the end of a sentence and
+/// before the two hyphens of an option on a command line; in lower case, with hyphens and underscores as blanks: "ZeRO-1 (group
+/// 8); Async-TP" is "zero 1", "group 8", "async tp". The sign of a number stays, after a blank as well, and so does a list with
+/// what it is the value of: "factor -1; modules=[mlp, moe_act]" is "factor -1", "modules= mlp moe act".
 std::vector<std::string> clauses_of(std::string_view text);
 
 /// Whether a clause says that `feature` is in use: "SHARP", "SHARP=1" do, "no SHARP", "without SHARP", "SHARP off" and "SHARP=0"

@@ -17,7 +17,9 @@ using Words = std::span<const std::string_view>;
 constexpr std::size_t kReach = 4;  // words between a negation and what it denies
 constexpr std::array<std::string_view, 8> kDenials{"no", "non", "not", "without", "w/o", "disable", "disabled", "disabling"};
 constexpr std::array<std::string_view, 3> kJoints{"and", "but", "with"};
-constexpr std::array<std::string_view, 9> kOff{"off", "0", "disabled", "false", "none", "null", "not", "unused", "unavailable"};
+constexpr std::array<std::string_view, 12> kOff{"off", "0",      "disabled",    "false",    "none",        "null",
+                                                "not", "unused", "unavailable", "unneeded", "unnecessary", "avoided"};
+constexpr std::array<std::string_view, 5> kNeeds{"needed", "required", "necessary", "included", "tested"};
 constexpr std::array<std::string_view, 5> kOn{"on", "1", "enabled", "true", "used"};
 constexpr std::array<std::string_view, 3> kVerbs{"is ", "was ", "were "};
 
@@ -87,6 +89,9 @@ std::vector<Word> words_of(std::string_view clause) {
   return words;
 }
 
+/// Whether "not" before a word denies what stands before both: "not used", "not needed".
+bool is_state(std::string_view word) { return is_one_of(kOn, word) || is_one_of(kNeeds, word); }
+
 /// One clause without what it denies: what stands before "off" or "not used", what follows "no".
 std::string kept_of(std::string_view clause) {
   const std::vector<Word> words = words_of(clause);
@@ -95,7 +100,7 @@ std::string kept_of(std::string_view clause) {
   for (std::size_t i = 0; i < words.size(); ++i) {
     const bool last = i + 1 == words.size();
     if (is_one_of(kJoints, words[i].text)) first = i + 1;
-    const bool denies = is_one_of(kDenials, words[i].text), not_on = denies && !last && is_one_of(kOn, words[i + 1].text);
+    const bool denies = is_one_of(kDenials, words[i].text), not_on = denies && !last && is_state(words[i + 1].text);
     const bool switches_off = i > first && (not_on || (denies ? last : is_one_of(kOff, words[i].text)));
     if (switches_off) {
       const std::size_t end = i + (not_on ? 2 : 1);

@@ -63,6 +63,7 @@ bool denies_infiniband(std::string_view note) {
 /// Whether the adapters of a rate are ports of the host, for storage or management.
 bool is_of_host(const NicRate& rate, const catalog::Gpu& gpu) {
   const double of_node = std::max(rate.count, 1) * rate.gigabits;
+  if (rate.of_host) return true;
   return rate.of_ethernet && rate.share == NicShare::unsaid && rate.gigabits < kOfOneGpu &&
          of_node <= kOfHost * perf::usual_nic(gpu).in(kGigabitPerSecond);
 }

@@ -181,8 +181,14 @@ bool names_rate(std::string_view clause, double gigabits) {
 /// Whether a clause is of Ethernet, and does not say that it joins the GPUs.
 bool is_of_ethernet(std::string_view clause) {
   if (!has_one_of(clause, {"gbe", "ethernet"})) return false;
-  return !has_one_of(clause,
-                     {"roce", "rdma", "tcp", "gpu", "compute", "training", "interconnect", "between nodes", "inter-node"});
+  return !has_one_of(clause, {"roce", "rdma", "tcp", "gpu", "compute", "training", "interconnect", "nodes", "inter-node",
+                              "node-to-node", "internode", "connected", "joined", "only"});
+}
+
+/// Whether a clause speaks of a network that is not the GPUs'.
+bool is_of_host_network(std::string_view clause) {
+  return has_one_of(clause, {"storage", "management", "front-end", "frontend", "in-band", "out-of-band", "host network"}) &&
+         !has_one_of(clause, {"gpu", "compute", "training", "back-end", "backend"});
 }
 
 /// A count after a rate: "400G x 8".
@@ -293,6 +299,7 @@ class NoteReader {
                  .count_next = count_ > 0 && counted_at_ == at,
                  .share = share_in(clause),
                  .gpus = sharing_in(clause).value_or(Sharing{}).gpus,
+                 .of_host = is_of_host_network(clause),
                  .of_ethernet = is_of_ethernet(clause)};
     if (rate.count_next) rate.count *= times_;
     rate.of_adapter = names_rate(clause, rate.gigabits);

@@ -18,6 +18,7 @@ struct NicRate {
   bool count_next = false;  ///< with nothing between: "8x200Gb", where "1x DPU 200Gb" may be any of a list
   NicShare share = NicShare::unsaid;
   int gpus = 1;              ///< that share it: "per 2 GPUs", "2 GPUs share one NIC"
+  bool of_host = false;      ///< of storage or management, says the clause: "storage: 2x200GbE"
   bool of_ethernet = false;  ///< of Ethernet that the clause does not say trains: "100GbE", not "100GbE RoCE", "compute: 100GbE"
 };
 

@@ -14,6 +14,7 @@
 #include "tables/feature_words.h"
 #include "tables/idle_words.h"
 #include "tables/joined_words.h"
+#include "tables/mention.h"
 #include "tables/negation.h"
 #include "tables/precision_words.h"
 #include "tables/recompute_words.h"
@@ -315,6 +316,7 @@ bool states_latent_attention(const Reading& r, std::string_view clause) {
 
 /// What of the step is in doubt by a clause that no law uses; nothing where one does, or where it denies what none covers.
 std::optional<PartInDoubt> in_doubt_by(Reading& r, std::string_view clause, Before& before) {
+  if (is_mention(clause)) return PartInDoubt{&TrainingStep::total, kUnclearWord};
   bool known = read_expert_overlap(r, clause);
   known |= states_chunks(r, clause, before);
   known |= states_products(r, clause, before);
@@ -341,8 +343,9 @@ void read_options(Reading& r) {
     unmodeled += fmt::format("{}{}", unmodeled.empty() ? "" : ", ", said);
     r.out.unmodeled.push_back(in_doubt);
   };
+  bool of_sharding = true;  // the cell is
   for (const std::string& clause : clauses_of(r.cell("sharding")))
-    if (!read_group(r, clause, goes_on_with_group(clause)) && !read_offload(r, clause) && uses(clause, {"offload"}))
+    if (!read_group_option(r, clause, of_sharding) && !read_offload(r, clause) && uses(clause, {"offload"}))
       leave_out(clause, {&TrainingStep::total, kUnclearWord});
   const std::string_view options = r.blank("options") ? std::string_view() : r.cell("options");
   for (const std::string& clause : clauses_of(degree_words(options).rest)) {  // the degrees are read already

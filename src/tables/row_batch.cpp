@@ -83,7 +83,7 @@ bool batch_of_parts(Reading& r) {
 }
 
 /// Takes as many tokens as usual, in sequences that the stated parts divide. Of ranks that are not known the odd factor counts:
-/// what splits them further are powers of two.
+/// what splits them further are powers of two, and so is what it is multiplied by.
 bool usual_batch(Reading& r) {
   perf::ParallelPlan& plan = r.out.plan;
   const auto [ranks, known] = data_parallel_ranks(r);
@@ -91,7 +91,8 @@ bool usual_batch(Reading& r) {
   while (!known && each % 2 == 0) each /= 2;
   const double local = (r.open.micro_batch ? 1.0 : plan.micro_batch) * std::max(1, r.micro_batches), unit = each * local;
   const double tokens = usual_batch_tokens(catalog::parameters(r.out.model));
-  const double batch = unit * std::max(1.0, std::round(tokens / std::max(1, plan.sequence_length) / unit));
+  const double times = std::max(1.0, tokens / std::max(1, plan.sequence_length) / unit);
+  const double batch = unit * (known ? std::round(times) : std::exp2(std::round(std::log2(times))));
   if (batch > kMostTokens) return false;
   plan.global_batch = static_cast<int>(batch);
   if (r.local_batch > 0) r.note(fmt::format("local batch {} passed over: its ranks are not stated", r.local_batch));

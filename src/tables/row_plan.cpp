@@ -8,6 +8,7 @@
 #include "perf/memory.h"
 #include "perf/pipeline.h"
 #include "tables/feature_words.h"
+#include "tables/mention.h"
 #include "tables/recompute_words.h"
 #include "tables/row_reading.h"
 #include "tables/run_text.h"
@@ -52,7 +53,7 @@ void settle_shard_group(Reading& r, const catalog::TrainingConstants& stack) {
 std::optional<Sharding> sharding_of_options(std::string_view options) {
   std::optional<Sharding> denied;
   for (const std::string& clause : clauses_of(options)) {
-    const auto named = speaks_of_sharding(clause) ? sharding_in(clause) : std::nullopt;
+    const auto named = speaks_of_sharding(clause) && !is_mention(clause) ? sharding_in(clause) : std::nullopt;
     if (named && !named->denied) return named;
     if (!denied) denied = named;
   }

@@ -78,7 +78,7 @@ bool shards_and_replicates(std::string_view words) {
       parts.push_back("and");
       word.remove_prefix(at + 1);
     }
-    if (const std::size_t end = word.find_first_of(",;)"); !word.empty()) {
+    if (const std::size_t end = word.find_first_of(",;)."); !word.empty()) {
       parts.push_back(word.substr(0, end));
       if (end != std::string_view::npos) parts.push_back(";");
     }

@@ -23,6 +23,15 @@ double rate(std::string_view note, std::string_view gpu = "h100-sxm") {
 
 }  // namespace
 
+TEST_CASE("a network of storage or management is none of the GPUs', and Ethernet that joins nodes is") {
+  for (const char* host :
+       {"storage network 200GbE", "storage: 2x200GbE", "2x 200 Gb/s storage NICs", "in-band management 100 Gb/s",
+        "front-end network 200 Gb/s", "100GbE", "8x400G; storage network 200GbE"})
+    CHECK_MESSAGE(rate(host) == doctest::Approx(400), host);
+  for (const char* joins : {"nodes connected by 100 Gb Ethernet", "100GbE only", "GPUs on 100GbE", "internode 100GbE"})
+    CHECK_MESSAGE(rate(joins) < 200, joins);
+}
+
 TEST_CASE("one network has one rate, whatever unit and words say it") {
   struct Case {
     double gigabits;

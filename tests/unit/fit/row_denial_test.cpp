@@ -32,6 +32,25 @@ TEST_CASE("an option that denies a feature changes nothing of a run that has non
   CHECK(run("token dropping").step.experts == run("token-drop").step.experts);
 }
 
+TEST_CASE("what was not needed is not in use") {
+  for (const char* off : {"activation checkpointing not required", "recompute unnecessary", "optimizer offload unnecessary",
+                          "CPU offload avoided", "FSDP was not needed", "recompute not needed"}) {
+    INFO(std::string(off));
+    CHECK(dense({{"options", off}, {"recompute", "none"}}).step.total == dense({{"recompute", "none"}}).step.total);
+  }
+}
+
+TEST_CASE("what a row only compares with, or planned, does not run; it is said and widens the band") {
+  for (const char* mention : {"faster than FSDP", "compared to ZeRO-3", "ZeRO-3 ran out of memory", "HSDP planned",
+                              "unlike DualPipe", "DDP was slower", "full recompute instead of none was considered"}) {
+    INFO(std::string(mention));
+    const auto p = dense({{"options", mention}});
+    CHECK(p.step.total == dense({}).step.total);
+    CHECK(p.error > dense({}).error);
+    CHECK(says(p, "not modeled"));
+  }
+}
+
 TEST_CASE("a cell that denies a feature says the rest") {
   const auto same = [](const char* column, const char* cell, std::initializer_list<const char*> others) {
     for (const char* other : others) {

@@ -115,6 +115,13 @@ TEST_CASE("a number that counts no ranks is no group, and one that divides none 
     CHECK(says(run("zero3", said), "passed over"));
 }
 
+TEST_CASE("a sentence ends like a clause, and a node in another clause of the cell is no group") {
+  CHECK(run("zero3", "group = 8. micro_num 4").plan.shard_group == run("zero3", "group = 8; micro_num 4").plan.shard_group);
+  CHECK(run("zero3", "HSDP 8.").plan.shard_group == run("zero3", "HSDP 8").plan.shard_group);
+  for (const char* cell : {"zero3; NVLink within node", "zero3; tensor parallelism within node"})
+    CHECK_MESSAGE(run(cell, "").plan.shard_group == 0, std::string(cell));
+}
+
 TEST_CASE("what follows on sharding is its group only where it says nothing else") {
   for (const char* other : {"FSDP; intra-node NVLink", "FSDP; within node NVLink 900 GB/s", "FSDP; replicated runs 3",
                             "FSDP; within 2 % of the paper", "FSDP; NVLink within node"})

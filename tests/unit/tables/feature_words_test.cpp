@@ -31,6 +31,7 @@ TEST_CASE("clauses keep the sign of a number and the list that is a value") {
   CHECK(clauses_of("--capacity-factor -1; TP-8 - 2x") == Clauses{"capacity factor -1", "tp 8 2x"});
   CHECK(clauses_of("recompute_modules=[mlp, moe_act], LoRA") == Clauses{"recompute modules= mlp moe act", "lora"});
   CHECK(clauses_of("GBS 1,024 sequences, GA 8") == Clauses{"gbs 1024 sequences", "ga 8"});
+  CHECK(clauses_of("FSDP+DP. micro_num 4. v2.5 on 1.5 GB.") == Clauses{"fsdp", "dp", "micro num 4", "v2.5 on 1.5 gb"});
   CHECK(clauses_of("groups of 8,16") == Clauses{"groups of 8", "16"});
   CHECK(clauses_of("a [b, c] d") == Clauses{"a", "b", "c", "d"});
 }
