@@ -15,13 +15,11 @@ using namespace eigenbau::search;
 namespace {
 
 catalog::Model seven_layers() {
-  catalog::Model model;
+  catalog::Model model = perf::gpt3_175b();
   model.layers = 7;
   model.hidden = 2048;
   model.heads = model.kv_heads = 16;
   model.ffn_hidden = 8192;
-  model.vocabulary = 51200;
-  model.sequence_length = 2048;
   return model;
 }
 
