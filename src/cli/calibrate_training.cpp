@@ -111,10 +111,9 @@ Command calibrate_training_command() {
                   {.name = "--date", .value = "TEXT", .help = "when they were collected, for the parts", .takes = Takes::text},
                   output_option()},
       .more =
-          "Stacks that rows name depart from the catalog's constants, which hold them by a prior; all others stay. `train "
-          "--stack` "
-          "takes the stack by the name that is shown beside its rows. The same rows give the same bytes. Error bands come from "
-          "rows that the fit did not see, and from the runs of the catalog.",
+          "Stacks that rows name depart from the catalog's constants, which hold them by a prior; all others stay. "
+          "`train --stack` takes the stack by the name that is shown beside its rows. The same rows give the same bytes. Error "
+          "bands come from rows that the fit did not see, and from the runs of the catalog.",
       .run = run_training};
 }
 

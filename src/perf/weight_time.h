@@ -9,9 +9,9 @@ namespace eigenbau::perf {
 /// Gradients and weights once a step (ZeRO-3: once a micro-batch), before anything hides it, and the update. Depends on tp, pp,
 /// dp, cp, ep, etp and sharding.
 struct WeightTime {
-  Time reduction{},
-      gather{};      ///< ZeRO 0 to 2: gradients are summed, inside groups where state is sharded in some; weights gathered
-  Time broadcast{};  ///< instead of that gather, tensor by tensor after the update; nothing hides it
+  Time reduction{};            ///< ZeRO 0 to 2: gradients are summed, inside groups where state is sharded in some
+  Time gather{};               ///< ZeRO 1 and 2: weights
+  Time broadcast{};            ///< instead of that gather, tensor by tensor after the update; nothing hides it
   Time forward{}, backward{};  ///< ZeRO-3: gathers, and the scatter of gradients
   Time across{};               ///< sharded in groups: what a rank keeps of the gradients is summed between them, once
   Time optimizer{};

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include "tables/run_text.h"
 
@@ -102,8 +101,6 @@ constexpr std::array kSeries{
     Series{"t5", "", kEncoder},
     Series{"vit", "gpt3-175b", kEncoder},
 };
-
-bool is_letter(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; }
 
 /// A name in small letters, with only what tells names apart: letters, digits, the point of a number and the gap between two
 /// numbers. "Qwen-3 32B", "Qwen/Qwen3_32b" and "qwen3-32b" are "qwen3-32b" (less the owner), "gpt-3.6B" is "gpt3.6b".

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <initializer_list>
 #include <string_view>
 
@@ -23,13 +22,11 @@
 namespace eigenbau::tables {
 namespace {
 
-bool is_letter(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
-
 /// Whether a word that begins with `stem` names something in use: "rocev2", "ndr400", but not "process" and not "no EFA".
 bool named(std::string_view words, std::string_view stem) {
   for (auto at = words.find(stem); at != std::string_view::npos; at = words.find(stem, at + 1)) {
-    if (at > 0 && is_letter(words[at - 1])) continue;
-    const auto end = std::find_if_not(words.begin() + static_cast<std::ptrdiff_t>(at), words.end(), is_letter);
+    if (at > 0 && is_letter_or_digit(words[at - 1])) continue;
+    const auto end = std::find_if_not(words.begin() + static_cast<std::ptrdiff_t>(at), words.end(), is_letter_or_digit);
     if (use_of(words, words.substr(at, static_cast<std::size_t>(end - words.begin()) - at)) == Use::on) return true;
   }
   return false;

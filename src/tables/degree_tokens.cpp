@@ -2,14 +2,11 @@
 #include "tables/degree_tokens.h"
 
 #include <algorithm>
-#include <cctype>
 
 #include "tables/run_text.h"
 
 namespace eigenbau::tables {
 namespace {
-
-bool is_letter(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; }
 
 bool is_name(std::string_view word) { return std::ranges::find(kDegreeNames, word, &DegreeName::words) != kDegreeNames.end(); }
 

@@ -1,9 +1,9 @@
 // Do words say that something was in use, or that it was not?
 #include "tables/negation.h"
+#include "tables/run_text.h"
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -22,8 +22,6 @@ constexpr std::array<std::string_view, 12> kOff{"off", "0",      "disabled",    
 constexpr std::array<std::string_view, 5> kNeeds{"needed", "required", "necessary", "included", "tested"};
 constexpr std::array<std::string_view, 5> kOn{"on", "1", "enabled", "true", "used"};
 constexpr std::array<std::string_view, 3> kVerbs{"is ", "was ", "were "};
-
-bool is_letter(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
 
 bool is_one_of(Words words, std::string_view word) { return std::find(words.begin(), words.end(), word) != words.end(); }
 
@@ -49,7 +47,7 @@ bool denied(std::string_view before) {
 Use state_after(std::string_view after) {
   bool turned = false;
   for (const std::string_view name : {"_enable", " enable", "_disable", " disable"})
-    if (after.starts_with(name) && (after.size() == name.size() || !is_letter(after[name.size()]))) {
+    if (after.starts_with(name) && (after.size() == name.size() || !is_letter_or_digit(after[name.size()]))) {
       turned = name.ends_with("disable");
       after.remove_prefix(name.size());
       break;
@@ -63,9 +61,9 @@ Use state_after(std::string_view after) {
   if (assigned && null) return Use::off;
   for (const std::string_view verb : kVerbs)
     if (after.starts_with(verb)) after.remove_prefix(verb.size());
-  const auto end = std::find_if_not(after.begin(), after.end(), is_letter);
+  const auto end = std::find_if_not(after.begin(), after.end(), is_letter_or_digit);
   const std::string_view word = after.substr(0, static_cast<std::size_t>(end - after.begin()));
-  const bool of_a_number = end != after.end() && *end == '.' && end + 1 != after.end() && is_letter(end[1]);
+  const bool of_a_number = end != after.end() && *end == '.' && end + 1 != after.end() && is_letter_or_digit(end[1]);
   if (!of_a_number && (is_one_of(kOff, word) || (assigned && word == "no"))) return turned ? Use::on : Use::off;
   if (!of_a_number && (is_one_of(kOn, word) || (assigned && word == "yes"))) return turned ? Use::off : Use::on;
   return Use::unsaid;
@@ -137,7 +135,7 @@ std::string without_denied(std::string_view text) {
 std::size_t find_word(std::string_view text, std::string_view word, std::size_t from) {
   for (auto at = text.find(word, from); at != std::string_view::npos; at = text.find(word, at + 1)) {
     const std::size_t end = at + word.size();
-    if ((at == 0 || !is_letter(text[at - 1])) && (end == text.size() || !is_letter(text[end]))) return at;
+    if ((at == 0 || !is_letter_or_digit(text[at - 1])) && (end == text.size() || !is_letter_or_digit(text[end]))) return at;
   }
   return std::string_view::npos;
 }

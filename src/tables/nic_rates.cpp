@@ -41,8 +41,6 @@ constexpr auto kNamed = std::to_array<std::pair<std::string_view, double>>({{"hd
                                                                             {"cx-8", 800},
                                                                             {"cx8", 800}});
 
-bool is_letter(char c) { return c >= 'a' && c <= 'z'; }
-
 std::string_view without_blanks(std::string_view text) {
   text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
   return text;

@@ -11,6 +11,9 @@
 namespace eigenbau::tables {
 
 bool is_digit(char c);
+inline bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+/// Of words that numbers are part of: "gpt3".
+inline bool is_letter_or_digit(char c) { return is_letter(c) || is_digit(c); }
 
 /// In lower case and plain signs.
 std::string lower(std::string_view text);
