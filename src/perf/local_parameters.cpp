@@ -4,65 +4,64 @@
 #include <algorithm>
 
 #include "perf/pipeline.h"
+#include "perf/stage_experts.h"
 
 namespace eigenbau::perf {
 namespace {
 
-/// Layers with experts of the stage that has most of them, where one stands every so many layers and equal chunks lie over the
-/// stages in turn: chunk c of stage s begins with layer (c·p + s)·L/(p·v).
-double most_expert_layers(const catalog::Model& model, const ParallelPlan& plan) {
-  const int every = model.experts->every, first = model.experts->first_dense_layers;
-  const int length = model.layers / (plan.pp * plan.vp);
-  int most = 0;
-  for (int stage = 0; stage < plan.pp; ++stage) {
-    int count = 0;
-    for (int chunk = 0; chunk < plan.vp; ++chunk)
-      for (int i = 0; i < length; ++i) {
-        const int layer = (chunk * plan.pp + stage) * length + i - first;
-        count += layer >= 0 && layer % every == every - 1;
-      }
-    most = std::max(most, count);
-  }
-  return most;
-}
-
 /// What a rank holds, as layers (and whether those that predict further tokens are among them) and tables of the vocabulary.
 struct Held {
-  double layers = 0, tables = 0;
+  double layers = 0, with_experts = 0, tables = 0;
   bool predicts = false;
 };
 
-/// Every layer counts as the mean one of the model, but where experts stand every so many layers.
-double expert_layers(const Held& held, const ModelShape& s, const catalog::Model& model, const ParallelPlan& plan) {
-  if (!model.experts || model.experts->every <= 1 || model.layers % (plan.pp * plan.vp) != 0) return held.layers * s.moe_share();
-  return std::min(held.layers, plan.stages_held() * most_expert_layers(model, plan));
-}
-
-LocalParameters parameters_of(const Held& held, const ModelShape& s, const catalog::Model& model, const ParallelPlan& plan) {
-  const double tp = plan.tp, sparse = expert_layers(held, s, model, plan);
+LocalParameters parameters_of(const Held& held, const ModelShape& s, const ParallelPlan& plan) {
+  const double tp = plan.tp, dense = held.layers - held.with_experts;
   LocalParameters p;
   p.layers = held.layers;
-  p.expert_layers = sparse;
+  p.expert_layers = held.with_experts;
   p.tables = held.tables * s.embedding_parameters() / tp;
-  p.dense = ((p.layers - sparse) * s.dense_layer_parameters() + sparse * s.moe_shared_parameters()) / tp +
+  p.dense = (dense * s.dense_layer_parameters() + held.with_experts * s.moe_shared_parameters()) / tp +
             p.layers * s.repeated_parameters(tp) + (held.predicts ? s.joining_parameters() / tp : 0) + p.tables;
-  p.experts = sparse * s.routed_parameters() / (plan.ep * plan.etp);
+  p.experts = held.with_experts * s.routed_parameters() / (plan.ep * plan.etp);
   return p;
 }
 
+bool covers(const LocalParameters& a, const LocalParameters& b) { return a.dense >= b.dense && a.experts >= b.experts; }
+
 }  // namespace
 
-LocalParameters local_parameters(const ModelShape& s, const catalog::Model& model, const ParallelPlan& plan) {
+void FullestStages::add(const LocalParameters& stage) {
+  const auto covered = [&](const LocalParameters& other) { return covers(other, stage); };
+  if (std::any_of(begin(), end(), covered)) return;
+  const auto kept = std::remove_if(stages_.begin(), stages_.begin() + static_cast<std::ptrdiff_t>(count_),
+                                   [&](const LocalParameters& other) { return covers(stage, other); });
+  count_ = static_cast<std::size_t>(kept - stages_.begin());
+  stages_[count_++] = stage;
+  std::fill(stages_.begin() + static_cast<std::ptrdiff_t>(count_), stages_.end(), LocalParameters{});
+}
+
+FullestStages local_parameters(const ModelShape& s, const catalog::Model& model, const ParallelPlan& plan) {
   const StageLayers stages = stage_layers(model.layers, plan);
-  const double last = stages.last + s.mtp_layers;
-  if (plan.pp == 1) return parameters_of({last, model.tied_embeddings ? 1.0 : 2.0, true}, s, model, plan);
-  // Stages in the middle have no table; a rank of DualPipe has the first and the last, or two of the middle.
-  const bool two = plan.stages_held() == 2;
-  const double inner = plan.pp > 2 ? stages.most : 0;
-  const Held kinds[] = {two ? Held{stages.first + last, 2, true} : Held{std::max(stages.first, last), 1, last >= stages.first},
-                        Held{two ? 2 * inner : inner, 0, false}};
-  const LocalParameters ends = parameters_of(kinds[0], s, model, plan), middle = parameters_of(kinds[1], s, model, plan);
-  return ends.dense + ends.experts < middle.dense + middle.experts ? middle : ends;
+  const double predicting = s.moe_layers > 0 ? s.mtp_layers : 0;
+  FullestStages fullest;
+  const auto add = [&](const Held& held) { fullest.add(parameters_of(held, s, plan)); };
+  if (plan.pp == 1) {
+    add({model.layers + s.mtp_layers, s.moe_layers + predicting, model.tied_embeddings ? 1.0 : 2.0, true});
+    return fullest;
+  }
+  const double held = plan.stages_held();
+  const double first = expert_layers(model, plan, 0), last = expert_layers(model, plan, plan.pp - 1) + predicting;
+  // A rank of DualPipe has the first stage and the last, or two of the middle.
+  if (held == 2) {
+    add({stages.first + stages.last + s.mtp_layers, first + last, 2, true});
+  } else {
+    add({stages.last + s.mtp_layers, last, 1, true});
+    add({stages.first, first, 1, false});
+  }
+  // Stages in the middle have no table.
+  if (plan.pp > 2) add({held * stages.most, held * most_expert_layers(model, plan), 0, false});
+  return fullest;
 }
 
 }  // namespace eigenbau::perf

@@ -1,13 +1,16 @@
 // How many parameters does a rank hold before they are sharded over its replicas?
 #pragma once
 
+#include <array>
+#include <cstddef>
+
 #include "catalog/model.h"
 #include "perf/model_shape.h"
 #include "perf/parallel_plan.h"
 
 namespace eigenbau::perf {
 
-/// Of the fullest stage, and of both stages that a rank of DualPipe holds.
+/// Of one stage, and of both stages that a rank of DualPipe holds.
 struct LocalParameters {
   double dense = 0;          ///< replicated over dp·cp
   double experts = 0;        ///< replicated over tp·dp·cp/(ep·etp)
@@ -18,10 +21,22 @@ struct LocalParameters {
   bool operator==(const LocalParameters&) const = default;
 };
 
-/// A stage's share of the layers over tp, of the experts over ep·etp, and at either end a table of the vocabulary, two where one
-/// stage has both and they are not tied. The layers of multi-token prediction stand beside the output; what joins them to the
-/// model (two widths by one, under a percent of such a layer) is left out. Every layer counts as the mean one of the model; where
-/// layers with experts stand every so many, equal stages may hold different numbers of them, and the fullest counts.
-LocalParameters local_parameters(const ModelShape& shape, const catalog::Model& model, const ParallelPlan& plan);
+/// The stages of which no other holds as much or more of both kinds of weights: how the two are sharded says which is fullest.
+class FullestStages {
+ public:
+  void add(const LocalParameters& stage);
+  const LocalParameters* begin() const { return stages_.data(); }
+  const LocalParameters* end() const { return stages_.data() + count_; }
+  bool operator==(const FullestStages&) const = default;
+
+ private:
+  std::array<LocalParameters, 3> stages_;
+  std::size_t count_ = 0;
+};
+
+/// A stage's layers over tp, of the experts over ep·etp, and at either end a table of the vocabulary, two where one stage has
+/// both and they are not tied. The layers of multi-token prediction stand beside the output. Looked at are the first stage, the
+/// last and, of those in the middle, one with most layers and most experts.
+FullestStages local_parameters(const ModelShape& shape, const catalog::Model& model, const ParallelPlan& plan);
 
 }  // namespace eigenbau::perf

@@ -97,9 +97,9 @@ LayerActivations layer_activations(const ModelShape& s, const ParallelPlan& plan
 
 }  // namespace
 
-WeightBytes weight_bytes(const ModelShape& s, const catalog::Model& model, const ParallelPlan& plan,
-                         const catalog::TrainingConstants& stack) {
-  const LocalParameters local = local_parameters(s, model, plan);
+namespace {
+
+WeightBytes weight_bytes_of(const LocalParameters& local, const ParallelPlan& plan, const catalog::TrainingConstants& stack) {
   const double replicas = plan.replicas();
   const double expert_replicas = std::max(1.0, plan.tp * replicas / (static_cast<double>(plan.ep) * plan.etp));
   const int zero_level = running_zero_level(plan, stack);
@@ -121,6 +121,18 @@ WeightBytes weight_bytes(const ModelShape& s, const catalog::Model& model, const
     bytes.buffers = Bytes::from_base(std::max(gathered * layer, 4 * dense * local.tables));
   }
   return bytes;
+}
+
+}  // namespace
+
+WeightBytes weight_bytes(const ModelShape& s, const catalog::Model& model, const ParallelPlan& plan,
+                         const catalog::TrainingConstants& stack) {
+  WeightBytes most;
+  for (const LocalParameters& stage : local_parameters(s, model, plan)) {
+    const WeightBytes bytes = weight_bytes_of(stage, plan, stack);
+    if (bytes.total() > most.total()) most = bytes;
+  }
+  return most;
 }
 
 ActivationBytes ActivationBytes::mixed(const ActivationBytes& kept, const ActivationBytes& recomputed, double share) {

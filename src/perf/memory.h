@@ -15,6 +15,7 @@ inline constexpr double kMemoryTolerance = 1.05;
 /// What weights take on the fullest rank. Depends on tp, pp, vp, dp, cp, ep, etp and sharding.
 struct WeightBytes {
   Bytes weights{}, gradients{}, optimizer{}, buffers{};
+  Bytes total() const { return weights + gradients + optimizer + buffers; }
 };
 
 /// Activations per token of a micro-batch. Depends on tp, cp, micro-batch, recomputation and number format, and where only some
@@ -33,7 +34,7 @@ struct ActivationBytes {
 /// that has more layers in flight, or of the last, which holds the logits.
 struct MemoryUse : WeightBytes {
   Bytes activations{}, context{};
-  Bytes total() const { return weights + gradients + optimizer + activations + buffers + context; }
+  Bytes total() const { return WeightBytes::total() + activations + context; }
   Bytes available{};
   bool fits(double tolerance = 1) const { return total() <= tolerance * available; }
   Bytes short_by() const { return total() - available; }  ///< negative: room to spare

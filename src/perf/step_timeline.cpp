@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "perf/pipeline.h"
+#include "perf/stage_experts.h"
 
 namespace eigenbau::perf {
 namespace {
@@ -34,12 +35,14 @@ std::vector<StageTime> times_of_stages(const catalog::Model& model, const Parall
   const int chunks = plan.schedule == Schedule::dual_pipe ? 1 : plan.vp;
   std::vector<StageTime> times;
   for (int stage = 0; stage < plan.pp * chunks; ++stage) {
-    const Time work = layers[static_cast<std::size_t>(stage % plan.pp)] / chunks * micro.layer;
+    const double count = layers[static_cast<std::size_t>(stage % plan.pp)];
+    const double sparse = count > 0 ? std::min(1.0, expert_layers(model, plan, stage % plan.pp) / count) : 0;
+    const Time work = count / chunks * micro.layer(sparse).total;
     times.push_back({.forward = forward * work, .backward = (1 - forward) * work});
   }
   // The output layer's backward pass is two products, its forward pass one; predicted tokens further on cost whole layers.
-  times.back().forward += micro.head / 3 + forward * micro.mtp;
-  times.back().backward += 2 * (micro.head / 3) + (1 - forward) * micro.mtp;
+  times.back().forward += micro.head / 3 + forward * micro.mtp.total;
+  times.back().backward += 2 * (micro.head / 3) + (1 - forward) * micro.mtp.total;
   return times;
 }
 

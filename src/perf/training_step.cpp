@@ -9,6 +9,7 @@
 #include "perf/layer.h"
 #include "perf/model_shape.h"
 #include "perf/pipeline.h"
+#include "perf/stage_experts.h"
 #include "perf/weight_time.h"
 
 namespace eigenbau::perf {
@@ -104,8 +105,8 @@ namespace {
 /// Mean of layers of which a share is recomputed; their forward and backward passes take the same time.
 LayerStep mixed(const LayerStep& kept, const LayerStep& recomputed, double share) {
   LayerStep step = kept;
-  for (Time LayerStep::* part :
-       {&LayerStep::recompute, &LayerStep::host, &LayerStep::total, &LayerStep::paired, &LayerStep::paired_again})
+  static_cast<LayerSums&>(step) = LayerSums::mixed(kept, recomputed, share);
+  for (Time LayerStep::* part : {&LayerStep::recompute, &LayerStep::host, &LayerStep::paired_again})
     step.*part = (1 - share) * (kept.*part) + share * (recomputed.*part);
   return step;
 }
@@ -120,12 +121,18 @@ StepContext step_context(const catalog::Model& model, const Machine& machine, co
           stack.fixed / machine.host_speed, slow};
 }
 
+LayerSums LayerSums::mixed(const LayerSums& first, const LayerSums& second, double share) {
+  LayerSums sums;
+  for (Time LayerSums::* part : {&LayerSums::total, &LayerSums::paired, &LayerSums::traffic})
+    sums.*part = (1 - share) * (first.*part) + share * (second.*part);
+  return sums;
+}
+
 MicroBatchTime MicroBatchTime::mixed(const MicroBatchTime& kept, const MicroBatchTime& recomputed, double share) {
   MicroBatchTime time;
-  for (Time MicroBatchTime::* part :
-       {&MicroBatchTime::layer, &MicroBatchTime::head, &MicroBatchTime::mtp, &MicroBatchTime::layer_paired,
-        &MicroBatchTime::mtp_paired, &MicroBatchTime::layer_traffic, &MicroBatchTime::mtp_traffic})
-    time.*part = (1 - share) * (kept.*part) + share * (recomputed.*part);
+  for (LayerSums MicroBatchTime::* part : {&MicroBatchTime::without_experts, &MicroBatchTime::with_experts, &MicroBatchTime::mtp})
+    time.*part = LayerSums::mixed(kept.*part, recomputed.*part, share);
+  time.head = (1 - share) * kept.head + share * recomputed.head;
   time.forward_share = (1 - share) * kept.forward_share + share * recomputed.forward_share;
   return time;
 }
@@ -144,14 +151,10 @@ MicroBatch micro_batch(const StepContext& job, const ParallelPlan& plan) {
   if (shape.dense_layers > 0) time.dense = layer_step(job, plan, false);
   if (shape.moe_layers > 0) time.moe = layer_step(job, plan, true);
   const double moe_share = shape.moe_share();
-  time.layer = (1 - moe_share) * time.dense.total + moe_share * time.moe.total;
-  time.layer_paired = (1 - moe_share) * time.dense.paired + moe_share * time.moe.paired;
-  time.layer_traffic = (1 - moe_share) * time.dense.traffic + moe_share * time.moe.traffic;
+  time.without_experts = time.dense;
+  time.with_experts = time.moe;
   time.forward_share = (1 - moe_share) * time.dense.forward_share() + moe_share * time.moe.forward_share();
-  const LayerStep& predictor = moe_share > 0 ? time.moe : time.dense;
-  time.mtp = shape.mtp_layers * predictor.total;
-  time.mtp_paired = shape.mtp_layers * predictor.paired;
-  time.mtp_traffic = shape.mtp_layers * predictor.traffic;
+  time.mtp = LayerSums::mixed({}, moe_share > 0 ? time.moe : time.dense, shape.mtp_layers);
   time.head = head_time(shape, plan, job.stack, job.rates);
   return time;
 }
@@ -165,17 +168,33 @@ Time hop_time(const StepContext& job, const ParallelPlan& plan) {
   return 2 * message_time(Bytes::from_base(kActivationBytes * tokens * job.shape.hidden), stages, job);
 }
 
+namespace {
+
+/// What a layer takes beside another micro-batch in a share of the work.
+Time taken(const LayerSums& layer, double paired) { return layer.total - paired * layer.paired; }
+
+/// Share of layers with experts in the stage that has most of them, where they are the slower ones; else of all layers.
+double busy_moe_share(const StepContext& job, const ParallelPlan& plan, const MicroBatchTime& micro, double layers) {
+  const double mean = job.shape.moe_share(), paired = paired_share(plan);
+  if (plan.pp == 1 || mean <= 0 || mean >= 1) return mean;
+  if (taken(micro.with_experts, paired) <= taken(micro.without_experts, paired)) return mean;
+  return std::max(mean, most_expert_layers(job.model, plan) / layers);
+}
+
+}  // namespace
+
 PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, const MicroBatchTime& micro, Time hop) {
   const TrainingConstants& stack = job.stack;
   const double micro_batches = std::max(1, plan.micro_batches());
   // Which stage is the slowest?
   const StageLayers stages = stage_layers(job.model.layers, plan);
+  PipelineTime time;
+  time.moe_share = busy_moe_share(job, plan, micro, stages.most);
+  const LayerSums busy = micro.layer(time.moe_share);
   const double paired = paired_share(plan);
-  const Time layer = micro.layer - paired * micro.layer_paired;
-  const Time mtp = micro.mtp - paired * micro.mtp_paired;
+  const Time layer = taken(busy, paired), mtp = taken(micro.mtp, paired);
   const Time inner_stage = stages.most * layer;
   const Time last_stage = stages.last * layer + micro.head + mtp;
-  PipelineTime time;
   if (plan.pp == 1 || last_stage > inner_stage) {
     time.outputs = 1.0 / plan.stages_held();
     time.busy_layers = time.outputs * stages.last + (1 - time.outputs) * stages.most;
@@ -184,10 +203,11 @@ PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, con
     time.busy_layers = stages.most;
     time.slowest = inner_stage;
   }
-  time.traffic = time.busy_layers * micro.layer_traffic + time.outputs * micro.mtp_traffic;
+  time.traffic = time.busy_layers * busy.traffic + time.outputs * micro.mtp.traffic;
   time.forward_share = micro.forward_share;
   // What fills and drains the pipeline has no other micro-batch beside it.
-  const Time mean_stage = plan.vp * stages.chunk * micro.layer + (micro.head + micro.mtp) / plan.pp;
+  const Time mean_stage =
+      plan.vp * stages.chunk * micro.layer(job.shape.moe_share()).total + (micro.head + micro.mtp.total) / plan.pp;
   time.work = micro_batches * time.slowest;
   time.bubble =
       bubble_share(plan, micro_batches) * micro_batches * (plan.vp > 1 ? stack.bubble_interleaved : stack.bubble) * mean_stage;
@@ -218,15 +238,15 @@ TrainingStep training_step(const catalog::Model& model, const Machine& machine, 
   const StepContext job = step_context(model, machine, stack, plan);
   const ModelShape& shape = job.shape;
   const double micro_batches = std::max(1, plan.micro_batches());
-  const double moe_share = shape.moe_share();
+  const bool moe = shape.moe_layers > 0;
   const MicroBatch micro = micro_batch(job, plan);
   const PipelineTime pipeline = pipeline_time(job, plan, micro, hop_time(job, plan));
   const WeightTime weights = weight_time(job, plan);
 
   const auto sum = [&](auto member) {
     const double mtp = micro_batches * pipeline.outputs * shape.mtp_layers;
-    const double d = micro_batches * pipeline.busy_layers * (1 - moe_share) + (moe_share > 0 ? 0 : mtp);
-    const double e = micro_batches * pipeline.busy_layers * moe_share + (moe_share > 0 ? mtp : 0);
+    const double d = micro_batches * pipeline.busy_layers * (1 - pipeline.moe_share) + (moe ? 0 : mtp);
+    const double e = micro_batches * pipeline.busy_layers * pipeline.moe_share + (moe ? mtp : 0);
     return d * member(micro.dense) + e * member(micro.moe);
   };
   step.matrix = sum([](const LayerStep& l) { return l.device.matrix_forward + l.device.matrix_backward; });
@@ -259,7 +279,6 @@ TrainingStep training_step(const catalog::Model& model, const Machine& machine, 
   if (plan.precision == catalog::Precision::nvfp4 && machine.gpu.peak.nvfp4) peak = *machine.gpu.peak.nvfp4;
   step.mfu_causal = step.tokens_per_gpu * catalog::training_flop_per_token(model, plan.sequence_length, true) / peak;
   step.mfu_full = step.tokens_per_gpu * catalog::training_flop_per_token(model, plan.sequence_length, false) / peak;
-  const bool moe = shape.moe_layers > 0;
   step.error =
       relative_band(moe ? stack.error_moe + stack.error_unknown_moe : stack.error_dense + stack.error_unknown_dense, stack, moe);
   return step;

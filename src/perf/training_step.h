@@ -39,13 +39,13 @@ struct TrainingStep {
 /// Time of one synchronous training step.
 ///   T = (m·t_max + β·m·b·t_mean + m·v·(e·t_hop + gap) + (p-1)·t_hop + exposed(DP) + optimizer + fixed) · s
 ///   s = 1 + σ·sqrt(2 ln nodes)
-/// m micro-batches; t_max the slowest stage and t_mean the mean stage for one micro-batch, forward and backward; p stages,
-/// v chunks per stage; b the ideal bubble (`bubble_share`: (p-1)/(m·v) of 1F1B and interleaving), β how much of it is paid;
-/// t_hop a micro-batch's activations to the next stage and their gradients back, e the share of it that shows, gap what a stage
-/// idles at each chunk (hops and gaps: only where p > 1); nodes of eight accelerators. A layer's t is GEMM + attention + HBM
-/// traffic + exposed TP/CP/EP traffic + recompute, in a dense layer kernel gaps as well, joined with the host's launch time by a
-/// p-norm (6 for dense layers, 2 for all with experts), or added to it, with host_blocking per layer, where the host waits for
-/// every kernel.
+/// m micro-batches; t_max the slowest stage and t_mean the mean stage for one micro-batch, forward and backward, where layers
+/// with experts are the slower ones t_max with as many of them as the stage with most has; p stages, v chunks per stage; b the
+/// ideal bubble (`bubble_share`: (p-1)/(m·v) of 1F1B and interleaving), β how much of it is paid; t_hop a micro-batch's
+/// activations to the next stage and their gradients back, e the share of it that shows, gap what a stage idles at each chunk
+/// (hops and gaps: only where p > 1); nodes of eight accelerators. A layer's t is GEMM + attention + HBM traffic + exposed
+/// TP/CP/EP traffic + recompute, in a dense layer kernel gaps as well, joined with the host's launch time by a p-norm (6 for
+/// dense layers, 2 for all with experts), or added to it, with host_blocking per layer, where the host waits for every kernel.
 /// The plan must be valid (perf/plan_check.h). Stops being true for asynchronous or elastic data parallelism.
 /// Source: Narayanan et al. 2021; Korthikanti et al. 2022; constants fitted as docs/methods/training.md says.
 TrainingStep training_step(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
@@ -70,15 +70,22 @@ StepContext step_context(const catalog::Model& model, const Machine& machine, co
 StepContext step_context(catalog::Model&& model, const Machine& machine, const catalog::TrainingConstants& stack,
                          const ParallelPlan& plan) = delete;  ///< a model that is gone before the context
 
-/// Time of one layer kind for one micro-batch with host and recompute joined in.
-struct LayerStep {
-  LayerTime device;
-  Time recompute{};  ///< forward work done again
-  Time host{};       ///< launches that the device waits for, ramps and tails of its kernels
+/// Of one layer for one micro-batch, all that a stage adds up.
+struct LayerSums {
   Time total{};
-  Time paired{};        ///< what two micro-batches side by side save: expert traffic behind compute, less what that slows
-  Time paired_again{};  ///< of that, traffic which recomputation repeats
-  Time traffic{};       ///< while it runs, nothing is computed that could hide other traffic, or the NICs are taken
+  Time paired{};   ///< what two micro-batches side by side save: expert traffic behind compute, less what that slows
+  Time traffic{};  ///< while it runs, nothing is computed that could hide other traffic, or the NICs are taken
+
+  /// Of layers of which a share is of the second kind.
+  static LayerSums mixed(const LayerSums& first, const LayerSums& second, double share);
+};
+
+/// Time of one layer kind for one micro-batch with host and recompute joined in.
+struct LayerStep : LayerSums {
+  LayerTime device;
+  Time recompute{};     ///< forward work done again
+  Time host{};          ///< launches that the device waits for, ramps and tails of its kernels
+  Time paired_again{};  ///< of what pairs save, traffic which recomputation repeats
 
   /// Of the whole: without what is recomputed a third.
   double forward_share() const;
@@ -87,12 +94,12 @@ struct LayerStep {
 /// One micro-batch on one rank. Of the plan's degrees only tp, cp, ep, etp, micro-batch, recomputation and overlap matter, and
 /// where only some layers are recomputed pp and vp: not dp or sharding.
 struct MicroBatchTime {
-  Time layer{};                         ///< mean of all layers
-  Time head{};                          ///< output layers
-  Time mtp{};                           ///< layers of multi-token prediction
-  Time layer_paired{}, mtp_paired{};    ///< of these, what two micro-batches side by side save
-  Time layer_traffic{}, mtp_traffic{};  ///< of these, exposed traffic
-  double forward_share = 1.0 / 3;       ///< of the compute of a layer
+  LayerSums without_experts, with_experts;  ///< a layer of either kind
+  LayerSums mtp;                            ///< layers of multi-token prediction
+  Time head{};                              ///< output layers
+  double forward_share = 1.0 / 3;           ///< of the compute of a layer
+
+  LayerSums layer(double moe_share) const { return LayerSums::mixed(without_experts, with_experts, moe_share); }
 
   /// Of layers of which a share is recomputed whole and the others are not.
   static MicroBatchTime mixed(const MicroBatchTime& kept, const MicroBatchTime& recomputed, double share);
@@ -109,6 +116,7 @@ struct PipelineTime {
   Time traffic{};  ///< of that, exposed traffic
   double forward_share = 1.0 / 3;
   double busy_layers = 0;  ///< of that stage
+  double moe_share = 0;    ///< of its layers
   double outputs = 0;      ///< output layers of that stage: none or one; of a rank that holds the first stage as well, half
   Time work{}, bubble{}, point_to_point{};
 };

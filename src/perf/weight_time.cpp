@@ -101,14 +101,10 @@ Time host_update_time(const StepContext& job, double parameters) {
   return moved / job.machine.host_link() + Bytes::from_base(parameters * kStreamed) / kHostMemory;
 }
 
-}  // namespace
-
-WeightTime weight_time(const StepContext& job, const ParallelPlan& plan) {
+WeightTime weight_time_of(const LocalParameters& local, const StepContext& job, const ParallelPlan& plan, const Platform& links) {
   const TrainingConstants& stack = job.stack;
-  const Machine& machine = job.machine;
-  const LocalParameters local = local_parameters(job.shape, job.model, plan);
   const double replicas = plan.replicas();
-  const RankGroup dense = rank_group(machine, replicas, plan.tp), experts = expert_group(job, plan);
+  const RankGroup dense = rank_group(job.machine, replicas, plan.tp), experts = expert_group(job, plan);
   const int zero_level = running_zero_level(plan, stack);
   // Of a gated layer: queries, keys and values in one, output, three of the MLP, two norms; of an expert three.
   constexpr double kTensors = 7, kExpertTensors = 3;
@@ -116,7 +112,6 @@ WeightTime weight_time(const StepContext& job, const ParallelPlan& plan) {
       {{local.dense, local.layers, kTensors * local.layers, false}, dense},
       {{local.experts, local.expert_layers, kExpertTensors * local.expert_layers * job.shape.expert_count / plan.ep, true},
        experts}};
-  const Platform links = streamed(job);
   WeightTime time;
   for (const auto& [held, group] : classes)
     if (zero_level >= 3) add_gathered_traffic(held, group, job, links, plan, time);
@@ -127,6 +122,18 @@ WeightTime weight_time(const StepContext& job, const ParallelPlan& plan) {
   time.optimizer = plan.offload_optimizer ? host_update_time(job, updated)
                                           : Bytes::from_base(updated * stack.optimizer_bytes) / job.rates.memory;
   return time;
+}
+
+}  // namespace
+
+WeightTime weight_time(const StepContext& job, const ParallelPlan& plan) {
+  const Platform links = streamed(job);
+  WeightTime longest;
+  for (const LocalParameters& stage : local_parameters(job.shape, job.model, plan)) {
+    const WeightTime time = weight_time_of(stage, job, plan, links);
+    if (time.sum() > longest.sum()) longest = time;
+  }
+  return longest;
 }
 
 WeightWindow weight_window(const StepContext& job, const ParallelPlan& plan, const PipelineTime& pipeline) {

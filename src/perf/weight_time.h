@@ -15,7 +15,10 @@ struct WeightTime {
   Time forward{}, backward{};  ///< ZeRO-3: gathers, and the scatter of gradients
   Time across{};               ///< sharded in groups: what a rank keeps of the gradients is summed between them, once
   Time optimizer{};
+
+  Time sum() const { return reduction + gather + broadcast + forward + backward + across + optimizer; }
 };
+/// Of the stage for which all of it together takes longest.
 WeightTime weight_time(const StepContext& job, const ParallelPlan& plan);
 
 /// The compute of the slowest stage behind which weights may travel.

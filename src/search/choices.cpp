@@ -111,7 +111,7 @@ ShardingList& ShardingChoices::of_layout(const perf::ParallelPlan& plan) {
   perf::ParallelPlan whole = plan_;
   whole.vp = plan.vp;
   whole.schedule = plan.schedule;
-  const perf::LocalParameters local = perf::local_parameters(context_.shape, context_.model, whole);
+  const perf::FullestStages local = perf::local_parameters(context_.shape, context_.model, whole);
   for (Known& known : known_)
     if (known.local == local && known.stages_held == plan.stages_held()) return known.list;
   known_.push_back({local, plan.stages_held(), ShardingList(context_, whole, shardings(job_, whole))});

@@ -60,7 +60,7 @@ class ShardingChoices {
 
  private:
   struct Known {
-    perf::LocalParameters local;
+    perf::FullestStages local;
     int stages_held = 1;
     ShardingList list;
   };

@@ -213,7 +213,9 @@ TEST_CASE("where every second layer has experts, a stage of single layers has al
     ParallelPlan plan = data_parallel(1, 0);
     plan.pp = pp;
     plan.vp = vp;
-    return local_parameters(model_shape(model), model, plan).experts;
+    double most = 0;
+    for (const LocalParameters& stage : local_parameters(model_shape(model), model, plan)) most = std::max(most, stage.experts);
+    return most;
   };
   const double all = held(1, 1);
   CHECK(held(8, 3) == doctest::Approx(all / 8));        // two layers a chunk: one of them

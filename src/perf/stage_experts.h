@@ -1,0 +1,18 @@
+// In how many of a pipeline stage's layers are there experts?
+#pragma once
+
+#include "catalog/model.h"
+#include "perf/parallel_plan.h"
+
+namespace eigenbau::perf {
+
+/// Layers with experts of one stage, stage < pp. Chunk c of stage s is the chunk k = c·p + s of p·v, which begins with layer
+///   k·L/(p·v);   or k·(L+2)/(p·v) - 1 where embedding and output count as a layer each
+/// Where neither divides, stages are filled in turn as one chunk each, k·⌈L/p⌉ (`stage_layers`).
+int expert_layers(const catalog::Model& model, const ParallelPlan& plan, int stage);
+
+/// Of the stage that has most of them: the layers before the first experts stand in the first stages, and where every so many
+/// layers have experts, equal stages may have different numbers of them.
+int most_expert_layers(const catalog::Model& model, const ParallelPlan& plan);
+
+}  // namespace eigenbau::perf
