@@ -49,6 +49,16 @@ double unmodeled_share(const TrainingRow& row, const perf::TrainingStep& step) {
   return most;
 }
 
+/// What blank cells leave open of the step: the ratio of each other step to it or of it to the other, less one; several add up.
+double blank_share(const TrainingRow& row, const catalog::Stack& stack, const perf::TrainingStep& step) {
+  double share = 0;
+  for (const perf::ParallelPlan& plan : row.or_plans) {
+    const double ratio = perf::training_step(row.model, row.machine, plan, stack).total / step.total;
+    if (std::isfinite(ratio) && ratio > 0) share += std::max(ratio, 1 / ratio) - 1;
+  }
+  return share;
+}
+
 /// Takes the step of one release to the geometric mean of it and of the other's; what either differs from that by, relative.
 double settle_between(const TrainingRow& row, const TrainingParts& parts, perf::TrainingStep& step) {
   if (!row.or_stack) return 0;
@@ -86,9 +96,9 @@ TrainingPrediction predict_row(TrainingRow row, const TrainingParts& parts) {
     }
     if (row.status == RowStatus::ok) {
       p.step = perf::training_step(row.model, row.machine, row.plan, stack);
-      const double between = settle_between(row, parts, p.step);
+      const double blanks = blank_share(row, stack, p.step), between = settle_between(row, parts, p.step);
       p.run = perf::run_of(row.model, row.machine, row.plan, p.step);
-      p.doubt = row.doubt + unmodeled_share(row, p.step) + between;
+      p.doubt = row.doubt + unmodeled_share(row, p.step) + blanks + between;
       p.error = p.step.error + p.doubt;
       if (!is_finite(p.step.total) || p.step.total <= Time{}) {
         row.status = RowStatus::unsupported;

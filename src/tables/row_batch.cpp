@@ -29,8 +29,9 @@ double round_sequences(double figure, double unit) {
 }
 
 /// In sequences. A batch of so many that no run has them counts tokens.
-int sequences(const Reading& r, const WordedCount& batch) {
-  if (!batch.of_tokens && batch.count <= kMostBatchSequences) return batch.count;
+int sequences(Reading& r, const WordedCount& batch) {
+  r.batch_of_tokens = batch.of_tokens || batch.count > kMostBatchSequences;
+  if (!r.batch_of_tokens) return batch.count;
   const perf::ParallelPlan& plan = r.out.plan;
   const double unit = (r.open.dp ? 1.0 : plan.dp) * (r.open.micro_batch ? 1.0 : plan.micro_batch);
   const double figure = batch.count / static_cast<double>(std::max(1, plan.sequence_length));
@@ -95,6 +96,7 @@ bool usual_batch(Reading& r) {
   const double batch = unit * (known ? std::round(times) : std::exp2(std::round(std::log2(times))));
   if (batch > kMostTokens) return false;
   plan.global_batch = static_cast<int>(batch);
+  r.batch_of_tokens = true;
   if (r.local_batch > 0) r.note(fmt::format("local batch {} passed over: its ranks are not stated", r.local_batch));
   r.doubt(kUsualBatch, fmt::format("global batch {} taken: about {:g} million tokens, as is usual for a model of its size",
                                    plan.global_batch, tokens / (1024.0 * 1024.0)));

@@ -126,11 +126,11 @@ void settle_sequence(Reading& r) {
   const Model* own = model_of_size(r.parts.models, m.name, stated_parameters(r)).known;
   if (own && own->layers == m.layers && own->hidden == m.hidden) {
     m.sequence_length = own->sequence_length;
-    r.doubt(kUnclearWord, fmt::format("seq_len taken as {}, as the catalog's {}", m.sequence_length, own->name));
+    r.note(fmt::format("seq_len taken as {}, as the catalog's {}", m.sequence_length, own->name));
     return;
   }
   m.sequence_length = usual_sequence(stated_year(r));
-  r.doubt(kUnclearWord, fmt::format("seq_len taken as {}, as usual in its time", m.sequence_length));
+  r.note(fmt::format("seq_len taken as {}, as usual in its time", m.sequence_length));
 }
 
 /// Heads of keys and values, which a cell may give by the kind of attention.

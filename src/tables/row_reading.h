@@ -32,6 +32,7 @@ struct Reading {
   int other_shard_group = 0;              ///< that "HSDP 2x32" may mean instead; 0: none
   int local_batch = 0;                    ///< sequences of a data-parallel rank; 0: not stated
   int micro_batches = 0;                  ///< of a step, on a rank; 0: not stated
+  bool batch_of_tokens = false;           ///< the global batch is known in tokens, whatever the length of a sequence
   std::optional<bool> router_balances{};  ///< tokens are spread evenly over the experts
   std::string recompute{};                ///< the options that speak of it
   std::string options = options_with_remarks(table, row);

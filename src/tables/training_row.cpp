@@ -220,6 +220,30 @@ void read_precision(Reading& r) {
   }
 }
 
+/// Whether nothing says in which format products are, on an accelerator with one of 8 bits: all software with published runs on
+/// such ones has runs in either.
+bool may_be_eight_bit(const Reading& r) {
+  const std::string_view options = r.cell("options");
+  return r.blank("precision") && r.out.machine.gpu.peak.fp8 && products_of_options(options).empty() &&
+         std::ranges::none_of(clauses_of(options), denies_products);
+}
+
+/// Where the number format or the length of sequences is blank, the plan with the other one that is as usual: in fp8, or with
+/// sequences half as long, of which a batch that is known in tokens has twice as many.
+void add_other_plans(Reading& r) {
+  const perf::ParallelPlan& plan = r.out.plan;
+  if (may_be_eight_bit(r)) {
+    r.note("the band reaches fp8");
+    r.out.or_plans.push_back(plan);
+    r.out.or_plans.back().precision = Precision::fp8;
+  }
+  if (!r.blank("seq_len") || plan.sequence_length < 2) return;
+  r.note("the band reaches sequences half as long");
+  r.out.or_plans.push_back(plan);
+  r.out.or_plans.back().sequence_length /= 2;
+  if (r.batch_of_tokens) r.out.or_plans.back().global_batch *= 2;
+}
+
 /// Work on a token of the row's model by the convention of sources that print FLOP/s only: full attention. Nothing if the row
 /// states no model.
 std::optional<FlopPerToken> counted_work(const Csv& table, std::size_t row, const TrainingParts& parts) {
@@ -280,6 +304,7 @@ TrainingRow read_training_row(const Csv& table, std::size_t row, const TrainingP
   const catalog::Stack& stack = read_stack(r, release);
   read_precision(r);
   read_plan(r, stack);
+  add_other_plans(r);
   return std::move(r.out);
 }
 

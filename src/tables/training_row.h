@@ -34,6 +34,7 @@ struct TrainingRow {
   std::optional<std::size_t> or_stack;  ///< where the run is between the two: the step is the geometric mean of theirs
   double doubt = 0;                     ///< added to the error band, relative: stack, GPU, precision or plan taken for another
   std::vector<PartInDoubt> unmodeled;   ///< the largest of them adds to the band what it is of the step
+  std::vector<perf::ParallelPlan> or_plans;  ///< that may have run as well, each by a blank cell: the band reaches their steps
 };
 
 /// Reads row `row` of a table with the columns of published training runs. Measured columns are not looked at.
