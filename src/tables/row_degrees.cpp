@@ -9,6 +9,7 @@
 
 #include "base/divisors.h"
 #include "perf/open_plan.h"
+#include "perf/sharding.h"
 #include "tables/chunk_words.h"
 #include "tables/degree_words.h"
 #include "tables/feature_words.h"
@@ -276,6 +277,27 @@ std::optional<perf::SettledPlan> split_after_all(Reading& r, const catalog::Stac
   return settled;
 }
 
+/// The fastest plan at the level of sharding that the row states or the stack has; where nothing is stated and no plan fits so,
+/// at the lowest level above that the stack can run and that fits.
+std::optional<perf::SettledPlan> fastest_plan(Reading& r, const catalog::Stack& stack) {
+  constexpr int kMostSharded = 3;
+  const auto at_level = [&](int level) {
+    perf::ParallelPlan stated = r.out.plan;
+    stated.zero_level = level;
+    return perf::fastest_plan(r.out.model, r.out.machine, stack, stated, r.open, r.micro_batches);
+  };
+  const int usual = r.out.plan.zero_level;
+  auto settled = at_level(usual);
+  if (!r.open_sharding || !settled || settled->fits) return settled;
+  for (int level = usual + 1; level <= kMostSharded; ++level) {
+    auto more = at_level(level);
+    if (!more || !more->fits || perf::running_zero_level(more->plan, stack.training) < level) continue;
+    r.doubt(kOneChoice, fmt::format("no plan fits at ZeRO level {}: {} taken, the lowest at which one does", usual, level));
+    return more;
+  }
+  return settled;
+}
+
 }  // namespace
 
 void read_degrees(Reading& r) {
@@ -305,7 +327,7 @@ void read_degrees(Reading& r) {
 
 void settle_degrees(Reading& r, const catalog::Stack& stack) {
   perf::ParallelPlan& plan = r.out.plan;
-  auto settled = perf::fastest_plan(r.out.model, r.out.machine, stack, plan, r.open, r.micro_batches);
+  auto settled = fastest_plan(r, stack);
   if (!settled) settled = split_after_all(r, stack);
   if (!settled) {
     if (refuse_batch(r, stack)) return;

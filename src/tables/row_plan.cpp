@@ -68,6 +68,7 @@ void read_sharding(Reading& r, const TrainingConstants& stack) {
   const auto by_name = r.blank("sharding") ? sharding_in(r.cell("stack")) : std::nullopt;
   const int usual = by_name ? by_name->level_of(stack.zero_level) : stack.zero_level;
   plan.zero_level = stated ? stated->level_of(usual) : usual;
+  r.open_sharding = !stated && !by_name;
   if (!in_cell && !r.blank("sharding")) r.doubt(kUnclearWord, fmt::format("sharding \"{}\" not understood", r.cell("sharding")));
   if (!stated || (stated->denied && plan.zero_level == usual))
     r.note(fmt::format("ZeRO level {} as the stack does", plan.zero_level));

@@ -52,3 +52,30 @@ TEST_CASE("what several blank cells leave open adds up") {
              both = dense({{"precision", ""}, {"seq_len", ""}});
   CHECK(both.doubt == doctest::Approx(one.doubt + other.doubt - dense().doubt));
 }
+
+TEST_CASE("where the stack's own level of sharding does not fit, the lowest above it that fits is taken, said, with doubt") {
+  const Cells large{{"tp", "8"}, {"pp", "1"}, {"vpp", ""}, {"dp", "8"}, {"recompute", "full"}};
+  const auto at = [&](const char* sharding, const char* stack = "megatron-core") {
+    return dense(with(large, {{"model", "llama3.1-405b"},
+                              {"layers", "126"},
+                              {"hidden", "16384"},
+                              {"heads", "128"},
+                              {"ffn_hidden", "53248"},
+                              {"gpu", "B200"},
+                              {"stack", stack},
+                              {"sharding", sharding}}));
+  };
+  const auto open = at("");
+  const int level = open.plan.zero_level;
+  CHECK(level > 1);
+  CHECK(open.step.memory.fits(perf::kMemoryTolerance));
+  CHECK(!at(("zero" + std::to_string(level - 1)).c_str()).step.memory.fits(perf::kMemoryTolerance));
+  CHECK(open.step.total == at(("zero" + std::to_string(level)).c_str()).step.total);
+  CHECK(open.doubt > at(("zero" + std::to_string(level)).c_str()).doubt);
+  CHECK(says(open, "no plan fits at ZeRO level 1"));
+  // What is stated stays, and so does what fits.
+  CHECK(at("zero1").plan.zero_level == 1);
+  CHECK(dense(with(large, {{"sharding", ""}})).plan.zero_level == 1);
+  // PyTorch's FSDP in a pipeline runs no level above 1.
+  CHECK(dense(with(large, {{"sharding", ""}, {"num_gpus", "16"}, {"tp", "2"}, {"pp", "2"}, {"dp", "4"}})).plan.zero_level == 1);
+}
