@@ -96,7 +96,15 @@ constexpr auto kPlainWords = std::to_array<std::string_view>({"recompute",
                                                               "w/o",
                                                               "chunk",
                                                               "transformer",
-                                                              "whole"});
+                                                              "whole",
+                                                              "full",
+                                                              "selective",
+                                                              "uniform",
+                                                              "block",
+                                                              "blocks",
+                                                              "remat",
+                                                              "gradient",
+                                                              "%"});
 
 /// Whether a text has no other words, but for numbers: "recompute auto" has.
 bool is_plain(std::string_view text) {
@@ -146,8 +154,8 @@ catalog::RecomputeModules modules_in(std::string_view text) {
 
 /// Beside modules: words that name none, and say no more than how they are chosen.
 std::string unknown_modules(std::string text) {
-  constexpr std::array<std::string_view, 12> kChoice{"selective", "modules", "module", "sac", "and", "only",
-                                                     "&",         "+",       "attn",   "op",  "as",  "by"};
+  constexpr std::array<std::string_view, 11> kChoice{"modules", "module", "sac", "and", "only", "&",
+                                                     "+",       "attn",   "op",  "as",  "by"};
   if (take_modules(text).empty()) return {};
   std::string unknown;
   for (const std::string_view word : words_of(text)) {
@@ -190,6 +198,13 @@ std::optional<perf::Recompute> named_recompute(std::string_view text) {
   return std::nullopt;
 }
 
+/// Whether a share ends before `rest` that is one of the layers, however the text goes on: "of the layers".
+bool is_of_layers(std::string_view rest) {
+  for (const std::string_view filler : {"of ", "all ", "the ", "transformer "})
+    if (rest.starts_with(filler)) rest.remove_prefix(filler.size());
+  return rest.starts_with("layer") || rest.starts_with("block");
+}
+
 /// So many of so many layers.
 struct Part {
   double part = 0, whole = 1;
@@ -204,23 +219,26 @@ bool are_layers(std::string_view rest) {
   return rest.empty() || contains(",;)", rest.substr(0, 1)) || rest.starts_with("layer") || rest.starts_with("block");
 }
 
-/// The part of the layers that words state, were it more than all of them.
+/// The part of the layers that words state, were it more than all of them. A share beside words of something else is one only
+/// before the word "layers": not in "costs 30 %", "overhead of 30 %", "1/3 more FLOPs".
 std::optional<Part> part_in(std::string_view text) {
   if (has_one_of(text, {"every other layer", "every second layer", "half of the layers", "half the layers", "half of layers"}))
     return Part{1, 2};
   if (const auto stride = figure_of(text, kLayerOption); stride && *stride >= 1) return Part{1, *stride};
+  const bool of_nothing_else = is_plain(text);
+  const auto is_share = [&](std::string_view rest) { return of_nothing_else || is_of_layers(trimmed(rest)); };
   for (std::size_t at = 0; at < text.size(); ++at) {
     if (!is_digit(text[at])) continue;
     std::size_t length = 0;
     const double part = leading_number(text.substr(at), length);
     const std::string_view rest = text.substr(at + length);
-    if (trimmed(rest).starts_with("%")) return Part{part, 100};
+    if (trimmed(rest).starts_with("%") && is_share(trimmed(rest).substr(1))) return Part{part, 100};
     if (text.substr(0, at).ends_with("every ") && part >= 1 && are_layers(rest)) return Part{1, part};
     for (const std::string_view joint : {" of ", "/"}) {
       if (!rest.starts_with(joint)) continue;
       std::size_t of_length = 0;
       const double whole = leading_number(rest.substr(joint.size()), of_length);
-      if (of_length > 0 && whole > 0) return Part{part, whole};
+      if (of_length > 0 && whole > 0 && is_share(rest.substr(joint.size() + of_length))) return Part{part, whole};
     }
     at += length - 1;
   }

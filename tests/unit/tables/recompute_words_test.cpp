@@ -122,4 +122,21 @@ TEST_CASE("a share of the layers") {
   for (const char* quarter : {"25%", "25 %", "25 % of the layers"}) CHECK(recomputed_share_in(quarter) == 0.25);
   for (const char* none : {"every layer", "full, saved every 500 steps", "9 of 8 layers", "4 layers of each chunk"})
     CHECK(!recomputed_share_in(none));
+  for (const char* half : {"50 % of the layers, costs 30 %", "costs 15 % with 1 of 2 layers", "full, 50%", "AC of 50 %"})
+    CHECK_MESSAGE(recomputed_share_in(half) == 0.5, std::string(half));
+}
+
+TEST_CASE("a share of something else is none of the layers") {
+  for (const char* other : {"recompute costs 30 %", "recomputation overhead of 30 %", "30 % overhead",
+                            "recompute adds 30% to the step", "recompute with 1/3 more FLOPs"}) {
+    INFO(std::string(other));
+    CHECK(!recomputed_share_in(other));
+    CHECK(!recompute_in(other));
+  }
+  for (const char* all : {"full recompute costs 30 %", "full (30 % overhead)"}) {
+    INFO(std::string(all));
+    CHECK(!recomputed_share_in(all));
+    CHECK(recompute_in(all) == Recompute::full);
+    CHECK(!unclear_in_recompute(all).empty());
+  }
 }
