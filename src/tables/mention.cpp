@@ -4,14 +4,53 @@
 #include <algorithm>
 #include <array>
 
+#include "tables/cell_words.h"
+#include "tables/feature_words.h"
 #include "tables/negation.h"
+#include "tables/run_text.h"
 
 namespace eigenbau::tables {
+namespace {
+
+template <std::size_t N>
+bool has_one_word(std::string_view clause, const std::array<std::string_view, N>& words) {
+  return std::ranges::any_of(words, [&](std::string_view word) { return find_word(clause, word) != std::string_view::npos; });
+}
+
+/// Whether a clause says how long or how fast something ran: "10 s", "900 tokens/s", "400 TFLOP/s".
+bool states_result(std::string_view clause) {
+  constexpr std::array<std::string_view, 7> kTimes{"s", "sec", "secs", "second", "seconds", "ms", "min"};
+  for (std::size_t at = 0; at < clause.size(); ++at) {
+    std::size_t length = 0;
+    leading_number(clause.substr(at), length);
+    if (length == 0) continue;
+    at += length;
+    const std::string_view rest = trimmed(clause.substr(at)), unit = rest.substr(0, rest.find(' '));
+    const bool of_time = std::ranges::find(kTimes, unit.substr(0, unit.find('/'))) != kTimes.end();
+    if (of_time || contains(unit, "/s") || contains(unit, "flop")) return true;
+  }
+  return false;
+}
+
+}  // namespace
 
 bool is_mention(std::string_view clause) {
   constexpr std::array<std::string_view, 12> kWords{"than",    "compared",   "versus", "vs",  "unlike", "instead of",
                                                     "planned", "considered", "would",  "oom", "slower", "out of memory"};
-  return std::ranges::any_of(kWords, [&](std::string_view word) { return find_word(clause, word) != std::string_view::npos; });
+  constexpr std::array<std::string_view, 10> kBefore{"was", "were",    "took",       "had",     "ran",
+                                                     "got", "reached", "previously", "earlier", "before"};
+  return has_one_word(clause, kWords) || (has_one_word(clause, kBefore) && states_result(clause));
+}
+
+std::string without_mentions(std::string_view text) {
+  std::string kept;
+  bool goes_on = false;  // "it was 10 s in 25.02, 12 s in 24.05", "it was 10 s (25.02)"
+  for (const std::string& clause : clauses_of(text)) {
+    const bool has_words = std::ranges::any_of(clause, is_letter);
+    goes_on = is_mention(clause) || (goes_on && (!has_words || states_result(clause)));
+    if (!goes_on) add_note(kept, clause);
+  }
+  return kept;
 }
 
 }  // namespace eigenbau::tables

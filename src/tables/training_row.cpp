@@ -13,6 +13,7 @@
 #include "tables/gpu_count.h"
 #include "tables/gpu_name.h"
 #include "tables/joined_words.h"
+#include "tables/mention.h"
 #include "tables/negation.h"
 #include "tables/nic_note.h"
 #include "tables/precision_words.h"
@@ -166,8 +167,8 @@ std::optional<double> read_year(Reading& r) {
 
 const catalog::Stack& read_stack(Reading& r, std::optional<double> release) {
   const std::string locator = release ? fmt::format("container {:05.2f}", *release) : std::string(r.cell("source_locator"));
-  const std::string words =
-      lower(fmt::format("{} {} {} {} {}", r.cell("source"), locator, r.cell("options"), r.cell("gpu"), r.cell("stack")));
+  const std::string words = lower(fmt::format("{} {} {} {} {}", r.cell("source"), locator, without_mentions(r.cell("options")),
+                                              r.cell("gpu"), r.cell("stack")));
   const StackChoice choice = choose_stack(r.parts.stacks, r.cell("stack"), words, read_year(r));
   r.out.stack = choice.index;
   r.out.or_stack = choice.next;

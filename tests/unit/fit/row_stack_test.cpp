@@ -147,3 +147,21 @@ TEST_CASE("a name inside that of another stack is not the stack; the release of 
   CHECK(dense({{"stack", "NeMo"}, {"options", "Ubuntu 22.04, container 24.11"}}).stack ==
         dense({{"stack", "NeMo"}, {"options", "container 24.11"}}).stack);
 }
+
+TEST_CASE("a release with which a row compares is not its own") {
+  const Cells run{{"stack", "NeMo"}, {"year", "2025"}};
+  const auto plain = dense(run);
+  for (const char* other : {"in 24.05 it was 10 s", "was 12.3 s with 24.05", "24.05 took 12.3 s", "1.3x faster than 24.05",
+                            "had 400 TFLOP/s in container 24.05", "reached 900 tokens/s under 24.05", "it was 12.3 s (24.05)",
+                            "it was 10 s before, 12.3 s in 24.05"}) {
+    INFO(std::string(other));
+    const auto p = dense(with(run, {{"options", other}}));
+    CHECK(p.stack == plain.stack);
+    CHECK(p.step.total == plain.step.total);
+    CHECK(p.error > plain.error);
+    CHECK(dense(with(run, {{"options", std::string(other) + "; container 24.11"}})).stack ==
+          dense(with(run, {{"options", "container 24.11"}})).stack);
+  }
+  for (const char* own : {"container 24.11 was used", "ran in 24.11"})
+    CHECK(dense(with(run, {{"options", own}})).stack == dense(with(run, {{"options", "container 24.11"}})).stack);
+}
