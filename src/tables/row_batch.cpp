@@ -59,6 +59,21 @@ int stages(const Reading& r) {
   return left_over ? std::max(1, r.out.machine.gpus / (plan.tp * plan.cp * plan.dp)) : plan.pp;
 }
 
+/// Data-parallel ranks with `each` sequences of which no more would fit: all of `ranks`, where degrees that are not stated are 1,
+/// else halves of them that leave these the rest. All where none fits.
+int copies_that_fit(const Reading& r, int each, int ranks) {
+  perf::Degrees open = r.open;
+  open.dp = false;
+  for (int copies = ranks; copies > 0; copies = copies % 2 == 0 ? copies / 2 : 0) {
+    perf::ParallelPlan plan = r.out.plan;
+    plan.dp = copies;
+    plan.global_batch = each * copies;
+    const auto settled = perf::fastest_plan(r.out.model, r.out.machine, r.parts.stacks[r.out.stack], plan, open, r.micro_batches);
+    if (settled && settled->fits) return copies;
+  }
+  return ranks;
+}
+
 /// Takes a batch that is stated in parts, or the parts that are usual: one micro-batch of a step, or four for each stage of a
 /// pipeline, whose bubble is a fifth then. False: too little is known.
 bool batch_of_parts(Reading& r) {
@@ -70,16 +85,19 @@ bool batch_of_parts(Reading& r) {
   const bool stated = r.local_batch > 0 || (in_steps && has_micro_batch);
   const double local = r.local_batch > 0 ? r.local_batch : has_micro_batch ? static_cast<double>(steps) * plan.micro_batch : 0;
   if (!known || local <= 0 || local * ranks > kMostTokens) return false;
-  plan.global_batch = static_cast<int>(local) * ranks;
+  const int of_rank = static_cast<int>(local), copies = r.open.dp ? copies_that_fit(r, of_rank, ranks) : ranks;
+  plan.global_batch = of_rank * copies;
   const std::string text = fmt::format("global batch {}", plan.global_batch);
-  if (stated) r.note(fmt::format("{}: {} on each of {} data-parallel ranks", text, local, ranks));
+  if (stated) r.note(fmt::format("{}: {} on each of {} data-parallel ranks", text, local, copies));
   else
     r.doubt(kAssumedAccumulation, fmt::format("{} taken: {} of {} on each of {} data-parallel ranks", text,
-                                              counted(steps, "micro-batch"), plan.micro_batch, ranks));
+                                              counted(steps, "micro-batch"), plan.micro_batch, copies));
   if (!r.open.dp) return true;
-  // The batch holds for the plan that it was counted with: degrees that are not stated are 1 there.
-  plan.dp = ranks;
-  r.open.tp = r.open.pp = r.open.cp = r.open.dp = false;
+  // The batch holds for the ranks that it was counted with.
+  plan.dp = copies;
+  r.open.dp = false;
+  if (copies == ranks) r.open.tp = r.open.pp = r.open.cp = false;
+  else r.doubt(kUsualBatch, "on more of them no plan fits");
   return true;
 }
 
@@ -97,10 +115,43 @@ bool usual_batch(Reading& r) {
   if (batch > kMostTokens) return false;
   plan.global_batch = static_cast<int>(batch);
   r.batch_of_tokens = true;
-  if (r.local_batch > 0) r.note(fmt::format("local batch {} passed over: its ranks are not stated", r.local_batch));
+  if (r.local_batch > 0 && r.open.micro_batch)
+    r.note(fmt::format("local batch {} passed over: its ranks are not stated", r.local_batch));
   r.doubt(kUsualBatch, fmt::format("global batch {} taken: about {:g} million tokens, as is usual for a model of its size",
                                    plan.global_batch, tokens / (1024.0 * 1024.0)));
   return true;
+}
+
+/// A local batch is what a data-parallel rank has of a step, so that there are as many ranks as the global batch has of it; where
+/// the ranks are fewer, or accumulation is stated, it is what they take at a time. What is no part of the global batch is passed
+/// over.
+void take_local_batch(Reading& r) {
+  perf::ParallelPlan& plan = r.out.plan;
+  const int local = r.local_batch, steps = std::max(1, r.micro_batches);
+  if (local <= 0) return;
+  const auto take_at_a_time = [&] {
+    if (!r.open.micro_batch || stages(r) > 1 || static_cast<double>(local) * steps * plan.sequence_length > kMostTokens) return;
+    plan.micro_batch = local;
+    r.open.micro_batch = false;
+    r.local_batch *= steps;
+    r.note(fmt::format("micro-batch {}: the local batch", local));
+  };
+  if (plan.global_batch <= 0) {
+    if (r.micro_batches > 0) take_at_a_time();
+    return;
+  }
+  const bool splits = r.parts.stacks[r.out.stack].training.model_parallel, known = !r.open.dp || !splits;
+  const int most = r.out.machine.gpus / (plan.tp * plan.pp * plan.cp), ranks = r.open.dp ? most : plan.dp;
+  const int shares = plan.global_batch / local;
+  if (plan.global_batch % local != 0 || (known && shares % ranks != 0)) {
+    r.doubt(kUnclearWord, fmt::format("local batch {} passed over: no part of the global batch of {}", local, plan.global_batch));
+  } else if (known ? shares > ranks : shares > most || most % shares != 0) {
+    take_at_a_time();
+  } else if (!known) {
+    plan.dp = shares;
+    r.open.dp = false;
+    r.note(fmt::format("dp {}: each rank has a local batch of {}", shares, local));
+  }
 }
 
 }  // namespace
@@ -115,12 +166,13 @@ void read_batch(Reading& r) {
 
 void settle_batch(Reading& r) {
   perf::ParallelPlan& plan = r.out.plan;
-  if (plan.global_batch > 0 || r.refused()) return;
-  if (const auto said = global_batch_in(r.cell("options"))) plan.global_batch = sequences(r, *said);
-  if (plan.global_batch > 0) {
-    r.note(fmt::format("global batch {} as the options say", plan.global_batch));
-    return;
+  if (r.refused()) return;
+  if (const auto said = plan.global_batch > 0 ? std::nullopt : global_batch_in(r.cell("options"))) {
+    plan.global_batch = sequences(r, *said);
+    if (plan.global_batch > 0) r.note(fmt::format("global batch {} as the options say", plan.global_batch));
   }
+  take_local_batch(r);
+  if (plan.global_batch > 0) return;
   if (!batch_of_parts(r) && !usual_batch(r)) r.refuse(RowStatus::unsupported, "the global batch is not stated");
 }
 

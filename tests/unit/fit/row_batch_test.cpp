@@ -48,6 +48,64 @@ TEST_CASE("what is fully sharded has a data-parallel rank on every GPU that no s
   CHECK(dense(with(sharded, {{"options", "local batch 2"}, {"tp", "8"}})).plan.global_batch == 16);
 }
 
+TEST_CASE("a local batch beside the global one says how many ranks have it; where there are fewer, what they take at a time") {
+  const Cells open{{"tp", ""}, {"pp", ""}, {"vpp", ""}, {"cp", ""}, {"dp", ""}, {"micro_batch", ""}, {"recompute", ""}};
+  for (const int ranks : {2, 4, 8, 32}) {
+    const auto p = dense(with(open, {{"options", "local batch " + std::to_string(128 / ranks)}}));
+    CHECK(p.plan.dp == ranks);
+    CHECK(p.plan.tp * p.plan.pp * p.plan.cp == 64 / ranks);
+    CHECK(p.step.total == dense(with(open, {{"dp", std::to_string(ranks)}})).step.total);
+  }
+  const Cells replicas{{"model", "llama3-8b"},
+                       {"layers", "32"},
+                       {"hidden", "4096"},
+                       {"heads", "32"},
+                       {"ffn_hidden", "14336"},
+                       {"tp", "1"},
+                       {"pp", "1"},
+                       {"vpp", ""},
+                       {"dp", "64"},
+                       {"micro_batch", ""}};
+  CHECK(dense(with(replicas, {{"global_batch_seqs", "256"}, {"options", "local batch 2"}})).plan.micro_batch == 2);
+  for (const char* odd : {"local batch 3", "local batch 256"}) {
+    const auto p = dense(with(open, {{"options", odd}}));
+    CHECK(says(p, "passed over"));
+    CHECK(p.doubt > dense(open).doubt);
+    CHECK(p.plan.dp == dense(open).plan.dp);
+  }
+  // Software that splits no model has a rank on each GPU.
+  const Cells ranks = with(open, {{"stack", "PyTorch FSDP"}, {"sharding", "FSDP"}});
+  CHECK(says(dense(with(ranks, {{"options", "local batch 4"}})), "passed over"));
+  CHECK(dense(with(ranks, {{"options", "local batch 2"}})).plan.dp == 64);
+  CHECK(dense(with(replicas, {{"options", "per-GPU batch 1"}})).plan.micro_batch == 1);
+}
+
+TEST_CASE("a batch that is stated in parts is counted for as many ranks as leave a plan that fits") {
+  const Cells sharded{{"model", "llama3.1-405b"},
+                      {"layers", "126"},
+                      {"hidden", "16384"},
+                      {"heads", "128"},
+                      {"ffn_hidden", "53248"},
+                      {"tp", ""},
+                      {"pp", ""},
+                      {"vpp", ""},
+                      {"cp", ""},
+                      {"dp", ""},
+                      {"micro_batch", ""},
+                      {"recompute", ""},
+                      {"sharding", "FSDP"},
+                      {"num_gpus", "512"},
+                      {"seq_len", "65536"},
+                      {"global_batch_seqs", ""}};
+  const auto p = dense(with(sharded, {{"options", "local batch 8"}}));
+  CHECK(p.status == RowStatus::ok);
+  CHECK(p.step.memory.fits(perf::kMemoryTolerance));
+  CHECK(p.plan.dp < 512);
+  CHECK(p.plan.global_batch == 8 * p.plan.dp);
+  const Cells more{{"dp", std::to_string(2 * p.plan.dp)}, {"global_batch_seqs", std::to_string(16 * p.plan.dp)}};
+  CHECK(!dense(with(sharded, more)).step.memory.fits(perf::kMemoryTolerance));
+}
+
 TEST_CASE("a global batch in the options is that of the column") {
   for (const char* option : {"GBS 128", "global batch 128", "global batch size = 128", "global_batch_size=128; compile",
                              "GBS 1M tokens", "gbs=128 on 64 GPUs"}) {
