@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "base/divisors.h"
 #include "perf/open_plan.h"
+#include "perf/plan_repair.h"
 #include "perf/sharding.h"
 #include "tables/chunk_words.h"
 #include "tables/degree_words.h"
@@ -175,24 +175,17 @@ void read_degrees_of_experts(Reading& r, const DegreeWords& options) {
 /// "nearest: tp 2 or 4, or pp 1": values of one stated degree with which tp x pp x cp divides the GPUs; where no degree alone has
 /// any, what to do about it.
 std::string nearest_that_divide(const Reading& r) {
-  const perf::ParallelPlan& plan = r.out.plan;
-  const int gpus = r.out.machine.gpus;
-  const double all = static_cast<double>(plan.tp) * plan.pp * plan.cp;
+  perf::ParallelPlan plan = r.out.plan;
+  if (plan.global_batch <= 0) {  // any will do
+    plan.micro_batch = 1;
+    plan.global_batch = r.out.machine.gpus;
+  }
   std::vector<std::string> ways;
-  const auto consider = [&](std::string_view name, int now, int split, int most) {
-    if (now == 1) return;
-    const double others = all / now;
-    std::vector<int> nearest;  // at most one below and one above
-    for (const int n : divisors(split)) {
-      if (n == now || n > most || others * n > gpus || gpus % static_cast<int>(others * n) != 0) continue;
-      if (n < now) nearest = {n};
-      else if (nearest.empty() || nearest.back() < now) nearest.push_back(n);
-    }
-    if (!nearest.empty()) ways.push_back(fmt::format("{} {}", name, fmt::join(nearest, " or ")));
-  };
-  consider("tp", plan.tp, r.out.model.heads, gpus);
-  consider("pp", plan.pp, gpus, r.out.model.layers);
-  consider("cp", plan.cp, plan.sequence_length, gpus);
+  for (const auto& [degree, nearest, frees_dp] : perf::degrees_that_match(r.out.model, r.out.machine, plan, false)) {
+    const auto [below, above] = nearest;
+    ways.push_back(below > 0 && above > 0 ? fmt::format("{} {} or {}", degree, below, above)
+                                          : fmt::format("{} {}", degree, std::max(below, above)));
+  }
   return ways.empty() ? "no change of one degree alone makes it divide" : fmt::format("nearest: {}", fmt::join(ways, ", or "));
 }
 

@@ -150,6 +150,9 @@ TEST_CASE("where degrees do not divide the GPUs, a degree that a reason names ma
     REQUIRE_MESSAGE(at != std::string::npos, p.reason);
     const std::string named = p.reason.substr(at + 10 + column.size());
     const auto right = dense(with(cells, {{column, named.substr(0, named.find_first_not_of("0123456789"))}}));
-    CHECK_MESSAGE(!says(right, "does not divide"), right.reason);
+    CHECK_MESSAGE(right.status != RowStatus::invalid, right.reason);
   }
+  // Nor one that the heads do not divide by.
+  const auto p = dense({{"dp", ""}, {"vpp", ""}, {"num_gpus", "96"}, {"tp", "5"}, {"pp", "1"}});
+  CHECK_MESSAGE(says(p, "nearest: tp 4 or 8"), p.reason);
 }
