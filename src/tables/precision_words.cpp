@@ -6,6 +6,7 @@
 
 #include "tables/cell_words.h"
 #include "tables/feature_words.h"
+#include "tables/mention.h"
 #include "tables/negation.h"
 #include "tables/run_text.h"
 
@@ -16,7 +17,7 @@ using catalog::Precision;
 
 constexpr std::array<std::string_view, 8> kFormats{"fp8", "float8", "mxfp8", "nvfp4", "fp4", "mxfp4", "e4m3", "e5m2"};
 
-/// What is in the format instead of the products, or another run.
+/// What is in the format instead of the products, beside what a clause only mentions.
 constexpr auto kOther = std::to_array<std::string_view>(
     {"dispatch",   "combine",      "gather",   "allgather", "allreduce",  "reduce",      "reducescatter",
      "reduction",  "optimizer",    "adam",     "adamw",     "comm",       "communicate", "communication",
@@ -25,33 +26,28 @@ constexpr auto kOther = std::to_array<std::string_view>(
      "grad",       "gradient",     "moment",   "state",     "param",      "parameter",   "primary",
      "activation", "inference",    "eval",     "logit",     "router",     "head",        "offload",
      "quantize",   "quantization", "compress", "dpa",       "mha",        "reference",   "faster",
-     "slower",     "speedup",      "versus",   "vs"});
+     "speedup"});
 
-/// How its scales are kept, where that stands in a clause of its own.
-constexpr auto kScalings =
-    std::to_array<std::string_view>({"tensorwise", "tensor wise", "rowwise", "row wise", "blockwise", "block wise",
-                                     "delayed scaling", "delayed", "current scaling", "hybrid", "per tensor",
-                                     "per tensor scaling", "tensorwise scaling", "rowwise scaling", "blockwise scaling"});
+/// How its scales are kept: "per tensor", "current scaling", "hybrid".
+constexpr auto kScales =
+    std::to_array<std::string_view>({"scaling", "scaled", "scale", "scales", "mx", "tensorwise", "rowwise", "blockwise", "wise",
+                                     "tensor", "row", "block", "delayed", "current", "hybrid", "per"});
 
 /// Beside the format and its scales: products, training, what computes them.
 constexpr auto kOfProducts = std::to_array<std::string_view>(
-    {"recipe",      "format",    "mode",     "dtype",   "precision",   "mixed",   "amp",
-     "autocast",    "scaling",   "scaled",   "scale",   "scales",      "mx",      "tensorwise",
-     "rowwise",     "blockwise", "wise",     "tensor",  "row",         "block",   "delayed",
-     "current",     "hybrid",    "gemm",     "gemms",   "grouped",     "matmul",  "matmuls",
-     "linear",      "linears",   "layers",   "product", "products",    "compute", "training",
-     "pretraining", "train",     "trained",  "te",      "transformer", "engine",  "transformerengine",
-     "torchao",     "deepgemm",  "deep",     "in",      "with",        "and",     "for",
-     "of",          "the",       "using",    "via",     "use",         "uses",    "used",
-     "on",          "enabled",   "enable",   "is",      "all",         "per",     "by",
-     "run",         "forward",   "backward", "fwd",     "bwd",         "weights", "full",
-     "true",        "only"});
+    {"recipe",  "format",   "mode",        "dtype",   "precision", "mixed",   "amp",         "autocast", "gemm",
+     "gemms",   "grouped",  "matmul",      "matmuls", "linear",    "linears", "layers",      "product",  "products",
+     "compute", "training", "pretraining", "train",   "trained",   "te",      "transformer", "engine",   "transformerengine",
+     "torchao", "deepgemm", "deep",        "in",      "with",      "and",     "for",         "of",       "the",
+     "using",   "via",      "use",         "uses",    "used",      "on",      "enabled",     "enable",   "is",
+     "all",     "by",       "run",         "forward", "backward",  "fwd",     "bwd",         "weights",  "full",
+     "true",    "only"});
+
+bool is_one_of(std::string_view word, const auto& words) { return std::ranges::find(words, word) != words.end(); }
 
 bool names_one_of(std::string_view clause, const auto& words) {
   return std::ranges::any_of(words, [&](std::string_view word) { return use_in(clause, word).has_value(); });
 }
-
-bool is_format(std::string_view word) { return std::ranges::find(kFormats, word) != kFormats.end(); }
 
 bool names_format(std::string_view clause) {
   return std::ranges::any_of(kFormats, [&](std::string_view word) { return has_word(clause, word); });
@@ -90,7 +86,7 @@ std::string_view in_use(std::string_view clause) {
   return clause;
 }
 
-bool names_other(std::string_view clause) { return names_one_of(clause, kOther); }
+bool names_other(std::string_view clause) { return is_mention(clause) || names_one_of(clause, kOther); }
 
 /// Parts of a cell with what stands between them: "bf16 + ", "fp8 dispatch".
 std::vector<std::string_view> parts_of(std::string_view cell) {
@@ -158,8 +154,8 @@ bool sets_products(std::string_view written) {
   const std::string joined = with_joined_formats(written);
   const std::string_view clause = in_use(joined);
   const auto is_known = [](std::string_view word) {
-    return word.find_first_not_of("0123456789.x&/") == std::string_view::npos || is_format(word) ||
-           std::ranges::find(kOfProducts, word) != kOfProducts.end();
+    return word.find_first_not_of("0123456789.x&/") == std::string_view::npos || is_one_of(word, kFormats) ||
+           is_one_of(word, kScales) || is_one_of(word, kOfProducts);
   };
   const auto all_known = [&](std::string_view words) { return std::ranges::all_of(split_at(words, " =:/."), is_known); };
   const std::size_t sign = clause.find_first_of("=:");
@@ -176,7 +172,9 @@ bool denies_products(std::string_view written) {
   return (denied || (names_format(clause) && denies_value(clause))) && !names_other(clause);
 }
 
-bool goes_on_with_products(std::string_view clause) { return std::ranges::find(kScalings, clause) != kScalings.end(); }
+bool goes_on_with_products(std::string_view clause) {
+  return std::ranges::all_of(split_at(clause, " "), [](std::string_view word) { return is_one_of(word, kScales); });
+}
 
 std::string products_of_options(std::string_view options, bool beside_another) {
   std::string products;

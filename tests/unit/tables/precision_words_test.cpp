@@ -41,6 +41,7 @@ TEST_CASE("a format is set by an assignment, or where no word is of anything but
 
 TEST_CASE("scales may stand in a clause of their own") {
   CHECK(products_of_options("compile, float8 (rowwise)") == "float8 rowwise");
+  CHECK(products_of_options("fp8; per-tensor current scaling; async TP") == "fp8 per tensor current scaling");
   CHECK(products_of_options("rowwise, compile").empty());
   CHECK(products_of_options("fp8 dispatch, hybrid").empty());
   CHECK(precision_in(products_of_options("FP8 (blockwise)")) == catalog::Precision::fp8_block);
@@ -55,8 +56,9 @@ TEST_CASE("a format is the same with a blank, a hyphen or an underscore in it") 
 }
 
 TEST_CASE("a cell of precision is that of products, whatever else is in another format") {
-  for (const char* cell : {"bf16 + fp8 all-gather", "bf16 (fp8 param gather)", "bf16 + fp8 attention", "bf16 params, fp8 comm",
-                           "bf16 with fp-8 dispatch", "fp8 optimizer states, bf16"}) {
+  for (const char* cell :
+       {"bf16 + fp8 all-gather", "bf16 (fp8 param gather)", "bf16 + fp8 attention", "bf16 params, fp8 comm",
+        "bf16 with fp-8 dispatch", "fp8 optimizer states, bf16", "bf16 (fp8 was planned)", "bf16 (fp8 ran out of memory)"}) {
     INFO(std::string(cell));
     CHECK(precision_in(without_other(cell)) == catalog::Precision::bf16);
     CHECK(other_formats(cell).size() == 1);
