@@ -40,7 +40,7 @@ void set_loop(const CollectiveRow& row, bool alone, CollectiveCase& result) {
 Bandwidth nic_of(const CollectiveRow& row, const GpuFigures& gpu, std::string& assumed) {
   add_note(assumed, row.machine);
   if (row.gpu_nic) return *row.gpu_nic;
-  if (row.server_nics) return *row.server_nics / static_cast<double>(usual_server(gpu));
+  if (row.server_nics) return *row.server_nics / static_cast<double>(usual_server(gpu.domain));
   add_note(assumed, fmt::format("one {:.0f} Gb/s NIC a GPU", gpu.nic.in(kGigabitPerSecond)));
   return gpu.nic;
 }

@@ -141,12 +141,6 @@ std::optional<CountedGpus> accelerators_in(const std::vector<catalog::Gpu>& gpus
   return known ? counted(count, std::move(*known)) : std::nullopt;
 }
 
-int usual_gpus_of_server(const catalog::Gpu& gpu) {
-  constexpr int kUsual = 8, kLeast = 4;  // fewer are joined by bridges
-  if (gpu.scale_up_domain > kLargestServer) return kTray;
-  return gpu.scale_up_domain >= kLeast ? gpu.scale_up_domain : kUsual;
-}
-
 bool counts_halves(std::string_view cell) {
   const std::string text = lower(cell);
   return has_word(text, "gcd") || has_word(text, "gcds");

@@ -21,9 +21,6 @@ struct CountedGpus {
 /// x 64" with the name of an accelerator of the catalog. Nothing where the cell is a plain count or says anything else.
 std::optional<CountedGpus> accelerators_in(const std::vector<catalog::Gpu>& gpus, std::string_view cell);
 
-/// Accelerators that a server has where a row does not say it: four in a tray of a rack, else those that links join, or eight.
-int usual_gpus_of_server(const catalog::Gpu& gpu);
-
 /// Whether a cell speaks of modules of two dies by the die, each of which software sees as one accelerator: "GCDs".
 bool counts_halves(std::string_view cell);
 

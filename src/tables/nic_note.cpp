@@ -10,6 +10,7 @@
 #include "tables/negation.h"
 #include "tables/nic_rates.h"
 #include "tables/run_text.h"
+#include "tables/server_links.h"
 
 namespace eigenbau::tables {
 namespace {
@@ -18,7 +19,6 @@ constexpr double kFastestNic = 800;  // Gb/s of a ConnectX-8
 constexpr double kOfOneGpu = 200;    // Gb/s: slower NICs are shared by the GPUs of a node
 constexpr double kOfCloud = 400;     // Gb/s that the slowest of the clouds' nodes with eight GPUs has in all
 constexpr double kOfHost = 0.5;      // of one GPU's usual adapter: no network of a whole node trains with less
-constexpr int kLargestNode = 16;     // GPUs
 
 /// Of each GPU where the note says how the rate is shared.
 std::optional<double> clear_rate(const NicRate& rate, double per_node) {
@@ -101,7 +101,7 @@ std::optional<int> node_gpus_in(std::string_view note) {
     while (begin > 0 && is_digit(note[begin - 1])) --begin;
     std::size_t length = 0;
     const double count = leading_number(note.substr(begin, at - begin), length);
-    if (count >= 1 && count <= kLargestNode) return static_cast<int>(count);
+    if (count >= 1 && count <= kLargestServer) return static_cast<int>(count);
   }
   return std::nullopt;
 }
@@ -114,8 +114,7 @@ NicNote read_nic_note(std::string_view written, const catalog::Gpu& gpu) {
   out.transport = transport_in(note);
   out.node_gpus = node_gpus_in(note);
   out.no_links = denies_links(note);
-  // A GB200 or GB300 tray carries four GPUs, every other server eight.
-  const double per_node = out.node_gpus.value_or(gpu.scale_up_domain > 8 ? 4 : 8);
+  const double per_node = out.node_gpus.value_or(usual_server(gpu.scale_up_domain));
   std::vector<NicRate> rates = nic_rates_in(written);
   const bool joins = is_of_cloud(out.transport) || denies_infiniband(note);
   const bool of_host = !joins && std::erase_if(rates, [&](const NicRate& rate) { return is_of_host(rate, gpu); }) > 0;

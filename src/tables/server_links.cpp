@@ -43,6 +43,10 @@ ServerLinks server_links(const GpuFigures& gpu, int ranks, int server, bool join
   return links;
 }
 
-int usual_server(const GpuFigures& gpu) { return joins_racks(gpu) ? kTray : kUsualServer; }
+int usual_server(int domain) {
+  constexpr int kBridged = 2;
+  if (domain > kLargestServer) return kTray;
+  return domain > kBridged ? domain : kUsualServer;
+}
 
 }  // namespace eigenbau::tables

@@ -24,7 +24,8 @@ struct ServerLinks {
 /// links join the whole server, and no more, whatever is usual for the GPU.
 ServerLinks server_links(const GpuFigures& gpu, int ranks, int server, bool joined);
 
-/// GPUs of one server, whose NICs they share, where a table does not say it.
-int usual_server(const GpuFigures& gpu);
+/// GPUs of one server, whose NICs they share, where a table does not say it: four in a tray of a rack, else those that links
+/// join, `domain`, or eight where these are pairs joined by bridges.
+int usual_server(int domain);
 
 }  // namespace eigenbau::tables

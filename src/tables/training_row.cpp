@@ -116,7 +116,7 @@ int read_gpus(Reading& r, const NicNote& nic) {
   const int degrees = product_of_degrees(r),
             of_degrees = counted->count > 0 && degrees % counted->count == 0 ? degrees / counted->count : 0;
   const bool by_degrees = of_degrees >= 1 && of_degrees <= kLargestServer;
-  const int each = by_degrees ? of_degrees : nic.node_gpus.value_or(usual_gpus_of_server(r.out.machine.gpu));
+  const int each = by_degrees ? of_degrees : nic.node_gpus.value_or(usual_server(r.out.machine.gpu.scale_up_domain));
   const double product = static_cast<double>(counted->count) * each;
   if (product > kMostRanks) return 0;
   r.doubt(by_degrees || nic.node_gpus ? 0 : kUnclearWord,

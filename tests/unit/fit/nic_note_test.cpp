@@ -32,6 +32,12 @@ TEST_CASE("a network of storage or management is none of the GPUs', and Ethernet
     CHECK_MESSAGE(rate(joins) < 200, joins);
 }
 
+TEST_CASE("a node whose GPUs are not counted has as many as a server of theirs") {
+  for (const auto& [gpu, server] :
+       {std::pair{"h100-sxm", 8}, {"gb200", 4}, {"gh200", 4}, {"mi250x", 4}, {"h100-pcie", 8}, {"l40s", 8}})
+    CHECK_MESSAGE(rate("800 Gb/s per node", gpu) == doctest::Approx(800.0 / server), gpu);
+}
+
 TEST_CASE("one network has one rate, whatever unit and words say it") {
   struct Case {
     double gigabits;
