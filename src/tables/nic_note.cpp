@@ -77,7 +77,7 @@ perf::NicTransport transport_in(std::string_view note) {
   if (machine == "tcp") return perf::NicTransport::tcp;
   // A second network of Ethernet serves storage.
   if (names_infiniband(note)) return perf::NicTransport::infiniband;
-  if (use_of(note, "tcp") == Use::on) return perf::NicTransport::tcp;
+  if (use_of(note, "tcp") == Use::on || use_of(note, "rdma") == Use::off) return perf::NicTransport::tcp;
   for (const std::string_view word : {"roce", "ethernet", "rdma", "gbe", "slingshot"})
     if (contains(note, word)) return perf::NicTransport::roce;
   return machine == "roce" ? perf::NicTransport::roce : perf::NicTransport::infiniband;

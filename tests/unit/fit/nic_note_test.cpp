@@ -108,7 +108,8 @@ TEST_CASE("a network that is denied is not the one in use") {
     CHECK_MESSAGE(of_denied.per_gpu == of_alone.per_gpu, denied);
     CHECK(of_denied.transport == of_alone.transport);
   }
-  CHECK(read_nic_note("100 GbE TCP", gpu_named("h100-sxm")).transport == perf::NicTransport::tcp);
+  for (const char* sockets : {"100 GbE TCP", "100 GbE, no RDMA", "100 GbE without RDMA"})
+    CHECK_MESSAGE(read_nic_note(sockets, gpu_named("h100-sxm")).transport == perf::NicTransport::tcp, sockets);
 }
 
 TEST_CASE("a generation's name is an adapter of each GPU, no faster than the GPU's own generation takes") {
