@@ -75,6 +75,8 @@ const Record<Model>& record<Model>() {
     r.field("biases", &Model::biases, "Linear layers and norms have biases.").fallback("false");
     r.field("learned_positions", &Model::learned_positions, "A table of positions is trained.").fallback("false");
     r.field("window", &Model::window, "Sliding window in tokens.").at_least(0).at_most(1e8).fallback("none");
+    r.field("chunked_window", &Model::chunked_window, "The window does not slide: a token looks at its own chunk.")
+        .fallback("false");
     r.field("full_every", &Model::full_every, "Of so many layers one looks at everything, the others through the window only.")
         .at_least(0)
         .at_most(1e4)

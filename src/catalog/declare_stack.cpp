@@ -93,6 +93,8 @@ void declare_communication(Record<TrainingConstants>& r) {
           "Sharded optimizers send out whole tensors, each from its owner, once all are updated; false: shards are gathered.");
   r.field("regathers_in_pipeline", &TrainingConstants::regathers_in_pipeline,
           "ZeRO 3 gathers weights anew for each micro-batch of a pipeline; false: once a step.");
+  r.field("shards_master", &TrainingConstants::shards_master,
+          "Under ZeRO 3 a shard is the optimizer's fp32 copy, with none in 16 bit beside it.");
   r.field("zero3_unhidden", &TrainingConstants::zero3_unhidden, "Unhidden share of the shorter of gather and compute.")
       .at_least(0);
   r.field("bubble", &TrainingConstants::bubble, "Share of the ideal pipeline bubble.").at_least(0);

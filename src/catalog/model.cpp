@@ -2,6 +2,7 @@
 #include "catalog/model.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace eigenbau::catalog {
 namespace {
@@ -91,14 +92,17 @@ Count mtp_module(const Model& model, int routed) {
 /// Keys seen, summed over `layers` layers of which some look through the window only.
 double keys_seen_in_layers(const Model& model, double layers, double sequence, bool causal) {
   const double windowed = model.windowed_share() * layers;
-  return windowed * keys_seen(sequence, model.window, causal) + (layers - windowed) * keys_seen(sequence, 0, causal);
+  return windowed * keys_seen(sequence, model.window, causal, model.chunked_window) +
+         (layers - windowed) * keys_seen(sequence, 0, causal);
 }
 
 }  // namespace
 
-double keys_seen(double sequence, double window, bool causal) {
+double keys_seen(double sequence, double window, bool causal, bool chunked) {
   const double reach = window > 0 ? std::min(window, sequence) : sequence;
-  return causal ? reach - reach * reach / (2 * sequence) : reach;
+  if (!chunked) return causal ? reach - reach * reach / (2 * sequence) : reach;
+  const double rest = std::fmod(sequence, reach), all = ((sequence - rest) * reach + rest * rest) / sequence;
+  return causal ? all / 2 : all;
 }
 
 int moe_layers(const Model& model) {

@@ -50,9 +50,10 @@ struct Model {
   bool tied_embeddings = false;
   bool biases = false;
   bool learned_positions = false;
-  int window = 0;      ///< sliding window in tokens; 0: none
-  int full_every = 0;  ///< of so many layers one looks at everything, the others through the window only; 0: none does
-  int mtp_layers = 0;  ///< multi-token prediction
+  int window = 0;               ///< sliding window in tokens; 0: none
+  bool chunked_window = false;  ///< it does not slide: a token looks at its own chunk of so many
+  int full_every = 0;           ///< of so many layers one looks at everything, the others through the window only; 0: none does
+  int mtp_layers = 0;           ///< multi-token prediction
   std::optional<Experts> experts;
   std::optional<LatentAttention> latent;
   bool assumed = false;  ///< no published shape: an assumption that stands for a size class
@@ -86,6 +87,8 @@ FlopPerToken training_flop_per_token(const Model& model, int sequence_length, bo
 
 /// Keys that a query of a sequence sees on average in a layer that looks back at most `window` tokens (0: no limit):
 ///   r - r²/(2S) causal, r over all keys;  r = min(window, S), S tokens of the sequence
-double keys_seen(double sequence, double window, bool causal);
+/// or, where the window is a chunk of the sequence, at those of its own chunk, the last of which may be shorter, t tokens:
+///   ((S - t)·r + t²)/(2S) causal, twice that over all keys
+double keys_seen(double sequence, double window, bool causal, bool chunked = false);
 
 }  // namespace eigenbau::catalog

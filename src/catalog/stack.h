@@ -85,6 +85,7 @@ struct TrainingConstants {
   bool layer_messages = false;         ///< sharded weights and gradients move a layer at a time, not in buckets
   bool broadcasts_parameters = false;  ///< sharded optimizers send out whole tensors, each from its owner, after the update
   bool regathers_in_pipeline = true;   ///< ZeRO 3 gathers weights anew for each micro-batch of a pipeline
+  bool shards_master = false;          ///< under ZeRO 3 a shard is the optimizer's fp32 copy, with none in 16 bit beside it
   double zero3_unhidden = 0.32;        ///< of the shorter of gather and compute
   double bubble = 1.0;                 ///< of the ideal pipeline bubble, one chunk per stage
   double bubble_interleaved = 0.92;    ///< the same with several chunks per stage

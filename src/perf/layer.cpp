@@ -154,24 +154,27 @@ void price_tensor_traffic(const Pricing& p, double blocks, LayerTime& t) {
 /// A ring passes keys and values on while attention works on those that came before, one block of cp at a time; backward their
 /// gradients travel as well. What shows: a share of the ring, and all of it that is longer than the attention beside it.
 ///   x = max(e·t, t - (1 - 1/cp)·t_attention)
-/// An exchange of heads comes before and after attention: its share shows, nothing more is hidden or shown.
+/// An exchange of heads comes before and after attention, which waits for it: all of it shows. Backward, the outputs are
+/// exchanged again beside their gradients (Transformer Engine).
 void price_context_traffic(const Pricing& p, LayerTime& t) {
   if (p.plan.cp <= 1) return;
   const double cp = p.plan.cp, tp = p.plan.tp;
   const RankGroup group = rank_group(p.machine, cp, tp);
-  const double exposed = p.stack.cp_exposed;
   const double elements = kActivationBytes * p.tokens;
   if (p.plan.context == ContextParallel::all_to_all) {
-    const double width = (p.shape.query_width + p.shape.value_width) / tp + p.shape.kv_width / p.shape.kv_ranks(tp);
-    Time time = traffic_time(Collective::all_to_all, bytes(elements * width), 1, group, p.platform, NicUse::exchange);
-    const Bytes leaving = bytes(elements * width * (1 - 1 / group.domains));
-    time += rail_crossing_time(leaving, p.machine.scale_up_link(), p.machine);
-    t.context_forward += exposed * time;
-    t.context_backward += 2 * exposed * time;
+    const double values = p.shape.value_width / tp;
+    const double width = p.shape.query_width / tp + p.shape.kv_width / p.shape.kv_ranks(tp) + values;
+    const auto exchange = [&](double exchanged) {
+      const Bytes buffer = bytes(elements * exchanged);
+      return traffic_time(Collective::all_to_all, buffer, 1, group, p.platform, NicUse::exchange) +
+             rail_crossing_time(buffer * (1 - 1 / group.domains), p.machine.scale_up_link(), p.machine);
+    };
+    t.context_forward += exchange(width);
+    t.context_backward += exchange(width + values);
     return;
   }
   const Time ring = (cp - 1) * message_time(bytes(elements * p.shape.kv_width / p.shape.kv_ranks(tp)), group, p.platform);
-  const double beside = 1 - 1 / cp;
+  const double exposed = p.stack.cp_exposed, beside = 1 - 1 / cp;
   const Time forward = std::max(exposed * ring, ring - beside * t.attention_forward);
   const Time backward = std::max(2 * exposed * ring, 2 * ring - beside * t.attention_backward);
   t.context_forward += forward;

@@ -56,7 +56,7 @@ FullestStages local_parameters(const ModelShape& s, const catalog::Model& model,
   if (held == 2) {
     add({stages.first + stages.last + s.mtp_layers, first + last, 2, true});
   } else {
-    add({stages.last + s.mtp_layers, last, 1, true});
+    add({stages.last + s.mtp_layers, last, s.mtp_layers > 0 && !model.tied_embeddings ? 2.0 : 1.0, true});
     add({stages.first, first, 1, false});
   }
   // Stages in the middle have no table.

@@ -109,7 +109,8 @@ WeightBytes weight_bytes_of(const LocalParameters& local, const ParallelPlan& pl
     return Bytes::from_base(bytes_each * (local.dense / d + local.experts / e));
   };
   WeightBytes bytes;
-  bytes.weights = stored(2, 3);
+  const bool is_master = zero_level >= 3 && stack.shards_master && !plan.pure_bf16;  // counted with the optimizer's states
+  if (!is_master) bytes.weights = stored(2, 3);
   bytes.gradients = stored(gradient_bytes(plan, stack), 2);
   if (!plan.offload_optimizer) bytes.optimizer = stored(plan.pure_bf16 ? 4 : 12, 1);
   if (zero_level >= 3) {

@@ -42,7 +42,7 @@ void describe_attention(const catalog::Model& model, ModelShape& shape) {
 }  // namespace
 
 double ModelShape::keys_seen(double sequence, bool windowed) const {
-  return catalog::keys_seen(sequence, windowed ? window : 0, true);
+  return catalog::keys_seen(sequence, windowed ? window : 0, true, windowed && chunked_window);
 }
 
 ModelShape model_shape(const catalog::Model& model) {
@@ -71,6 +71,7 @@ ModelShape model_shape(const catalog::Model& model) {
     shape.shared_width = experts.shared_hidden > 0 ? experts.shared_hidden : experts.shared * shape.expert_width;
   }
   shape.window = model.window;
+  shape.chunked_window = model.chunked_window;
   shape.windowed_share = model.windowed_share();
   return shape;
 }

@@ -36,6 +36,7 @@ struct ModelShape {
   double expert_groups = 0, groups_per_token = 0;  ///< of node-limited routing; 0: a token goes anywhere
 
   double window = 0, windowed_share = 0;  ///< share of layers that look at the window only
+  bool chunked_window = false;            ///< those look at their own chunk, not back
 
   int layers() const { return static_cast<int>(dense_layers + moe_layers); }
   bool latent_attention() const { return attention_products > 2; }

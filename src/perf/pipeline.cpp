@@ -31,16 +31,16 @@ Schedule usual_schedule(int vp, bool dual_pipe) {
   return dual_pipe ? Schedule::dual_pipe : Schedule::one_f_one_b;
 }
 
-double bubble_share(const ParallelPlan& plan, double micro_batches) {
+double bubble_share(const ParallelPlan& plan, double micro_batches, double forward_share) {
   if (plan.pp <= 1 || micro_batches <= 0) return 0;
-  const double p = plan.pp, m = micro_batches, v = plan.vp;
-  // The last of m micro-batches goes through all stages forward and, for input gradients alone, backward: 2/3 of the work.
-  const auto at_least = [&](double fed) { return (2 * (p - 1 + fed) + 1) / 3 - m; };
+  const double p = plan.pp, m = micro_batches, v = plan.vp, f = forward_share;
+  // The last of m micro-batches goes through all stages forward and, without the weights' gradients, backward.
+  const auto at_least = [&](double fed) { return (1 - f) * (p - 1 + fed) + f - m; };
   switch (plan.schedule) {
     case Schedule::zero_bubble:
-      return std::max((p - 1) / 3, at_least(m)) / m;
+      return std::max((1 - 2 * f) * (p - 1), at_least(m)) / m;
     case Schedule::dual_pipe:
-      return std::max((p - 2) / 3, at_least(std::ceil(m / 2))) / m;
+      return std::max((1 - 2 * f) * (p - 2), at_least(std::ceil(m / 2))) / m;
     default:
       return (m < p ? p - m + (m - 1) / v : (p - 1) / v) / m;
   }

@@ -38,12 +38,13 @@ inline bool can_dual_pipe(int stages, int micro_batches) {
 /// The schedule that a stack runs when nobody asks for another.
 Schedule usual_schedule(int vp, bool dual_pipe);
 
-/// Idle share of a stage against its work: (p-1)/(m·v) for 1F1B and interleaving (Narayanan et al. 2021). Zero-bubble
-/// schedules fill the drain with weight gradients and keep a third, (p-1)/(3·m); DualPipe feeds from both ends and keeps
-/// (p-2)/(3·m): (p/2-1)(F&B + B - 3W) with F = 1, B = 2, W = 1 (DeepSeek-V3 report, table 2).
-/// With fewer micro-batches than stages nothing beats the way of one through all of them: chunks save only what is between the
+/// Idle share of a stage against its work: (p-1)/(m·v) for 1F1B and interleaving (Narayanan et al. 2021). With f the forward
+/// pass's share of the work, which the weights' gradients take as well (a third, less where a backward pass computes again),
+/// zero-bubble schedules fill the drain with those gradients and keep F + B - W of it, (p-1)(1-2f)/m (ZB-H1: Qi et al. 2023);
+/// DualPipe feeds from both ends and keeps (p-2)(1-2f)/m: (p/2-1)(F&B + B - 3W) (DeepSeek-V3 report, table 2). With fewer
+/// micro-batches than stages nothing beats the way of one through all of them: chunks save only what is between the
 /// micro-batches, (p - m + (m-1)/v)/m, and the others end no sooner than their last one's forward and input gradients.
-double bubble_share(const ParallelPlan& plan, double micro_batches);
+double bubble_share(const ParallelPlan& plan, double micro_batches, double forward_share = 1.0 / 3);
 
 /// Share of the work in which two micro-batches run side by side, one's expert traffic behind the other's compute. DualPipe pairs
 /// forward with backward passes while the pipeline is full, m - 3p/2 + r + 1 of m on ranks r < p/2 and their mirrors (its public

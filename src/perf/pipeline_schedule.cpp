@@ -105,7 +105,9 @@ class Play {
   double length(const Operation& o) const {
     const StageTime& time = stages_[static_cast<std::size_t>(o.stage)];
     if (o.phase == PipelinePhase::forward) return time.forward.base();
-    return greedy() ? time.backward.base() / 2 : time.backward.base();
+    if (!greedy()) return time.backward.base();
+    const double weights = std::min(time.forward, time.backward).base();
+    return o.phase == PipelinePhase::weight_gradient ? weights : time.backward.base() - weights;
   }
 
   std::optional<Operation> choose(int rank, double now) {

@@ -39,30 +39,48 @@ int experts_before(const catalog::Experts& experts, int layers) {
   return experts.every <= 1 ? candidates : candidates / experts.every;
 }
 
-int experts_in(const catalog::Experts& experts, const ChunkBegins& begin, const ParallelPlan& plan, int stage) {
-  int count = 0;
-  for (int chunk = stage; chunk < begin.chunks(); chunk += plan.pp)
-    count += experts_before(experts, begin(chunk + 1)) - experts_before(experts, begin(chunk));
+/// A stage's layers, with experts and without.
+struct Kinds {
+  int with_experts = 0, dense = 0;
+};
+
+Kinds kinds_in(const catalog::Experts& experts, const ChunkBegins& begin, const ParallelPlan& plan, int stage) {
+  Kinds count;
+  for (int chunk = stage; chunk < begin.chunks(); chunk += plan.pp) {
+    const int sparse = experts_before(experts, begin(chunk + 1)) - experts_before(experts, begin(chunk));
+    count.with_experts += sparse;
+    count.dense += begin(chunk + 1) - begin(chunk) - sparse;
+  }
   return count;
+}
+
+/// The most of one kind, of which the model has `all`. The first layers have no experts: the stages from `first` on, in steps of
+/// `step`, are the likeliest.
+int most_of(int Kinds::* kind, int all, const catalog::Model& model, const ParallelPlan& plan, int first, int step) {
+  if (plan.pp == 1 || all == 0) return all;
+  const ChunkBegins begin(model.layers, plan);
+  const int fullest = std::min(all, static_cast<int>(std::ceil(stage_layers(model.layers, plan).most)));
+  int most = 0;
+  for (int stage = first; stage >= 0 && stage < plan.pp && most < fullest; stage += step)
+    most = std::max(most, kinds_in(*model.experts, begin, plan, stage).*kind);
+  return std::min(most, fullest);
 }
 
 }  // namespace
 
 int expert_layers(const catalog::Model& model, const ParallelPlan& plan, int stage) {
   if (catalog::moe_layers(model) == 0) return 0;
-  return experts_in(*model.experts, ChunkBegins(model.layers, plan), plan, stage);
+  return kinds_in(*model.experts, ChunkBegins(model.layers, plan), plan, stage).with_experts;
 }
 
 int most_expert_layers(const catalog::Model& model, const ParallelPlan& plan) {
-  const int all = catalog::moe_layers(model);
-  if (plan.pp == 1 || all == 0) return all;
-  const ChunkBegins begin(model.layers, plan);
-  const int fullest = std::min(all, static_cast<int>(std::ceil(stage_layers(model.layers, plan).most)));
-  int most = 0;
-  // The last stages are the likeliest: the first layers have none.
-  for (int stage = plan.pp - 1; stage >= 0 && most < fullest; --stage)
-    most = std::max(most, experts_in(*model.experts, begin, plan, stage));
-  return std::min(most, fullest);
+  return most_of(&Kinds::with_experts, catalog::moe_layers(model), model, plan, plan.pp - 1, -1);
+}
+
+int most_dense_layers(const catalog::Model& model, const ParallelPlan& plan) {
+  const int sparse = catalog::moe_layers(model);
+  if (sparse == 0) return static_cast<int>(std::ceil(stage_layers(model.layers, plan).most));
+  return most_of(&Kinds::dense, model.layers - sparse, model, plan, 0, 1);
 }
 
 }  // namespace eigenbau::perf

@@ -15,4 +15,7 @@ int expert_layers(const catalog::Model& model, const ParallelPlan& plan, int sta
 /// layers have experts, equal stages may have different numbers of them.
 int most_expert_layers(const catalog::Model& model, const ParallelPlan& plan);
 
+/// Layers without experts of the stage that has most of them.
+int most_dense_layers(const catalog::Model& model, const ParallelPlan& plan);
+
 }  // namespace eigenbau::perf

@@ -173,12 +173,18 @@ namespace {
 /// What a layer takes beside another micro-batch in a share of the work.
 Time taken(const LayerSums& layer, double paired) { return layer.total - paired * layer.paired; }
 
-/// Share of layers with experts in the stage that has most of them, where they are the slower ones; else of all layers.
-double busy_moe_share(const StepContext& job, const ParallelPlan& plan, const MicroBatchTime& micro, double layers) {
+/// Share of layers with experts in the last stage, and in the one that has most layers of the slower kind.
+struct StageShares {
+  double last = 0, inner = 0;
+};
+
+StageShares moe_shares(const StepContext& job, const ParallelPlan& plan, const MicroBatchTime& micro, const StageLayers& stages) {
   const double mean = job.shape.moe_share(), paired = paired_share(plan);
-  if (plan.pp == 1 || mean <= 0 || mean >= 1) return mean;
-  if (taken(micro.with_experts, paired) <= taken(micro.without_experts, paired)) return mean;
-  return std::max(mean, most_expert_layers(job.model, plan) / layers);
+  if (plan.pp == 1 || mean <= 0 || mean >= 1) return {mean, mean};
+  const bool sparse_slower = taken(micro.with_experts, paired) > taken(micro.without_experts, paired);
+  return {.last = stages.last > 0 ? expert_layers(job.model, plan, plan.pp - 1) / stages.last : mean,
+          .inner = sparse_slower ? std::max(mean, most_expert_layers(job.model, plan) / stages.most)
+                                 : std::min(mean, 1 - most_dense_layers(job.model, plan) / stages.most)};
 }
 
 }  // namespace
@@ -188,29 +194,25 @@ PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, con
   const double micro_batches = std::max(1, plan.micro_batches());
   // Which stage is the slowest?
   const StageLayers stages = stage_layers(job.model.layers, plan);
-  PipelineTime time;
-  time.moe_share = busy_moe_share(job, plan, micro, stages.most);
-  const LayerSums busy = micro.layer(time.moe_share);
+  const StageShares shares = moe_shares(job, plan, micro, stages);
+  const LayerSums last = micro.layer(shares.last), inner = micro.layer(shares.inner);
   const double paired = paired_share(plan);
-  const Time layer = taken(busy, paired), mtp = taken(micro.mtp, paired);
-  const Time inner_stage = stages.most * layer;
-  const Time last_stage = stages.last * layer + micro.head + mtp;
-  if (plan.pp == 1 || last_stage > inner_stage) {
-    time.outputs = 1.0 / plan.stages_held();
-    time.busy_layers = time.outputs * stages.last + (1 - time.outputs) * stages.most;
-    time.slowest = time.outputs * last_stage + (1 - time.outputs) * inner_stage;
-  } else {
-    time.busy_layers = stages.most;
-    time.slowest = inner_stage;
-  }
-  time.traffic = time.busy_layers * busy.traffic + time.outputs * micro.mtp.traffic;
+  const Time last_stage = stages.last * taken(last, paired) + micro.head + taken(micro.mtp, paired);
+  const Time inner_stage = stages.most * taken(inner, paired);
+  PipelineTime time;
+  if (plan.pp == 1 || last_stage > inner_stage) time.outputs = 1.0 / plan.stages_held();
+  const double last_layers = time.outputs * stages.last, inner_layers = (1 - time.outputs) * stages.most;
+  time.busy_layers = last_layers + inner_layers;
+  if (time.busy_layers > 0) time.moe_share = (last_layers * shares.last + inner_layers * shares.inner) / time.busy_layers;
+  time.slowest = time.outputs * last_stage + (1 - time.outputs) * inner_stage;
+  time.traffic = last_layers * last.traffic + inner_layers * inner.traffic + time.outputs * micro.mtp.traffic;
   time.forward_share = micro.forward_share;
   // What fills and drains the pipeline has no other micro-batch beside it.
   const Time mean_stage =
       plan.vp * stages.chunk * micro.layer(job.shape.moe_share()).total + (micro.head + micro.mtp.total) / plan.pp;
   time.work = micro_batches * time.slowest;
-  time.bubble =
-      bubble_share(plan, micro_batches) * micro_batches * (plan.vp > 1 ? stack.bubble_interleaved : stack.bubble) * mean_stage;
+  time.bubble = bubble_share(plan, micro_batches, micro.forward_share) * micro_batches *
+                (plan.vp > 1 ? stack.bubble_interleaved : stack.bubble) * mean_stage;
 
   // Activations between stages: one message a chunk boundary, both directions.
   if (plan.pp > 1) {

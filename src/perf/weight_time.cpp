@@ -14,7 +14,9 @@ namespace {
 using catalog::TrainingConstants;
 
 constexpr double kWeightBytes = 2;
-constexpr Bandwidth kHostMemory = 25e9 * kByte / kSecond;  // of one accelerator: an eighth of a two-socket server's, half used
+/// Of the host's memory for one accelerator, half used: an eighth of a two-socket server's, or where links are newer, so is the
+/// server (Grace has about as much memory bandwidth as links).
+Bandwidth host_memory(const Machine& machine) { return std::max(25e9 * kByte / kSecond, 0.5 * machine.host_link()); }
 
 /// Bytes of a parameter when weights are gathered.
 double gathered_bytes(const ParallelPlan& plan, const TrainingConstants& stack) {
@@ -98,7 +100,7 @@ RankGroup expert_group(const StepContext& job, const ParallelPlan& plan) {
 Time host_update_time(const StepContext& job, double parameters) {
   constexpr double kStreamed = 28;
   const Bytes moved = Bytes::from_base(parameters * (job.stack.gradient_bytes + kWeightBytes));
-  return moved / job.machine.host_link() + Bytes::from_base(parameters * kStreamed) / kHostMemory;
+  return moved / job.machine.host_link() + Bytes::from_base(parameters * kStreamed) / host_memory(job.machine);
 }
 
 WeightTime weight_time_of(const LocalParameters& local, const StepContext& job, const ParallelPlan& plan, const Platform& links) {

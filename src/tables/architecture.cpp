@@ -223,6 +223,7 @@ void copy_structure(const Model& like, Model& model) {
   model.biases = like.biases;
   model.learned_positions = like.learned_positions;
   model.window = like.window;
+  model.chunked_window = like.chunked_window;
   model.full_every = like.full_every;
   // A head size that the width gives is no property of the series.
   if (same_width(like, model) || like.head_size() * like.heads != like.hidden) model.head_dim = like.head_dim;

@@ -137,6 +137,18 @@ TEST_CASE("a window bounds the keys that a layer sees") {
   CHECK(without - half_windowed == doctest::Approx(saved));
 }
 
+TEST_CASE("a token of a chunked window sees half of its chunk in the mean, of a sliding one nearly all of it") {
+  for (const bool causal : {true, false}) {
+    CHECK(keys_seen(8192, 8192, causal, true) == doctest::Approx(keys_seen(8192, 0, causal)));  // one chunk is everything
+    CHECK(keys_seen(5000, 8192, causal, true) == doctest::Approx(keys_seen(5000, 0, causal)));
+    CHECK(keys_seen(65536, 8192, causal, true) == doctest::Approx(keys_seen(8192, 0, causal)));
+    // A last chunk that is half as long counts by its tokens.
+    CHECK(keys_seen(12288, 8192, causal, true) ==
+          doctest::Approx((2 * keys_seen(8192, 0, causal) + keys_seen(4096, 0, causal)) / 3));
+  }
+  CHECK(keys_seen(65536, 8192, true, true) < 0.6 * keys_seen(65536, 8192, true));
+}
+
 TEST_CASE("every format is found by its name, and block scales cost less than an eighth") {
   for (const auto precision : {Precision::fp32, Precision::tf32, Precision::fp16, Precision::bf16, Precision::fp8,
                                Precision::fp8_block, Precision::mxfp8, Precision::nvfp4, Precision::int8})

@@ -147,6 +147,23 @@ TEST_CASE("attention in a ring runs at the efficiency of a rank's share of the s
   CHECK((ring.host - alone.host).in(step) == doctest::Approx(7));
 }
 
+TEST_CASE("attention waits for an exchange of heads: no share of a ring hides it, and backward outputs travel again") {
+  const Machine machine = h100_machine(64);
+  ParallelPlan plan = data_parallel(1, 1);
+  plan.sequence_length = 32768;
+  plan.cp = 8;
+  plan.context = ContextParallel::all_to_all;
+  const auto layer = [&](double exposed) {
+    catalog::TrainingConstants constants;
+    constants.cp_exposed = exposed;
+    return layer_time(model_shape(grouped()), platform_of(machine, constants), plan, job_rates(machine, plan, constants), false);
+  };
+  CHECK(layer(0.1).context_forward == layer(1).context_forward);
+  CHECK(layer(1).context_forward > Time{});
+  CHECK(layer(1).context_backward > layer(1).context_forward);
+  CHECK(layer(1).context_backward < 1.5 * layer(1).context_forward);
+}
+
 TEST_CASE("ranks beyond the heads of keys and values hold the same ones again") {
   const Machine machine = h100_machine(64);
   const catalog::TrainingConstants constants;

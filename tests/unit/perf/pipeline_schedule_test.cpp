@@ -102,6 +102,26 @@ TEST_CASE("over equal stages the played schedules idle as the law says, DualPipe
     }
 }
 
+TEST_CASE("what a backward pass computes again fills no drain: zero-bubble idles as played, DualPipe more, 1F1B the same") {
+  for (const int pp : {2, 4, 8})
+    for (const double recomputed : {0.0, 0.5, 1.0}) {
+      const int micro_batches = 2 * pp;
+      const double work = 3 + recomputed;
+      const auto law = [&](Schedule schedule) {
+        return bubble_share(plan_of(schedule, pp, 1, micro_batches), micro_batches, 1 / work);
+      };
+      const auto idle = [&](Schedule schedule) {
+        const ParallelPlan plan = plan_of(schedule, pp, 1, micro_batches);
+        return length(pipeline_schedule(plan, equal_stages(plan, 1, 2 + recomputed), Time{})) / (work * micro_batches) - 1;
+      };
+      CHECK(idle(Schedule::one_f_one_b) == doctest::Approx(law(Schedule::one_f_one_b)));
+      CHECK(idle(Schedule::zero_bubble) == doctest::Approx(law(Schedule::zero_bubble)));
+      // (p/2-1)(F&B + B - 3W)
+      const double published = (pp / 2.0 - 1) * (work + (2 + recomputed) - 3);
+      CHECK(law(Schedule::dual_pipe) == doctest::Approx(published / (work * micro_batches)));
+    }
+}
+
 TEST_CASE("with fewer micro-batches than stages no schedule beats the way of one through all of them") {
   for (const int pp : {2, 4, 8, 16})
     for (int micro_batches = 1; micro_batches < pp; ++micro_batches) {

@@ -191,6 +191,40 @@ TEST_CASE("a higher ZeRO level needs less memory, and what is gathered is never 
       }
 }
 
+TEST_CASE("where the sharded weights are the optimizer's own, a parameter takes 16 bytes, in pure bf16 as many as elsewhere") {
+  const catalog::Model model = dense_model();
+  const Machine machine = h100_machine(8);
+  catalog::TrainingConstants copies, master;
+  master.shards_master = true;
+  const auto kept = [&](const catalog::TrainingConstants& stack, const ParallelPlan& plan) {
+    const MemoryUse use = memory_use(model, machine, plan, stack);
+    return use.weights + use.gradients + use.optimizer;
+  };
+  ParallelPlan plan = data_parallel(8, 3);
+  const double parameters = 8 * kept(copies, plan).base() / 18;
+  CHECK(8 * kept(master, plan).base() == doctest::Approx(16 * parameters));
+  plan.pure_bf16 = true;
+  CHECK(kept(master, plan) == kept(copies, plan));
+  for (const int level : {0, 1, 2}) CHECK(kept(master, data_parallel(8, level)) == kept(copies, data_parallel(8, level)));
+}
+
+TEST_CASE("the stage that predicts further tokens has a table of its own for them, unless there is only one") {
+  catalog::Model model = dense_model();
+  model.vocabulary = 500'000;
+  ParallelPlan plan = data_parallel(1, 0);
+  plan.pp = 4;
+  const auto tables = [&] {
+    double most = 0;
+    for (const LocalParameters& stage : local_parameters(model_shape(model), model, plan)) most = std::max(most, stage.tables);
+    return most / model_shape(model).embedding_parameters();
+  };
+  CHECK(tables() == 1);
+  model.mtp_layers = 1;
+  CHECK(tables() == 2);
+  model.tied_embeddings = true;
+  CHECK(tables() == 1);
+}
+
 TEST_CASE("embedding and output count as a layer each: a stage in the middle has none of their tables") {
   catalog::Model model = dense_model();
   model.layers = 30;  // 8 stages of four, the ends of three

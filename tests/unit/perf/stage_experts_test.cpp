@@ -90,6 +90,22 @@ TEST_CASE("where every second layer has experts, a pipeline of stages with one k
   CHECK(layer(odd) / micro.moe.total == doctest::Approx(1));
 }
 
+TEST_CASE("dense layers that are slower than those with experts set the pace where they stand together") {
+  catalog::Model model = mixture(32, 8, 1);
+  model.ffn_hidden = 65536;
+  ParallelPlan plan = piped(4, 1);
+  plan.ep = 8;
+  const Machine machine = h100_machine(plan.gpus());
+  const catalog::TrainingConstants stack;
+  const StepContext job = step_context(model, machine, stack, plan);
+  const MicroBatch micro = micro_batch(job, plan);
+  REQUIRE(micro.dense.total > micro.moe.total);
+  const PipelineTime time = pipeline_time(job, plan, micro, {});
+  CHECK(time.outputs == 0);
+  CHECK(time.moe_share == 0);
+  CHECK(time.slowest / (8 * micro.dense.total) == doctest::Approx(1));
+}
+
 TEST_CASE("the stage with most experts is fullest where they are not sharded, the dense one where they are spread thin") {
   const catalog::Model model = mixture(64, 8, 1);
   ParallelPlan plan = piped(8, 1);  // the first stage has eight dense layers and a table, others experts
