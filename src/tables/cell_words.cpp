@@ -6,6 +6,7 @@
 #include <cctype>
 #include <cmath>
 
+#include "tables/negation.h"
 #include "tables/run_text.h"
 #include "units/parse.h"
 
@@ -15,10 +16,13 @@ namespace {
 constexpr double kMost = 1e15;    // of any figure of a row; more is a slip of the pen
 constexpr double kLargest = 1e8;  // no published run counts anything so high, and products of three still fit a long
 
-constexpr std::array<std::string_view, 12> kNothing{"",     "-",    "--",      "n/a",  "na", "nan",
-                                                    "none", "null", "unknown", "auto", "?",  "not stated"};
+constexpr auto kNothing = std::to_array<std::string_view>({"n/a", "n.a.", "na", "n/s", "n/r", "tbd", "nan", "none", "null",
+                                                           "auto", "default", "missing", "not available", "not applicable"});
+/// What a source does not do with a figure: it is "not stated", "unstated".
+constexpr auto kTold = std::to_array<std::string_view>({"stated", "reported", "given", "disclosed", "specified", "mentioned",
+                                                        "published", "printed", "documented", "known", "clear"});
 constexpr std::array<std::string_view, 7> kYes{"1", "1.0", "yes", "y", "on", "true", "enabled"};
-constexpr std::array<std::string_view, 8> kNo{"0", "0.0", "no", "n", "off", "false", "none", "disabled"};
+constexpr std::array<std::string_view, 9> kNo{"0", "0.0", "no", "n", "off", "false", "none", "disabled", "not used"};
 
 template <std::size_t N>
 bool is_one_of(const std::array<std::string_view, N>& words, std::string_view cell) {
@@ -42,7 +46,26 @@ std::string_view trimmed(std::string_view cell) {
   return cell.substr(first, cell.find_last_not_of(kBlanks) + 1 - first);
 }
 
-bool says_nothing(std::string_view cell) { return is_one_of(kNothing, cell); }
+bool is_untold(std::string_view clause) {
+  const auto denied = [&](std::string_view told) {
+    for (auto at = clause.find(told); at != std::string_view::npos; at = clause.find(told, at + 1))
+      if (const auto before = clause.substr(0, at); before.ends_with("un") || before.ends_with("not ")) return true;
+    return false;
+  };
+  return std::ranges::any_of(kTold, denied) || has_word(clause, "no mention");
+}
+
+bool says_nothing(std::string_view cell) {
+  cell = trimmed(cell);
+  if (cell.empty()) return true;
+  if (is_digit(cell[0])) return false;
+  if (cell.starts_with('(') && cell.ends_with(')')) return says_nothing(cell.substr(1, cell.size() - 2));
+  const std::string text = lower(cell);
+  const auto is_sign = [](char c) { return c > 0 && !is_letter_or_digit(c); };
+  if (is_one_of(kNothing, text) || std::ranges::all_of(text, is_sign)) return true;
+  const bool untold = text.starts_with("not ") || text.starts_with("un");
+  return untold && text.find_first_of("0123456789,;(+") == std::string::npos && is_untold(text);
+}
 
 std::string without_separators(std::string_view text) {
   constexpr std::size_t kDigits = 3;

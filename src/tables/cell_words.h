@@ -10,7 +10,11 @@ namespace eigenbau::tables {
 /// Without blanks at either end.
 std::string_view trimmed(std::string_view cell);
 
-/// Whether the cell leaves open what it is asked: nothing, a dash of any length, "N/A", "NaN".
+/// Whether a clause, in lower case, says that a source does not tell something: "tp not reported", "undisclosed", "no mention of
+/// it".
+bool is_untold(std::string_view clause);
+
+/// Whether the cell leaves open what it is asked: nothing but signs, "N/A", "NaN", "not reported in the paper".
 bool says_nothing(std::string_view cell);
 
 /// Without blanks, apostrophes and underscores that part thousands: "8 192", "8'192", "8_192".

@@ -30,8 +30,15 @@ bool is_power_of_two(double value) {
   return value > 0 && std::frexp(value, &exponent) == 0.5;
 }
 
+/// A whole number but for rounding: 4.1 times a million is one.
+std::optional<int> whole(double number) {
+  constexpr double kRounding = 1e-6;
+  const double nearest = std::round(number);
+  return std::abs(number - nearest) < kRounding && nearest <= kLargest ? std::optional(static_cast<int>(nearest)) : std::nullopt;
+}
+
 std::optional<double> number_in(std::string_view digits) {
-  if (const auto whole = count_in(digits)) return *whole;
+  if (const auto plain = count_in(digits)) return *plain;
   std::size_t length = 0;
   const double value = leading_number(digits, length);
   return length > 0 && length == digits.size() ? std::optional(value) : std::nullopt;
@@ -71,13 +78,12 @@ std::optional<WordedCount> worded_count(std::string_view cell) {
   auto number = number_in(std::string_view(text).substr(0, end));
   if (!number) return std::nullopt;
   std::string_view rest = trimmed(std::string_view(text).substr(end));
-  *number *= factor_of(rest, *number);
-  if (std::ranges::find(kUnits, rest) == kUnits.end() || *number > kLargest || *number != std::floor(*number))
-    return std::nullopt;
-  return WordedCount{static_cast<int>(*number), rest.starts_with("tok")};
+  const auto count = whole(*number * factor_of(rest, *number));
+  if (!count || std::ranges::find(kUnits, rest) == kUnits.end()) return std::nullopt;
+  return WordedCount{*count, rest.starts_with("tok")};
 }
 
-std::optional<int> counted_product(std::string_view cell) {
+std::optional<Factors> factors_in(std::string_view cell) {
   std::string text = lower(bare(cell));
   std::ranges::replace(text, '*', 'x');
   const std::size_t times = text.find('x');
@@ -86,7 +92,12 @@ std::optional<int> counted_product(std::string_view cell) {
   const auto one = worded_count(without_servers(factors.substr(0, times)));
   const auto other = worded_count(without_servers(factors.substr(times + 1)));
   if (!one || !other || one->of_tokens || other->of_tokens) return std::nullopt;
-  const double product = static_cast<double>(one->count) * other->count;
+  return Factors{one->count, other->count};
+}
+
+std::optional<int> counted_product(std::string_view cell) {
+  const auto factors = factors_in(cell);
+  const double product = factors ? static_cast<double>(factors->first) * factors->second : kLargest + 1;
   return product <= kLargest ? std::optional(static_cast<int>(product)) : std::nullopt;
 }
 

@@ -16,7 +16,14 @@ struct WordedCount {
 /// million with one such word.
 std::optional<WordedCount> worded_count(std::string_view cell);
 
-/// "32x8", "32 x 8", "8*8", "16 nodes x 8": the product, of up to a hundred million. Nothing where the cell says anything else.
+/// Counts with a sign of multiplication between: "32x8", "32 x 8", "8*8", "16 nodes x 8". Nothing where the cell says anything
+/// else.
+struct Factors {
+  int first = 0, second = 0;
+};
+std::optional<Factors> factors_in(std::string_view cell);
+
+/// The product of such two, of up to a hundred million.
 std::optional<int> counted_product(std::string_view cell);
 
 }  // namespace eigenbau::tables

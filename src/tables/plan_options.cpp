@@ -317,6 +317,7 @@ bool states_latent_attention(const Reading& r, std::string_view clause) {
 /// What of the step is in doubt by a clause that no law uses; nothing where one does, or where it denies what none covers.
 std::optional<PartInDoubt> in_doubt_by(Reading& r, std::string_view clause, Before& before) {
   if (is_mention(clause)) return PartInDoubt{&TrainingStep::total, kUnclearWord};
+  if (is_untold(clause)) return std::nullopt;
   bool known = read_expert_overlap(r, clause);
   known |= states_chunks(r, clause, before);
   known |= states_products(r, clause, before);

@@ -53,7 +53,8 @@ void settle_shard_group(Reading& r, const catalog::TrainingConstants& stack) {
 std::optional<Sharding> sharding_of_options(std::string_view options) {
   std::optional<Sharding> denied;
   for (const std::string& clause : clauses_of(options)) {
-    const auto named = speaks_of_sharding(clause) && !is_mention(clause) ? sharding_in(clause) : std::nullopt;
+    const bool speaks = speaks_of_sharding(clause) && !is_mention(clause) && !is_untold(clause);
+    const auto named = speaks ? sharding_in(clause) : std::nullopt;
     if (named && !named->denied) return named;
     if (!denied) denied = named;
   }
@@ -120,7 +121,7 @@ void read_recompute(Reading& r, const catalog::Stack& stack) {
   const auto passes_over = [&](std::string_view words) {
     r.doubt(kUnclearWord, fmt::format("recompute \"{}\" not understood", words));
   };
-  if (!stated && !r.blank("recompute")) passes_over(r.cell("recompute"));
+  if (!stated && !r.blank("recompute") && !is_untold(lower(r.cell("recompute")))) passes_over(r.cell("recompute"));
   // A cell that states the mode alone leaves to the options of which layers or modules.
   if (stated && !r.recompute.empty() && stated->num_layers == 0 && stated->modules.empty()) {
     const auto both = worded_recompute(r, fmt::format("{}, {}", r.cell("recompute"), r.recompute));

@@ -34,10 +34,38 @@ TEST_CASE("a count may have a word or a suffix: thousands are binary of powers o
   same("global_batch_seqs", "512", {"512 seqs", "4M tokens", "4,194,304 tokens", "0.5k"});
   same("micro_batch", "", {"auto", "?"});
   CHECK(worded_count("100k GPUs")->count == 100'000);
-  for (const char* cell : {"4 nodes", "1 or 2", "1/2", "k", "8x64", "4M tokens tokens", "9999M"}) CHECK(!worded_count(cell));
+  for (int tenths = 11; tenths < 1000; ++tenths) {
+    if (tenths % 10 == 0) continue;  // powers of two are binary
+    CHECK(worded_count(fmt::format("{}.{}M", tenths / 10, tenths % 10))->count == tenths * 100'000);
+    CHECK(worded_count(fmt::format("{}.{}k tokens", tenths / 10, tenths % 10))->count == tenths * 100);
+  }
+  for (const char* cell : {"4 nodes", "1 or 2", "1/2", "k", "8x64", "4M tokens tokens", "9999M", "1.0005k", "2.5 GPUs"})
+    CHECK(!worded_count(cell));
   for (const char* cell : {"8", "8x", "x8", "2x4x8", "8x4 tokens", "100000x100000", "-8x8", "8x0.5"})
     CHECK(!counted_product(cell));
   for (const char* column : {"tp", "num_gpus", "micro_batch"}) CHECK(dense({{column, "4 tokens"}}).status == RowStatus::invalid);
+}
+
+TEST_CASE("whatever words say that a figure is not stated, its cell is blank") {
+  for (const char* cell :
+       {"not reported", "unspecified", "undisclosed", "Default", "n/s", "N.A.", "not given", "(not stated)", "not available",
+        "TBD", "missing", "not mentioned in the paper", "unreported", "??", "...", "unclear", "unknown", "\u2014"}) {
+    CHECK_MESSAGE(says_nothing(cell), cell);
+    for (const char* column : {"tp", "num_gpus", "micro_batch", "heads", "vocab", "sharding", "recompute"}) {
+      const auto p = dense({{column, cell}}), blank = dense({{column, ""}});
+      CHECK_MESSAGE(p.step.total == blank.step.total, column << " " << cell);
+      CHECK_MESSAGE(p.error == blank.error, column << " " << cell);
+    }
+  }
+  for (const char* cell : {"0", "no", "4", "not 8", "not stated; full", "undisclosed (8?)", "running", "uniform", "FSDP"})
+    CHECK_MESSAGE(!says_nothing(cell), cell);
+  for (const char* clause : {"recompute not stated", "sharding level unknown", "tp undisclosed", "no mention of overlap"}) {
+    CHECK_MESSAGE(is_untold(clause), clause);
+    CHECK_MESSAGE(dense({{"options", clause}, {"recompute", ""}, {"sharding", ""}}).reason ==
+                      dense({{"recompute", ""}, {"sharding", ""}}).reason,
+                  clause);
+  }
+  for (const char* clause : {"known", "restated", "full recompute", "not used", "run stated"}) CHECK(!is_untold(clause));
 }
 
 TEST_CASE("a number that cannot be read makes the row invalid, and the reason names column and text") {
