@@ -27,7 +27,7 @@ bool is_unit(std::string_view words) {
 
 /// Whether what follows a count goes on counting: "2/1", "64+2", "8 x 4".
 bool starts_with_count(std::string_view rest) {
-  const std::string_view word = rest.substr(0, rest.find_first_of(" +,;/"));
+  const std::string word = with_plain_signs(rest.substr(0, rest.find_first_of(" +,;/")));
   return word.find_first_not_of("0123456789.x*") == std::string_view::npos;
 }
 

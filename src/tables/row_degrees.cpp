@@ -43,20 +43,31 @@ std::optional<BothDegrees> both_degrees(std::string_view cell) {
   return attention && experts ? std::optional(BothDegrees{*attention, *experts}) : std::nullopt;
 }
 
-/// Chunks of a stage: "2", "v=2", "v2", "x2"; one where the cell says no.
+/// Chunks of a stage: "2", "v=2", "v2", "x2".
 std::optional<int> count_of_chunks(Reading& r) {
   const std::string cell = lower(r.cell("vpp"));
   if (r.blank("vpp")) return std::nullopt;
-  if (yes_or_no(cell) == false) return 1;
   if (const auto times = cell.starts_with('x') || cell.starts_with('v') ? count_in(cell.substr(1)) : std::nullopt) return times;
   const auto clauses = clauses_of(cell);
   const auto chunks = clauses.empty() ? std::nullopt : chunks_in(clauses.front(), true).chunks;
   return chunks ? chunks : r.count("vpp");
 }
 
+/// Sequences of a micro-batch, in "1 x 63" times so many of them in a step: of a pipeline there are more of these.
+std::optional<int> count_of_sequences(Reading& r) {
+  const auto factors = factors_in(r.cell("micro_batch"));
+  if (!factors) return r.count("micro_batch");
+  const bool swapped = r.out.plan.pp > 1 && factors->first > factors->second;
+  const auto [sequences, steps] = swapped ? Factors{factors->second, factors->first} : *factors;
+  r.micro_batches = steps;
+  r.note(fmt::format("micro-batch {}, {} of them a step", sequences, steps));
+  return sequences;
+}
+
 /// The count in a cell that may be a product, or state other degrees and remarks beside: "8 ETP 1", "2x2", "4 a2a". Nothing where
 /// it states only those.
 std::optional<int> count_beside_words(Reading& r, std::string_view column, const DegreeWords& cell) {
+  if (cell.figures.empty() && column == "micro_batch") return count_of_sequences(r);
   if (cell.figures.empty()) return column == "vpp" ? count_of_chunks(r) : r.count(column);
   const std::string_view rest = trimmed(cell.rest);
   const auto said = worded_count(rest.substr(0, rest.find_last_not_of(",;") + 1));
@@ -75,6 +86,7 @@ std::optional<double> figure_of_column(const DegreeWords& words, std::string_vie
 /// What the cell of a column states, in whatever words; where it is blank, what the options do.
 std::optional<int> stated_degree(Reading& r, std::string_view column, const DegreeWords& options) {
   const DegreeWords cell = degree_words(r.cell(column));
+  if (column != "micro_batch" && !r.blank(column) && yes_or_no(r.cell(column)) == false) return 1;
   if (const auto figure = figure_of_column(cell, column)) return count_of_words(r, column, *figure);
   if (const auto both = column == "tp" ? both_degrees(r.cell(column)) : std::nullopt) return both->attention;
   const auto in_cell = count_beside_words(r, column, cell);
@@ -124,6 +136,25 @@ void split_model_parallelism(Reading& r, const DegreeWords& options) {
   plan.tp = 1;
   r.open.tp = true;
   r.open.cp = r.open.dp = false;
+}
+
+/// A product in the cell of stages counts them, "3x3", unless only the first of its factors multiplies to the GPUs with the other
+/// degrees, or both do and data parallelism is open: then the second are chunks of a stage, "9x7".
+void split_stages(Reading& r) {
+  perf::ParallelPlan& plan = r.out.plan;
+  const auto factors = factors_in(r.cell("pp"));
+  if (!factors || r.refused()) return;
+  const int gpus = r.out.machine.gpus;
+  const auto fits = [&](int stages) {
+    const double ranks = static_cast<double>(plan.tp) * stages * plan.cp * plan.dp;
+    return ranks > 0 && ranks <= gpus && gpus % static_cast<int>(ranks) == 0 && (ranks == gpus || r.open.dp);
+  };
+  const bool chunks = r.open.vp || plan.vp == factors->second;
+  if (!chunks || !fits(factors->first) || (fits(plan.pp) && !r.open.dp)) return;
+  plan.pp = factors->first;
+  plan.vp = factors->second;
+  r.open.vp = false;
+  r.note(fmt::format("pp \"{}\" taken as {} stages of {}", r.cell("pp"), plan.pp, counted(plan.vp, "chunk")));
 }
 
 /// The chunks of a stage that only words of the options state, or that so many layers in each leave.
@@ -301,6 +332,7 @@ void read_degrees(Reading& r) {
   read_degree(r, "cp", options, plan.cp, r.open.cp);
   read_degree(r, "dp", options, plan.dp, r.open.dp);
   read_degree(r, "vpp", options, plan.vp, r.open.vp, 0);
+  split_stages(r);
   split_model_parallelism(r, options);
   if (!r.refused()) read_chunks(r);
   read_degrees_of_experts(r, options);

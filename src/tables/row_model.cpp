@@ -15,6 +15,7 @@
 #include "tables/part_counts.h"
 #include "tables/row_reading.h"
 #include "tables/run_text.h"
+#include "tables/shape_words.h"
 
 namespace eigenbau::tables {
 namespace {
@@ -29,11 +30,32 @@ constexpr int kLeastHead = 8;        // elements of a head: matrix units multipl
 struct ShapeReader {
   Reading& r;
   std::string from_catalog{};
-  StatedLayers stated{};  ///< by the cells that count more than one thing
+  StatedLayers stated{};                           ///< by the cells that count more than one thing
+  std::optional<int> key_heads{}, expert_width{};  ///< that the cells of heads and of the width of a dense layer name beside
+
+  /// Heads and widths with what their cells give beside; a product is none of what it counts but of widths.
+  std::optional<int> count_of_shape(std::string_view column) {
+    const std::string_view cell = r.cell(column);
+    if (const auto heads = column == "heads" ? heads_in(cell) : std::nullopt) {
+      key_heads = heads->keys;
+      return heads->queries;
+    }
+    if (const auto widths = column.ends_with("ffn_hidden") ? width_in(cell, r.out.model.hidden) : std::nullopt) {
+      if (widths->of_expert) expert_width = widths->of_expert;
+      return widths->width;
+    }
+    const auto factors = factors_in(cell);
+    if (factors && column == "vocab") return std::max(factors->first, factors->second);
+    return factors && (column == "kv_heads" || column == "experts") ? std::optional(factors->first) : std::nullopt;
+  }
 
   /// What a cell counts, of parts too: the routed ones of "64+2" experts.
   std::optional<int> count(std::string_view column) {
     const std::string_view cell = r.cell(column);
+    if (const auto said = count_of_shape(column)) {
+      if (!count_in(cell)) r.note(fmt::format("{} \"{}\" taken as {}", column, cell, *said));
+      return said;
+    }
     if (const auto layers = column == "layers" ? layer_counts(cell) : std::nullopt) {
       stated.first_dense_layers = layers->dense;
       stated.predictors = layers->predictors;
@@ -70,15 +92,10 @@ void read_experts(ShapeReader& shape, const Model* known, Model& m) {
   m.experts = catalog::Experts{};
   m.experts->count = experts;
   m.experts->top_k = std::max(1, shape.figure("top_k", of_known(&catalog::Experts::top_k), 1));
-  const auto width = shape.figure("moe_ffn_hidden", of_known(&catalog::Experts::hidden));
+  const bool beside = shape.r.blank("moe_ffn_hidden") && shape.expert_width;
+  const auto width = beside ? shape.expert_width : shape.figure("moe_ffn_hidden", of_known(&catalog::Experts::hidden));
   m.experts->hidden = width.value_or(m.ffn_hidden);
   shape.stated.width = width.has_value();
-}
-
-/// The kind of attention that the cell of heads of keys and values names: "mla" of "MLA (128)".
-std::string attention_kind(const Reading& r) {
-  const std::string_view cell = r.cell("kv_heads");
-  return lower(trimmed(cell.substr(0, cell.find('('))));
 }
 
 /// Ranks that a row without a shape spreads experts over; 0: it speaks of none.
@@ -135,9 +152,20 @@ void settle_sequence(Reading& r) {
 
 /// Heads of keys and values, which a cell may give by the kind of attention.
 int read_key_heads(ShapeReader& shape, const Model* known, int heads) {
-  const std::string kind = attention_kind(shape.r);
-  if (kind == "mla" || kind == "mha") return heads;
-  return kind == "mqa" ? 1 : shape.figure("kv_heads", known ? std::optional(known->kv_heads) : std::nullopt, heads);
+  constexpr int kUsual = 8;
+  Reading& r = shape.r;
+  const std::string_view cell = r.cell("kv_heads");
+  const KeyHeadWords said = key_heads_in(cell);
+  if (said.kind == "mla" || said.kind == "mha") return heads;
+  if (said.kind == "mqa") return 1;
+  if (said.count) return *said.count;
+  if (r.blank("kv_heads") && shape.key_heads) return *shape.key_heads;
+  const auto of_known = known ? std::optional(known->kv_heads) : std::nullopt;
+  const bool kind_alone = said.kind == "gqa" && cell.find_first_of("0123456789") == std::string_view::npos;
+  if (!kind_alone) return shape.figure("kv_heads", of_known, heads);
+  const int taken = of_known.value_or(heads > 0 && heads % kUsual == 0 ? kUsual : heads);
+  r.doubt(of_known ? 0 : kUnclearWord, fmt::format("{} taken as {} kv_heads", cell, taken));
+  return taken;
 }
 
 /// A shape that no model can have.
@@ -194,7 +222,7 @@ void read_model(Reading& r) {
   }
   const Completion completion = complete_architecture(r.parts.models, known, m);
   r.doubt(completion.doubt, completion.said);
-  if (attention_kind(r) == "mla" && !m.latent)
+  if (key_heads_in(r.cell("kv_heads")).kind == "mla" && !m.latent)
     r.doubt(kUnclearWord, "MLA, whose ranks are not stated, taken as a key and value head for each head");
   shape.stated.known = known != nullptr && !sized.taken;
   shape.stated.like = completion.like;

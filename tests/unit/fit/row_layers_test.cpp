@@ -22,6 +22,23 @@ catalog::Model own_shape(const Cells& changed = {}) { return shape(with(kOwn, ch
 
 }  // namespace
 
+TEST_CASE("cells of heads and widths give those of keys and values and of experts where these are blank") {
+  CHECK(own_shape({{"heads", "48/8"}, {"kv_heads", ""}}).kv_heads == 8);
+  CHECK(own_shape({{"heads", "48/8"}, {"kv_heads", "6"}}).kv_heads == 6);
+  CHECK(own_shape({{"heads", "48"}, {"kv_heads", ""}}).kv_heads == 48);
+  CHECK(own_shape({{"heads", "48 x 128"}}).heads == 48);
+  for (const char* cell : {"GQA 8", "8 x 128", "GQA"}) CHECK_MESSAGE(own_shape({{"kv_heads", cell}}).kv_heads == 8, cell);
+  CHECK(own({{"kv_heads", "GQA"}}).doubt > own({{"kv_heads", "8"}}).doubt);
+  CHECK(own({{"kv_heads", "GQA ratio 6"}}).status == RowStatus::invalid);
+  CHECK(own_shape({{"ffn_hidden", "16384/2048"}, {"moe_ffn_hidden", ""}}).experts->hidden == 2048);
+  CHECK(own_shape({{"ffn_hidden", "16384/2048"}, {"moe_ffn_hidden", "1024"}}).experts->hidden == 1024);
+  CHECK(own_shape({{"moe_ffn_hidden", "8 x 2048"}}).experts->hidden == 2048);
+  CHECK(own_shape({{"experts", "8 x 2048"}}).experts->count == 8);
+  CHECK(own_shape({{"ffn_hidden", "4h"}}).ffn_hidden == 4 * own_shape().hidden);
+  CHECK(own_shape({{"vocab", "40000 x 6144"}}).vocabulary == 40000);
+  CHECK(says(own({{"ffn_hidden", "16384 x 3"}}), "ffn_hidden \"16384 x 3\" taken as 16384"));
+}
+
 TEST_CASE("an MLP has two matrices where the options say so of a model that is not the catalog's") {
   for (const char* plain : {"GELU MLP", "ReLU", "squared ReLU", "non-gated"}) {
     const auto p = dense({{"model", "our-70b"}, {"vocab", "99999"}, {"options", plain}});

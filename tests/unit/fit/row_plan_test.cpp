@@ -268,10 +268,44 @@ TEST_CASE(
   CHECK(six("4").doubt > six("2").doubt);
 }
 
-TEST_CASE("no chunks and no expert parallelism may be written as 0") {
-  CHECK(dense({{"vpp", "0"}}).step.total == dense({{"vpp", "1"}}).step.total);
-  CHECK(experts({{"ep", "0"}}).step.total == experts({{"ep", "1"}}).step.total);
-  for (const char* column : {"tp", "pp", "cp", "dp", "micro_batch"}) CHECK(dense({{column, "0"}}).status == RowStatus::invalid);
+TEST_CASE("no parallelism of a kind may be written as 0 or denied, and is a degree of 1") {
+  for (const char* none : {"0", "no", "off", "not used"}) {
+    for (const char* column : {"tp", "pp", "cp", "dp"}) {
+      const auto p = dense({{column, none}, {"vpp", ""}}), one = dense({{column, "1"}, {"vpp", ""}});
+      CHECK_MESSAGE(p.status == one.status, column << " " << none);
+      CHECK_MESSAGE(p.step.total == one.step.total, column << " " << none);
+    }
+    CHECK(dense({{"vpp", none}}).step.total == dense({{"vpp", "1"}}).step.total);
+    CHECK(experts({{"ep", none}}).step.total == experts({{"ep", "1"}}).step.total);
+  }
+  CHECK(dense({{"micro_batch", "0"}}).status == RowStatus::invalid);
+}
+
+TEST_CASE("a product in the cell of stages is one where that is what multiplies to the GPUs, else the chunks of each") {
+  const auto plan = [](const Cells& changed) { return dense(changed).plan; };
+  CHECK(plan({{"pp", "2x2"}}).pp == 4);  // tp 4, dp 4 of 64
+  for (const char* vpp : {"", "5"}) {
+    CHECK(plan({{"pp", "4x5"}, {"vpp", vpp}}).pp == 4);
+    CHECK(plan({{"pp", "4x5"}, {"vpp", vpp}}).vp == 5);
+    CHECK(dense({{"pp", "4 x 5"}, {"vpp", vpp}}).step.total == dense().step.total);
+  }
+  CHECK(says(dense({{"pp", "4x5"}}), "4 stages of 5 chunks"));
+  // Both would do where data parallelism is open: who multiplies stages means chunks.
+  CHECK(plan({{"pp", "4x2"}, {"vpp", ""}, {"dp", ""}}).pp == 4);
+  CHECK(plan({{"pp", "4x2"}, {"vpp", ""}, {"dp", ""}}).vp == 2);
+  CHECK(dense({{"pp", "3x5"}, {"vpp", ""}}).status == RowStatus::invalid);
+}
+
+TEST_CASE("a product in the cell of a micro-batch is that many of them, of which a pipeline has more than sequences in one") {
+  for (const char* cell : {"1 x 32", "1x32", "1\u00d732", "32x1"}) {
+    CHECK_MESSAGE(dense({{"micro_batch", cell}}).step.total == dense().step.total, cell);
+    CHECK(dense({{"micro_batch", cell}}).error == dense().error);
+  }
+  // Where the batch is not stated they multiply to it.
+  CHECK(dense({{"micro_batch", "1 x 32"}, {"global_batch_seqs", ""}}).step.total == dense().step.total);
+  const Cells flat{{"pp", "1"}, {"vpp", ""}, {"dp", "16"}, {"sharding", "zero3"}, {"global_batch_seqs", ""}};
+  CHECK(dense(with(flat, {{"micro_batch", "4 x 2"}})).plan.micro_batch == 4);
+  CHECK(dense(with(flat, {{"micro_batch", "4 x 2"}})).plan.global_batch == 128);
 }
 
 TEST_CASE("the more degrees had to be chosen, the wider the band") {
