@@ -32,14 +32,25 @@ bool states_result(std::string_view clause) {
   return false;
 }
 
+/// Whether a clause tells of the run that others are compared with: "the baseline uses", "in the baseline".
+bool is_of_baseline(std::string_view clause) {
+  constexpr std::array<std::string_view, 13> kVerbs{"is",  "was",  "used",   "uses",  "ran",      "runs",    "had",
+                                                    "has", "does", "needed", "needs", "requires", "required"};
+  constexpr std::string_view kBaseline = "baseline";
+  const std::size_t at = find_word(clause, kBaseline);
+  if (at == std::string_view::npos) return false;
+  const std::string_view next = trimmed(clause.substr(at + kBaseline.size())), verb = next.substr(0, next.find(' '));
+  return std::ranges::find(kVerbs, verb) != kVerbs.end() || clause.substr(0, at).ends_with("the ");
+}
+
 }  // namespace
 
 bool is_mention(std::string_view clause) {
-  constexpr std::array<std::string_view, 12> kWords{"than",    "compared",   "versus", "vs",  "unlike", "instead of",
-                                                    "planned", "considered", "would",  "oom", "slower", "out of memory"};
-  constexpr std::array<std::string_view, 10> kBefore{"was", "were",    "took",       "had",     "ran",
-                                                     "got", "reached", "previously", "earlier", "before"};
-  return has_one_word(clause, kWords) || (has_one_word(clause, kBefore) && states_result(clause));
+  constexpr std::array<std::string_view, 14> kWords{"than",       "compared",      "versus",     "vs",      "unlike",
+                                                    "instead of", "planned",       "considered", "would",   "oom",
+                                                    "slower",     "out of memory", "previously", "formerly"};
+  constexpr std::array<std::string_view, 9> kBefore{"was", "were", "took", "had", "ran", "got", "reached", "earlier", "before"};
+  return has_one_word(clause, kWords) || (has_one_word(clause, kBefore) && states_result(clause)) || is_of_baseline(clause);
 }
 
 std::string without_mentions(std::string_view text) {

@@ -7,7 +7,8 @@
 namespace eigenbau::tables {
 
 /// Whether a clause compares with what it names, or says that it was planned, failed or ran before: "faster than FSDP", "unlike
-/// DualPipe", "ZeRO-3 ran out of memory", "it was 10 s in 25.02". What the run itself took stands in its columns.
+/// DualPipe", "ZeRO-3 ran out of memory", "it was 10 s in 25.02", "the baseline used FSDP". What the run itself took stands in
+/// its columns.
 bool is_mention(std::string_view clause);
 
 /// The clauses of a text that are none, nor go on with one by a number or a result alone, parted by semicolons.

@@ -179,10 +179,26 @@ bool is_of_flash_attention(std::string_view text) {
   return has_word(text, "recomputes") || has_word(text, "recomputed") || has_word(text, "recomputing");
 }
 
+/// Whether all is computed again but for what is named: "all but attention". No law leaves that out.
+bool has_exception(std::string_view text) {
+  return has_one_of(text, {"full except", "all but ", "all except", "everything but ", "everything except"});
+}
+
+/// Whether words are Megatron's flag for selective recompute, with a value or without: "--recompute-activations".
+bool is_selective_flag(std::string_view text) {
+  constexpr std::string_view kFlag = "recompute activations";
+  const std::size_t at = find_word(text, kFlag);
+  if (at == std::string_view::npos) return false;
+  const std::string_view before = trimmed(text.substr(0, at)), after = trimmed(text.substr(at + kFlag.size()));
+  return (before.empty() || contains(",;", before.substr(before.size() - 1))) &&
+         (after.empty() || contains("=:,;", after.substr(0, 1)));
+}
+
 /// What is computed again by words that name it, denied or not.
 std::optional<perf::Recompute> named_recompute(std::string_view text) {
-  if (figure_of(text, kLayerOption)) return perf::Recompute::full;
+  if (figure_of(text, kLayerOption) || has_exception(text)) return perf::Recompute::full;
   if (has_one_of(text, {"full", "uniform", "block"})) return perf::Recompute::full;
+  if (is_selective_flag(text)) return perf::Recompute::selective;
   // Policies that keep one product of a layer, or all but the widest ones: nearly all is computed again.
   if (has_one_of(text, {"save qkv proj", "save out proj", "except mlp", "nothing saveable"})) return perf::Recompute::full;
   if (has_one_of(text, {"selective", "attn", "attention", "core", "sac", "minimal", "dots saveable"}))
@@ -219,11 +235,34 @@ bool are_layers(std::string_view rest) {
   return rest.empty() || contains(",;)", rest.substr(0, 1)) || rest.starts_with("layer") || rest.starts_with("block");
 }
 
+/// A part in words: "every third layer", "half the layers", "two thirds of the layers".
+std::optional<Part> worded_part(std::string_view text) {
+  constexpr auto kParts = std::to_array<std::pair<std::string_view, double>>({{"half", 2},
+                                                                              {"third", 3},
+                                                                              {"thirds", 3},
+                                                                              {"quarter", 4},
+                                                                              {"quarters", 4},
+                                                                              {"fourth", 4},
+                                                                              {"fifth", 5},
+                                                                              {"sixth", 6},
+                                                                              {"eighth", 8}});
+  std::string_view before;
+  for (const std::string_view word : words_of(text)) {
+    const std::string_view rest = trimmed(text.substr(static_cast<std::size_t>(word.data() - text.data()) + word.size()));
+    const auto part = std::ranges::find(kParts, word, &std::pair<std::string_view, double>::first);
+    const bool is_part = part != kParts.end();
+    if (before == "every" && are_layers(rest) && (is_part || word == "other" || word == "second"))
+      return Part{1, is_part ? part->second : 2};
+    if (is_part && is_of_layers(rest)) return Part{before == "two" ? 2.0 : before == "three" ? 3.0 : 1.0, part->second};
+    before = word;
+  }
+  return std::nullopt;
+}
+
 /// The part of the layers that words state, were it more than all of them. A share beside words of something else is one only
 /// before the word "layers": not in "costs 30 %", "overhead of 30 %", "1/3 more FLOPs".
 std::optional<Part> part_in(std::string_view text) {
-  if (has_one_of(text, {"every other layer", "every second layer", "half of the layers", "half the layers", "half of layers"}))
-    return Part{1, 2};
+  if (const auto worded = worded_part(text)) return worded;
   if (const auto stride = figure_of(text, kLayerOption); stride && *stride >= 1) return Part{1, *stride};
   const bool of_nothing_else = is_plain(text);
   const auto is_share = [&](std::string_view rest) { return of_nothing_else || is_of_layers(trimmed(rest)); };
@@ -310,6 +349,18 @@ std::optional<perf::Recompute> worded_recompute(std::string_view text) {
   return stated;
 }
 
+/// Without the parts that say that something is not told: "full; modules not stated".
+std::string told_part(std::string_view text) {
+  std::string told;
+  for (std::size_t from = 0; from < text.size();) {
+    const std::size_t border = std::min(text.find_first_of(",;(", from), text.size());
+    const std::string_view part = text.substr(from, border - from);
+    if (!is_untold(part)) told.append(part).append(text.substr(border, 1));
+    from = border + 1;
+  }
+  return told;
+}
+
 /// In lower case, without quotes, with underscores and hyphens as blanks. The sign of a number stays.
 std::string spelled_plainly(std::string_view words) {
   std::string text = lower(trimmed(words));
@@ -337,9 +388,10 @@ bool speaks_of_recompute(std::string_view clause) {
 }
 
 std::optional<perf::Recompute> recompute_in(std::string_view words) {
-  const std::string text = spelled_plainly(words);
+  const std::string text = told_part(spelled_plainly(words));
   if (const auto said = yes_or_no(text)) return *said ? perf::Recompute::full : perf::Recompute::none;
   if (yes_or_no(text.substr(0, text.find_first_of(",;(+"))) == false) return perf::Recompute::none;  // "none (flash attention)"
+  if (number_of_layers(text) == 0.0 && !has_one_of(text, {"full", "uniform", "block"})) return perf::Recompute::none;
   const std::string kept = without_denied(text);
   if (const auto named = worded_recompute(kept)) return named;
   const bool no_count = stated_layers(text) == 0.0;  // which denies nothing
@@ -370,7 +422,8 @@ std::string unclear_in_recompute(std::string_view words) {
   if (const auto part = part_in(text); part && part->part > part->whole)
     return fmt::format("{:g} of {:g} is no part", part->part, part->whole);
   if (contains(text, "recompute modules") && modules_in(text).empty()) return "no module that is known";
-  if (contains(text, "full except")) return "what is excepted is computed again too";
+  if (has_exception(text)) return "what is excepted is computed again too";
+  if (is_selective_flag(text) && contains(lower(words), "recompute activations")) return "taken as Megatron's flag, selective";
   const auto stated = recompute_in(words);
   if (!stated || *stated == perf::Recompute::none) return {};
   if (states_unread_count(text)) return "the number is passed over";

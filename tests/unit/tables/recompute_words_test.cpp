@@ -32,6 +32,33 @@ TEST_CASE("words for recompute mean the same in a cell and in an option, with bl
   for (const char* other : {"", "foo", "not stated"}) CHECK(!recompute_in(other));
 }
 
+TEST_CASE("Megatron's flag is selective, no layers are none, all but something is all with what cannot be left out") {
+  for (const char* flag : {"--recompute-activations", "recompute-activations", "recompute_activations: true"}) {
+    CHECK_MESSAGE(recompute_in(flag) == Recompute::selective, std::string(flag));
+    CHECK_MESSAGE(unclear_in_recompute(flag).empty(), std::string(flag));
+  }
+  // Spelled with a blank it may be no flag.
+  CHECK(recompute_in("recompute activations") == Recompute::selective);
+  CHECK(!unclear_in_recompute("recompute activations").empty());
+  CHECK(recompute_in("recompute-activations, recompute-granularity full") == Recompute::full);
+  CHECK(recompute_in("recompute activations of every layer") == Recompute::full);
+  CHECK(recompute_in("recompute_activations=false") == Recompute::none);
+  for (const char* none : {"0 layers", "0 layers recomputed", "recompute 0 layers"})
+    CHECK_MESSAGE(recompute_in(none) == Recompute::none, std::string(none));
+  for (const char* all : {"all but attention", "all except attention", "everything but the MLP", "full except mlp"}) {
+    CHECK_MESSAGE(recompute_in(all) == Recompute::full, std::string(all));
+    CHECK_MESSAGE(contains(unclear_in_recompute(all), "excepted"), std::string(all));
+  }
+}
+
+TEST_CASE("what is said not to be told says nothing of recompute") {
+  for (const char* open :
+       {"recompute not stated", "recompute: not printed", "activation checkpointing unknown", "recompute not reported"})
+    CHECK_MESSAGE(!recompute_in(open), std::string(open));
+  for (const char* full : {"full, method not stated", "full (modules unknown)"})
+    CHECK_MESSAGE(recompute_in(full) == Recompute::full, std::string(full));
+}
+
 TEST_CASE("checkpoints that are saved and a supply of current are no recompute") {
   for (const char* clause : {"full recompute", "gradient checkpointing", "activation checkpointing", "selective checkpointing",
                              "checkpointing", "no checkpointing", "checkpointing of 4 of 20 layers", "ac", "full ac", "ac off",
@@ -119,7 +146,14 @@ TEST_CASE("a share of the layers") {
   for (const char* half : {"every 2nd layer", "every 2", "every other layer", "every second layer", "half of the layers",
                            "selective_ac_option=2", "mode='selective', selective_ac_option='2'", "every 2 layers, full"})
     CHECK(recomputed_share_in(half) == 0.5);
-  for (const char* quarter : {"25%", "25 %", "25 % of the layers"}) CHECK(recomputed_share_in(quarter) == 0.25);
+  for (const char* third : {"every third layer", "a third of the layers", "one third of layers"})
+    CHECK_MESSAGE(recomputed_share_in(third) == 1 / 3.0, std::string(third));
+  for (const char* more : {"two thirds of the layers", "recompute two thirds of all layers"})
+    CHECK_MESSAGE(recomputed_share_in(more) == 2 / 3.0, std::string(more));
+  CHECK(recomputed_share_in("three quarters of the layers") == 0.75);
+  for (const char* other : {"half the memory", "every third step", "half of the time"}) CHECK(!recomputed_share_in(other));
+  for (const char* quarter : {"25%", "25 %", "25 % of the layers", "quarter of the layers", "every fourth layer"})
+    CHECK(recomputed_share_in(quarter) == 0.25);
   for (const char* none : {"every layer", "full, saved every 500 steps", "9 of 8 layers", "4 layers of each chunk"})
     CHECK(!recomputed_share_in(none));
   for (const char* half : {"50 % of the layers, costs 30 %", "costs 15 % with 1 of 2 layers", "full, 50%", "AC of 50 %"})
