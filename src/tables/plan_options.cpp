@@ -238,7 +238,8 @@ bool read_group(Reading& r, std::string_view clause, bool goes_on = false) {
 bool read_group_option(Reading& r, std::string_view clause, bool& of_sharding) {
   const bool goes_on = of_sharding && goes_on_with_group(clause);
   of_sharding = speaks_of_sharding(clause) || clause.starts_with("shard") || goes_on ||
-                names(clause, {"dp shard", "dp replicate", "data parallel shard", "data parallel replicate"});
+                names(clause, {"dp shard", "dp replicate", "data parallel shard", "data parallel replicate",
+                               "optimizer state shard", "optimizer states shard", "optimizer shard"});
   return of_sharding && read_group(r, clause, goes_on);
 }
 

@@ -26,6 +26,8 @@ constexpr auto kFillers =
     std::to_array<std::string_view>({"of", "size", "degree", "parallelism", "over", "across", "num", "is", "partition", "dict",
                                      "a", "an", "the", "one", "each", "single", "same"});
 constexpr auto kInside = std::to_array<std::string_view>({"within", "inside", "in", "intra"});
+constexpr auto kOfEach = std::to_array<std::string_view>({"per", "each", "every"});            // before "node"
+constexpr auto kLevels = std::to_array<std::string_view>({"level", "local", "wise", "wide"});  // behind it
 constexpr auto kNode = std::to_array<std::string_view>({"node", "server"});
 constexpr auto kNodes = std::to_array<std::string_view>({"nodes", "servers"});
 constexpr auto kMembers = std::to_array<std::string_view>(
@@ -146,6 +148,7 @@ class GroupReader {
     const std::string_view next = word(1);
     if (is_one_of(kNode, next) || is_one_of(kNodes, next)) return;
     if ((next == "way" || next == "gpu") && (is_one_of(kOfGroup, word(2)) || is_one_of(kOfAll, word(2)))) label_ = word(2);
+    if (is_one_of(kMembers, next) && word(2) == "per" && is_one_of(kOfGroup, word(3))) label_ = word(3);
     std::size_t length = 0;
     const double number = leading_number(words_[at_], length);
     if (counts_other()) {
@@ -178,8 +181,9 @@ class GroupReader {
     }
   }
 
-  /// "within node", "group of one node", "over 2 nodes".
+  /// "within node", "group of one node", "over 2 nodes", "ZeRO-1 per node", "node-level ZeRO-1". Not "8 GPUs per node".
   void read_node() {
+    const bool named = at_ > 0 && is_one_of(kOfEach, words_[at_ - 1]) && std::ranges::none_of(words_, is_whole);
     std::size_t before = at_;
     while (before > 0 && is_one_of(kFillers, words_[before - 1])) --before;
     std::size_t length = 0;
@@ -189,7 +193,9 @@ class GroupReader {
       count = leading_number(words_[at_ - 1], length);
       before = at_ - 1;
     }
-    const bool inside = before > 0 && is_one_of(kInside, words_[before - 1]);
+    const bool level =
+        is_one_of(kLevels, word(1)) && (word(2).empty() || is_one_of(kOfGroup, word(2)) || is_one_of(kOfAll, word(2)));
+    const bool inside = named || level || (before > 0 && is_one_of(kInside, words_[before - 1]));
     if ((inside || of_group() || (of_all() && (counted || label_ == kZero))) && use_in(clause_, "node") != false)
       said_.nodes = count;
     label_ = {};
@@ -218,10 +224,14 @@ bool goes_on_with_group(std::string_view clause) {
   const auto is_known = [&](std::string_view word) {
     return is_of_group(word) || is_one_of(kFillers, word) || is_one_of(kNode, word) || is_one_of(kNodes, word) ||
            is_one_of(kMembers, word) || is_one_of(kOfOthers, word) || is_whole(word) || word == "x" || word == "all" ||
-           word == "-1";
+           word == "-1" || word == "per";
   };
+  if (words.size() == 2 && ((is_one_of(kOfEach, words[0]) && is_one_of(kNode, words[1])) ||
+                            (is_one_of(kNode, words[0]) && is_one_of(kLevels, words[1]))))
+    return true;
   const std::size_t first = words.size() > 1 && is_whole(words.front()) ? 1 : 0;  // "2 groups of 32"
-  return !words.empty() && is_of_group(words[first]) && std::ranges::all_of(words, is_known);
+  return !words.empty() && (is_of_group(words[first]) || (first == 1 && is_one_of(kOfGroup, words.back()))) &&
+         std::ranges::all_of(words, is_known);
 }
 
 bool names_sharded_ranks(std::string_view clause) {

@@ -16,7 +16,8 @@ struct ShardGroupWords {
 };
 
 /// Of a clause, which speaks of sharding or goes on with one that does: "HSDP 8", "FSDP8", "ZeRO-3 group of 8", "zero1 size 8",
-/// "8-GPU ZeRO-1", "dp_replicate=8 dp_shard=64", "FSDP 8 x DDP 64", "HSDP 8x64", "zero3 in node", "ici_fsdp_parallelism=8". A 1
+/// "8-GPU ZeRO-1", "dp_replicate=8 dp_shard=64", "FSDP 8 x DDP 64", "HSDP 8x64", "zero3 in node", "ZeRO-1 per node",
+/// "node-level ZeRO-1", "ici_fsdp_parallelism=8". A 1
 /// or 2 behind "FSDP" is its version; a number with a unit, a fraction or a plural other than ranks is none. Nothing where it
 /// says none of it; none of the figures where the group is all ranks ("zero1 size=-1").
 std::optional<ShardGroupWords> shard_group_in(std::string_view clause, bool goes_on = false);

@@ -33,7 +33,8 @@ std::optional<Sharding> named_sharding(std::string_view spelled) {
   if (const auto level = zero_level_in(text)) return Sharding{*level, in_groups};
   if (in_groups || has_one_of(text, {"fsdp", "fullshard", "fullyshard", "zeroinfinity"})) return Sharding{3, in_groups};
   if (has_one_of(text, {"shardgradop"})) return Sharding{2};
-  if (has_one_of(text, {"distributedoptimizer", "distoptim", "distopt", "optimizerstate"})) return Sharding{1};
+  if (has_one_of(text, {"distributedoptimizer", "distoptim", "distopt", "optimizerstate", "optimizershard", "shardedoptimizer"}))
+    return Sharding{1};
   // DeepSpeed's letters: optimizer states, gradients, parameters.
   for (const auto& [letters, level] : {std::pair{"osgp", 3}, {"posgp", 3}, {"osg", 2}, {"posg", 2}, {"os", 1}, {"pos", 1}})
     if (text == letters) return Sharding{level};

@@ -101,6 +101,23 @@ TEST_CASE("a group of any level of ZeRO has its size however its software spells
   CHECK(run("zero3", "FSDP within 9 nodes").plan.shard_group == 0);
 }
 
+TEST_CASE("sharding of each node, and of the optimizer in words, is a group of it") {
+  for (const char* words :
+       {"ZeRO-1 per node", "ZeRO-1 on each node", "node-level ZeRO-1", "ZeRO-1 (node-local)", "ZeRO-1 (per node)",
+        "optimizer states sharded over 8 ranks", "optimizer state sharding within a node", "optimizer sharded over 8 GPUs",
+        "sharded optimizer, 8 ranks per group"}) {
+    CHECK_MESSAGE(run(words, "").plan.zero_level == 1, std::string(words));
+    CHECK_MESSAGE(run(words, "").plan.shard_group == 8, std::string(words));
+    CHECK_MESSAGE(run(words, "").doubt == run("zero1", "").doubt, std::string(words));
+  }
+  for (const char* words :
+       {"ZeRO-1 per node", "node-level ZeRO-1", "optimizer states sharded over 8 ranks", "ZeRO-1 (8 ranks per group)"})
+    CHECK_MESSAGE(run("zero1", words).plan.shard_group == 8, std::string(words));
+  for (const char* other : {"ZeRO-1, 8 GPUs per node", "ZeRO-1 with 4 GPUs per node", "ZeRO-1, node-local NVMe",
+                            "ZeRO-1 across nodes", "optimizer states sharded over all ranks"})
+    CHECK_MESSAGE(run(other, "").plan.shard_group == 0, std::string(other));
+}
+
 TEST_CASE("a number that counts no ranks is no group, and one that divides none is passed over and said") {
   for (const char* other :
        {"FSDP 2.4.0", "fsdp 3 retries", "FSDP 3.5 s per checkpoint", "shard size 512 MB", "shards of 1 GB each",
