@@ -26,7 +26,8 @@ constexpr auto kOther = std::to_array<std::string_view>(
      "grad",       "gradient",     "moment",   "state",     "param",      "parameter",   "primary",
      "activation", "inference",    "eval",     "logit",     "router",     "head",        "offload",
      "quantize",   "quantization", "compress", "dpa",       "mha",        "reference",   "faster",
-     "speedup"});
+     "speedup",    "peak",         "mfu",      "future",    "later",      "support",     "try",
+     "tried",      "give",         "plan"});
 
 /// How its scales are kept: "per tensor", "current scaling", "hybrid".
 constexpr auto kScales =
@@ -86,7 +87,14 @@ std::string_view in_use(std::string_view clause) {
   return clause;
 }
 
-bool names_other(std::string_view clause) { return is_mention(clause) || names_one_of(clause, kOther); }
+/// Whether a clause has a factor: "1.4x". Not "1x128", a block.
+bool has_factor(std::string_view clause) {
+  return std::ranges::any_of(split_at(clause, " "), [](std::string_view word) {
+    return word.size() > 1 && word.ends_with('x') && plain_number(word.substr(0, word.size() - 1));
+  });
+}
+
+bool names_other(std::string_view clause) { return is_mention(clause) || has_factor(clause) || names_one_of(clause, kOther); }
 
 /// Parts of a cell with what stands between them: "bf16 + ", "fp8 dispatch".
 std::vector<std::string_view> parts_of(std::string_view cell) {

@@ -229,15 +229,24 @@ bool may_be_eight_bit(const Reading& r) {
          std::ranges::none_of(clauses_of(options), denies_products);
 }
 
-/// Where the number format or the length of sequences is blank, the plan with the other one that is as usual: in fp8, or with
-/// sequences half as long, of which a batch that is known in tokens has twice as many.
+/// Whether only options name the format, in clauses that may say something else of it.
+bool may_be_mention(const Reading& r) {
+  const std::string_view options = r.cell("options");
+  return r.blank("precision") && is_eight_bit_or_less(r.out.plan.precision) && products_of_options(options, true).empty();
+}
+
+/// Where the number format or the length of sequences is blank, the plan with the other one that is as usual: in fp8, or in bf16
+/// where the options may only mention it, or with sequences half as long, of which a batch that is known in tokens has twice as
+/// many.
 void add_other_plans(Reading& r) {
   const perf::ParallelPlan& plan = r.out.plan;
-  if (may_be_eight_bit(r)) {
-    r.note("the band reaches fp8");
+  const auto reach = [&](std::string_view text, Precision precision) {
+    r.note(fmt::format("the band reaches {}", text));
     r.out.or_plans.push_back(plan);
-    r.out.or_plans.back().precision = Precision::fp8;
-  }
+    r.out.or_plans.back().precision = precision;
+  };
+  if (may_be_eight_bit(r)) reach("fp8", Precision::fp8);
+  if (may_be_mention(r)) reach("bf16", Precision::bf16);
   if (!r.blank("seq_len") || plan.sequence_length < 2) return;
   r.note("the band reaches sequences half as long");
   r.out.or_plans.push_back(plan);

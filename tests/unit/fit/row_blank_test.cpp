@@ -34,6 +34,20 @@ TEST_CASE("a blank precision is bf16, and the band widens to the step in fp8 whe
   }
 }
 
+TEST_CASE("what options may only mention is the format of a blank cell, and the band reaches bf16") {
+  const Cells open{{"precision", ""}};
+  const auto with_options = [&](const char* options) { return dense(with(open, {{"options", options}})); };
+  const auto certain = with_options("FP8 hybrid"), mention = with_options("DeepSeek-style FP8");
+  CHECK(mention.step.total == certain.step.total);
+  CHECK(mention.doubt > certain.doubt + ratio(dense(), certain) - 1.001);
+  CHECK(says(mention, "the band reaches bf16"));
+  CHECK(!says(certain, "the band reaches"));
+  for (const char* passing : {"peak 1979 TFLOPs fp8 for MFU", "future work: FP8", "FP8 run gives 1.4x"}) {
+    CHECK_MESSAGE(with_options(passing).step.total == dense(open).step.total, std::string(passing));
+    CHECK_MESSAGE(says(with_options(passing), "the band reaches fp8"), std::string(passing));
+  }
+}
+
 TEST_CASE("a blank length of sequences is the model's, and the band widens to half of it") {
   const auto stated = dense(), half = dense({{"seq_len", "4096"}}), open = dense({{"seq_len", ""}});
   CHECK(open.step.total == stated.step.total);
