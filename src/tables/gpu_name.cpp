@@ -39,9 +39,16 @@ constexpr std::array kShort{Short{"mi300", "mi300x"}, Short{"mi325", "mi325x"}, 
 /// The same of a generation, where nothing else is named.
 constexpr std::array kGenerations{Short{"hopper", "h100"}, Short{"blackwell", "b200"}, Short{"ampere", "a100"}};
 
-/// Accelerators that the catalog does not have, and the one of it that is nearest in peak rate and bandwidth of memory.
-constexpr std::array kNearest{Short{"910b", "a100-80"}, Short{"tpu v3", "v100"}, Short{"mi100", "mi210"},
-                              Short{"max 1550", "mi250x"}, Short{"rtx pro 6000", "rtx-5090"}};
+/// Accelerators that the catalog does not have, by what their names begin with, the one of it that is nearest in peak rate and
+/// bandwidth of memory, and their own memory.
+struct Nearest {
+  std::string_view written, full;
+  double gigabytes;
+};
+constexpr std::array kNearest{
+    Nearest{"910c", "h100-sxm", 128}, Nearest{"910b", "a100-80", 64},     Nearest{"910", "a100-40", 32},
+    Nearest{"ascend", "a100-80", 64}, Nearest{"tpu v3", "v100", 32},      Nearest{"mi100", "mi210", 32},
+    Nearest{"mi308", "h20", 192},     Nearest{"max 1550", "mi250x", 128}, Nearest{"rtx pro 6000", "rtx-5090", 96}};
 
 /// A count of accelerators off either end: "8xH100", "H100x8"; nothing of a count alone: "x8".
 std::string_view without_count(std::string_view word) {
@@ -119,6 +126,8 @@ bool is_count(const Words& words, std::size_t at, const Words& known) {
   return before_name || of_gpus || *number_after(words[at], "") < kLeastMemory;
 }
 
+bool is_of_size(const Gpu& gpu, double gigabytes) { return std::abs(gigabytes / gpu.memory.in(kGigabyte)-1) < 0.05; }
+
 /// What of a name the known words leave unsaid and is of consequence: another memory, another variant.
 std::string unsaid(const Words& words, const Words& known, const Gpu& gpu) {
   std::string out;
@@ -128,7 +137,7 @@ std::string unsaid(const Words& words, const Words& known, const Gpu& gpu) {
     if (is_number(word) && is_count(words, i, known)) continue;
     if (const auto watts = watts_in(word); watts && *watts < kNearly * gpu.tdp) continue;
     const auto size = is_number(word) ? number_after(word, "") : gigabytes_in(word);
-    if (size && std::abs(*size / gpu.memory.in(kGigabyte)-1) < 0.05) continue;
+    if (size && is_of_size(gpu, *size)) continue;
     out += (out.empty() ? "" : " ") + word;
   }
   return out;
@@ -160,12 +169,55 @@ Match longest_match(const std::vector<Gpu>& gpus, const Words& words) {
   return best;
 }
 
-/// Another accelerator that stands in for one which the catalog does not have.
+/// Another accelerator that stands in for one which the catalog does not have, with the memory of that.
 std::optional<GpuChoice> nearest_gpu(const std::vector<Gpu>& gpus, const Words& words, std::string_view name) {
-  for (const auto& [written, full] : kNearest)
-    if (const Gpu* gpu = named(gpus, full); gpu && has_all(words, words_of(written)))
-      return GpuChoice{*gpu, fmt::format("GPU {} taken as {}, the nearest that is known", name, gpu->name), kOtherAccelerator};
+  const auto begins = [&](const std::string& begin) {
+    return std::ranges::any_of(words, [&](const std::string& word) { return word.starts_with(begin); });
+  };
+  for (const auto& [written, full, gigabytes] : kNearest) {
+    const Gpu* gpu = named(gpus, full);
+    if (!gpu || !std::ranges::all_of(words_of(written), begins)) continue;
+    GpuChoice choice{*gpu, {}, kOtherAccelerator};
+    choice.gpu.memory = gigabytes * kGigabyte;
+    choice.said = fmt::format("GPU {} taken as {} with {:g} GB, the nearest that is known", name, gpu->name, gigabytes);
+    return choice;
+  }
   return std::nullopt;
+}
+
+/// Without the s of a plural: "h100s". "l40s" is a name.
+void make_singular(Words& words, const std::vector<Gpu>& gpus) {
+  const auto is_known = [&](const std::string& word) {
+    const auto names_it = [&](const Gpu& gpu) {
+      return std::ranges::any_of(names_of(gpu), [&](const Words& name) { return has(name, word); });
+    };
+    return gigabytes_in(word) || std::ranges::find(kIdle, word) != kIdle.end() || std::ranges::any_of(gpus, names_it);
+  };
+  for (std::string& word : words)
+    if (word.ends_with('s') && !is_known(word) && is_known(word.substr(0, word.size() - 1))) word.pop_back();
+}
+
+/// The gigabytes that words state beside the known ones.
+std::optional<double> stated_memory(const Words& words, const Words& known) {
+  for (const std::string& word : words)
+    if (const auto size = has(known, word) ? std::nullopt : gigabytes_in(word)) return size;
+  return std::nullopt;
+}
+
+/// The variant with about so many gigabytes, and with memory of the kind that words state.
+const Gpu* variant_with(const std::vector<Gpu>& gpus, const std::string& family, double gigabytes, const Words& words) {
+  const auto is_it = [&](const Gpu& gpu) {
+    const auto has_kind = [&](const std::string& word) {
+      return !word.starts_with("hbm") || std::ranges::any_of(names_of(gpu), [&](const Words& name) { return has(name, word); });
+    };
+    return run_together(gpu.name.substr(0, gpu.name.find('-'))) == family && is_of_size(gpu, gigabytes) &&
+           std::ranges::all_of(words, has_kind);
+  };
+  const auto misfit = [&](const Gpu& gpu) { return std::abs(gigabytes - gpu.memory.in(kGigabyte)); };
+  const Gpu* nearest = nullptr;
+  for (const Gpu& gpu : gpus)
+    if (is_it(gpu) && (!nearest || misfit(gpu) < misfit(*nearest))) nearest = &gpu;
+  return nearest;
 }
 
 /// Short names in full; whether there were any.
@@ -194,6 +246,7 @@ std::optional<GpuChoice> find_gpu(const std::vector<Gpu>& gpus, std::string_view
     for (const Words& known : names_of(gpu))
       if (joined(known) == wanted) return GpuChoice{gpu, {}, 0};
 
+  make_singular(words, gpus);
   bool in_short = spell_out(words, kShort);
   Match match = longest_match(gpus, words);
   if (!match.gpu && spell_out(words, kGenerations)) {
@@ -201,14 +254,23 @@ std::optional<GpuChoice> find_gpu(const std::vector<Gpu>& gpus, std::string_view
     match = longest_match(gpus, words);
   }
   if (!match.gpu) return nearest_gpu(gpus, words, name);
+  bool other_memory = false;
   GpuChoice choice{*match.gpu, {}, 0};
+  if (const auto memory = stated_memory(words, match.name); memory && !is_of_size(*match.gpu, *memory)) {
+    const Gpu* variant = variant_with(gpus, joined(match.name), *memory, words);
+    if (variant) match.gpu = variant;
+    choice.gpu = *match.gpu;
+    choice.gpu.memory = *memory * kGigabyte;
+    other_memory = true;
+  }
   for (const std::string& word : words) choice.gpu.scale_up_domain = domain_in(word).value_or(choice.gpu.scale_up_domain);
   for (const std::string& word : words)
     if (const auto watts = watts_in(word); watts && !has(match.name, word) && *watts * kNearly < match.gpu->tdp)
       choice.power_cap = *watts;
-  const std::string rest = unsaid(words, match.name, *match.gpu);
-  if (rest.empty() && !in_short) return choice;
+  const std::string rest = unsaid(words, match.name, choice.gpu);
+  if (rest.empty() && !in_short && !other_memory) return choice;
   choice.said = fmt::format("GPU {} taken as {}", name, match.gpu->name);
+  if (other_memory) choice.said += fmt::format(" with {:g} GB", choice.gpu.memory.in(kGigabyte));
   if (!rest.empty()) choice.said += fmt::format(": \"{}\" not understood", rest);
   choice.doubt = kOtherVariant;
   return choice;

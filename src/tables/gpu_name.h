@@ -19,8 +19,8 @@ struct GpuChoice {
 
 /// The accelerator of that name or alias, whatever its spelling and whatever else of no consequence the name says: "8xH100",
 /// "NVIDIA A100-SXM4-80GB" and "DGX H100" are in the catalog; in "GB200 NVL36" links join 36, "H100 500W" is held there. Else one
-/// that the name says more of than the catalog knows ("A100-64"), or less ("MI300", "Hopper"); a few that it does not have as
-/// the nearest that it has; nothing where no word is known.
+/// that the name says more of than the catalog knows ("A100-64", "H20 141GB", with that memory), or less ("MI300", "Hopper",
+/// "Ascend"); a few that it does not have as the nearest that it has; nothing where no word is known.
 std::optional<GpuChoice> find_gpu(const std::vector<catalog::Gpu>& gpus, std::string_view name);
 
 }  // namespace eigenbau::tables

@@ -126,8 +126,9 @@ int read_gpus(Reading& r, const NicNote& nic) {
 
 void read_machine(Reading& r) {
   perf::Machine& machine = r.out.machine;
-  const bool halves = !r.blank("gpu") && counts_halves(r.cell("num_gpus")) && !counts_halves(r.cell("gpu"));
-  auto found = find_gpu(r.parts.gpus, halves ? fmt::format("{} GCD", r.cell("gpu")) : r.cell("gpu"));
+  const std::string_view name = r.blank("gpu") ? std::string_view() : r.cell("gpu");
+  const bool halves = !name.empty() && counts_halves(r.cell("num_gpus")) && !counts_halves(name);
+  auto found = find_gpu(r.parts.gpus, halves ? fmt::format("{} GCD", name) : name);
   if (!found) {
     r.refuse(RowStatus::unsupported, fmt::format("no accelerator like \"{}\" is known", r.cell("gpu")));
     return;

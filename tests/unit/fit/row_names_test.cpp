@@ -4,6 +4,8 @@
 #include "sample_rows.h"
 #include "tables/architecture.h"
 #include "tables/cell_words.h"
+#include "tables/gpu_name.h"
+#include "tables/run_text.h"
 
 using namespace eigenbau;
 using namespace eigenbau::fit;
@@ -197,7 +199,8 @@ TEST_CASE("a short name means the usual variant, a memory that no variant has is
                                     {"A100-80G", "a100-80"},
                                     {"H200 141G", "h200"}})
     CHECK_MESSAGE(dense({{"gpu", name}}).reason == dense({{"gpu", known}}).reason, name);
-  CHECK(says(dense({{"gpu", "A100 64G"}}), "not understood"));
+  for (const char* name : {"A100 64G", "A100s 64GB"})
+    CHECK_MESSAGE(says(dense({{"gpu", name}}), "taken as a100-80 with 64 GB"), name);
   for (const char* name : {"H100-80", "H100 (8 GPUs)", "64 H100", "H100 x 64"})
     CHECK_MESSAGE(!says(dense({{"gpu", name}}), "GPU "), name);
   const auto domain = [](const char* name) {
@@ -208,6 +211,54 @@ TEST_CASE("a short name means the usual variant, a memory that no variant has is
   CHECK(domain("GB200-NVL4") == 4);
   CHECK(domain("GH200 NVL32") == 32);
   CHECK(!says(dense({{"gpu", "GB200 NVL36"}}), "not understood"));
+}
+
+TEST_CASE(
+    "a GPU has the memory that its name states: a variant's where one is sold with about that, else the same GPU's with it") {
+  const auto gpu = [](const char* name) { return find_gpu(builtin_training().gpus, name); };
+  for (const auto& [name, known] : {std::pair{"H100 96GB", "h100-96gb-500w"},
+                                    {"H100 94 GB", "h100-nvl"},
+                                    {"A100 40GB", "a100-40"},
+                                    {"H100 96GB HBM3", "h100-sxm"},  // none is sold with that
+                                    {"H20 141GB HBM3e", "h20"},
+                                    {"H100 PCIe 96GB", "h100-pcie"}})
+    CHECK_MESSAGE(gpu(name)->gpu.name == known, std::string(name));
+  for (const char* name : {"H100 96GB", "H20 141GB", "H100 96GB HBM3"}) {
+    CHECK(gpu(name)->doubt > 0);
+    CHECK(contains(gpu(name)->said, " GB"));
+  }
+  CHECK(gpu("H20 141GB")->gpu.memory == 141 * kGigabyte);
+  CHECK(gpu("H20 141GB")->gpu.memory_bandwidth == gpu("H20")->gpu.memory_bandwidth);
+  CHECK(gpu("H100 80 GB")->said.empty());
+}
+
+TEST_CASE("several of a GPU are that GPU, unless the s is of its name") {
+  for (const auto& [several, one] : {std::pair{"H100s", "H100"},
+                                     {"8 H100s", "H100"},
+                                     {"A100s", "A100"},
+                                     {"A100 80GBs", "A100-80"},
+                                     {"MI300Xs", "MI300X"},
+                                     {"TPU v5ps", "TPU v5p"},
+                                     {"L40s", "L40S"}}) {
+    const auto p = dense({{"gpu", several}}), q = dense({{"gpu", one}});
+    CHECK_MESSAGE(p.step.total == q.step.total, several);
+    CHECK_MESSAGE(p.reason == q.reason, several);
+  }
+}
+
+TEST_CASE("what stands in for a GPU that the catalog does not have has that one's memory") {
+  for (const auto& [name, known, gigabytes] : {std::tuple{"Ascend 910B", "a100-80", 64.0},
+                                               {"Ascend 910B3", "a100-80", 64.0},
+                                               {"Ascend NPU", "a100-80", 64.0},
+                                               {"Ascend 910C", "h100-sxm", 128.0},
+                                               {"Ascend 910", "a100-40", 32.0},
+                                               {"AMD MI308X", "h20", 192.0}}) {
+    const auto found = find_gpu(builtin_training().gpus, name);
+    REQUIRE_MESSAGE(found, std::string(name));
+    CHECK_MESSAGE(found->gpu.name == known, std::string(name));
+    CHECK(found->gpu.memory == gigabytes * kGigabyte);
+    CHECK(found->doubt >= 0.5);
+  }
 }
 
 TEST_CASE("every stack of the catalog goes by its own name, unless that is a family's") {
