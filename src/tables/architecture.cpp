@@ -250,6 +250,8 @@ const Model* model_of_name(const Models& models, std::string_view name) {
   return found == models.end() ? nullptr : &*found;
 }
 
+bool is_of_known_series(std::string_view name) { return series_of(name) != nullptr; }
+
 std::vector<const Model*> models_alike(const Models& models, std::string_view name, Alike how, bool experts) {
   std::vector<const Model*> alike;
   const Series* wanted = series_of(name);

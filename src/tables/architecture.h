@@ -15,6 +15,9 @@ std::string_view without_owner(std::string_view name);
 /// The model of the catalog that goes by that name, however it is spelled: "Qwen-3 32B" is qwen3-32b. Nothing if none does.
 const catalog::Model* model_of_name(const std::vector<catalog::Model>& models, std::string_view name);
 
+/// Whether the first words of a name are those of a series that is known.
+bool is_of_known_series(std::string_view name);
+
 enum class Alike { same_series, same_structure };
 
 /// Models of the catalog of the name's series, or of all that are built like it, the dense ones or those with experts; none where

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <numeric>
 #include <string>
@@ -67,17 +68,24 @@ Called called(std::string_view name) {
   constexpr std::string_view kBetween = " -_/,;+()[]";
   const std::string text = lower(without_maker(without_owner(name)));
   Called out;
+  bool names_active = false;
   for (std::size_t at = text.find_first_not_of(kBetween); at != std::string::npos;) {
     const std::size_t end = std::min(text.find_first_of(kBetween, at), text.size());
     const std::string_view word = std::string_view(text).substr(at, end - at);
     at = text.find_first_not_of(kBetween, end);
     if (const auto size = size_of_word(word)) out.sizes.push_back(*size);
     else if (const auto active = active_size(word)) out.active = active;
+    else if (word == "active" || word == "activated") names_active = true;
     else if (word == "moe") out.experts = true;
     else {
       out.without_sizes += fmt::format("{}{}", out.without_sizes.empty() ? "" : " ", word);
       if (word != "model" && word != "style" && !is_edition(word)) out.stem += run_together(word);
     }
+  }
+  if (names_active && out.sizes.size() == 2) {
+    std::ranges::sort(out.sizes, std::greater{});
+    out.active = out.sizes.back();
+    out.sizes.pop_back();
   }
   out.experts = out.experts || out.active;
   if (std::ranges::find(kGpt, out.stem) != kGpt.end()) out.stem = "gpt";
@@ -148,8 +156,10 @@ const Model* nearest(const Models& models, const Wanted& wanted) {
   return nearest_of(models_alike(models, wanted.name, Alike::same_structure, wanted.experts), wanted);
 }
 
-/// Whatever its series.
-const Model* nearest_with_experts(const Models& models, const Wanted& wanted) {
+/// Whatever its series: of those with experts, or of the dense ones that most others are built like.
+const Model* nearest_of_others(const Models& models, const Wanted& wanted) {
+  constexpr std::string_view kUsual = "llama";
+  if (!wanted.experts) return nearest_of(models_alike(models, kUsual, Alike::same_series, false), wanted);
   std::vector<const Model*> all;
   for (const Model& model : models)
     if (model.experts && !model.assumed) all.push_back(&model);
@@ -250,11 +260,12 @@ std::optional<double> size_in_name(std::string_view name) {
   return name_says.sizes.size() == 1 ? std::optional(name_says.sizes[0]) : std::nullopt;
 }
 
+std::optional<double> active_size_in_name(std::string_view name) { return called(name).active; }
+
 SizedModel model_of_size(const Models& models, std::string_view name, std::optional<double> parameters, int expert_ranks) {
   constexpr double kDense = 0.05, kExperts = 0.10, kOtherSeries = 0.20;
   const Called said = called(name);
-  if (said.stem.empty() || said.sizes.size() > 1) return {};
-  if (said.sizes.empty() && !parameters) return {};
+  if (said.sizes.size() > 1 || (said.sizes.empty() && !parameters)) return {};
   SizedModel found{.parameters = said.sizes.empty() ? *parameters : said.sizes[0]};
   found.known = known_of_size(models, said.stem, found.parameters);
   if (found.known && said.experts) return {};
@@ -268,8 +279,9 @@ SizedModel model_of_size(const Models& models, std::string_view name, std::optio
   if (wanted.experts && known_model(models, said.without_sizes).model) return {};  // of another size than the name says
   const Model* like = nearest(models, wanted);
   found.doubt = wanted.experts ? kExperts : kDense;
-  if (!like && (said.active || (expert_ranks > 0 && !models_alike(models, name, Alike::same_structure, false).empty()))) {
-    like = nearest_with_experts(models, wanted);
+  const bool of_dense_series = expert_ranks > 0 && !models_alike(models, name, Alike::same_structure, false).empty();
+  if (!like && (said.active || of_dense_series || !is_of_known_series(name))) {
+    like = nearest_of_others(models, wanted);
     found.doubt = kOtherSeries;
   }
   if (like)

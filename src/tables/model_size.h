@@ -24,12 +24,16 @@ struct SizedModel {
 /// the series that is nearest in size has them to its width. One with experts ("Qwen3-Coder-480B-A35B", a run that spreads
 /// experts over `expert_ranks`, or
 /// far larger than all dense ones of its series) has the proportions of the nearest that has experts, and as many of them as give
-/// the parameters of a token that the name says; where it says those, of any series. Nothing where no size is stated, where
-/// the catalog's model of that name has another, or where the series is not known or has no such model.
+/// the parameters of a token that the name says; where it says those, of any series. Of no known series it has the proportions of
+/// the nearest Llama, or of the nearest with experts. Nothing where no size is stated, where the catalog's model of that name has
+/// another, or where a known series has no such model.
 SizedModel model_of_size(const std::vector<catalog::Model>& models, std::string_view name, std::optional<double> parameters,
                          int expert_ranks = 0);
 
 /// Parameters that the name of a model says: 7.1e9 of "BLOOM-7B1"; nothing where it says none, or several.
 std::optional<double> size_in_name(std::string_view name);
+
+/// The same of those that a token touches: 13e9 of "MoE 47B-A13B" and of "MoE 47B (13B active)".
+std::optional<double> active_size_in_name(std::string_view name);
 
 }  // namespace eigenbau::tables

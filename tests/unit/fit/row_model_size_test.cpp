@@ -163,9 +163,36 @@ TEST_CASE("of a version or kind that the catalog does not have the nearest is ta
   CHECK(row_of(bare({{"model", "qwen3-vl-235b"}})).doubt > row_of(bare({{"model", "qwen3-235b"}})).doubt);
 }
 
+TEST_CASE("a size of no known series is answered in the proportions of Llama, or of one with experts, with a wide band") {
+  const double known = row_of(bare({{"model", "llama3-70b"}})).doubt;
+  double width = 0;
+  for (const auto& [name, billions] : {std::tuple{"SmolLM3-3B", ""},
+                                       {"Skywork-13B", ""},
+                                       {"LLM 13B", ""},
+                                       {"Granite-20B", "20"},
+                                       {"our model", "34"},
+                                       {"internal dense 70B", ""},
+                                       {"", "180"}}) {
+    const auto row = row_of(bare({{"model", name}, {"params_b", billions}}));
+    REQUIRE_MESSAGE(row.status == RowStatus::ok, name << ": " << row.reason);
+    CHECK_FALSE(row.model.experts);
+    CHECK(row.model.mlp == catalog::MlpKind::gated);
+    CHECK(row.model.hidden >= width);
+    CHECK_MESSAGE(row.doubt >= known + 0.15, name);
+    CHECK_MESSAGE(row.reason.find("in the proportions of llama") != std::string::npos, row.reason);
+    width = row.model.hidden;
+  }
+  CHECK(catalog::parameters(row_of(bare({{"model", "Apertus-70B"}})).model) == doctest::Approx(70e9).epsilon(0.05));
+  for (const char* name : {"our model 9B MoE", "MoE 100B-A10B", "our model 100B (10B active)"}) {
+    const auto row = row_of(bare({{"model", name}, {"ep", "8"}, {"tp", "1"}, {"pp", "1"}}));
+    REQUIRE_MESSAGE(row.status == RowStatus::ok, name << ": " << row.reason);
+    CHECK_MESSAGE(row.model.experts, name);
+  }
+}
+
 TEST_CASE("what is no size of a series stays unknown") {
-  for (const char* name : {"our model 7B", "llama31b", "gpt17b", "kimi-k2-7b", "deepseek-v3-1t", "Llama 7B 13B",
-                           "our model 9B MoE", "Mamba 7B", "T5-11B", "Mixtral 9B", "GPT-3 (12 layers)", "GPT-3 9m", "LLaMA"}) {
+  for (const char* name : {"our model", "kimi-k2-7b", "deepseek-v3-1t", "Llama 7B 13B", "our model 7B 13B", "Mamba 7B", "T5-11B",
+                           "Mixtral 9B", "GPT-3 (12 layers)", "GPT-3 9m", "LLaMA"}) {
     const auto row = row_of(bare({{"model", name}}));
     const bool gpt3 = std::string(name) == "GPT-3 (12 layers)";
     CHECK_MESSAGE((row.status == RowStatus::invalid || gpt3), name << ": " << row.reason);
