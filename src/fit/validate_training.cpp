@@ -73,6 +73,15 @@ double settle_between(const TrainingRow& row, const TrainingParts& parts, perf::
   return std::max(factor, 1 / factor) - 1;
 }
 
+/// What attention of several kernels would make the step longer by, relative to that, where it is assumed to be one.
+double attention_doubt(const TrainingRow& row, const catalog::Stack& stack, const perf::TrainingStep& step) {
+  if (!row.attention_assumed) return 0;
+  perf::ParallelPlan plan = row.plan;
+  plan.attention = perf::FusedAttention::off;
+  const double share = step.total / perf::training_step(row.model, row.machine, plan, stack).total;
+  return std::max(0.0, 1 - share);
+}
+
 /// What is wrong with a plan, and what would be right.
 std::string violation_text(const perf::PlanViolation& v) {
   if (v.rule == perf::PlanRule::pp_divides_layers && v.value > v.limit)
@@ -96,9 +105,10 @@ TrainingPrediction predict_row(TrainingRow row, const TrainingParts& parts) {
     }
     if (row.status == RowStatus::ok) {
       p.step = perf::training_step(row.model, row.machine, row.plan, stack);
-      const double blanks = blank_share(row, stack, p.step), between = settle_between(row, parts, p.step);
+      const double blanks = blank_share(row, stack, p.step), attention = attention_doubt(row, stack, p.step);
+      const double between = settle_between(row, parts, p.step);
       p.run = perf::run_of(row.model, row.machine, row.plan, p.step);
-      p.doubt = row.doubt + unmodeled_share(row, p.step) + blanks + between;
+      p.doubt = row.doubt + unmodeled_share(row, p.step) + blanks + attention + between;
       p.error = p.step.error + p.doubt;
       if (!is_finite(p.step.total) || p.step.total <= Time{}) {
         row.status = RowStatus::unsupported;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "tables/architecture.h"
+#include "tables/date_words.h"
 #include "tables/degree_words.h"
 #include "tables/model_name.h"
 #include "tables/model_size.h"
@@ -129,11 +130,11 @@ NamedModel named_model(const Reading& r) {
   return named;
 }
 
-/// The length for which models were trained in a year, as far as one is usual.
-int usual_sequence(std::optional<double> year) {
-  constexpr double kShort = 2022, kMiddle = 2023;
-  if (!year || *year > kMiddle) return 8192;
-  return *year > kShort ? 4096 : 2048;
+/// The length for which models were trained at a time, as far as one is usual.
+int usual_sequence(const std::optional<DateWords>& date) {
+  constexpr int kShort = 2022, kMiddle = 2023;
+  if (!date || date->year > kMiddle) return 8192;
+  return date->year > kShort ? 4096 : 2048;
 }
 
 /// A row with a shape and without a length of sequences has that of its model, else what is usual.
@@ -146,7 +147,7 @@ void settle_sequence(Reading& r) {
     r.note(fmt::format("seq_len taken as {}, as the catalog's {}", m.sequence_length, own->name));
     return;
   }
-  m.sequence_length = usual_sequence(stated_year(r));
+  m.sequence_length = usual_sequence(date_in(r.cell("year")));
   r.note(fmt::format("seq_len taken as {}, as usual in its time", m.sequence_length));
 }
 

@@ -136,6 +136,20 @@ void read_recompute(Reading& r, const catalog::Stack& stack) {
   if (!stated) r.note(fmt::format("recompute as memory demands under {}", stack.name));
 }
 
+/// Software whose attention is not one kernel unless it is asked for, since that is there: longer sequences than those of its
+/// runs are taken to have asked.
+void settle_attention(Reading& r, const catalog::Stack& stack) {
+  constexpr int kFlashAttention = 2023;  // the first year in which code of others than its authors had it
+  perf::ParallelPlan& plan = r.out.plan;
+  const bool open = plan.attention == perf::FusedAttention::stack && !stack.training.fused_attention;
+  if (!open || stack.year < kFlashAttention || stack.runs.empty()) return;
+  const int longest = std::ranges::max(stack.runs, {}, &catalog::FittedRun::sequence).sequence;
+  if (r.out.model.sequence_length <= longest) return;
+  plan.attention = perf::FusedAttention::on;
+  r.out.attention_assumed = true;
+  r.note(fmt::format("attention taken as one kernel: sequences are longer than {}", longest));
+}
+
 }  // namespace
 
 void read_plan(Reading& r, const catalog::Stack& stack) {
@@ -144,6 +158,7 @@ void read_plan(Reading& r, const catalog::Stack& stack) {
   read_sharding(r, stack.training);
   read_sequence_parallel(r, stack.training);
   read_options(r);
+  settle_attention(r, stack);
   read_recompute(r, stack);
   settle_batch(r);
   if (r.refused()) return;

@@ -95,9 +95,6 @@ void read_layers(Reading& r, const StatedLayers& stated);
 /// Parameters in billions: "671", "~671B".
 std::optional<double> stated_parameters(const Reading& r);
 
-/// The year of a cell such as "2025" or "2024-12"; nothing where it says none.
-std::optional<double> stated_year(const Reading& r);
-
 /// Reads the degrees and batches that the row states; the others are open.
 void read_degrees(Reading& r);
 /// Reads the global batch that the row states; 0 if none.

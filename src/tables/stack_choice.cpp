@@ -28,7 +28,8 @@ constexpr double kNewest = 99;          // later than any release
 constexpr double kSameRelease = 0.005;  // between two numbers of one month
 
 constexpr std::string_view kUsualFamily = "megatron-core";
-constexpr double kMegatronCoreFirst = 23.06;  // Megatron-LM's repository has held Megatron-Core from then on
+constexpr std::string_view kTogether = "megatron-deepspeed";  // what Megatron beside DeepSpeed is, however the two are joined
+constexpr double kMegatronCoreFirst = 23.06;                  // Megatron-LM's repository has held Megatron-Core from then on
 
 /// A name beside the catalog's.
 struct Spoken {
@@ -92,7 +93,7 @@ constexpr std::array kNearest{
     Spoken{"olmo", "torchtitan"},
     Spoken{"torchtune", "torchtitan"},
     Spoken{"lingua", "torchtitan"},
-    Spoken{"gptneox", "megatron-deepspeed"},
+    Spoken{"neox", "megatron-deepspeed"},
     Spoken{"nanotron", "megatron-lm"},
     Spoken{"picotron", "megatron-lm"},
     Spoken{"colossalai", "megatron-lm"},
@@ -166,6 +167,11 @@ std::optional<Meant> mentioned(const Stacks& stacks, std::string_view text, std:
   for (const Spoken& spoken : kNearest)
     if (!is_named || (!own.empty() && contains(spoken.word, own)))
       offer(std::string(spoken.word), [&] { return near(named(stacks, run_together(spoken.family))); });
+  if (contains(text, "deepspeed") && (!found || found->family != kTogether)) {
+    const auto together = named(stacks, run_together(kTogether));
+    if (contains(text, "megatron")) return together;
+    if (contains(text, "neox")) return near(together);
+  }
   if (found) return found;
   of_words(kNearestWords);
   return near(found);
@@ -219,64 +225,94 @@ void say(StackChoice& choice, std::string_view text) {
   choice.said += text;
 }
 
+/// What a row says of when its software was released.
+struct Stated {
+  std::optional<double> release;
+  bool later = false;  ///< by a version after the last that is known
+};
+
+/// A container or a version in the cell of the stack, else elsewhere. A version after the last that is known is at least of the
+/// run's date.
+Stated stated_release(const std::string& cell, std::string_view words, const std::optional<DateWords>& date) {
+  const auto of = [&](const VersionRelease& version) {
+    return Stated{version.later && date ? std::max(version.month, date->release()) : version.month, version.later};
+  };
+  if (const auto release = release_in(cell)) return {release};
+  if (const auto version = version_release(cell)) return of(*version);
+  if (const auto release = release_in(words)) return {release};
+  std::string blanks(words);
+  std::ranges::replace(blanks, '-', ' ');
+  const auto version = version_release(blanks);
+  return version ? of(*version) : Stated{};
+}
+
 /// A release that stands in for another, or two that it lies between; a stack without one is of its year.
-void say_release(StackChoice& choice, const Stacks& stacks, std::optional<double> stated, std::optional<double> year) {
+void say_release(StackChoice& choice, const Stacks& stacks, const Stated& stated, const std::optional<DateWords>& date) {
   const Stack& stack = stacks[choice.index];
   if (stack.release <= 0) {
-    const double gap = year ? std::abs(*year - stack.year) : 0;
-    if (gap >= 1) say(choice, fmt::format("software of {:.0f} taken as {}, of {}", *year, stack.name, stack.year));
+    const double gap = date ? std::abs(date->year - stack.year) : 0;
+    if (gap >= 1) say(choice, fmt::format("software of {} taken as {}, of {}", date->year, stack.name, stack.year));
     if (gap > kMarkedYears) choice.doubt += kPerYear;
     return;
   }
-  if (choice.next) {
-    const std::string run = stated ? fmt::format("release {:05.2f}", *stated) : "no release stated:";
-    say(choice, fmt::format("{} taken as midway between {} and {}", run, stack.name, stacks[*choice.next].name));
+  const std::string run = stated.release ? fmt::format("release {:05.2f}", *stated.release)
+                                         : fmt::format("no release{} stated:", date ? "" : " and no year");
+  if (choice.other) {
+    const Stack& other = stacks[*choice.other];
+    const bool first = stack.release <= other.release;
+    say(choice,
+        fmt::format("{} taken as midway between {} and {}", run, (first ? stack : other).name, (first ? other : stack).name));
     return;
   }
-  if (!stated) {
-    say(choice, fmt::format("no release{} stated: taken as {}, of {}", year ? "" : " and no year", stack.name, stack.year));
+  if (!stated.release) {
+    say(choice, fmt::format("{} taken as {}, of {}", run, stack.name, stack.year));
     return;
   }
-  const double gap = std::abs(years(*stated) - years(stack.release));
+  if (stated.later) {
+    say(choice, fmt::format("a version after the last that is known taken as {}", stack.name));
+    choice.doubt += kPerYear;
+    return;
+  }
+  const double gap = std::abs(years(*stated.release) - years(stack.release));
   if (gap < 0.01) return;
-  say(choice, fmt::format("release {:05.2f} taken as {}", *stated, stack.name));
+  say(choice, fmt::format("{} taken as {}", run, stack.name));
   if (gap > kQuarter) choice.doubt += kPerYear * std::min(1.0, gap);
+}
+
+/// The stack of a family, or of the usual one where it is not known. Since 2023 Megatron-LM has been Megatron-Core.
+std::size_t of_release(const Stacks& stacks, const std::optional<Meant>& meant, std::string_view words, double release) {
+  auto found = of_family(stacks, meant ? meant->family : kUsualFamily, words, release);
+  const bool marked = found && !stacks[*found].marks.empty();
+  if (meant && meant->family == "megatron-lm" && !marked && release >= kMegatronCoreFirst)
+    found = of_family(stacks, kUsualFamily, words, release);
+  return found.value_or(0);
 }
 
 }  // namespace
 
-StackChoice choose_stack(const Stacks& stacks, std::string_view written, std::string_view words, std::optional<double> year) {
+StackChoice choose_stack(const Stacks& stacks, std::string_view written, std::string_view words, const RunTime& time) {
   std::string cell = lower(written);
   const std::string name = says_nothing(cell) ? std::string() : run_together(cell);
-  std::replace(cell.begin(), cell.end(), '-', ' ');
-  const std::optional<double> in_cell = release_in(cell), version = version_release(cell),
-                              stated = in_cell   ? in_cell
-                                       : version ? version
-                                                 : release_in(words);
-  const double release = stated.value_or(year ? *year - 2000 + 0.06 : kNewest);
+  std::ranges::replace(cell, '-', ' ');
+  const Stated stated = stated_release(cell, words, time.date);
+  const double release = stated.release ? *stated.release : time.date ? time.date->release() : kNewest;
 
   StackChoice choice;
   std::optional<Meant> meant = named(stacks, name);
   const bool exact = meant.has_value();
   if (!exact) meant = mentioned(stacks, name, cell);
-  if (meant && meant->stack) {
-    choice.index = *meant->stack;
-  } else {
-    auto found = of_family(stacks, meant ? meant->family : kUsualFamily, words, release);
-    const bool marked = found && !stacks[*found].marks.empty();
-    if (meant && meant->family == "megatron-lm" && !marked && release >= kMegatronCoreFirst)
-      found = of_family(stacks, kUsualFamily, words, release);
-    choice.index = found.value_or(0);
-  }
+  const bool chosen = !meant || !meant->stack;
+  choice.index = chosen ? of_release(stacks, meant, words, release) : *meant->stack;
   const Stack& stack = stacks[choice.index];
   choice.doubt += meant ? meant->doubt : kUnknownStack;
   if (name.empty()) say(choice, fmt::format("no stack stated: taken as {}", stack.name));
   else if (!meant) say(choice, fmt::format("stack {} not known: taken as {}", written, stack.name));
   else if (!exact || stack.family != meant->family) say(choice, fmt::format("stack {} taken as {}", written, stack.name));
-  const bool chosen = !meant || !meant->stack;
   if (chosen && is_first_of_a_part(stack) && release > stack.release + kSameRelease)
-    choice.next = release_after(stacks, stack.family, stack.release);
-  if (chosen || !stack.marks.empty()) say_release(choice, stacks, stated, year);
+    choice.other = release_after(stacks, stack.family, stack.release);
+  if (chosen && release == kNewest)
+    if (const std::size_t first = of_release(stacks, meant, words, time.first); first != choice.index) choice.other = first;
+  if (chosen || !stack.marks.empty()) say_release(choice, stacks, stated, time.date);
   return choice;
 }
 

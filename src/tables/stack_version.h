@@ -6,8 +6,13 @@
 
 namespace eigenbau::tables {
 
-/// As year.month written as a number, 24.08, of "megatron core v0.8", "mcore 0.8.0", "nemo 2.0"; a version after the last that is
-/// known is of its month. Nothing where `words`, in lower case and without hyphens, name no such version.
-std::optional<double> version_release(std::string_view words);
+struct VersionRelease {
+  double month = 0;    ///< as year.month written as a number, 24.08
+  bool later = false;  ///< the version comes after the last that is known, of which this is the month
+};
+
+/// Of "megatron core v0.8", "mcore 0.8.0", "megatron lm 0.8", "nemo 2.0". Nothing where `words`, in lower case and without
+/// hyphens, name no such version.
+std::optional<VersionRelease> version_release(std::string_view words);
 
 }  // namespace eigenbau::tables

@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string>
 
 #include "tables/batch_words.h"
+#include "tables/date_words.h"
 #include "tables/degree_words.h"
 #include "tables/feature_words.h"
 #include "tables/gpu_count.h"
@@ -30,6 +32,9 @@ using catalog::Precision;
 
 constexpr double kMostRanks = 1e8;      // as of plain counts
 constexpr double kOtherNetwork = 0.15;  // doubt, relative to the step time: the network is another one than the note's
+
+/// Training in NVFP4 was shipped (NVIDIA et al. 2025, "Pretraining large language models with NVFP4").
+constexpr double kFirstFourBit = 25.09;
 
 // Steps that no run of a model takes: where a table states less or more, it is not a measurement.
 const Time kShortestStep = 1e-6 * kSecond, kLongestStep = 1e7 * kSecond;
@@ -159,28 +164,41 @@ void read_machine(Reading& r) {
                                                          nic.of_host ? ", the note's Ethernet as ports of the host" : ""));
 }
 
-/// The year of the row; says where its cell is not understood.
-std::optional<double> read_year(Reading& r) {
-  const auto year = stated_year(r);
-  if (!year && !r.blank("year")) r.note(fmt::format("year \"{}\" not understood", r.cell("year")));
-  return year;
+/// When the row was run; says where its cell is not understood.
+std::optional<DateWords> read_date(Reading& r) {
+  const auto date = r.blank("year") ? std::nullopt : date_in(r.cell("year"));
+  if (!date && !r.blank("year")) r.note(fmt::format("year \"{}\" not understood", r.cell("year")));
+  return date;
+}
+
+/// The release before which nobody trained on an accelerator: the month in which its generation was sold in numbers. 0: not
+/// known.
+double first_release(const catalog::Gpu& gpu) {
+  struct First {
+    std::string_view generation;
+    double release;
+  };
+  constexpr std::array kFirsts{First{"ampere", 20.09}, First{"hopper", 23.03}, First{"cdna3", 24.01}, First{"blackwell", 25.02},
+                               First{"cdna4", 25.08}};
+  const auto found = std::ranges::find(kFirsts, gpu.generation, &First::generation);
+  return found == kFirsts.end() ? 0 : found->release;
 }
 
 const catalog::Stack& read_stack(Reading& r, std::optional<double> release) {
   const std::string locator = release ? fmt::format("container {:05.2f}", *release) : std::string(r.cell("source_locator"));
   const std::string words = lower(fmt::format("{} {} {} {} {}", r.cell("source"), locator, without_mentions(r.cell("options")),
                                               r.cell("gpu"), r.cell("stack")));
-  const StackChoice choice = choose_stack(r.parts.stacks, r.cell("stack"), words, read_year(r));
+  const bool four_bit = precision_in(without_other(without_denied(lower(r.cell("precision"))))) == Precision::nvfp4;
+  const double first = std::max(first_release(r.out.machine.gpu), four_bit ? kFirstFourBit : 0);
+  const StackChoice choice = choose_stack(r.parts.stacks, r.cell("stack"), words, {read_date(r), first});
   r.out.stack = choice.index;
-  r.out.or_stack = choice.next;
+  r.out.or_stack = choice.other;
   r.doubt(choice.doubt, choice.said);
   return r.parts.stacks[choice.index];
 }
 
-/// A release from before training in NVFP4 was shipped (NVIDIA et al. 2025, "Pretraining large language models with NVFP4").
 bool before_nvfp4(const Reading& r) {
-  constexpr double kFirst = 25.09;
-  return release_in(lower(r.cell("source_locator"))).value_or(kFirst) < kFirst - 0.005;
+  return release_in(lower(r.cell("source_locator"))).value_or(kFirstFourBit) < kFirstFourBit - 0.005;
 }
 
 bool is_eight_bit_or_less(Precision precision) { return precision != Precision::bf16 && precision != Precision::fp16; }
@@ -292,14 +310,6 @@ std::optional<Time> stated_step_time(const Csv& table, std::size_t row, const Tr
 }
 
 }  // namespace
-
-std::optional<double> stated_year(const Reading& r) {
-  constexpr double kFirst = 2015, kLast = 2059;
-  if (r.blank("year")) return std::nullopt;
-  std::size_t length = 0;
-  const double year = leading_number(r.cell("year"), length);
-  return year >= kFirst && year <= kLast ? std::optional(std::floor(year)) : std::nullopt;
-}
 
 TrainingRow read_training_row(const Csv& table, std::size_t row, const TrainingParts& parts, std::optional<double> release) {
   Reading r{table, row, parts};

@@ -73,17 +73,110 @@ TEST_CASE("versions are of the month of their release, later ones never of an ea
         "mcore v0.10", "mcore 0.11", "mcore 0.12.1", "mcore 0.13", "mcore 0.14", "mcore 0.15", "mcore 0.99"}) {
     const auto release = version_release(version);
     REQUIRE_MESSAGE(release, version);
-    CHECK(*release >= last);
-    last = *release;
+    CHECK(release->month >= last);
+    CHECK(release->later == (std::string(version) == "mcore 0.99"));
+    last = release->month;
   }
-  CHECK(*version_release("nemo 1.20") < *version_release("nemo 1.23"));
-  CHECK(*version_release("nemo 1.23.0") < *version_release("nemo 2.0"));
-  for (const char* other : {"nemo", "nemo 25.04", "mcore 24.11", "megatron 0.8x", "olmo core 1.3", "mcore", "mcore 0.1"})
+  CHECK(version_release("nemo 1.20")->month < version_release("nemo 1.23")->month);
+  CHECK(version_release("nemo 1.23.0")->month < version_release("nemo 2.0")->month);
+  CHECK(version_release("nemo 2.6")->month > version_release("nemo 2.4")->month);
+  CHECK(version_release("nemo 2.99")->later);
+  CHECK(version_release("megatron lm 0.14")->month == version_release("mcore 0.14")->month);
+  for (const char* other : {"nemo", "nemo 25.04", "mcore 24.11", "megatron 0.8x", "olmo core 1.3", "mcore", "mcore 0.1",
+                            "megatron lm 2.5", "megatron lm v3.0"})
     CHECK_MESSAGE(!version_release(other), other);
-  for (const auto& [version, release] :
-       {std::pair{"Megatron-Core v0.10", "NeMo 25.02"}, {"MCore 0.12", "NeMo 25.05"}, {"NeMo 2.2", "NeMo 25.02"}})
+  for (const auto& [version, release] : {std::pair{"Megatron-Core v0.10", "NeMo 25.02"},
+                                         {"MCore 0.12", "NeMo 25.05"},
+                                         {"NeMo 2.2", "NeMo 25.02"},
+                                         {"NeMo 2.5", "NeMo 25.09"},
+                                         {"NeMo 2.6", "NeMo 25.11"},
+                                         {"Megatron-LM 0.14", "NeMo 25.09"}})
     CHECK_MESSAGE(dense({{"stack", version}, {"year", ""}}).stack == dense({{"stack", release}, {"year", ""}}).stack, version);
   CHECK(dense({{"stack", "Megatron-Core 0.5"}, {"year", ""}}).stack != dense({{"stack", "Megatron-Core"}, {"year", ""}}).stack);
+  // Wherever it stands; a release in the stack's own cell comes first.
+  const auto told = dense({{"stack", "NeMo 25.09"}});
+  for (const auto& [column, text] :
+       {std::pair{"source_locator", "core_v0.14.0"}, {"options", "mcore 0.14"}, {"options", "Megatron-Core 0.14"}})
+    CHECK_MESSAGE(dense({{"stack", "megatron-core"}, {column, text}}).stack == told.stack, text);
+  CHECK(dense({{"stack", "NeMo 24.11"}, {"options", "mcore 0.14"}}).stack == dense({{"stack", "NeMo 24.11"}}).stack);
+  // After the last that is known it is taken as that, or of its date, with doubt.
+  const auto newest = dense({{"stack", "NeMo 2.6"}}), later = dense({{"stack", "NeMo 2.9"}});
+  CHECK(later.stack == newest.stack);
+  CHECK(later.doubt > newest.doubt);
+  CHECK(says(later, "a version after the last that is known"));
+  CHECK(dense({{"stack", "NeMo 2.9"}, {"year", "2026"}}).stack == dense({{"stack", "NeMo"}, {"year", "2026"}}).stack);
+}
+
+TEST_CASE("a month beside the year is that of the release") {
+  const auto nemo = [](const char* year) { return dense({{"stack", "NeMo"}, {"year", year}}); };
+  for (const char* year : {"Sep 2025", "09/2025", "2025-09", "October 2025"})
+    CHECK_MESSAGE(nemo(year).stack == dense({{"stack", "NeMo 25.09"}}).stack, year);
+  CHECK(nemo("2025-02").stack == dense({{"stack", "NeMo 25.02"}}).stack);
+  CHECK(nemo("FY 2025").stack == nemo("2025").stack);
+  CHECK(nemo("2025-02").doubt == nemo("2025").doubt);
+}
+
+TEST_CASE("a run of no known time may have had any release since its accelerator and number format") {
+  const auto run = [](const Cells& changed) { return dense(with({{"stack", "NeMo"}, {"year", ""}}, changed)); };
+  const auto newest = dense({{"stack", "NeMo 26.06"}});
+  const auto check = [&](const Cells& changed, const char* first) {
+    const auto open = run(changed), a = dense(with(changed, {{"stack", first}})),
+               b = dense(with(changed, {{"stack", "NeMo 26.06"}}));
+    CHECK_MESSAGE(open.step.total / a.step.total == doctest::Approx(b.step.total / open.step.total), open.reason);
+    CHECK(open.step.total * (1 + open.error) >= std::max(a.step.total, b.step.total));
+    CHECK(open.step.total / (1 + open.error) <= std::min(a.step.total, b.step.total));
+    CHECK_MESSAGE(says(open, "no release and no year stated: taken as midway between"), open.reason);
+  };
+  check({}, "NeMo 24.01");
+  check({{"gpu", "B200"}, {"precision", "mxfp8"}}, "NeMo 25.02");
+  check({{"gpu", "GB200"}, {"precision", "nvfp4"}}, "NeMo 25.09");
+  CHECK(run({{"options", "container 26.06"}}).step.total == newest.step.total);
+  CHECK(!says(run({{"stack", "torchtitan"}}), "midway"));  // one release is known
+}
+
+TEST_CASE("Megatron beside DeepSpeed is one stack, however the two are joined") {
+  const Cells old{{"gpu", "A100-80"}, {"year", "2022"}};
+  const auto told = dense(with(old, {{"stack", "megatron-deepspeed"}}));
+  for (const char* name : {"Megatron-DeepSpeed", "DeepSpeed + Megatron", "Megatron-LM + DeepSpeed", "DeepSpeed-Megatron",
+                           "Megatron-LM/DeepSpeed", "Megatron with DeepSpeed ZeRO-1", "DeepSpeed (Megatron)", "megatron-ds"}) {
+    const auto p = dense(with(old, {{"stack", name}}));
+    CHECK_MESSAGE(p.step.total == told.step.total, name << ": " << p.reason);
+    CHECK(p.doubt == told.doubt);
+  }
+  const auto neox = dense(with(old, {{"stack", "GPT-NeoX"}}));
+  CHECK(neox.step.total == told.step.total);
+  CHECK(neox.doubt > told.doubt);
+  for (const char* name : {"neox", "gpt-neox 2.0", "GPT-NeoX (DeepSpeed)"}) {
+    CHECK_MESSAGE(dense(with(old, {{"stack", name}})).step.total == neox.step.total, name);
+    CHECK(dense(with(old, {{"stack", name}})).doubt == neox.doubt);
+  }
+  CHECK(stack_of(with(old, {{"stack", "DeepSpeed"}})).family == "deepspeed");
+  CHECK(stack_of(with(old, {{"stack", "Megatron-LM"}})).family == "megatron-lm");
+  CHECK(stack_of({{"stack", "megatron-deepspeed-2024 fork"}}).name == "megatron-deepspeed-2024");
+}
+
+TEST_CASE("software that has one attention kernel to ask for is taken to run it on long sequences, in doubt by what it saves") {
+  const auto run = [](const char* sequence, const char* options, const char* year = "2024") {
+    return dense(
+        {{"stack", "megatron-deepspeed"}, {"gpu", "A100-80"}, {"year", year}, {"seq_len", sequence}, {"options", options}});
+  };
+  for (const char* sequence : {"1024", "2048"}) {  // as its published runs
+    CHECK(run(sequence, "").step.total == run(sequence, "no flash attention").step.total);
+    CHECK(run(sequence, "").doubt == run(sequence, "flash attention").doubt);
+  }
+  double doubt = 0;
+  for (const char* sequence : {"4096", "8192", "32768"}) {
+    const auto open = run(sequence, ""), fused = run(sequence, "flash attention");
+    CHECK(open.step.total == fused.step.total);
+    CHECK(open.doubt > fused.doubt + doubt);
+    CHECK(open.doubt < fused.doubt + 1);
+    CHECK(says(open, "attention taken as one kernel"));
+    doubt = open.doubt - fused.doubt;
+    CHECK(run(sequence, "eager attention").step.total > open.step.total);
+  }
+  // Before it was there nobody asked for it; software that always has it leaves no doubt.
+  CHECK(run("4096", "", "2022").step.total > run("4096", "flash attention", "2022").step.total);
+  CHECK(dense({{"seq_len", "32768"}}).doubt == dense({{"seq_len", "32768"}, {"options", "flash attention"}}).doubt);
 }
 
 TEST_CASE(
