@@ -174,7 +174,18 @@ const Model* model_with_claims(const Models& models, std::string_view name) {
   return less.size() < name.size() ? uncut_model(models, less, claims) : nullptr;
 }
 
-/// Takes from a name how many layers of the model a run trained: "-12L", "-proxy-12L", "(12 layers)", "12-layer".
+/// Where the count begins that is part of the one at `at`: the 6 of "6 of 126" and "6/126"; `at` where it is of none.
+std::size_t begin_of_part(std::string_view text, std::size_t at) {
+  for (const std::string_view joint : {" out of the ", " out of ", " of the ", " of ", "/"}) {
+    if (!text.substr(0, at).ends_with(joint)) continue;
+    const std::size_t end = at - joint.size(), last = text.find_last_not_of("0123456789", end == 0 ? 0 : end - 1);
+    const std::size_t begin = last == std::string_view::npos ? 0 : last + 1;
+    return begin < end ? begin : at;
+  }
+  return at;
+}
+
+/// Takes from a name how many layers of the model a run trained: "-12L", "-proxy-12L", "(12 layers)", "(6 of 126 layers)".
 std::optional<int> take_layers(std::string& name) {
   const std::string text = lower(name);
   for (std::size_t at = text.find_first_of("0123456789"); at != std::string::npos;) {
@@ -182,10 +193,11 @@ std::optional<int> take_layers(std::string& name) {
                       word = std::min(text.find_first_not_of(kGaps, end), text.size());
     const std::size_t after = std::min(text.find_first_not_of("abcdefghijklmnopqrstuvwxyz", word), text.size());
     const std::string unit = text.substr(word, after - word);
-    const bool starts = at > 0 && contains(" -_(,", std::string_view(text).substr(at - 1, 1));
+    const std::size_t begin = begin_of_part(text, at), digits = begin < at ? text.find_first_not_of("0123456789", begin) : end;
+    const bool starts = begin > 0 && contains(" -_(,", std::string_view(text).substr(begin - 1, 1));
     const bool is_unit = (unit == "l" && word == end) || unit == "layer" || unit == "layers";
-    if (const auto layers = count_in(text.substr(at, end - at)); starts && is_unit && layers) {
-      name.erase(at, after - at);
+    if (const auto layers = count_in(text.substr(begin, digits - begin)); starts && is_unit && layers) {
+      name.erase(begin, after - begin);
       name.resize(name.find_last_not_of(kGaps) + 1);
       if (name.ends_with("-proxy")) name.resize(name.size() - 6);
       return layers;

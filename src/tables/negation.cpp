@@ -15,10 +15,12 @@ namespace {
 using Words = std::span<const std::string_view>;
 
 constexpr std::size_t kReach = 4;  // words between a negation and what it denies
-constexpr std::array<std::string_view, 8> kDenials{"no", "non", "not", "without", "w/o", "disable", "disabled", "disabling"};
+constexpr std::array<std::string_view, 12> kDenials{"no",       "non",       "not",     "without",  "w/o",       "disable",
+                                                    "disabled", "disabling", "exclude", "excludes", "excluding", "omitting"};
 constexpr std::array<std::string_view, 3> kJoints{"and", "but", "with"};
-constexpr std::array<std::string_view, 12> kOff{"off", "0",      "disabled",    "false",    "none",        "null",
-                                                "not", "unused", "unavailable", "unneeded", "unnecessary", "avoided"};
+constexpr std::array<std::string_view, 15> kOff{"off",         "0",       "disabled", "false",       "none",
+                                                "null",        "not",     "unused",   "unavailable", "unneeded",
+                                                "unnecessary", "avoided", "excluded", "omitted",     "removed"};
 constexpr std::array<std::string_view, 5> kNeeds{"needed", "required", "necessary", "included", "tested"};
 constexpr std::array<std::string_view, 5> kOn{"on", "1", "enabled", "true", "used"};
 constexpr std::array<std::string_view, 3> kVerbs{"is ", "was ", "were "};

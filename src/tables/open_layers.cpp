@@ -52,6 +52,7 @@ Model nearest_form(const Model& model, const OpenLayers& open, double parameters
       for (const int beside : forms(open.shared && experts, shared, {0, 1, 2})) {
         Model form = model;
         form.mlp = mlp;
+        if (open.mlp && open.dense_width) form.ffn_hidden = usual_width(form);
         if (experts) form.experts->every = step;
         if (experts) form.experts->shared = beside;
         const int departures =
@@ -65,17 +66,24 @@ Model nearest_form(const Model& model, const OpenLayers& open, double parameters
   return best;
 }
 
-/// Parameters grow linearly with the width of an expert.
-std::optional<int> width_of_expert(const Model& model, double parameters) {
-  constexpr double kMultiple = 64, kMostTimes = 16, kWidest = 1e6;
-  Model narrow = model, wide = model;
-  narrow.experts->hidden = 1000;
-  wide.experts->hidden = 2000;
-  const double each = (catalog::parameters(wide) - catalog::parameters(narrow)) / 1000;
-  const double rest = catalog::parameters(narrow) - 1000 * each;
-  const double width = std::round((parameters - rest) / each / kMultiple) * kMultiple;
-  return width > 0 && width <= std::min(kWidest, kMostTimes * model.hidden) ? std::optional(static_cast<int>(width))
-                                                                            : std::nullopt;
+void set_width_of_expert(Model& model, int width) { model.experts->hidden = width; }
+void set_width_of_mlp(Model& model, int width) { model.ffn_hidden = width; }
+
+/// The width of a model that `set` sets and with which it has so many parameters, which grow linearly with it: a multiple, from
+/// `least` to `most`.
+template <class Set>
+std::optional<int> solved_width(Model model, double parameters, const Set& set, double multiple, double least, double most) {
+  constexpr double kWidest = 1e6;
+  constexpr int kStep = 1000;
+  const auto with = [&](int width) {
+    set(model, width);
+    return catalog::parameters(model);
+  };
+  const double each = (with(2 * kStep) - with(kStep)) / kStep;
+  const double rest = with(kStep) - kStep * each;
+  const double width = std::round((parameters - rest) / each / multiple) * multiple;
+  const bool usual = width > 0 && width >= least && width <= std::min(kWidest, most);
+  return usual ? std::optional(static_cast<int>(width)) : std::nullopt;
 }
 
 std::string text_of(const Model& model, const OpenLayers& open) {
@@ -83,6 +91,7 @@ std::string text_of(const Model& model, const OpenLayers& open) {
   const auto add = [&](const std::string& words) { text += (text.empty() ? "" : ", ") + words; };
   if (open.embeddings && model.tied_embeddings) add("tied embeddings");
   if (open.mlp) add(model.mlp == MlpKind::gated ? "gated MLP" : "plain MLP");
+  if (open.dense_width) add(fmt::format("ffn_hidden {}", model.ffn_hidden));
   if (!model.experts) return text;
   const catalog::Experts& experts = *model.experts;
   if (open.every) add(experts.every == 1 ? "MoE in every layer" : fmt::format("MoE every {} layers", experts.every));
@@ -93,17 +102,27 @@ std::string text_of(const Model& model, const OpenLayers& open) {
 
 }  // namespace
 
+int usual_width(const Model& model) {
+  constexpr int kStep = 256;
+  return model.mlp == MlpKind::plain ? 4 * model.hidden : (8 * model.hidden / 3 + kStep - 1) / kStep * kStep;
+}
+
 LayersTaken settle_layers(Model& model, const OpenLayers& open, double parameters) {
   const bool experts = model.experts.has_value();
-  const OpenLayers now{open.mlp, open.every && experts, open.shared && experts, open.width && experts, open.embeddings};
-  if (!now.mlp && !now.every && !now.shared && !now.width) return {};
+  const OpenLayers now{open.mlp,        open.every && experts,       open.shared && experts, open.width && experts,
+                       open.embeddings, open.dense_width && !experts};
+  if (!now.mlp && !now.every && !now.shared && !now.width && !now.dense_width) return {};
   const Model common = model;
   model = nearest_form(common, now, parameters);
-  if (now.width && misfit(model, parameters) > kDeparture)
-    if (const auto width = width_of_expert(common, parameters)) {
-      model = common;
-      model.experts->hidden = *width;
-    }
+  const auto solve = [&](bool is_open, const auto& set, double multiple, double least, double most) {
+    if (!is_open || misfit(model, parameters) <= kDeparture) return;
+    const auto width = solved_width(common, parameters, set, multiple, least * common.hidden, most * common.hidden);
+    if (!width) return;
+    model = common;
+    set(model, *width);
+  };
+  solve(now.width, set_width_of_expert, 64, 0, 16);
+  solve(now.dense_width, set_width_of_mlp, 128, 1, 8);
   const double left = misfit(model, parameters);
   return {fmt::format("{} taken: its {:.4g} billion parameters are nearest to the {:.4g} stated", text_of(model, now),
                       catalog::parameters(model) / 1e9, parameters / 1e9),

@@ -101,6 +101,8 @@ std::optional<LayerCounts> layer_counts(std::string_view cell) {
     if (dense) counts.dense = counts.dense.value_or(0) + part.count;
     if (!part.inside) counts.layers += part.count;
   }
+  const auto is_bare = [](const Part& part) { return part.name.empty() && !part.inside; };
+  if (parts.size() == 2 && std::ranges::all_of(parts, is_bare)) counts.added = parts.back().count;
   return counts;
 }
 

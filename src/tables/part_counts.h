@@ -22,6 +22,7 @@ struct LayerCounts {
   int layers = 0;  ///< in all, without those that predict further tokens
   std::optional<int> dense;
   std::optional<int> predictors;
+  std::optional<int> added;  ///< counted among `layers`: the last of two counts of which neither has a name, "61+1"
 };
 std::optional<LayerCounts> layer_counts(std::string_view cell);
 

@@ -131,7 +131,8 @@ bool read_offload(Reading& r, std::string_view clause) {
 bool read_exchange(Reading& r, std::string_view clause) {
   ParallelPlan& plan = r.out.plan;
   auto kernels = use_of_one(clause, {"deepep", "deep ep", "hybridep", "hybrid ep"});
-  if (!kernels && names(clause, {"dispatcher"})) kernels = use_in(clause, "flex");  // Megatron's, which calls them
+  if (!kernels && names(clause, {"dispatcher"})) kernels = use_in(clause, "flex");       // Megatron's, which calls them
+  if (kernels == false && plan.copies == perf::ExpertCopies::one_per_rank) return true;  // others are: "DeepEP (not HybridEP)"
   if (kernels) plan.copies = *kernels ? perf::ExpertCopies::one_per_rank : perf::ExpertCopies::one_per_expert;
   if (kernels || hides_expert_traffic(clause)) return kernels.has_value();
   const auto all_to_all = use_of_one(clause, {"a2a", "alltoall", "all to all"}), ulysses = use_in(clause, "ulysses");
@@ -254,15 +255,15 @@ bool names_release(std::string_view clause) {
   return release_in(clause) && names(clause, {"container", "image", "release", "version", "ngc", "nemo"});
 }
 
-bool says_more_of_model(std::string_view clause) {
+bool says_more_of_model(const Reading& r, std::string_view clause) {
   const StructureWords said = structure_in(clause);
-  return said.mlp || said.tied;
+  return said.mlp || said.tied || cut_in(clause) == r.out.model.layers;
 }
 
 /// What other readers take from the options (of the model, the stack, sharding), and what says nothing of a step.
 bool is_read_elsewhere(const Reading& r, std::string_view clause) {
   return (r.out.model.window > 0 && names(clause, {"sliding window"})) || speaks_of_sharding(clause) ||
-         says_more_of_model(clause) || joined_by_option(clause, 0) > 0 || speaks_of_fabric(clause) ||
+         says_more_of_model(r, clause) || joined_by_option(clause, 0) > 0 || speaks_of_fabric(clause) ||
          sequence_parallel_in(clause) || names_release(clause) || speaks_of_global_batch(clause) ||
          names(clause, {"tied embedding", "untied embedding", "gelu", "swiglu", "alibi", "gqa", "mtp", "launch blocking",
                         "aux loss", "expert bias"}) ||

@@ -3,9 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ranges>
 #include <string>
+#include <utility>
 
 #include "tables/feature_words.h"
+#include "tables/model_size.h"
 #include "tables/open_layers.h"
 #include "tables/row_reading.h"
 #include "tables/run_text.h"
@@ -43,6 +46,7 @@ StructureWords structure_of_options(std::string_view options) {
     take(&StructureWords::shared);
     take(&StructureWords::shared_hidden);
     take(&StructureWords::first_dense_layers);
+    take(&StructureWords::top_k);
   }
   return all;
 }
@@ -82,21 +86,76 @@ void read_experts_of_options(Reading& r, const StructureWords& said, bool known)
        [&](int layers) { experts.first_dense_layers = layers; });
 }
 
+/// Parameters that the row states in their column, else in the model's name.
+struct SizeSaid {
+  std::optional<double> parameters;
+  bool by_name = false;
+};
+SizeSaid size_said(const Reading& r) {
+  if (const auto parameters = stated_parameters(r)) return {parameters};
+  return {size_in_name(r.out.model.name), true};
+}
+
+/// A dense MLP of which no width is stated is as wide to its model as that of the series, else as is usual.
+void take_dense_width(Model& m, const Model* like) {
+  constexpr int kStep = 128;
+  const double share = like && like->hidden > 0 ? static_cast<double>(like->ffn_hidden) / like->hidden : 0;
+  m.ffn_hidden = share > 0 ? kStep * static_cast<int>(std::lround(share * m.hidden / kStep)) : usual_width(m);
+}
+
+/// What remains open of the layers, by the number of parameters as far as it is known.
 void settle_open(Reading& r, const StructureWords& said, const StatedLayers& stated) {
+  constexpr double kGuessedWidth = 0.10, kFarOff = 0.30;
   Model& m = r.out.model;
   const bool like_experts = stated.like && stated.like->experts;
   const OpenLayers open{.mlp = !stated.like && !said.mlp,
                         .every = !like_experts && !said.every,
                         .shared = !like_experts && !said.shared && !said.shared_hidden && !stated.shared,
                         .width = !stated.width,
-                        .embeddings = !stated.like && !said.tied};
-  const auto parameters = stated_parameters(r);
-  if (stated.known || !parameters) {
-    if (open.width && m.experts) r.note(fmt::format("moe_ffn_hidden taken as {}", m.experts->hidden));
+                        .embeddings = !stated.like && !said.tied,
+                        .dense_width = !stated.dense_width && !m.experts};
+  if (open.dense_width) take_dense_width(m, stated.like);
+  else if (!stated.dense_width) r.note(fmt::format("ffn_hidden taken as {}", m.ffn_hidden));
+  const SizeSaid size = size_said(r);
+  if (!stated.known && size.parameters) {
+    Model settled = m;
+    const LayersTaken taken = settle_layers(settled, open, *size.parameters);
+    // A cut of a model may be called by the size of the whole.
+    if (!size.by_name || taken.misfit < kFarOff) {
+      m = std::move(settled);
+      r.doubt((taken.misfit > kLargestMisfit ? kUnclearWord : 0) + (open.dense_width ? kUnclearWord : 0), taken.said);
+      return;
+    }
+  }
+  if (open.width && m.experts) r.note(fmt::format("moe_ffn_hidden taken as {}", m.experts->hidden));
+  if (open.dense_width) r.doubt(kGuessedWidth, fmt::format("ffn_hidden taken as {}", m.ffn_hidden));
+}
+
+/// How many experts a token visits where no column says it: as the options do, else as its parameters in the model's name need,
+/// else as models alike have it.
+void settle_visits(Reading& r, const StructureWords& said, const StatedLayers& stated) {
+  constexpr double kLike = 0.10, kGuessed = 0.20;
+  Model& m = r.out.model;
+  catalog::Experts& experts = *m.experts;
+  if (said.top_k && *said.top_k <= experts.count) {
+    experts.top_k = *said.top_k;
+    r.note(fmt::format("top_k {} as the options say", experts.top_k));
     return;
   }
-  const LayersTaken taken = settle_layers(m, open, *parameters);
-  r.doubt(taken.misfit > kLargestMisfit ? kUnclearWord : 0, taken.said);
+  if (const auto active = active_size_in_name(m.name)) {
+    const auto misfit = [&](int visits) {
+      Model other = m;
+      other.experts->top_k = visits;
+      return std::abs(catalog::active_parameters(other) - *active);
+    };
+    experts.top_k = *std::ranges::min_element(std::views::iota(1, std::min(experts.count, kMostShared) + 1), {}, misfit);
+    r.doubt(kUnclearWord, fmt::format("top_k {} taken: a token's parameters are nearest to the {:.4g} billion of the name",
+                                      experts.top_k, *active / 1e9));
+    return;
+  }
+  const bool is_like = stated.like && stated.like->experts && stated.like->experts->top_k <= experts.count;
+  if (is_like) experts.top_k = stated.like->experts->top_k;
+  r.doubt(is_like ? kLike : kGuessed, fmt::format("top_k taken as {}, as is usual", experts.top_k));
 }
 
 void check_experts(Reading& r, const StructureWords& said) {
@@ -134,8 +193,9 @@ void read_layers(Reading& r, const StatedLayers& stated) {
     read_experts_of_options(r, said, stated.known);
     check_experts(r, said);
   }
-
-  if (!r.refused()) settle_open(r, said, stated);
+  if (r.refused()) return;
+  settle_open(r, said, stated);
+  if (m.experts && !stated.top_k) settle_visits(r, said, stated);
 }
 
 }  // namespace eigenbau::tables

@@ -10,13 +10,16 @@
 #include "tables/architecture.h"
 #include "tables/date_words.h"
 #include "tables/degree_words.h"
+#include "tables/feature_words.h"
 #include "tables/model_name.h"
 #include "tables/model_size.h"
 #include "tables/negation.h"
 #include "tables/part_counts.h"
+#include "tables/recompute_words.h"
 #include "tables/row_reading.h"
 #include "tables/run_text.h"
 #include "tables/shape_words.h"
+#include "tables/structure_words.h"
 
 namespace eigenbau::tables {
 namespace {
@@ -57,15 +60,22 @@ struct ShapeReader {
       if (!count_in(cell)) r.note(fmt::format("{} \"{}\" taken as {}", column, cell, *said));
       return said;
     }
-    if (const auto layers = column == "layers" ? layer_counts(cell) : std::nullopt) {
-      stated.first_dense_layers = layers->dense;
-      stated.predictors = layers->predictors;
-      return layers->layers;
-    }
     const auto experts = column == "experts" ? expert_counts(cell) : column == "top_k" ? visited_counts(cell) : std::nullopt;
     if (!experts) return r.count(column);
     if (experts->shared) stated.shared = experts->shared;
     return experts->routed;
+  }
+
+  /// What the cell of layers counts: those that predict further tokens apart, "61+1" of a model that has one as well.
+  std::optional<int> layers(const Model* known) {
+    const auto counts = layer_counts(r.cell("layers"));
+    if (!counts) return figure("layers", known ? std::optional(known->layers) : std::nullopt);
+    stated.first_dense_layers = counts->dense;
+    stated.predictors = counts->predictors;
+    const int added = counts->added.value_or(0);
+    const bool predicts = added > 0 && known && known->mtp_layers == added && known->layers == counts->layers - added;
+    if (predicts) stated.predictors = added;
+    return counts->layers - (predicts ? added : 0);
   }
 
   /// The cell, else the catalog's figure, else nothing.
@@ -84,6 +94,12 @@ struct ShapeReader {
   }
 };
 
+/// Experts that a token visits of so many, as most models have it.
+int usual_visits(int experts) {
+  constexpr int kMany = 64, kSome = 32;
+  return experts >= kMany ? 8 : experts >= kSome ? 4 : std::min(2, experts);
+}
+
 void read_experts(ShapeReader& shape, const Model* known, Model& m) {
   const auto of_known = [&](int catalog::Experts::* figure) {
     return known && known->experts ? std::optional<int>((*known->experts).*figure) : std::nullopt;
@@ -92,7 +108,9 @@ void read_experts(ShapeReader& shape, const Model* known, Model& m) {
   if (experts <= 1) return;
   m.experts = catalog::Experts{};
   m.experts->count = experts;
-  m.experts->top_k = std::max(1, shape.figure("top_k", of_known(&catalog::Experts::top_k), 1));
+  const auto visited = shape.figure("top_k", of_known(&catalog::Experts::top_k));
+  m.experts->top_k = std::max(1, visited.value_or(usual_visits(experts)));
+  shape.stated.top_k = visited.has_value();
   const bool beside = shape.r.blank("moe_ffn_hidden") && shape.expert_width;
   const auto width = beside ? shape.expert_width : shape.figure("moe_ffn_hidden", of_known(&catalog::Experts::hidden));
   m.experts->hidden = width.value_or(m.ffn_hidden);
@@ -151,6 +169,21 @@ void settle_sequence(Reading& r) {
   r.note(fmt::format("seq_len taken as {}, as usual in its time", m.sequence_length));
 }
 
+/// Layers of the catalog's model that the run trained, where its name or the options say that they were not all.
+std::optional<int> cut_layers(Reading& r, const KnownModel& found) {
+  if (found.layers) r.note(fmt::format("layers {} as the model's name says", *found.layers));
+  if (found.layers || !found.model) return found.layers;
+  bool of_others = false;  // "full recompute, 6 of 80 layers"
+  for (const std::string& clause : clauses_of(r.cell("options"))) {
+    const auto layers = of_others ? std::nullopt : cut_in(clause);
+    of_others = speaks_of_recompute(clause) || use_in(clause, "offload");
+    if (!layers || *layers >= found.model->layers) continue;
+    r.note(fmt::format("layers {} as the options say", *layers));
+    return layers;
+  }
+  return std::nullopt;
+}
+
 /// Heads of keys and values, which a cell may give by the kind of attention.
 int read_key_heads(ShapeReader& shape, const Model* known, int heads) {
   constexpr int kUsual = 8;
@@ -199,12 +232,14 @@ void read_model(Reading& r) {
   const Model* known = named.model();
   const auto of_known = [&](int Model::* figure) { return known ? std::optional<int>(known->*figure) : std::nullopt; };
   ShapeReader shape{r};
-  if (found.layers && r.blank("layers")) r.note(fmt::format("layers {} as the model's name says", *found.layers));
-  m.layers = found.layers && r.blank("layers") ? *found.layers : shape.figure("layers", of_known(&Model::layers)).value_or(0);
+  const auto cut = r.blank("layers") ? cut_layers(r, found) : std::nullopt;
+  m.layers = cut ? *cut : shape.layers(known).value_or(0);
   m.hidden = shape.figure("hidden", of_known(&Model::hidden)).value_or(0);
   m.heads = shape.figure("heads", of_known(&Model::heads)).value_or(0);
   m.kv_heads = read_key_heads(shape, known, m.heads);
-  m.ffn_hidden = shape.figure("ffn_hidden", of_known(&Model::ffn_hidden), 4 * m.hidden);
+  const auto dense_width = shape.figure("ffn_hidden", of_known(&Model::ffn_hidden));
+  m.ffn_hidden = dense_width.value_or(4 * m.hidden);
+  shape.stated.dense_width = dense_width.has_value();
   m.vocabulary = shape.figure("vocab", of_known(&Model::vocabulary), m.hidden > 0 ? kUsualVocabulary : 0);
   m.sequence_length = shape.figure("seq_len", of_known(&Model::sequence_length)).value_or(0);
   settle_sequence(r);

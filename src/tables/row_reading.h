@@ -86,6 +86,8 @@ void read_model(Reading& r);
 struct StatedLayers {
   std::optional<int> shared{}, first_dense_layers{}, predictors{};
   bool width = true;                     ///< of an expert
+  bool dense_width = true;               ///< of the dense MLP
+  bool top_k = true;                     ///< experts that a token visits
   bool known = false;                    ///< the model is the catalog's
   const catalog::Model* like = nullptr;  ///< the model that the structure was copied from
 };

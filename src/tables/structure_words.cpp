@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "tables/cell_words.h"
 #include "tables/feature_words.h"
 #include "tables/negation.h"
 #include "tables/recompute_words.h"
@@ -19,7 +20,7 @@ namespace {
 using catalog::MlpKind;
 
 // Beyond these a figure counts something else.
-constexpr double kMostShared = 64, kLargestWidth = 1e6, kMostLayers = 1000, kMostPredictors = 16;
+constexpr double kMostShared = 64, kLargestWidth = 1e6, kMostLayers = 1000, kMostPredictors = 16, kMostVisited = 64;
 
 bool uses(std::string_view clause, std::initializer_list<std::string_view> words) {
   return std::ranges::any_of(words, [&](std::string_view word) { return use_in(clause, word) == true; });
@@ -129,6 +130,21 @@ std::optional<int> first_dense_in(std::string_view clause) {
   return count ? count : one_layer ? std::optional(1) : std::nullopt;
 }
 
+/// Experts that a token visits: "topk 8", "top 2 gating", "top2".
+std::optional<int> top_k_in(std::string_view clause) {
+  if (const auto figure = whole_figure(clause, {"topk", "top k", "experts per tok", "experts per token"}, 1, kMostVisited))
+    return figure;
+  constexpr std::string_view kTop = "top";
+  if (!clause.starts_with(kTop)) return std::nullopt;
+  const std::string_view rest = clause.substr(std::min(clause.find_first_not_of(' ', kTop.size()), clause.size()));
+  std::size_t length = 0;
+  const double number = leading_number(rest, length);
+  const std::string_view after = rest.substr(std::min(rest.find_first_not_of(' ', length), rest.size()));
+  const bool of_experts = after.empty() || after.starts_with("rout") || after.starts_with("gat") || after.starts_with("expert");
+  const bool whole = length > 0 && number == std::floor(number) && number >= 1 && number <= kMostVisited;
+  return whole && of_experts ? std::optional(static_cast<int>(number)) : std::nullopt;
+}
+
 /// Whether a clause says no more than that modules of multi-token prediction are in use.
 bool is_bare_mtp(std::string_view clause) {
   constexpr std::array kPlain =
@@ -138,6 +154,24 @@ bool is_bare_mtp(std::string_view clause) {
 }
 
 }  // namespace
+
+std::optional<int> cut_in(std::string_view clause) {
+  constexpr auto kCuts =
+      std::to_array<std::string_view>({"truncated", "reduced", "cut", "shrunk", "trimmed", "shortened", "trained"});
+  constexpr auto kPlain =
+      std::to_array<std::string_view>({"model", "to", "down", "the", "first", "of", "out", "from", "num", "only", "decoder"});
+  std::vector<int> counts;
+  bool cuts = false, named = false;
+  for (const std::string_view word : words_of(clause)) {
+    if (const auto count = count_in(word)) counts.push_back(*count);
+    else if (std::ranges::find(kCuts, word) != kCuts.end()) cuts = true;
+    else if (is_layer(word)) named = true;
+    else if (std::ranges::find(kPlain, word) == kPlain.end()) return std::nullopt;
+  }
+  const bool of_all = counts.size() == 2 && counts.front() < counts.back();
+  const bool alone = counts.size() == 1 && (cuts || clause.starts_with("num layer"));
+  return named && (of_all || alone) && counts.front() >= 1 ? std::optional(counts.front()) : std::nullopt;
+}
 
 std::optional<int> predictors_in(std::string_view clause, int own) {
   std::string text(clause);
@@ -163,7 +197,8 @@ StructureWords structure_in(std::string_view clause) {
           .shared_hidden = whole_figure(
               clause, {"shared expert intermediate", "shared expert ffn hidden", "shared expert hidden", "shared expert width"},
               1, kLargestWidth),
-          .first_dense_layers = first_dense_in(clause)};
+          .first_dense_layers = first_dense_in(clause),
+          .top_k = top_k_in(clause)};
 }
 
 }  // namespace eigenbau::tables

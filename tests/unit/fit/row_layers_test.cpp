@@ -131,6 +131,87 @@ TEST_CASE("parameters decide what no other cell does, and say so") {
   CHECK(experts({{"params_b", "70"}}).step.total == experts({}).step.total);
 }
 
+TEST_CASE("a dense MLP of no stated width is as wide as the parameters of the row, or of the model's name, need") {
+  const Cells kNine = with(kDense, {{"layers", "36"},
+                                    {"hidden", "4608"},
+                                    {"heads", "36"},
+                                    {"kv_heads", "36"},
+                                    {"vocab", "64000"},
+                                    {"tp", "2"},
+                                    {"vpp", ""},
+                                    {"pp", "1"},
+                                    {"dp", "32"}});
+  const auto nine = [&](const char* model, const char* billions, const char* width) {
+    return answer(with(kNine, {{"model", model}, {"params_b", billions}, {"ffn_hidden", width}}));
+  };
+  for (const char* model : {"llama-9.8B", "qwen-9.8B", "custom-9.8B"}) {
+    const auto stated = nine(model, "9.8", "12288");
+    for (const char* billions : {"9.8", ""}) {
+      const auto open = nine(model, billions, "");
+      CHECK_MESSAGE(open.step.total / stated.step.total == doctest::Approx(1).epsilon(0.03), model << ": " << open.reason);
+      CHECK_MESSAGE(open.doubt > stated.doubt, model);
+    }
+  }
+  // A width of 4 times the model's is that of an MLP of two matrices where the size says so.
+  CHECK(nine("custom-9.8B", "", "18432").step.total == nine("custom", "9.8", "18432").step.total);
+  CHECK(nine("custom-9.8B", "", "18432").step.total < nine("custom", "", "18432").step.total);
+  // Where no size is known, as wide as is usual of its kind or series, with more doubt.
+  CHECK(nine("custom", "", "").step.total == nine("custom", "", "12288").step.total);
+  CHECK(nine("custom", "", "").doubt > nine("custom", "9.8", "").doubt);
+  const auto wide = [&](const char* model) { return shape(with(kNine, {{"model", model}, {"ffn_hidden", ""}})).ffn_hidden; };
+  CHECK(wide("gpt-ours") == 4 * 4608);
+  CHECK(wide("llama-ours") == 12416);
+  // A cut may be called by the size of the whole.
+  CHECK(wide("custom-70B") == wide("custom"));
+}
+
+TEST_CASE("experts that a token visits follow from the options, its parameters in the name, or models alike") {
+  const auto of = [](const Cells& changed) { return own(with({{"top_k", ""}, {"model", "our-moe"}}, changed)); };
+  const auto two = own({{"top_k", "2"}}), one = own({{"top_k", "1"}});
+  REQUIRE(two.step.total > one.step.total);
+  const double active = catalog::active_parameters(own_shape({{"top_k", "2"}})) / 1e9;
+  const auto named = of({{"model", fmt::format("our-moe-A{:.0f}B", active)}});
+  CHECK(named.step.total == two.step.total);
+  CHECK(named.doubt > two.doubt);
+  CHECK(of({{"options", "top-1 routing"}}).step.total == one.step.total);
+  CHECK(of({}).step.total == two.step.total);
+  CHECK(of({}).doubt > named.doubt);
+  CHECK(says(of({}), "top_k taken as 2"));
+  CHECK(own_shape({{"top_k", ""}, {"experts", "128"}, {"moe_ffn_hidden", "1024"}}).experts->top_k == 8);
+  CHECK(own_shape({{"top_k", ""}, {"experts", "2"}}).experts->top_k == 2);
+  CHECK(own_shape({{"top_k", ""}, {"model", "our-moe 141B (39B active)"}}).experts->top_k == 2);
+}
+
+TEST_CASE("layers that a model does not have are those that predict further tokens, if it has as many") {
+  const auto v3 = [](const char* layers) {
+    return shape(with(kExperts, {{"model", "deepseek-v3"}, {"layers", layers}, {"heads", "128"}, {"kv_heads", "128"}}));
+  };
+  REQUIRE(v3("61").mtp_layers == 1);
+  CHECK(v3("61+1").layers == 61);
+  CHECK(v3("61 + 1").mtp_layers == 1);
+  CHECK(v3("58+3").layers == 61);
+  CHECK(v3("62").layers == 62);
+  CHECK(own_shape({{"layers", "55+1"}}).layers == 56);
+}
+
+TEST_CASE("a cut of the catalog's model has the layers that its name or the options say") {
+  const Cells big = with(kDense, {{"model", "llama3-70b"}, {"layers", ""}, {"pp", "1"}, {"vpp", ""}, {"dp", "16"}});
+  const auto layers = [&](const Cells& changed) { return shape(with(big, changed)).layers; };
+  CHECK(layers({}) == 80);
+  for (const char* name :
+       {"llama3-70b (6 layers)", "llama3-70b (6 of 80 layers)", "llama3-70b (6 of the 80 layers)", "llama3-70b 6/80 layers"})
+    CHECK_MESSAGE(layers({{"model", name}}) == 6, std::string(name));
+  for (const char* options : {"truncated to 6 layers", "6 of 80 layers", "num_layers=6"}) {
+    CHECK_MESSAGE(layers({{"options", options}}) == 6, std::string(options));
+    const auto p = answer(with(big, {{"options", options}}));
+    CHECK_MESSAGE(!says(p, "not modeled"), p.reason);
+    CHECK(says(p, "layers 6 as the options say"));
+  }
+  for (const char* options : {"full recompute, 6 of 80 layers", "num_layers=80", "num_layers=800"})
+    CHECK_MESSAGE(layers({{"options", options}}) == 80, std::string(options));
+  CHECK(layers({{"layers", "80"}, {"options", "truncated to 6 layers"}}) == 80);
+}
+
 TEST_CASE("modules of multi-token prediction are counted before or behind their name, one where none is; windows are said") {
   const auto other = [](const char* options) { return experts({{"model", "other-moe"}, {"options", options}}); };
   const auto none = other(""), one = other("MTP=1"), two = other("mtp_num_layers=2");
@@ -139,7 +220,8 @@ TEST_CASE("modules of multi-token prediction are counted before or behind their 
   for (const char* text : {"MTP", "MTP depth 1", "1 MTP layer", "one MTP module", "with MTP", "multi-token prediction"})
     CHECK_MESSAGE(other(text).step.total == one.step.total, text);
   for (const char* text : {"2 MTP layers", "two MTP modules"}) CHECK_MESSAGE(other(text).step.total == two.step.total, text);
-  for (const char* text : {"no MTP", "MTP off"}) CHECK_MESSAGE(other(text).step.total == none.step.total, text);
+  for (const char* text : {"no MTP", "MTP off", "MTP excluded", "excluding MTP", "MTP removed", "MTP omitted"})
+    CHECK_MESSAGE(other(text).step.total == none.step.total, text);
   CHECK(says(other("sliding window 4096"), "not modeled: sliding window"));
   CHECK(other("sliding window 4096").error > none.error);
 }

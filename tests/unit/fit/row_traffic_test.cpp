@@ -30,6 +30,8 @@ TEST_CASE("exchange kernels send a token once to each rank, whatever the dispatc
   }
   check_same(run("flex dispatcher"), run("DeepEP"));
   CHECK(run("no flex dispatcher").step.total == run("no DeepEP").step.total);
+  for (const char* one : {"DeepEP (not HybridEP)", "DeepEP, not HybridEP", "no HybridEP, DeepEP"})
+    CHECK_MESSAGE(run(one).step.total == run("DeepEP").step.total, std::string(one));
   CHECK(run("flex attention").step.total == run("").step.total);
   CHECK(says(run("flex attention"), "not modeled"));
 }

@@ -125,7 +125,7 @@ TEST_CASE("a column that a table does not have is as one that is blank") {
 TEST_CASE("what is assumed of a model that nobody knows is said") {
   const auto p = dense({{"model", "nobody's"}, {"kv_heads", ""}, {"ffn_hidden", ""}, {"vocab", ""}});
   CHECK(p.status == RowStatus::ok);
-  for (const char* said : {"kv_heads taken as 64", "ffn_hidden taken as 32768", "vocab taken as"}) CHECK(says(p, said));
+  for (const char* said : {"kv_heads taken as 64", "ffn_hidden taken as 22016", "vocab taken as"}) CHECK(says(p, said));
 }
 
 TEST_CASE("a number format is priced as the nearest that the GPU has, said; wide formats are not priced as narrow ones") {

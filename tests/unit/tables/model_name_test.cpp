@@ -70,8 +70,8 @@ TEST_CASE("a cut has as many layers as its name says") {
   CHECK(cut.model == &models.front());
   CHECK(cut.layers == 12);
   CHECK(!known_model(models, "ours-9b").layers);
-  for (const char* name :
-       {"ours (12 layers)", "ours 12 layers", "ours 12-layer", "ours (9B, 12 layers)", "ours-9b-12l", "ours (12L)"})
+  for (const char* name : {"ours (12 layers)", "ours (12 of 32 layers)", "ours 12/32 layers", "ours (12 out of 32 layers)",
+                           "ours 12 layers", "ours 12-layer", "ours (9B, 12 layers)", "ours-9b-12l", "ours (12L)"})
     CHECK_MESSAGE(known_model(models, name).layers == 12, name);
   for (const char* name : {"ours 12 heads", "ours 12 L", "12 layers"}) CHECK_MESSAGE(!known_model(models, name).model, name);
 }

@@ -29,13 +29,18 @@ TEST_CASE("a feature that is denied, switched off or set to 0 is off; a mere men
                            "nvls=none",
                            "nvls: ~",
                            "nvls = ~, ring",
+                           "nvls excluded",
+                           "nvls was removed",
+                           "nvls omitted",
+                           "excluding nvls",
+                           "exclude nvls",
                            "ring, no nvls, 8 gpus"}) {
     INFO(std::string(text));
     CHECK(use_of(text, "nvls") == Use::off);
   }
-  for (const char* text :
-       {"nvls", "default algo (nvls)", "nvls on", "nccl_nvls_enable=1", "nvls enabled", "no sharp, nvls",
-        "without sharp and nvls on", "nvls 0.5 of peak", "nvls_disable=0", "nvls from 2mib, ring below", "nvls offers 480"}) {
+  for (const char* text : {"nvls", "default algo (nvls)", "nvls on", "nccl_nvls_enable=1", "nvls enabled", "no sharp, nvls",
+                           "without sharp and nvls on", "nvls 0.5 of peak", "nvls_disable=0", "excluding ring, nvls",
+                           "nvls from 2mib, ring below", "nvls offers 480"}) {
     INFO(std::string(text));
     CHECK(use_of(text, "nvls") == Use::on);
   }

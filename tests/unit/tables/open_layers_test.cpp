@@ -79,6 +79,31 @@ TEST_CASE("the width of an expert follows from the parameters where no form has 
   CHECK(model.experts->hidden == 2048);
 }
 
+TEST_CASE("the width of a dense MLP is the usual one of its kind where the parameters allow it, else follows from them") {
+  catalog::Model dense = of_experts();
+  dense.experts.reset();
+  for (const auto mlp : {catalog::MlpKind::gated, catalog::MlpKind::plain})
+    for (const int width : {2048, 3072, 8192, 12288}) {
+      catalog::Model form = dense;
+      form.mlp = mlp;
+      form.ffn_hidden = width;
+      catalog::Model model = form;
+      model.ffn_hidden = usual_width(form);
+      settle_layers(model, {.dense_width = true}, catalog::parameters(form));
+      CHECK(catalog::parameters(model) == doctest::Approx(catalog::parameters(form)).epsilon(0.05));
+    }
+  catalog::Model open = dense;
+  settle_layers(open, {.mlp = true, .dense_width = true}, catalog::parameters(dense));
+  CHECK(catalog::parameters(open) == doctest::Approx(catalog::parameters(dense)).epsilon(0.05));
+  open = dense;
+  CHECK(settle_layers(open, {.dense_width = true}, 1e12).misfit > 0.5);  // no width makes it so large
+  CHECK(open.ffn_hidden == dense.ffn_hidden);
+  CHECK(usual_width(dense) == 5632);
+  open.mlp = catalog::MlpKind::plain;
+  CHECK(catalog::parameters(open) > 0);
+  CHECK(usual_width(open) == 8192);
+}
+
 TEST_CASE("embeddings are tied where the parameters say so, and are no reason for another form") {
   catalog::Model small = of_experts();
   small.experts.reset();

@@ -39,6 +39,9 @@ TEST_CASE("layers add up, but for what is inside others or predicts further toke
   for (const char* cell : {"27 + 1 dense", "1 dense + 27 MoE", "28 (1 dense)", "28 (27 MoE + 1 dense)"})
     CHECK_MESSAGE(layer_counts(cell)->dense == 1, std::string(cell));
   CHECK(!layer_counts("27+1")->dense);
+  CHECK(layer_counts("27+1")->added == 1);
+  for (const char* named : {"27 + 1 dense", "28 (1)", "28", "28 + 1 MTP"})
+    CHECK_MESSAGE(!layer_counts(named)->added, std::string(named));
   CHECK(layer_counts("61 + 1 MTP")->predictors == 1);
   for (const char* none : {"", "28 stages", "28.5", "dense", "1,028", "1+1+1+1+1"})
     CHECK_MESSAGE(!layer_counts(none), std::string(none));

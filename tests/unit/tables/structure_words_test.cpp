@@ -75,6 +75,24 @@ TEST_CASE("dense layers before the first with experts are counted, or one") {
     CHECK_MESSAGE(!said(none, &StructureWords::first_dense_layers), std::string(none));
 }
 
+TEST_CASE("the experts that a token visits are counted in the words of routers and of configurations") {
+  for (const char* two :
+       {"top-2", "top2", "top-2 gating", "top 2 routing", "topk 2", "--moe-router-topk 2", "num_experts_per_tok=2", "top_k=2"})
+    CHECK_MESSAGE(said(two, &StructureWords::top_k) == 2, std::string(two));
+  for (const char* none : {"top", "top 500", "top 2 kernels", "topk", "top-0", "stop 2"})
+    CHECK_MESSAGE(!said(none, &StructureWords::top_k), std::string(none));
+}
+
+TEST_CASE("a cut of a model says how many layers it has") {
+  for (const char* six : {"truncated to 6 layers", "model reduced to 6 layers", "6 of 126 layers", "first 6 of the 126 layers",
+                          "only 6 layers trained", "num_layers=6", "cut down to 6 decoder layers"})
+    CHECK_MESSAGE(cut_in(clauses_of(six).front()) == 6, std::string(six));
+  for (const char* none :
+       {"6 layers", "first 6 layers dense", "recompute 6 of 126 layers", "num-layers-per-virtual-pipeline-stage 6",
+        "6 layers per stage", "truncated", "truncated to 0 layers", "truncated to 6 tokens", "126 of 6 layers"})
+    CHECK_MESSAGE(!cut_in(clauses_of(none).front()), std::string(none));
+}
+
 TEST_CASE("multi-token prediction is off by any value that says so") {
   for (const char* off : {"mtp num layers: null", "mtp num layers=none", "mtp num layers=0", "no mtp", "mtp: ~"})
     CHECK_MESSAGE(predictors_in(off, 1) == 0, std::string(off));
