@@ -230,7 +230,8 @@ std::vector<Option> plan_options() {
              .takes = Takes::word,
              .words = {"dropless", "token-drop"}},
       Option{.name = "--expert-overlap",
-             .help = "traffic of experts runs beside the compute of another micro-batch, as DualPipe has it, in any schedule"}};
+             .help = "traffic of experts runs beside the compute of another micro-batch, as DualPipe has it, in any schedule"},
+      count("--lora", "rank of low-rank adapters that alone are trained; all other weights are frozen")};
 }
 
 }  // namespace eigenbau::cli

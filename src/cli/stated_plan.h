@@ -53,7 +53,7 @@ Origins plan_origins(const PlanStatement& said, const perf::ParallelPlan& plan, 
 /// Of --schedule; nothing if not given.
 std::optional<perf::Schedule> schedule_option(const Arguments& arguments);
 
-/// --tp ... --recompute ..., --offload, --dispatch, --routing, --expert-overlap
+/// --tp ... --recompute ..., --offload, --dispatch, --routing, --expert-overlap, --lora
 std::vector<Option> plan_options();
 
 }  // namespace eigenbau::cli

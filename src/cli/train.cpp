@@ -109,6 +109,9 @@ report::Section plan_section(const TrainQuestion& job, const Diagnostics& proble
   words("schedule", "Schedule", report::word_of(p.schedule));
   if (job.model.experts) add_exchange(section, job);
   report::add(section, "recompute", "Recompute", report::recompute_in_words(p, job.model.layers));
+  if (p.freezes_weights())
+    report::add(section, "adapter_rank", "Rank of the adapters, which alone are trained",
+                figure(p.adapter_rank, {.source = "command line"}), report::Form::count);
   report::add(section, "precision", "Precision", std::string(catalog::name_of(p.precision)));
   report::add(section, "stack", "Software stack", job.stack.name);
   for (const Diagnostic& problem : problems.all())

@@ -168,6 +168,8 @@ Result<void> check_words(const Arguments& arguments, const catalog::Model& model
   if (arguments.has("--expert-overlap") && !states_a_degree(arguments))
     return refuse("--expert-overlap needs a plan: what is searched without degrees does not pair micro-batches outside DualPipe",
                   "state the degrees, as in --tp 2 --pp 8 --ep 32");
+  if (arguments.has("--lora") && !states_a_degree(arguments))
+    return refuse("--lora needs a plan: what is searched without degrees trains all weights", "state the degrees, as in --tp 1");
   return {};
 }
 
@@ -208,6 +210,7 @@ Result<TrainQuestion> train_question(const Arguments& arguments) {
     question.plan.copies = exchange.copies;
     question.plan.routing = exchange.routing;
     question.plan.expert_overlap = exchange.overlap;
+    question.plan.adapter_rank = static_cast<int>(arguments.number("--lora", 0));
     question.origins = plan_origins(said, question.plan, false);
     question.origins["global_batch"] = open->batch;
     return std::move(question);

@@ -42,12 +42,13 @@ struct Pricing {
 Flop flop(double count) { return Flop::from_base(count); }
 Bytes bytes(double count) { return Bytes::from_base(count); }
 
-/// Forward and backward time of one product of `tokens` rows whose weight is depth x width on this rank.
+/// Forward and backward time of one product of `tokens` rows whose weight is depth x width on this rank. Backward there is one
+/// for the input, and one for the weight unless it is frozen.
 void add_product(const Pricing& p, double tokens, double depth, double width, FlopRate rate, Time& forward, Time& backward) {
   const Time ideal = flop(2 * tokens * depth * width) / rate;
   const double k = p.stack.gemm_half_depth;
   forward += ideal * (1 + k / depth);
-  backward += ideal * (2 + k / width + k / tokens);
+  backward += ideal * (p.plan.freezes_weights() ? 1 + k / width : 2 + k / width + k / tokens);
 }
 
 void add_attention_product(const Pricing& p, int i, LayerTime& t) {
@@ -369,7 +370,8 @@ Time head_time(const ModelShape& shape, const ParallelPlan& plan, const Training
   const double tokens = static_cast<double>(plan.micro_batch) * plan.sequence_length / plan.cp;
   const double logits = tokens * shape.vocabulary / plan.tp;
   const double outputs = 1 + shape.mtp_layers, joined = tokens * shape.joining_parameters() / plan.tp;
-  return flop(6 * (outputs * logits * shape.hidden + joined)) / rates.head +
+  const double work = plan.freezes_weights() ? 4 : 6;  // of a weight and token: two for each product
+  return flop(work * (outputs * logits * shape.hidden + joined)) / rates.head +
          outputs * bytes(stack.loss_bytes * logits) / rates.memory;
 }
 

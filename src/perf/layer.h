@@ -53,7 +53,8 @@ bool sends_single_copies(const ParallelPlan& plan, const catalog::TrainingConsta
 
 /// A dense layer (`moe` false) or an MoE layer. `tokens` is what one rank of the tensor-parallel group works on: micro-batch
 /// times sequence over cp.
-///   product:   2·T·K·N/tp / rate · (1 + ks/depth), three times: forward, input gradient, weight gradient
+///   product:   2·T·K·N/tp / rate · (1 + ks/depth), three times: forward, input gradient, weight gradient; frozen weights have
+///     no gradient, and adapters' own products are left out
 ///   attention: 2·T·(Dq + Dv)·keys/tp / (rate · min(1, D/128)^0.55) · (1 + S0/S); S tokens that one kernel sees: the sequence, in
 ///     a ring of cp ranks its share of it; backward 2.5 times the work, attention_backward times as long for each
 ///   unfused attention writes and reads its scores: bytes per score over HBM, and full square products

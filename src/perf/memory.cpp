@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "perf/adapters.h"
 #include "perf/layer.h"
 #include "perf/local_parameters.h"
 #include "perf/model_shape.h"
@@ -99,7 +100,8 @@ LayerActivations layer_activations(const ModelShape& s, const ParallelPlan& plan
 
 namespace {
 
-WeightBytes weight_bytes_of(const LocalParameters& local, const ParallelPlan& plan, const catalog::TrainingConstants& stack) {
+WeightBytes weight_bytes_of(const LocalParameters& local, double trained, const ParallelPlan& plan,
+                            const catalog::TrainingConstants& stack) {
   const double replicas = plan.replicas();
   const double expert_replicas = std::max(1.0, plan.tp * replicas / (static_cast<double>(plan.ep) * plan.etp));
   const int zero_level = running_zero_level(plan, stack);
@@ -109,17 +111,18 @@ WeightBytes weight_bytes_of(const LocalParameters& local, const ParallelPlan& pl
     return Bytes::from_base(bytes_each * (local.dense / d + local.experts / e));
   };
   WeightBytes bytes;
-  const bool is_master = zero_level >= 3 && stack.shards_master && !plan.pure_bf16;  // counted with the optimizer's states
-  if (!is_master) bytes.weights = stored(2, 3);
-  bytes.gradients = stored(gradient_bytes(plan, stack), 2);
-  if (!plan.offload_optimizer) bytes.optimizer = stored(plan.pure_bf16 ? 4 : 12, 1);
+  // Counted with the optimizer's states.
+  const bool is_master = zero_level >= 3 && stack.shards_master && !plan.pure_bf16 && !plan.freezes_weights();
+  if (!is_master) bytes.weights = stored(kept_weight_bytes(plan) + (plan.freezes_weights() ? 2 * trained : 0), 3);
+  bytes.gradients = stored(trained * gradient_bytes(plan, stack), 2);
+  if (!plan.offload_optimizer) bytes.optimizer = stored(trained * (plan.pure_bf16 ? 4 : 12), 1);
   if (zero_level >= 3) {
     // Layers that are gathered: one in use, one on its way, and the gradients of one; or the table of the vocabulary and its own.
-    const double gathered = 2 * std::min(local.layers, 2.0) + 2;
+    const double gathered = 2 * std::min(local.layers, 2.0) + 2 * trained;
     const auto is_sharded = [&](double ranks) { return shards_of(plan, ranks) > 1 ? 1.0 : 0.0; };
     const double dense = is_sharded(replicas), experts = is_sharded(expert_replicas);
     const double layer = (dense * (local.dense - local.tables) + experts * local.experts) / local.layers;
-    bytes.buffers = Bytes::from_base(std::max(gathered * layer, 4 * dense * local.tables));
+    bytes.buffers = Bytes::from_base(std::max(gathered * layer, (2 + 2 * trained) * dense * local.tables));
   }
   return bytes;
 }
@@ -128,9 +131,10 @@ WeightBytes weight_bytes_of(const LocalParameters& local, const ParallelPlan& pl
 
 WeightBytes weight_bytes(const ModelShape& s, const catalog::Model& model, const ParallelPlan& plan,
                          const catalog::TrainingConstants& stack) {
+  const double trained = trained_share(plan, s.hidden);
   WeightBytes most;
   for (const LocalParameters& stage : local_parameters(s, model, plan)) {
-    const WeightBytes bytes = weight_bytes_of(stage, plan, stack);
+    const WeightBytes bytes = weight_bytes_of(stage, trained, plan, stack);
     if (bytes.total() > most.total()) most = bytes;
   }
   return most;

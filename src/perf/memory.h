@@ -46,7 +46,8 @@ struct MemoryUse : WeightBytes {
 ///   activations A(layer, recompute)·layers in flight + what one recomputed layer needs; on the last stage at least the logits
 /// A per layer and token: 2 bytes for every tensor that the backward pass reads (Korthikanti et al. 2022, extended to
 /// gated MLPs, grouped queries, latent attention and experts). 1F1B keeps p micro-batches in flight on the first stage,
-/// interleaving p(1 + (p-1)/(p·v)). Offloaded to the host: no optimizer states, activations of two layers. Stops being true for
+/// interleaving p(1 + (p-1)/(p·v)). Where adapters are trained b_g and b_o are theirs, and activations are kept as if all weights
+/// were. Offloaded to the host: no optimizer states, activations of two layers. Stops being true for
 /// allocators that fragment more.
 MemoryUse memory_use(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
                      const catalog::TrainingConstants& stack);

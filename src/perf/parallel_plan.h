@@ -49,8 +49,10 @@ struct ParallelPlan {
   Recompute recompute{};
   Schedule schedule = Schedule::one_f_one_b;
   catalog::Precision precision = catalog::Precision::bf16;
-  bool row_scales = false;  ///< fp8 with a scale per row
-  bool pure_bf16 = false;   ///< no fp32 master weights
+  bool row_scales = false;        ///< fp8 with a scale per row
+  bool pure_bf16 = false;         ///< no fp32 master weights
+  int adapter_rank = 0;           ///< of low-rank adapters (LoRA), which alone are trained; 0: all weights are
+  bool four_bit_weights = false;  ///< those that are not are kept in 4 bits (QLoRA)
   Overlap tp_overlap = Overlap::stack;
   Overlap dp_overlap = Overlap::stack;
   FusedAttention attention = FusedAttention::stack;
@@ -69,6 +71,7 @@ struct ParallelPlan {
   int stages_held() const { return schedule == Schedule::dual_pipe && pp > 1 ? 2 : 1; }
   /// Ranks that hold the same dense weights.
   double replicas() const { return static_cast<double>(stages_held()) * dp * cp; }
+  bool freezes_weights() const { return adapter_rank > 0; }
   /// Whole layers, but not all of them: the step is then a mean of two kinds of layers.
   bool recomputes_some_layers() const { return recompute.mode == Recompute::full && recompute.num_layers > 0; }
   ParallelPlan with(const Recompute& other) const {

@@ -33,14 +33,14 @@ Schedule usual_schedule(int vp, bool dual_pipe) {
 
 double bubble_share(const ParallelPlan& plan, double micro_batches, double forward_share) {
   if (plan.pp <= 1 || micro_batches <= 0) return 0;
-  const double p = plan.pp, m = micro_batches, v = plan.vp, f = forward_share;
+  const double p = plan.pp, m = micro_batches, v = plan.vp, w = plan.freezes_weights() ? 0 : forward_share;
   // The last of m micro-batches goes through all stages forward and, without the weights' gradients, backward.
-  const auto at_least = [&](double fed) { return (1 - f) * (p - 1 + fed) + f - m; };
+  const auto at_least = [&](double fed) { return (1 - w) * (p - 1 + fed) + w - m; };
   switch (plan.schedule) {
     case Schedule::zero_bubble:
-      return std::max((1 - 2 * f) * (p - 1), at_least(m)) / m;
+      return std::max((1 - 2 * w) * (p - 1), at_least(m)) / m;
     case Schedule::dual_pipe:
-      return std::max((1 - 2 * f) * (p - 2), at_least(std::ceil(m / 2))) / m;
+      return std::max((1 - 2 * w) * (p - 2), at_least(std::ceil(m / 2))) / m;
     default:
       return (m < p ? p - m + (m - 1) / v : (p - 1) / v) / m;
   }

@@ -55,6 +55,7 @@ LayerStep layer_step(const StepContext& job, const ParallelPlan& plan, bool moe)
   constexpr double kDensePower = 6, kMoePower = 2;
   const TrainingConstants& stack = job.stack;
   LayerStep step;
+  step.passes = plan.freezes_weights() ? 2 : 3;
   step.device = layer_time(job.shape, job, plan, job.rates, moe);
   step.recompute = recomputed(job, plan, step.device, moe);
   const double passes = plan.recompute.mode == Recompute::full ? 4.0 / 3 : 1;
@@ -94,10 +95,10 @@ LayerStep layer_step(const StepContext& job, const ParallelPlan& plan, bool moe)
 
 }  // namespace
 
-/// A backward pass is two products for each of the forward pass.
+/// A backward pass is two products for each of the forward pass, one where weights are frozen.
 double LayerStep::forward_share() const {
   const double again = device.forward() > Time{} ? recompute / device.forward() : 0;
-  return 1 / (3 + again);
+  return 1 / (passes + again);
 }
 
 namespace {
@@ -279,8 +280,11 @@ TrainingStep training_step(const catalog::Model& model, const Machine& machine, 
   FlopRate peak = machine.gpu.peak.sixteen_bit();
   if (job.rates.eight_bit) peak = *machine.gpu.peak.fp8;
   if (plan.precision == catalog::Precision::nvfp4 && machine.gpu.peak.nvfp4) peak = *machine.gpu.peak.nvfp4;
-  step.mfu_causal = step.tokens_per_gpu * catalog::training_flop_per_token(model, plan.sequence_length, true) / peak;
-  step.mfu_full = step.tokens_per_gpu * catalog::training_flop_per_token(model, plan.sequence_length, false) / peak;
+  const auto work = [&](bool causal) {
+    return catalog::training_flop_per_token(model, plan.sequence_length, causal, plan.freezes_weights());
+  };
+  step.mfu_causal = step.tokens_per_gpu * work(true) / peak;
+  step.mfu_full = step.tokens_per_gpu * work(false) / peak;
   step.error =
       relative_band(moe ? stack.error_moe + stack.error_unknown_moe : stack.error_dense + stack.error_unknown_dense, stack, moe);
   return step;

@@ -86,8 +86,9 @@ struct LayerStep : LayerSums {
   Time recompute{};     ///< forward work done again
   Time host{};          ///< launches that the device waits for, ramps and tails of its kernels
   Time paired_again{};  ///< of what pairs save, traffic which recomputation repeats
+  double passes = 3;    ///< products forward and backward, in those of the forward pass
 
-  /// Of the whole: without what is recomputed a third.
+  /// Of the whole: without what is recomputed a third, where weights are frozen half.
   double forward_share() const;
 };
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "perf/adapters.h"
 #include "perf/local_parameters.h"
 #include "perf/sharding.h"
 
@@ -22,7 +23,7 @@ Bandwidth host_memory(const Machine& machine) { return std::max(25e9 * kByte / k
 double gathered_bytes(const ParallelPlan& plan, const TrainingConstants& stack) {
   using catalog::Precision;
   const bool sixteen_bit = plan.precision == Precision::bf16 || plan.precision == Precision::fp16;
-  return sixteen_bit ? kWeightBytes : stack.parameter_bytes_fp8;
+  return plan.four_bit_weights ? kept_weight_bytes(plan) : sixteen_bit ? kWeightBytes : stack.parameter_bytes_fp8;
 }
 
 Bytes summed_gradients(double parameters, const StepContext& job, const ParallelPlan& plan, bool experts) {
@@ -34,25 +35,27 @@ Bytes summed_gradients(double parameters, const StepContext& job, const Parallel
 struct WeightClass {
   double parameters = 0, layers = 0, tensors = 0;
   bool experts = false;
+  double trained = 1;  ///< share of the parameters
 };
 
 /// How many messages carry what ZeRO 0 to 2 sum and gather.
 double messages_of(const WeightClass& weights, const RankGroup& group, const TrainingConstants& stack) {
   if (stack.layer_messages) return std::ceil(weights.layers);
-  return std::ceil(weights.parameters / std::max(stack.bucket_parameters, stack.bucket_growth * group.ranks));
+  return std::ceil(weights.trained * weights.parameters / std::max(stack.bucket_parameters, stack.bucket_growth * group.ranks));
 }
 
-/// Gradients and parameters of one class of weights over its data-parallel group. Sharded inside groups of
-/// ranks, gradients are scattered in each and summed between them, and weights are gathered inside. Software that does not
-/// scatter sums them over all ranks, in ZeRO 2, which keeps a shard after each micro-batch, in each group.
+/// Gradients and parameters of one class of weights, as far as they are trained, over its data-parallel group. Sharded inside
+/// groups of ranks, gradients are scattered in each and summed between them, and weights are gathered inside. Software that does
+/// not scatter sums them over all ranks, in ZeRO 2, which keeps a shard after each micro-batch, in each group.
 void add_sharded_traffic(const WeightClass& held, const RankGroup& group, const StepContext& job, const Platform& links,
                          const ParallelPlan& plan, int zero_level, WeightTime& time) {
   if (group.ranks <= 1 || held.parameters <= 0) return;
   const TrainingConstants& stack = job.stack;
   const double messages = messages_of(held, group, stack);
   const NicUse nics = held.experts ? NicUse::expert_rings : NicUse::rings;
-  const Bytes gradients = summed_gradients(held.parameters, job, plan, held.experts);
-  const Bytes weights = Bytes::from_base(held.parameters * gathered_bytes(plan, stack));
+  const double trained = held.trained * held.parameters;
+  const Bytes gradients = summed_gradients(trained, job, plan, held.experts);
+  const Bytes weights = Bytes::from_base(trained * gathered_bytes(plan, stack));
   const double shards = shards_of(plan, group.ranks), stride = group.span / group.ranks;
   const RankGroup shard = shards < group.ranks ? rank_group(job.machine, shards, stride) : group;
   const bool scatters = stack.reduce_scatter || shards <= 1;
@@ -80,7 +83,7 @@ void add_gathered_traffic(const WeightClass& held, const RankGroup& group, const
   const RankGroup shard = rank_group(job.machine, shards, stride);
   const NicUse nics = held.experts ? NicUse::expert_rings : NicUse::rings;
   const Bytes weights = Bytes::from_base(held.parameters * gathered_bytes(plan, job.stack));
-  const Bytes gradients = summed_gradients(held.parameters, job, plan, held.experts);
+  const Bytes gradients = summed_gradients(held.trained * held.parameters, job, plan, held.experts);
   const Time gather = traffic_time(Collective::all_gather, weights, messages, shard, links, nics);
   time.forward += gather;
   time.backward += gather + traffic_time(Collective::reduce_scatter, gradients, messages, shard, links, nics);
@@ -110,9 +113,11 @@ WeightTime weight_time_of(const LocalParameters& local, const StepContext& job, 
   const int zero_level = running_zero_level(plan, stack);
   // Of a gated layer: queries, keys and values in one, output, three of the MLP, two norms; of an expert three.
   constexpr double kTensors = 7, kExpertTensors = 3;
+  const double trained = trained_share(plan, job.shape.hidden);
   const std::pair<WeightClass, RankGroup> classes[] = {
-      {{local.dense, local.layers, kTensors * local.layers, false}, dense},
-      {{local.experts, local.expert_layers, kExpertTensors * local.expert_layers * job.shape.expert_count / plan.ep, true},
+      {{local.dense, local.layers, kTensors * local.layers, false, trained}, dense},
+      {{local.experts, local.expert_layers, kExpertTensors * local.expert_layers * job.shape.expert_count / plan.ep, true,
+        trained},
        experts}};
   WeightTime time;
   for (const auto& [held, group] : classes)
@@ -120,7 +125,7 @@ WeightTime weight_time_of(const LocalParameters& local, const StepContext& job, 
     else add_sharded_traffic(held, group, job, links, plan, zero_level, time);
   const double shards = zero_level == 0 ? 1 : shards_of(plan, replicas);
   const double expert_shards = zero_level == 0 ? 1 : shards_of(plan, experts.ranks);
-  const double updated = local.dense / shards + local.experts / expert_shards;
+  const double updated = trained * (local.dense / shards + local.experts / expert_shards);
   time.optimizer = plan.offload_optimizer ? host_update_time(job, updated)
                                           : Bytes::from_base(updated * stack.optimizer_bytes) / job.rates.memory;
   return time;

@@ -306,6 +306,33 @@ bool read_attention(Reading& r, std::string_view clause) {
 /// Whether a clause names latent attention by its ranks, which are no adapters: "kv_lora 512".
 bool names_latent_ranks(std::string_view clause) { return names(clause, {"q lora", "kv lora"}); }
 
+/// Low-rank adapters, which leave all other weights frozen; those are in 4 bits under QLoRA. Their rank may follow in a clause of
+/// its own.
+bool read_adapters(Reading& r, std::string_view clause) {
+  constexpr int kUsualRank = 16, kMostRank = 1 << 16;
+  constexpr double kLeftOut = 0.25, kDequantized = 0.15;  // adapters' own work; that of bringing weights to 16 bit
+  if (names_latent_ranks(clause)) return false;
+  ParallelPlan& plan = r.out.plan;
+  const auto four_bit = use_in(clause, "qlora"), adapters = four_bit ? four_bit : use_in(clause, "lora");
+  const bool goes_on = plan.freezes_weights() && has_one_of(clause, {"rank", "alpha", "r="});
+  if (!adapters && !goes_on) return false;
+  if (adapters == false) return true;
+  if (adapters && !plan.freezes_weights()) {
+    plan.adapter_rank = kUsualRank;
+    r.doubt(kLeftOut, "low-rank adapters are trained: all other weights frozen");
+  }
+  if (four_bit && !plan.four_bit_weights) {
+    plan.four_bit_weights = true;
+    r.doubt(kDequantized, "kept in 4 bits");
+  }
+  for (const std::string_view word : {"rank", "r", "lora"})
+    if (const auto rank = figure_of(clause, word); rank && *rank >= 1 && *rank <= kMostRank) {
+      plan.adapter_rank = static_cast<int>(*rank);
+      break;
+    }
+  return true;
+}
+
 /// Latent attention that the model has, at its ranks where the clause says them.
 bool states_latent_attention(const Reading& r, std::string_view clause) {
   const auto& latent = r.out.model.latent;
@@ -326,12 +353,13 @@ std::optional<PartInDoubt> in_doubt_by(Reading& r, std::string_view clause, Befo
   known |= structure_in(clause).speaks_of_experts() || read_group_option(r, clause, before.sharding) ||
            read_schedule(r, clause) || read_overlap(r, clause) || read_offload(r, clause) || read_exchange(r, clause) ||
            read_attention(r, clause) || read_routing(r, clause) || read_recompute(r, clause) || read_power(r, clause) ||
-           read_counts(r, clause) || states_latent_attention(r, clause) || is_read_elsewhere(r, clause);
+           read_counts(r, clause) || read_adapters(r, clause) || states_latent_attention(r, clause) ||
+           is_read_elsewhere(r, clause);
   const auto where = [](bool used, const PartInDoubt& in_doubt) { return used ? std::optional(in_doubt) : std::nullopt; };
   if (const auto hides = hides_expert_traffic(clause); hides && names(clause, {"shared"}))
     return where(*hides, {&TrainingStep::expert_parallel, 1});
   for (const auto& [word, in_doubt] : unmodeled_words())
-    if (const auto use = use_in(clause, word); use && !names_latent_ranks(clause)) return where(*use, in_doubt);
+    if (const auto use = use_in(clause, word)) return where(*use, in_doubt);
   return where(!known && !is_idle(clause), {&TrainingStep::total, kUnclearWord});
 }
 
@@ -346,6 +374,7 @@ void read_options(Reading& r) {
     unmodeled += fmt::format("{}{}", unmodeled.empty() ? "" : ", ", said);
     r.out.unmodeled.push_back(in_doubt);
   };
+  for (const std::string& clause : clauses_of(r.cell("model"))) read_adapters(r, clause);
   bool of_sharding = true;  // the cell is
   for (const std::string& clause : clauses_of(r.cell("sharding")))
     if (!read_group_option(r, clause, of_sharding) && !read_offload(r, clause) && uses(clause, {"offload"}))

@@ -9,9 +9,7 @@ namespace {
 using perf::TrainingStep;
 constexpr Time TrainingStep::* kStep = &TrainingStep::total;
 constexpr double kOneWayInHalf = 0.25;  // of traffic there and back, where one way is in half of the bytes
-constexpr std::array kUnmodeled{Unmodeled{"lora", {kStep, 0.5}},
-                                Unmodeled{"qlora", {kStep, 0.5}},
-                                Unmodeled{"packed", {kStep, 0.2}},
+constexpr std::array kUnmodeled{Unmodeled{"packed", {kStep, 0.2}},
                                 Unmodeled{"packing", {kStep, 0.2}},
                                 Unmodeled{"compile", {kStep, 0}},
                                 Unmodeled{"eager", {kStep, 0}},

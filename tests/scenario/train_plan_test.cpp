@@ -47,6 +47,17 @@ TEST_CASE("the traffic of experts beside another micro-batch is hidden") {
   CHECK(run({"train", "--model", "llama3-8b", "--gpu", "h100-sxm", "--gpus", "8", "--tp", "8", "--expert-overlap"}).exit == 2);
 }
 
+TEST_CASE("adapters alone are trained where options say so") {
+  const Json all = sections(kDense, {"--tp", "1"}), adapters = sections(kDense, {"--tp", "1", "--lora", "16"});
+  CHECK(seconds(adapters) < seconds(all));
+  CHECK(adapters["memory"]["figures"]["optimizer_state_bytes"].get<double>() <
+        0.1 * all["memory"]["figures"]["optimizer_state_bytes"].get<double>());
+  CHECK(adapters["plan"]["figures"]["adapter_rank"] == 16);
+  CHECK(!all["plan"]["figures"].contains("adapter_rank"));
+  CHECK(run({"train", "--model", "llama3-8b", "--gpu", "h100-sxm", "--gpus", "8", "--global-batch", "64", "--lora", "16"}).exit ==
+        2);
+}
+
 TEST_CASE("experts are split as the software splits them, unless options say otherwise") {
   const std::vector<std::string> job{"--model", "mixtral-8x22b", "--gpu", "h100-sxm",       "--gpus", "128",    "--tp",
                                      "4",       "--pp",          "4",     "--global-batch", "256",    "--stack"};

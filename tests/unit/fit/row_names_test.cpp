@@ -335,13 +335,45 @@ TEST_CASE("the host waits for every kernel in the Megatron-DeepSpeed of 2022; fr
   CHECK(blocking(early) == dense(early).step.total);
 }
 
-TEST_CASE("adapters in the name of a model are as much in doubt as in the options") {
+TEST_CASE("adapters in the name of a model are trained as those in the options are, with all other weights frozen") {
+  const auto all = dense();
   for (const char* word : {"lora", "qlora"}) {
     const auto named = dense({{"model", std::string("llama3-70b-") + word}}), told = dense({{"options", word}});
     CHECK(named.step.total == told.step.total);
+    CHECK(named.step.total < all.step.total);
+    CHECK(named.step.memory.total() < all.step.memory.total());
     CHECK(named.doubt == told.doubt);
-    CHECK(says(named, "not modeled"));
+    CHECK(named.doubt > all.doubt);
+    CHECK(dense({{"model", std::string("llama3-70b-") + word}, {"options", word}}).doubt == told.doubt);
+    CHECK_MESSAGE(says(named, "all other weights frozen"), named.reason);
+    CHECK(!says(named, "not modeled"));
   }
+  const auto lora = dense({{"options", "LoRA"}}), four_bit = dense({{"options", "QLoRA"}});
+  CHECK(four_bit.step.memory.weights < lora.step.memory.weights);
+  CHECK(four_bit.doubt > lora.doubt);
+  for (const char* ranked :
+       {"LoRA rank 64", "LoRA r=64", "lora_rank=64", "LoRA (rank 64)", "LoRA 64", "LoRA, alpha 32, rank 64"}) {
+    const auto p = dense({{"options", ranked}});
+    CHECK_MESSAGE(p.plan.adapter_rank == 64, ranked);
+    CHECK_MESSAGE(p.doubt == lora.doubt, p.reason);
+  }
+  CHECK(dense({{"options", "no LoRA"}}).step.total == all.step.total);
+  CHECK(dense({{"options", "full finetune (no LoRA)"}}).doubt == all.doubt);
+}
+
+TEST_CASE("adapters on a model whose training state would not fit are answered") {
+  const Cells run = with(kDense, {{"model", "llama2-70b-lora"},
+                                  {"gpu", "B200"},
+                                  {"num_gpus", "8"},
+                                  {"tp", "1"},
+                                  {"pp", "1"},
+                                  {"vpp", ""},
+                                  {"dp", "8"},
+                                  {"precision", "fp8"},
+                                  {"recompute", ""},
+                                  {"global_batch_seqs", "8"}});
+  CHECK(answer(run).status == RowStatus::ok);
+  CHECK(answer(with(run, {{"model", "llama2-70b"}})).status == RowStatus::infeasible);
 }
 
 TEST_CASE("a release that options name is read and not left out") {
