@@ -9,6 +9,7 @@
 #include <span>
 
 #include "tables/cell_words.h"
+#include "tables/mention.h"
 #include "tables/negation.h"
 #include "tables/run_text.h"
 #include "tables/stack_version.h"
@@ -242,8 +243,9 @@ Stated stated_release(const std::string& cell, std::string_view words, const std
   if (const auto release = release_in(words)) return {release};
   std::string blanks(words);
   std::ranges::replace(blanks, '-', ' ');
-  const auto version = version_release(blanks);
-  return version ? of(*version) : Stated{};
+  for (const std::string_view clause : split_at(blanks, ",;("))
+    if (const auto version = is_mention(clause) ? std::nullopt : version_release(clause)) return of(*version);
+  return {};
 }
 
 /// A release that stands in for another, or two that it lies between; a stack without one is of its year.
@@ -292,7 +294,7 @@ std::size_t of_release(const Stacks& stacks, const std::optional<Meant>& meant, 
 
 StackChoice choose_stack(const Stacks& stacks, std::string_view written, std::string_view words, const RunTime& time) {
   std::string cell = lower(written);
-  const std::string name = says_nothing(cell) ? std::string() : run_together(cell);
+  const std::string name = says_nothing(cell) ? std::string() : run_together(without_denied(cell));
   std::ranges::replace(cell, '-', ' ');
   const Stated stated = stated_release(cell, words, time.date);
   const double release = stated.release ? *stated.release : time.date ? time.date->release() : kNewest;

@@ -99,6 +99,9 @@ TEST_CASE("versions are of the month of their release, later ones never of an ea
        {std::pair{"source_locator", "core_v0.14.0"}, {"options", "mcore 0.14"}, {"options", "Megatron-Core 0.14"}})
     CHECK_MESSAGE(dense({{"stack", "megatron-core"}, {column, text}}).stack == told.stack, text);
   CHECK(dense({{"stack", "NeMo 24.11"}, {"options", "mcore 0.14"}}).stack == dense({{"stack", "NeMo 24.11"}}).stack);
+  const auto open = dense({{"stack", "megatron-core"}});
+  for (const char* other : {"newer than mcore 0.10", "DeepEP, unlike Megatron-Core 0.10"})
+    CHECK_MESSAGE(dense({{"stack", "megatron-core"}, {"options", other}}).stack == open.stack, other);
   // After the last that is known it is taken as that, or of its date, with doubt.
   const auto newest = dense({{"stack", "NeMo 2.6"}}), later = dense({{"stack", "NeMo 2.9"}});
   CHECK(later.stack == newest.stack);
@@ -151,6 +154,8 @@ TEST_CASE("Megatron beside DeepSpeed is one stack, however the two are joined") 
     CHECK(dense(with(old, {{"stack", name}})).doubt == neox.doubt);
   }
   CHECK(stack_of(with(old, {{"stack", "DeepSpeed"}})).family == "deepspeed");
+  CHECK(stack_of({{"stack", "Megatron-Core (no DeepSpeed)"}}).family == "megatron-core");
+  CHECK(stack_of({{"stack", "NeMo, not DeepSpeed"}}).family == "megatron-core");
   CHECK(stack_of(with(old, {{"stack", "Megatron-LM"}})).family == "megatron-lm");
   CHECK(stack_of({{"stack", "megatron-deepspeed-2024 fork"}}).name == "megatron-deepspeed-2024");
 }
