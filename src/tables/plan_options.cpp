@@ -262,7 +262,7 @@ bool says_more_of_model(const Reading& r, std::string_view clause) {
 
 /// What other readers take from the options (of the model, the stack, sharding), and what says nothing of a step.
 bool is_read_elsewhere(const Reading& r, std::string_view clause) {
-  return (r.out.model.window > 0 && names(clause, {"sliding window"})) || speaks_of_sharding(clause) ||
+  return (r.out.model.window > 0 && names(clause, {"sliding window"})) || speaks_of_sharding(clause) || keeps_gathered(clause) ||
          says_more_of_model(r, clause) || joined_by_option(clause, 0) > 0 || speaks_of_fabric(clause) ||
          sequence_parallel_in(clause) || names_release(clause) || speaks_of_global_batch(clause) ||
          names(clause, {"tied embedding", "untied embedding", "gelu", "swiglu", "alibi", "gqa", "mtp", "launch blocking",

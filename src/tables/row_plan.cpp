@@ -61,6 +61,14 @@ std::optional<Sharding> sharding_of_options(std::string_view options) {
   return denied;
 }
 
+/// Whether the cell or the options say that fully sharded weights stay gathered through a micro-batch.
+bool keeps_gathered_weights(const Reading& r) {
+  for (const std::string_view column : {"sharding", "options"})
+    for (const std::string& clause : clauses_of(r.cell(column)))
+      if (!is_mention(clause) && keeps_gathered(clause) == true) return true;
+  return false;
+}
+
 void read_sharding(Reading& r, const TrainingConstants& stack) {
   perf::ParallelPlan& plan = r.out.plan;
   const std::string options = lower(r.cell("options"));
@@ -69,14 +77,17 @@ void read_sharding(Reading& r, const TrainingConstants& stack) {
   const auto by_name = r.blank("sharding") ? sharding_in(r.cell("stack")) : std::nullopt;
   const int usual = by_name ? by_name->level_of(stack.zero_level) : stack.zero_level;
   plan.zero_level = stated ? stated->level_of(usual) : usual;
-  r.open_sharding = !stated && !by_name;
+  const bool keeps = plan.zero_level == 3 && keeps_gathered_weights(r);
+  if (keeps) plan.zero_level = 2;
+  r.open_sharding = !stated && !by_name && !keeps;
   if (!in_cell && !r.blank("sharding")) r.doubt(kUnclearWord, fmt::format("sharding \"{}\" not understood", r.cell("sharding")));
-  if (!stated || (stated->denied && plan.zero_level == usual))
+  if (keeps) r.note("weights stay gathered: ZeRO level 2");
+  else if (!stated || (stated->denied && plan.zero_level == usual))
     r.note(fmt::format("ZeRO level {} as the stack does", plan.zero_level));
   const auto names_groups = [](const std::optional<Sharding>& said) { return said && said->in_groups && !said->denied; };
   const bool in_groups = shards_and_replicates(options) || shards_and_replicates(lower(r.cell("sharding"))) ||
                          names_groups(stated ? stated : by_name) || names_groups(in_options);
-  r.shards_in_groups = plan.zero_level == 3 && in_groups;
+  r.shards_in_groups = plan.zero_level >= 2 && in_groups;
 }
 
 void read_sequence_parallel(Reading& r, const TrainingConstants& stack) {

@@ -31,8 +31,8 @@ std::optional<Sharding> named_sharding(std::string_view spelled) {
   const std::string text = run_together(spelled);
   const bool in_groups = has_one_of(text, {"hsdp", "hybrid", "mics", "hpz"}) || contains(spelled, "zero++");
   if (const auto level = zero_level_in(text)) return Sharding{*level, in_groups};
+  if (has_one_of(text, {"shardgradop"})) return Sharding{2, in_groups};
   if (in_groups || has_one_of(text, {"fsdp", "fullshard", "fullyshard", "zeroinfinity"})) return Sharding{3, in_groups};
-  if (has_one_of(text, {"shardgradop"})) return Sharding{2};
   if (has_one_of(text, {"distributedoptimizer", "distoptim", "distopt", "optimizerstate", "optimizershard", "shardedoptimizer"}))
     return Sharding{1};
   // DeepSpeed's letters: optimizer states, gradients, parameters.
@@ -99,6 +99,14 @@ bool speaks_of_sharding(std::string_view clause) {
   return names_zero(clause) || names_sharded_ranks(clause) ||
          named("zero0", "zero1", "zero2", "zero3", "fsdp", "fsdp1", "fsdp2", "hsdp", "ddp", "mics", "hpz", "full shard",
                "fully shard", "hybrid shard", "shard grad op", "no shard", "distributed optimizer");
+}
+
+std::optional<bool> keeps_gathered(std::string_view clause) {
+  constexpr std::string_view kReshards = "reshard after forward";
+  if (contains(run_together(clause), "shardgradop")) return use_in(clause, "shard grad op") != false;
+  const auto reshards = use_in(clause, kReshards);
+  if (!reshards || figure_of(clause, kReshards).value_or(1) > 1) return std::nullopt;  // a number is that of ranks
+  return !*reshards || has_word(clause, "never");
 }
 
 std::optional<bool> sequence_parallel_in(std::string_view clause) {

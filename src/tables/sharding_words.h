@@ -30,6 +30,10 @@ bool shards_and_replicates(std::string_view words);
 /// Whether one of the options, a clause, speaks of sharding: "FSDP", "ZeRO 3" do, "zero bubble" and "hybrid EP" do not.
 bool speaks_of_sharding(std::string_view clause);
 
+/// Whether a clause says that weights stay gathered from the forward to the backward pass, as ZeRO 2 keeps them: "SHARD_GRAD_OP",
+/// "reshard_after_forward=False" do, "reshard_after_forward=True" says that they do not. Nothing where it speaks of neither.
+std::optional<bool> keeps_gathered(std::string_view clause);
+
 /// Whether a clause says that sequence parallelism is in use: "SP", "sequence parallel off", "no SP". Nothing where it does not
 /// name it.
 std::optional<bool> sequence_parallel_in(std::string_view clause);

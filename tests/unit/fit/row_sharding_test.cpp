@@ -266,3 +266,17 @@ TEST_CASE("only experts that stand in every other layer are half as many") {
   CHECK(experts({{"recompute", "full"}, {"options", "recompute every other layer"}}).step.total <
         experts({{"recompute", "full"}}).step.total);
 }
+
+TEST_CASE("fully sharded weights that stay gathered run as ZeRO 2, in the cell as in the options") {
+  const auto two = run("zero2", "");
+  for (const char* words : {"FSDP (SHARD_GRAD_OP)", "FSDP, reshard_after_forward=False", "fsdp2; reshard_after_forward: never"}) {
+    INFO(std::string(words));
+    CHECK(run(words, "").step.total == two.step.total);
+    CHECK(run("", words).step.total == two.step.total);
+    CHECK(run("FSDP", words).step.total == two.step.total);
+    CHECK(run("FSDP", words).doubt == two.doubt);
+  }
+  CHECK(run("FSDP", "reshard_after_forward=True").step.total == run("FSDP", "").step.total);
+  CHECK(run("zero1", "reshard_after_forward=False").step.total == run("zero1", "").step.total);
+  CHECK(run("HSDP", "reshard_after_forward=False").plan.shard_group == run("HSDP", "").plan.shard_group);
+}

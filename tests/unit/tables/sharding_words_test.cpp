@@ -50,3 +50,14 @@ TEST_CASE("sequence parallelism is named by itself, not by what cuts the sequenc
   for (const char* off : {"no sp", "sequence parallel off", "sp=0"}) CHECK(sequence_parallel_in(off) == false);
   for (const char* other : {"ulysses sp 8", "spread", "context parallel", ""}) CHECK(!sequence_parallel_in(other));
 }
+
+TEST_CASE("weights that stay gathered are ZeRO 2, whatever sharding is called beside it") {
+  for (const char* two : {"SHARD_GRAD_OP", "fsdp (SHARD_GRAD_OP)", "FSDP, shard grad op"}) CHECK(level_of(two) == 2);
+  for (const char* kept : {"shard grad op", "reshard after forward=false", "fsdp reshard after forward=never",
+                           "no reshard after forward", "reshard after forward: 0"})
+    CHECK_MESSAGE(keeps_gathered(kept) == true, std::string(kept));
+  for (const char* not_kept : {"reshard after forward", "reshard after forward=true", "reshard after forward=always",
+                               "reshard after forward=default", "no shard grad op"})
+    CHECK_MESSAGE(keeps_gathered(not_kept) == false, std::string(not_kept));
+  for (const char* other : {"fsdp", "", "reshard after forward=8"}) CHECK(!keeps_gathered(other));
+}
