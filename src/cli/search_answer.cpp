@@ -8,6 +8,7 @@
 #include "catalog/published.h"
 #include "cli/plan_words.h"
 #include "cli/search_space.h"
+#include "perf/sharding.h"
 #include "perf/step_parts.h"
 #include "report/plan_words.h"
 #include "search/cost.h"
@@ -238,9 +239,8 @@ report::Section answer_section(const SearchQuestion& asked, const search::Offere
   if (result.widest) widest.emplace(result.widest->plan, result.widest->step);
   if (auto unused = report::why_unused(asked.space.gpus, {best.plan, best.step}, widest))
     section.items.push_back(*std::move(unused));
-  if (auto less =
-          report::why_less_sharding(search::as_settled(best.plan, question.space, question.stack.training), question.stack))
-    section.items.push_back(*std::move(less));
+  if (auto less = perf::why_less_sharding(search::as_settled(best.plan, question.space, question.stack.training), question.stack))
+    section.items.push_back(report::Remark{.text = *std::move(less)});
   for (const std::string& note : question.notes)
     section.items.push_back(report::Remark{.severity = Severity::note, .text = note});
   if (search::beyond_published(question.machine.gpu, best)) section.items.push_back(beyond_published(question, best));

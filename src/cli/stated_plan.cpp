@@ -9,6 +9,7 @@
 #include "cli/option_values.h"
 #include "perf/default_plan.h"
 #include "perf/pipeline.h"
+#include "perf/sharding.h"
 #include "units/counted.h"
 
 namespace eigenbau::cli {
@@ -97,6 +98,8 @@ Origin origin_of_schedule(const PlanStatement& said, const perf::ParallelPlan& p
 }
 
 std::string why_not_stated(const PlanStatement& said, const perf::ParallelPlan& plan, std::string_view key, bool chosen) {
+  if (key == "zero_level" && plan.zero_level < said.stack.training.zero_level)
+    return "not given: what is sharded further would travel for every micro-batch of the pipeline";
   if (key == "zero_level") return fmt::format("not given: as {} does", said.stack.name);
   if (key == "etp" && plan.etp > 1 && !chosen) return fmt::format("not given: as {} does", said.stack.name);
   if (key == "shard_group") return "not given: all ranks with the same weights";
@@ -134,9 +137,10 @@ StatedExchange stated_exchange(const Arguments& arguments) {
 perf::ParallelPlan stated_plan(const PlanStatement& said) {
   const catalog::TrainingConstants& stack = said.stack.training;
   const search::SearchSpace& space = said.space;
-  perf::ParallelPlan plan{.zero_level = stack.zero_level};
+  perf::ParallelPlan plan;
   for (const Degree& degree : kDegrees)
     if (const auto value = stated(said, degree)) plan.*degree.place = *value;
+  if (!is_stated(said, "zero_level")) plan.zero_level = perf::usual_zero_level(stack, plan.pp);
   const long others = static_cast<long>(plan.tp) * plan.pp * plan.cp;
   if (!is_stated(said, "dp")) plan.dp = static_cast<int>(std::max(1L, space.gpus / std::max(1L, others)));
   if (!is_stated(said, "etp") && stack.expert_tp_follows && perf::can_split_experts(said.model, plan)) plan.etp = plan.tp;

@@ -158,9 +158,9 @@ void settle(TrainQuestion& job) {
     p.schedule = perf::Schedule::one_f_one_b;
     job.origins["schedule"] = {.derivation = interleaved ? "nothing to interleave" : "one stage has no other"};
   }
-  if (const auto less = report::why_less_sharding(p, job.stack)) {
+  if (const auto less = perf::why_less_sharding(p, job.stack)) {
     p = perf::as_run(p, job.stack.training);
-    job.origins["zero_level"] = {.derivation = less->text};
+    job.origins["zero_level"] = {.derivation = *less};
   }
   if (p.recompute == perf::Recompute::automatic)
     p.recompute = perf::least_recompute(job.model, job.machine, p, job.stack.training);

@@ -6,6 +6,7 @@
 #include "perf/default_plan.h"
 #include "perf/pipeline.h"
 #include "perf/plan_check.h"
+#include "perf/sharding.h"
 #include "perf/training_step.h"
 
 namespace eigenbau::perf {
@@ -128,6 +129,7 @@ class OpenPlanSearch {
     const bool interleaves = open_.schedule ? stack_.training.interleaves : wanted_ == Schedule::interleaved;
     if (open_.vp) plan_.vp = interleaves && plan_.pp > 1 ? usual_chunks(model_.layers, plan_.pp) : 1;
     plan_.schedule = schedule_of_chunks();
+    if (open_.zero_level) plan_.zero_level = usual_zero_level(stack_.training, plan_.pp);
     Candidate c{.plan = plan_, .settled = plan_};
     const std::vector<PlanViolation> violations = check_plan(model_, machine_, plan_);
     const auto excludes = [](const PlanViolation& v) { return v.fatal && v.rule != PlanRule::ep_divides_ranks; };

@@ -3,11 +3,20 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <string>
 
 #include "catalog/stack.h"
 #include "perf/parallel_plan.h"
 
 namespace eigenbau::perf {
+
+/// The ZeRO level of a plan that states none. In a pipeline no software is run by itself so that weights are gathered, or
+/// gradients summed, anew for every micro-batch: it shards the optimizer there. MaxText's documents recommend as much (gather
+/// once, `pipeline_fsdp_ag_once`); DeepSpeed refuses ZeRO 2 and 3 in a pipeline.
+inline int usual_zero_level(const catalog::TrainingConstants& stack, int pp) {
+  return pp > 1 ? std::min(stack.zero_level, 1) : stack.zero_level;
+}
 
 /// The ZeRO level at which a stack runs a plan. PyTorch's FSDP keeps weights that it has gathered until the last micro-batch of
 /// a pipeline is through, and sums gradients once: what is left of ZeRO 2 and 3 is ZeRO 1. Where experts are spread over ranks a
@@ -16,6 +25,9 @@ inline int running_zero_level(const ParallelPlan& plan, const catalog::TrainingC
   const int level = plan.ep > 1 ? std::min(plan.zero_level, stack.expert_zero_level) : plan.zero_level;
   return plan.pp > 1 && !stack.regathers_in_pipeline ? std::min(level, 1) : level;
 }
+
+/// Which ZeRO level runs where the stack cannot run the plan's own; nothing where it can.
+std::optional<std::string> why_less_sharding(const ParallelPlan& plan, const catalog::Stack& stack);
 
 /// The plan at that level.
 inline ParallelPlan as_run(ParallelPlan plan, const catalog::TrainingConstants& stack) {

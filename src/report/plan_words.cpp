@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "perf/pipeline.h"
-#include "perf/sharding.h"
 #include "perf/step_parts.h"
 #include "units/counted.h"
 #include "units/print.h"
@@ -51,16 +50,6 @@ std::string in_words(const perf::ParallelPlan& p, int layers) {
   text += fmt::format(", recompute {}", recompute_in_words(p, layers));
   if (p.precision != catalog::Precision::bf16) text += fmt::format(", {}", catalog::name_of(p.precision));
   return text;
-}
-
-std::optional<Remark> why_less_sharding(const perf::ParallelPlan& p, const catalog::Stack& stack) {
-  const int level = perf::running_zero_level(p, stack.training);
-  if (level == p.zero_level) return std::nullopt;
-  const int beside_experts = p.ep > 1 ? std::min(p.zero_level, stack.training.expert_zero_level) : p.zero_level;
-  if (beside_experts > level)
-    return Remark{
-        .text = fmt::format("in a pipeline {} keeps gathered weights and sums gradients once: ZeRO {} runs", stack.name, level)};
-  return Remark{.text = fmt::format("with experts spread over ranks {} shards no further than ZeRO {}", stack.name, level)};
 }
 
 std::optional<Remark> why_unused(int offered, const TimedPlan& taken, const std::optional<TimedPlan>& widest) {

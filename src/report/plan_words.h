@@ -21,9 +21,6 @@ std::string recompute_in_words(const perf::ParallelPlan& plan, int layers);
 /// "tp 8 pp 16 vp 6 dp 64, sp, micro-batch 1, ZeRO 1, recompute none"
 std::string in_words(const perf::ParallelPlan& plan, int layers);
 
-/// Which ZeRO level runs where the software cannot run the plan's own; nothing where it can.
-std::optional<Remark> why_less_sharding(const perf::ParallelPlan& plan, const catalog::Stack& stack);
-
 /// A plan with its step.
 struct TimedPlan {
   const perf::ParallelPlan& plan;

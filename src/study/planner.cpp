@@ -7,6 +7,7 @@
 #include <bit>
 #include <cmath>
 
+#include "perf/sharding.h"
 #include "units/print.h"
 
 namespace eigenbau::study {
@@ -118,7 +119,7 @@ search::SearchSpace stated_space(const cluster::TrainingJob& job, const JobSetup
 
 void settle_as_stack(search::SearchSpace& space, const catalog::Stack& stack) {
   search::Settled& settled = space.settled;
-  if (!settled.zero_level) settled.zero_level = stack.training.zero_level;
+  if (!settled.zero_level) settled.zero_level = perf::usual_zero_level(stack.training, settled.pp.value_or(1));
   if (!settled.shard_group) settled.shard_group = 0;
   if (!settled.sequence_parallel) settled.sequence_parallel = stack.training.sequence_parallel;
 }

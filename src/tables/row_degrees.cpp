@@ -305,18 +305,19 @@ std::optional<perf::SettledPlan> split_after_all(Reading& r, const catalog::Stac
 /// at the lowest level above that the stack can run and that fits.
 std::optional<perf::SettledPlan> fastest_plan(Reading& r, const catalog::Stack& stack) {
   constexpr int kMostSharded = 3;
-  const auto at_level = [&](int level) {
-    perf::ParallelPlan stated = r.out.plan;
-    stated.zero_level = level;
-    return perf::fastest_plan(r.out.model, r.out.machine, stack, stated, r.open, r.micro_batches);
-  };
+  perf::ParallelPlan stated = r.out.plan;
+  perf::Degrees open = r.open;
+  const auto fastest = [&] { return perf::fastest_plan(r.out.model, r.out.machine, stack, stated, open, r.micro_batches); };
+  auto settled = fastest();
+  if (!r.open.zero_level || !settled || settled->fits) return settled;
   const int usual = r.out.plan.zero_level;
-  auto settled = at_level(usual);
-  if (!r.open_sharding || !settled || settled->fits) return settled;
+  open.zero_level = false;
   for (int level = usual + 1; level <= kMostSharded; ++level) {
-    auto more = at_level(level);
+    stated.zero_level = level;
+    auto more = fastest();
     if (!more || !more->fits || perf::running_zero_level(more->plan, stack.training) < level) continue;
     r.doubt(kOneChoice, fmt::format("no plan fits at ZeRO level {}: {} taken, the lowest at which one does", usual, level));
+    r.open.zero_level = false;
     return more;
   }
   return settled;

@@ -7,6 +7,7 @@
 
 #include "perf/memory.h"
 #include "perf/pipeline.h"
+#include "perf/sharding.h"
 #include "tables/feature_words.h"
 #include "tables/mention.h"
 #include "tables/recompute_words.h"
@@ -75,19 +76,29 @@ void read_sharding(Reading& r, const TrainingConstants& stack) {
   const auto in_options = sharding_of_options(r.cell("options")), in_cell = sharding_in(r.cell("sharding"));
   const auto stated = in_cell && !(in_cell->denied && in_options) ? in_cell : in_options;
   const auto by_name = r.blank("sharding") ? sharding_in(r.cell("stack")) : std::nullopt;
-  const int usual = by_name ? by_name->level_of(stack.zero_level) : stack.zero_level;
+  const int by_itself = perf::usual_zero_level(stack, plan.pp), usual = by_name ? by_name->level_of(by_itself) : by_itself;
   plan.zero_level = stated ? stated->level_of(usual) : usual;
   const bool keeps = plan.zero_level == 3 && keeps_gathered_weights(r);
   if (keeps) plan.zero_level = 2;
-  r.open_sharding = !stated && !by_name && !keeps;
   if (!in_cell && !r.blank("sharding")) r.doubt(kUnclearWord, fmt::format("sharding \"{}\" not understood", r.cell("sharding")));
   if (keeps) r.note("weights stay gathered: ZeRO level 2");
-  else if (!stated || (stated->denied && plan.zero_level == usual))
-    r.note(fmt::format("ZeRO level {} as the stack does", plan.zero_level));
+  const bool as_usual = !keeps && (!stated || (stated->denied && plan.zero_level == usual));
+  r.open.zero_level = as_usual && !by_name;
+  if (as_usual && by_name) r.note(fmt::format("ZeRO level {} as the stack does", plan.zero_level));
   const auto names_groups = [](const std::optional<Sharding>& said) { return said && said->in_groups && !said->denied; };
   const bool in_groups = shards_and_replicates(options) || shards_and_replicates(lower(r.cell("sharding"))) ||
                          names_groups(stated ? stated : by_name) || names_groups(in_options);
   r.shards_in_groups = plan.zero_level >= 2 && in_groups;
+}
+
+/// Says how the stack shards what no cell does, and where it shards less than a cell says.
+void note_sharding(Reading& r, const catalog::Stack& stack) {
+  const perf::ParallelPlan& plan = r.out.plan;
+  const bool less = plan.zero_level < stack.training.zero_level;
+  if (r.open.zero_level)
+    r.note(less ? fmt::format("ZeRO level {} taken: in a pipeline no weights are gathered for each micro-batch", plan.zero_level)
+                : fmt::format("ZeRO level {} as the stack does", plan.zero_level));
+  r.note(perf::why_less_sharding(plan, stack).value_or(""));
 }
 
 void read_sequence_parallel(Reading& r, const TrainingConstants& stack) {
@@ -174,6 +185,7 @@ void read_plan(Reading& r, const catalog::Stack& stack) {
   settle_batch(r);
   if (r.refused()) return;
   settle_degrees(r, stack);
+  note_sharding(r, stack);
   settle_recompute(r);
   settle_shard_group(r, stack.training);
 }

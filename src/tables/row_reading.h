@@ -28,7 +28,6 @@ struct Reading {
   const TrainingParts& parts;
   TrainingRow out{};
   perf::Degrees open{};                   ///< that no cell states
-  bool open_sharding = false;             ///< nothing says at which level of ZeRO
   bool shards_in_groups = false;          ///< HSDP: weights are sharded inside groups of ranks
   int other_shard_group = 0;              ///< that "HSDP 2x32" may mean instead; 0: none
   int local_batch = 0;                    ///< sequences of a data-parallel rank; 0: not stated

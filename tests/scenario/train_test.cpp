@@ -405,3 +405,14 @@ TEST_CASE("sharding that the software runs as less is told, and costs what the l
   }
   CHECK_FALSE(contains(train(torchtitan("4", "1")).out, "ZeRO 1 runs"));
 }
+
+TEST_CASE("sharding that is not given is the software's own, and in a pipeline no more than the optimizer's") {
+  const auto level = [](const char* stack, const char* pp) {
+    return sections(llama({"--stack", stack, "--tp", "2", "--pp", pp}))["plan"]["figures"]["zero_level"];
+  };
+  for (const char* stack : {"maxtext", "torchtitan", "deepspeed"}) {
+    CHECK(level(stack, "1") == 3);
+    CHECK(level(stack, "4") == 1);
+  }
+  CHECK(contains(train(llama({"--stack", "maxtext", "--tp", "2", "--pp", "4"})).out, "would travel for every micro-batch"));
+}

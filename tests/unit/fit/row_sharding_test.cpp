@@ -280,3 +280,26 @@ TEST_CASE("fully sharded weights that stay gathered run as ZeRO 2, in the cell a
   CHECK(run("zero1", "reshard_after_forward=False").step.total == run("zero1", "").step.total);
   CHECK(run("HSDP", "reshard_after_forward=False").plan.shard_group == run("HSDP", "").plan.shard_group);
 }
+
+TEST_CASE("in a pipeline no software shards by itself what every micro-batch would gather, and a row that says so does") {
+  for (const char* stack : {"paxml", "maxtext", "JAX", "levanter", "Alpa", "deepspeed", "torchtitan"}) {
+    INFO(std::string(stack));
+    const Cells cells{{"stack", stack}, {"vpp", ""}};
+    const auto blank = dense(with(cells, {{"sharding", ""}})), one = dense(with(cells, {{"sharding", "zero1"}}));
+    CHECK(blank.plan.zero_level == 1);
+    CHECK(blank.step.total == one.step.total);
+    CHECK(says(blank, "in a pipeline no weights are gathered for each micro-batch"));
+    // So does the plan of a row that leaves stages open, if it has some.
+    const auto open = dense(with(cells, {{"sharding", ""}, {"pp", ""}, {"dp", "4"}}));
+    CHECK(open.plan.zero_level == (open.plan.pp > 1 ? 1 : 3));
+  }
+  CHECK(dense({{"stack", "maxtext"}, {"vpp", ""}, {"sharding", "fsdp"}}).plan.zero_level == 3);
+  CHECK(dense({{"stack", "maxtext"}, {"vpp", ""}, {"sharding", ""}, {"pp", "1"}, {"dp", "16"}}).plan.zero_level == 3);
+}
+
+TEST_CASE("sharding that the software runs as less is said") {
+  const Cells stages{{"stack", "torchtitan"}, {"vpp", ""}, {"sharding", "FSDP"}};
+  CHECK(says(dense(stages), "keeps gathered weights and sums whole gradients once: ZeRO 1 runs"));
+  CHECK(dense(stages).step.total == dense(with(stages, {{"sharding", "zero1"}})).step.total);
+  CHECK(!says(dense(with(stages, {{"pp", "1"}, {"dp", "16"}})), "ZeRO 1 runs"));
+}

@@ -182,4 +182,18 @@ TEST_CASE("experts are split as the stack does it wherever a plan fits so, and t
   CHECK(other_way > 0);
 }
 
+TEST_CASE("a level of ZeRO that is open is the stack's own, and the optimizer's at most in a pipeline") {
+  catalog::Stack stack;
+  for (const int level : {0, 1, 2, 3}) {
+    stack.training.zero_level = level;
+    for (const int pp : {1, 2, 8}) {
+      ParallelPlan stated = stated_plan();
+      stated.pp = pp;
+      const auto taken = fastest_plan(gpt3_175b(), h100_machine(kGpus), stack, stated, {.dp = true, .zero_level = true});
+      REQUIRE(taken);
+      CHECK(taken->plan.zero_level == (pp > 1 ? std::min(level, 1) : level));
+    }
+  }
+}
+
 }  // namespace eigenbau::perf
