@@ -9,13 +9,13 @@
 #include "perf/open_plan.h"
 #include "tables/batch_words.h"
 #include "tables/row_reading.h"
-#include "units/counted.h"
 
 namespace eigenbau::tables {
 namespace {
 
-constexpr double kAssumedAccumulation = 0.05;  // doubt where micro-batches of a step are taken as usual
-constexpr double kUsualBatch = 0.10;           // doubt where the whole batch is
+/// Batches of nineteen in twenty published runs lie within this factor of the one that is taken where none is stated.
+constexpr double kOpenBatch = 8;
+constexpr double kFewerRanks = 0.10;  // doubt where a local batch is counted for fewer ranks than there are GPUs
 
 /// The sequences that so many are when a figure in tokens is a round one: of the multiples of `unit` within a twentieth that
 /// which the most twos divide. 3.2 million tokens are 1,536 sequences of 2,048 and not 1,562.5.
@@ -26,17 +26,6 @@ double round_sequences(double figure, double unit) {
     if (multiple > 0 && std::abs(multiple - figure) <= kNear * figure) return multiple;
   }
   return std::round(figure);
-}
-
-/// In sequences. A batch of so many that no run has them counts tokens.
-int sequences(Reading& r, const WordedCount& batch) {
-  r.batch_of_tokens = batch.of_tokens || batch.count > kMostBatchSequences;
-  if (!r.batch_of_tokens) return batch.count;
-  const perf::ParallelPlan& plan = r.out.plan;
-  const double unit = (r.open.dp ? 1.0 : plan.dp) * (r.open.micro_batch ? 1.0 : plan.micro_batch);
-  const double figure = batch.count / static_cast<double>(std::max(1, plan.sequence_length));
-  const bool whole = figure == std::floor(figure);
-  return static_cast<int>(whole ? figure : round_sequences(figure, unit));
 }
 
 /// Data-parallel ranks, as far as the row tells them; what is open counts as 1 where `known` is false.
@@ -50,6 +39,19 @@ Ranks data_parallel_ranks(const Reading& r) {
   // What shards all of a model splits it no further, unless the row says so.
   const bool known = plan.zero_level == 3 || (!r.open.tp && !r.open.pp);
   return {r.out.machine.gpus / (plan.tp * plan.pp * plan.cp), known};
+}
+
+/// In sequences. A batch of so many that no run has them counts tokens: what its ranks and micro-batches do not divide is the
+/// round figure next to it that they do.
+int sequences(Reading& r, const WordedCount& batch) {
+  r.batch_of_tokens = batch.of_tokens || batch.count > kMostBatchSequences;
+  if (!r.batch_of_tokens) return batch.count;
+  const perf::ParallelPlan& plan = r.out.plan;
+  const auto [ranks, known] = data_parallel_ranks(r);
+  const double unit = (known ? ranks : 1.0) * (r.open.micro_batch ? 1.0 : plan.micro_batch);
+  const double figure = batch.count / static_cast<double>(std::max(1, plan.sequence_length));
+  const bool whole = figure == std::floor(figure) && std::fmod(figure, unit) == 0;
+  return static_cast<int>(whole ? figure : round_sequences(figure, unit));
 }
 
 /// Stages of the pipeline: those that the other degrees leave, where no cell states them.
@@ -74,51 +76,47 @@ int copies_that_fit(const Reading& r, int each, int ranks) {
   return ranks;
 }
 
-/// Takes a batch that is stated in parts, or the parts that are usual: one micro-batch of a step, or four for each stage of a
-/// pipeline, whose bubble is a fifth then. False: too little is known.
+/// Takes a batch that is stated in parts. False: too little is known.
 bool batch_of_parts(Reading& r) {
-  constexpr int kOfEachStage = 4;
   perf::ParallelPlan& plan = r.out.plan;
   const auto [ranks, known] = data_parallel_ranks(r);
-  const bool has_micro_batch = !r.open.micro_batch, in_steps = r.micro_batches > 0;
-  const int pp = stages(r), steps = in_steps ? r.micro_batches : pp > 1 ? kOfEachStage * pp : 1;
-  const bool stated = r.local_batch > 0 || (in_steps && has_micro_batch);
-  const double local = r.local_batch > 0 ? r.local_batch : has_micro_batch ? static_cast<double>(steps) * plan.micro_batch : 0;
+  const double of_steps = r.open.micro_batch ? 0 : static_cast<double>(r.micro_batches) * plan.micro_batch;
+  const double local = r.local_batch > 0 ? r.local_batch : of_steps;
   if (!known || local <= 0 || local * ranks > kMostTokens) return false;
   const int of_rank = static_cast<int>(local), copies = r.open.dp ? copies_that_fit(r, of_rank, ranks) : ranks;
   plan.global_batch = of_rank * copies;
-  const std::string text = fmt::format("global batch {}", plan.global_batch);
-  if (stated) r.note(fmt::format("{}: {} on each of {} data-parallel ranks", text, local, copies));
-  else
-    r.doubt(kAssumedAccumulation, fmt::format("{} taken: {} of {} on each of {} data-parallel ranks", text,
-                                              counted(steps, "micro-batch"), plan.micro_batch, copies));
+  r.note(fmt::format("global batch {}: {} on each of {} data-parallel ranks", plan.global_batch, local, copies));
   if (!r.open.dp) return true;
   // The batch holds for the ranks that it was counted with.
   plan.dp = copies;
   r.open.dp = false;
   if (copies == ranks) r.open.tp = r.open.pp = r.open.cp = false;
-  else r.doubt(kUsualBatch, "on more of them no plan fits");
+  else r.doubt(kFewerRanks, "on more of them no plan fits");
   return true;
 }
 
-/// Takes as many tokens as usual, in sequences that the stated parts divide. Of ranks that are not known the odd factor counts:
-/// what splits them further are powers of two, and so is what it is multiplied by.
+/// Takes as many tokens as usual for the model and the GPUs, in sequences that the stated parts divide, and at least a
+/// micro-batch for each stage. Of ranks that are not known the odd factor counts: what splits them further are powers of two, and
+/// so is what it is multiplied by.
 bool usual_batch(Reading& r) {
+  constexpr double kTokensOfGpu = 32768;  // of a step, at most
   perf::ParallelPlan& plan = r.out.plan;
   const auto [ranks, known] = data_parallel_ranks(r);
   int each = std::max(1, ranks);
   while (!known && each % 2 == 0) each /= 2;
   const double local = (r.open.micro_batch ? 1.0 : plan.micro_batch) * std::max(1, r.micro_batches), unit = each * local;
-  const double tokens = usual_batch_tokens(catalog::parameters(r.out.model));
-  const double times = std::max(1.0, tokens / std::max(1, plan.sequence_length) / unit);
+  const double sequence = std::max(1, plan.sequence_length);
+  const double tokens = std::min(usual_batch_tokens(catalog::parameters(r.out.model)), kTokensOfGpu * r.out.machine.gpus);
+  const double least = known && r.micro_batches == 0 ? stages(r) : 1, times = std::max(least, tokens / sequence / unit);
   const double batch = unit * (known ? std::round(times) : std::exp2(std::round(std::log2(times))));
   if (batch > kMostTokens) return false;
   plan.global_batch = static_cast<int>(batch);
   r.batch_of_tokens = true;
   if (r.local_batch > 0 && r.open.micro_batch)
     r.note(fmt::format("local batch {} passed over: its ranks are not stated", r.local_batch));
-  r.doubt(kUsualBatch, fmt::format("global batch {} taken: about {:g} million tokens, as is usual for a model of its size",
-                                   plan.global_batch, tokens / (1024.0 * 1024.0)));
+  r.doubt(kOpenBatch - 1,
+          fmt::format("global batch {} taken, {:.2g} million tokens: the step is open by a factor of {:g}, as batches are",
+                      plan.global_batch, batch * sequence / (1024.0 * 1024.0), kOpenBatch));
   return true;
 }
 

@@ -340,7 +340,6 @@ void read_degrees(Reading& r) {
   read_degree(r, "micro_batch", options, plan.micro_batch, r.open.micro_batch);
   r.open.schedule = true;
   plan.sequence_length = r.out.model.sequence_length;
-  read_batch(r);
   if (r.refused()) return;
   check_product(r);
   if (static_cast<double>(plan.micro_batch) * plan.sequence_length > kMostTokens)

@@ -178,6 +178,7 @@ void read_plan(Reading& r, const catalog::Stack& stack) {
   read_degrees(r);
   if (r.refused()) return;
   read_sharding(r, stack.training);
+  read_batch(r);
   read_sequence_parallel(r, stack.training);
   read_options(r);
   settle_attention(r, stack);

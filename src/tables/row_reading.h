@@ -98,7 +98,7 @@ std::optional<double> stated_parameters(const Reading& r);
 
 /// Reads the degrees and batches that the row states; the others are open.
 void read_degrees(Reading& r);
-/// Reads the global batch that the row states; 0 if none.
+/// Reads the global batch that the row states; 0 if none. Degrees and sharding are read already.
 void read_batch(Reading& r);
 /// Reads how the options say that the job runs.
 void read_options(Reading& r);
