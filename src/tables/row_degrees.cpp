@@ -301,20 +301,40 @@ std::optional<perf::SettledPlan> split_after_all(Reading& r, const catalog::Stac
   return settled;
 }
 
-/// The fastest plan at the level of sharding that the row states or the stack has; where nothing is stated and no plan fits so,
-/// at the lowest level above that the stack can run and that fits.
+/// The fastest plan at the level of sharding that the row states or the stack has. Sharding splits a model whose weights are
+/// sharded: tensors, stages and sequences are split as well only where no plan fits so, tensors first.
+std::optional<perf::SettledPlan> fastest_as_sharded(Reading& r, const catalog::Stack& stack) {
+  constexpr int kWeightsSharded = 3;
+  perf::Degrees open = r.open;
+  const auto settled = [&] { return perf::fastest_plan(r.out.model, r.out.machine, stack, r.out.plan, open, r.micro_batches); };
+  if (r.out.plan.zero_level < kWeightsSharded || !stack.training.model_parallel) return settled();
+  open.tp = open.pp = open.cp = false;
+  if (auto by_sharding = settled(); by_sharding && by_sharding->fits) {
+    const perf::Degrees ones{.tp = r.open.tp, .pp = r.open.pp};
+    if (const std::string text = text_of(by_sharding->plan, ones); r.open.dp && !text.empty()) {
+      r.doubt(kOneChoice, fmt::format("{} taken: sharding splits the model", text));
+      r.open = open;
+    }
+    return by_sharding;
+  }
+  open.tp = r.open.tp;
+  if (auto by_tensors = settled(); by_tensors && by_tensors->fits) return by_tensors;
+  open = r.open;
+  return settled();
+}
+
+/// The same; where nothing states a level and no plan fits so, at the lowest level above that the stack can run and that fits.
 std::optional<perf::SettledPlan> fastest_plan(Reading& r, const catalog::Stack& stack) {
   constexpr int kMostSharded = 3;
-  perf::ParallelPlan stated = r.out.plan;
-  perf::Degrees open = r.open;
-  const auto fastest = [&] { return perf::fastest_plan(r.out.model, r.out.machine, stack, stated, open, r.micro_batches); };
-  auto settled = fastest();
+  auto settled = fastest_as_sharded(r, stack);
   if (!r.open.zero_level || !settled || settled->fits) return settled;
   const int usual = r.out.plan.zero_level;
+  perf::ParallelPlan stated = r.out.plan;
+  perf::Degrees open = r.open;
   open.zero_level = false;
   for (int level = usual + 1; level <= kMostSharded; ++level) {
     stated.zero_level = level;
-    auto more = fastest();
+    auto more = perf::fastest_plan(r.out.model, r.out.machine, stack, stated, open, r.micro_batches);
     if (!more || !more->fits || perf::running_zero_level(more->plan, stack.training) < level) continue;
     r.doubt(kOneChoice, fmt::format("no plan fits at ZeRO level {}: {} taken, the lowest at which one does", usual, level));
     r.open.zero_level = false;

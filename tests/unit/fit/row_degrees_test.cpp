@@ -86,3 +86,29 @@ TEST_CASE("model parallelism beyond a domain or what divides the heads is that o
   CHECK(run("H100", "32", {{"tp", "8"}}).plan.tp == 8);
   CHECK(run("H100", "20", {{"num_gpus", "80"}}).plan.tp == 4);  // of 64 heads
 }
+
+TEST_CASE("sharding splits a model whose weights are sharded: degrees that are blank are 1 as far as that fits") {
+  const Cells open{{"tp", ""}, {"pp", ""}, {"vpp", ""}, {"cp", ""}, {"dp", ""}, {"sharding", "FSDP"}, {"recompute", "full"}};
+  for (const char* stack : {"torchtitan", "maxtext", "OLMo-core", "megatron-core"})
+    for (const char* sharding : {"FSDP", "ZeRO-3", "HSDP"}) {
+      INFO(std::string(stack));
+      INFO(std::string(sharding));
+      const Cells cells = with(open, {{"stack", stack}, {"sharding", sharding}});
+      const auto p = dense(cells);
+      CHECK(p.plan.tp * p.plan.pp * p.plan.cp == 1);
+      CHECK(p.step.total == dense(with(cells, {{"tp", "1"}, {"pp", "1"}, {"cp", "1"}, {"dp", "64"}})).step.total);
+      CHECK(says(p, "sharding splits the model"));
+      CHECK(p.doubt > dense(with(cells, {{"tp", "1"}, {"pp", "1"}})).doubt);
+    }
+  // Fewer sequences than ranks, or too long ones: tensors are split inside a node, stages are not.
+  for (const Cells& more : {Cells{{"global_batch_seqs", "16"}}, Cells{{"seq_len", "65536"}}}) {
+    const auto p = dense(with(with(open, {{"stack", "torchtitan"}}), more));
+    CHECK(p.status == RowStatus::ok);
+    CHECK(p.plan.tp > 1);
+    CHECK(p.plan.tp <= 8);
+    CHECK(p.plan.pp * p.plan.cp == 1);
+  }
+  const auto stages = dense(with(open, {{"stack", "maxtext"}, {"pp", "4"}}));
+  CHECK(stages.plan.pp == 4);
+  CHECK(stages.plan.tp * stages.plan.cp == 1);
+}
