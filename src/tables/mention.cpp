@@ -12,9 +12,17 @@
 namespace eigenbau::tables {
 namespace {
 
-template <std::size_t N>
-bool has_one_word(std::string_view clause, const std::array<std::string_view, N>& words) {
-  return std::ranges::any_of(words, [&](std::string_view word) { return find_word(clause, word) != std::string_view::npos; });
+// What stands behind such a word is what the run is compared with.
+constexpr auto kCompares = std::to_array<std::string_view>({"than", "compared", "versus", "vs", "unlike", "instead of"});
+// A clause with such a word speaks of another run, which perhaps was not made.
+constexpr auto kOther = std::to_array<std::string_view>(
+    {"planned", "considered", "would", "oom", "slower", "out of memory", "previously", "formerly"});
+// A clause with such a word and a result speaks of an earlier run.
+constexpr auto kBefore =
+    std::to_array<std::string_view>({"was", "were", "took", "had", "ran", "got", "reached", "earlier", "before"});
+
+bool has_one(const auto& words, std::string_view clause) {
+  return std::ranges::any_of(words, [&](std::string_view word) { return has_word(clause, word); });
 }
 
 /// Whether a clause says how long or how fast something ran: "10 s", "900 tokens/s", "400 TFLOP/s".
@@ -43,15 +51,22 @@ bool is_of_baseline(std::string_view clause) {
   return std::ranges::find(kVerbs, verb) != kVerbs.end() || clause.substr(0, at).ends_with("the ");
 }
 
+/// Whether a clause, in lower case, speaks of another run.
+bool is_of_other_run(std::string_view clause) {
+  return has_one(kOther, clause) || (has_one(kBefore, clause) && states_result(clause)) || is_of_baseline(clause);
+}
+
+/// What of a clause speaks of the run itself.
+std::string_view own_part(std::string_view clause) {
+  if (is_of_other_run(clause)) return {};
+  std::size_t end = clause.size();
+  for (const std::string_view word : kCompares) end = std::min(end, find_word(clause, word));
+  return clause.substr(0, end);
+}
+
 }  // namespace
 
-bool is_mention(std::string_view clause) {
-  constexpr std::array<std::string_view, 14> kWords{"than",       "compared",      "versus",     "vs",      "unlike",
-                                                    "instead of", "planned",       "considered", "would",   "oom",
-                                                    "slower",     "out of memory", "previously", "formerly"};
-  constexpr std::array<std::string_view, 9> kBefore{"was", "were", "took", "had", "ran", "got", "reached", "earlier", "before"};
-  return has_one_word(clause, kWords) || (has_one_word(clause, kBefore) && states_result(clause)) || is_of_baseline(clause);
-}
+bool is_mention(std::string_view clause) { return has_one(kCompares, clause) || is_of_other_run(clause); }
 
 std::string without_mentions(std::string_view text) {
   std::string kept;
@@ -62,6 +77,18 @@ std::string without_mentions(std::string_view text) {
     if (!goes_on) add_note(kept, clause);
   }
   return kept;
+}
+
+std::string stated_words(std::string_view text) {
+  const std::string small = lower(text);
+  std::string own;
+  for (std::size_t from = 0; from <= small.size();) {
+    const std::size_t border = std::min(small.find_first_of(",;+()[]\n", from), small.size());
+    own += own_part(std::string_view(small).substr(from, border - from));
+    if (border < small.size()) own += small[border];
+    from = border + 1;
+  }
+  return own;
 }
 
 }  // namespace eigenbau::tables

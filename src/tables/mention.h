@@ -14,4 +14,8 @@ bool is_mention(std::string_view clause);
 /// The clauses of a text that are none, nor go on with one by a number or a result alone, parted by semicolons.
 std::string without_mentions(std::string_view text);
 
+/// The same without parting what is left, and of those that compare no less than what they compare with: of "TP 8, TP 4 ran out
+/// of memory" and "TP 8 instead of 4" it is "tp 8".
+std::string stated_words(std::string_view text);
+
 }  // namespace eigenbau::tables

@@ -13,6 +13,7 @@
 #include "tables/chunk_words.h"
 #include "tables/degree_words.h"
 #include "tables/feature_words.h"
+#include "tables/mention.h"
 #include "tables/row_reading.h"
 #include "tables/run_text.h"
 #include "units/counted.h"
@@ -345,9 +346,11 @@ std::optional<perf::SettledPlan> fastest_plan(Reading& r, const catalog::Stack& 
 
 }  // namespace
 
+DegreeWords degrees_of_options(const Reading& r) { return degree_words(stated_words(r.cell("options"))); }
+
 void read_degrees(Reading& r) {
   perf::ParallelPlan& plan = r.out.plan;
-  const DegreeWords options = degree_words(r.cell("options"));
+  const DegreeWords options = degrees_of_options(r);
   read_degree(r, "tp", options, plan.tp, r.open.tp);
   read_degree(r, "pp", options, plan.pp, r.open.pp);
   read_degree(r, "cp", options, plan.cp, r.open.cp);

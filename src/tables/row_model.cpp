@@ -122,7 +122,7 @@ int expert_ranks(const Reading& r) {
   constexpr double kMost = 1e6;
   auto degree = degree_words(r.cell("ep")).of("ep");
   if (const auto count = count_in(r.cell("ep")); !degree && count) degree = *count;
-  if (!degree && r.blank("ep")) degree = degree_words(r.cell("options")).of("ep");
+  if (!degree && r.blank("ep")) degree = degrees_of_options(r).of("ep");
   if (degree.value_or(1) > 1) return static_cast<int>(std::min(*degree, kMost));
   return has_word(lower(r.cell("options")), "dropless") ? 1 : 0;
 }

@@ -11,6 +11,7 @@
 #include "tables/cell_remark.h"
 #include "tables/cell_words.h"
 #include "tables/count_words.h"
+#include "tables/degree_words.h"
 #include "tables/training_row.h"
 
 namespace eigenbau::tables {
@@ -96,6 +97,8 @@ void read_layers(Reading& r, const StatedLayers& stated);
 /// Parameters in billions: "671", "~671B".
 std::optional<double> stated_parameters(const Reading& r);
 
+/// The degrees that the options state.
+DegreeWords degrees_of_options(const Reading& r);
 /// Reads the degrees and batches that the row states; the others are open.
 void read_degrees(Reading& r);
 /// Reads the global batch that the row states; 0 if none. Degrees and sharding are read already.

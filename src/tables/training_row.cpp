@@ -18,6 +18,7 @@
 #include "tables/mention.h"
 #include "tables/negation.h"
 #include "tables/nic_note.h"
+#include "tables/other_run.h"
 #include "tables/precision_words.h"
 #include "tables/row_fault.h"
 #include "tables/row_reading.h"
@@ -65,7 +66,7 @@ struct DegreeProduct {
 };
 /// What the degrees multiply to that a row states.
 DegreeProduct stated_product(const Reading& r) {
-  const DegreeWords options = degree_words(r.cell("options"));
+  const DegreeWords options = degrees_of_options(r);
   DegreeProduct product;
   for (const std::string_view column : {"tp", "pp", "cp", "dp"}) {
     auto degree = degree_words(r.cell(column)).of(column);
@@ -282,9 +283,19 @@ std::optional<FlopPerToken> counted_work(const Csv& table, std::size_t row, cons
   return catalog::training_flop_per_token(r.out.model, r.out.model.sequence_length, false);
 }
 
+/// Passes over what options say of runs of another size.
+void leave_out_other_runs(Reading& r) {
+  RunWords words = words_of_own_run(r.options, {catalog::parameters(r.out.model), r.out.model.sequence_length});
+  if (words.others.empty()) return;
+  r.doubt(kUnclearWord, fmt::format("of another run: {}", words.others));
+  r.options = std::move(words.own);
+}
+
 std::optional<double> stated_gpus(const Csv& table, std::size_t row, const TrainingParts& parts) {
   if (const auto plain = table.number(row, "num_gpus")) return plain;
   Reading r{table, row, parts};
+  read_model(r);
+  if (!r.refused()) leave_out_other_runs(r);
   if (r.blank("num_gpus") && product_of_degrees(r) == 0) return std::nullopt;  // a score by a number that was made up is none
   read_machine(r);
   return r.refused() ? std::nullopt : std::optional<double>(r.out.machine.gpus);
@@ -319,6 +330,7 @@ TrainingRow read_training_row(const Csv& table, std::size_t row, const TrainingP
     return std::move(r.out);
   }
   read_model(r);
+  if (!r.refused()) leave_out_other_runs(r);
   read_machine(r);
   if (parts.stacks.empty()) r.refuse(RowStatus::unsupported, "no software stack is known");
   if (r.refused()) return std::move(r.out);

@@ -112,3 +112,20 @@ TEST_CASE("sharding splits a model whose weights are sharded: degrees that are b
   CHECK(stages.plan.pp == 4);
   CHECK(stages.plan.tp * stages.plan.cp == 1);
 }
+
+TEST_CASE("degrees of other runs, and of what failed or is only compared with, are none of the run's") {
+  const Cells open{{"tp", ""}, {"pp", ""}, {"vpp", ""}, {"cp", ""}, {"dp", ""}, {"micro_batch", ""}};
+  const auto blank = dense(open);
+  for (const char* options : {"the 405B run uses TP 8 PP 16", "CP 16 only for the 128K stage", "OOM with micro batch 2",
+                              "faster than TP 8 PP 4", "TP 2 PP 32 was considered"}) {
+    INFO(std::string(options));
+    const auto p = dense(with(open, {{"options", options}}));
+    CHECK(p.step.total == blank.step.total);
+    CHECK(p.doubt > blank.doubt);
+  }
+  const auto own = dense(with(open, {{"options", "TP 8, PP 4, micro batch 2"}}));
+  for (const char* options :
+       {"TP 8, PP 4, micro batch 2; the 405B run uses TP 16, PP 16", "TP 8 instead of 4, PP 4, micro batch 2",
+        "TP 8, PP 4, micro batch 2 (4 would be OOM)", "the 70B model uses TP 8, PP 4, micro batch 2"})
+    CHECK_MESSAGE(dense(with(open, {{"options", options}})).step.total == own.step.total, std::string(options));
+}
