@@ -12,6 +12,7 @@
 #include "tables/cell_words.h"
 #include "tables/count_words.h"
 #include "tables/degree_words.h"
+#include "tables/mesh_axes.h"
 #include "tables/training_row.h"
 
 namespace eigenbau::tables {
@@ -36,7 +37,7 @@ struct Reading {
   bool batch_of_tokens = false;           ///< the global batch is known in tokens, whatever the length of a sequence
   std::optional<bool> router_balances{};  ///< tokens are spread evenly over the experts
   std::string recompute{};                ///< the options that speak of it
-  std::string options = options_with_remarks(table, row);
+  std::string options = with_mesh_degrees(options_with_remarks(table, row));
   double recomputed_share = 1;       ///< of the layers, under full recompute
   bool recomputes_by_stage = false;  ///< layers that are computed again are counted by the stage
 

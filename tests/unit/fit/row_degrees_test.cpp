@@ -129,3 +129,24 @@ TEST_CASE("degrees of other runs, and of what failed or is only compared with, a
         "TP 8, PP 4, micro batch 2 (4 would be OOM)", "the 70B model uses TP 8, PP 4, micro batch 2"})
     CHECK_MESSAGE(dense(with(open, {{"options", options}})).step.total == own.step.total, std::string(options));
 }
+
+TEST_CASE("the axes of MaxText's mesh are the degrees of its run") {
+  const Cells open{{"stack", "maxtext"}, {"tp", ""}, {"pp", ""},       {"vpp", ""},
+                   {"cp", ""},           {"dp", ""}, {"sharding", ""}, {"recompute", "full"}};
+  const auto whole = dense(with(open, {{"tp", "1"}, {"pp", "1"}, {"cp", "1"}, {"dp", "64"}, {"sharding", "FSDP"}}));
+  for (const char* mesh :
+       {"ici_fsdp_parallelism=8, dcn_fsdp_parallelism=8", "ici_fsdp_parallelism=-1",
+        "dcn_fsdp_parallelism=-1 ici_fsdp_parallelism=8", "--ici_fsdp_parallelism 8 --dcn_fsdp_parallelism 8"}) {
+    const auto p = dense(with(open, {{"options", mesh}}));
+    CHECK_MESSAGE(p.step.total == whole.step.total, std::string(mesh));
+    CHECK(p.doubt == whole.doubt);
+  }
+  CHECK(dense(with(open, {{"num_gpus", ""}, {"options", "ici_fsdp_parallelism=8, dcn_fsdp_parallelism=8"}})).step.total ==
+        whole.step.total);
+  const auto tensors = dense(with(open, {{"options", "ici_tensor_parallelism=4 ici_fsdp_parallelism=2 dcn_fsdp_parallelism=8"}}));
+  CHECK(tensors.plan.tp == 4);
+  CHECK(tensors.plan.dp == 16);
+  const auto copies = dense(with(open, {{"options", "ici_fsdp_parallelism=32 dcn_data_parallelism=2"}}));
+  CHECK(copies.plan.shard_group == 32);
+  CHECK(dense(with(open, {{"tp", "8"}, {"options", "ici_fsdp_parallelism=-1"}})).plan.tp == 8);
+}
