@@ -9,7 +9,6 @@
 #include <span>
 
 #include "tables/cell_words.h"
-#include "tables/mention.h"
 #include "tables/negation.h"
 #include "tables/run_text.h"
 #include "tables/stack_version.h"
@@ -243,9 +242,8 @@ Stated stated_release(const std::string& cell, std::string_view words, const std
   if (const auto release = release_in(words)) return {release};
   std::string blanks(words);
   std::ranges::replace(blanks, '-', ' ');
-  for (const std::string_view clause : split_at(blanks, ",;("))
-    if (const auto version = is_mention(clause) ? std::nullopt : version_release(clause)) return of(*version);
-  return {};
+  const auto version = version_release(blanks);
+  return version ? of(*version) : Stated{};
 }
 
 /// A release that stands in for another, or two that it lies between; a stack without one is of its year.
