@@ -13,8 +13,11 @@ namespace {
 
 constexpr double kLeastUsed = 0.5;
 
-std::vector<int> stages(int layers, const std::optional<int>& settled, StageLengths lengths) {
+std::vector<int> possible_stage_counts(const SearchJob& job, StageLengths lengths) {
+  const int layers = job.model.layers;
+  const std::optional<int>& settled = job.space.settled.pp;
   if (settled) return *settled > 0 && *settled <= layers ? std::vector{*settled} : std::vector<int>{};
+  if (!job.stack.model_parallel) return {1};
   std::vector<int> list;
   for (int pp = 1; pp <= layers; ++pp)
     if (lengths == StageLengths::any || perf::lays_out_evenly(layers, pp)) list.push_back(pp);
@@ -32,16 +35,15 @@ std::set<long long> products(const std::set<long long>& some, const std::vector<
 
 }  // namespace
 
-std::vector<int> usable_counts(const catalog::Model& model, const perf::Machine& machine, const SearchSpace& space, int offered,
-                               StageLengths lengths, std::size_t most) {
-  const catalog::TrainingConstants unused{};
+std::vector<int> usable_counts(const catalog::Model& model, const perf::Machine& machine, const catalog::TrainingConstants& stack,
+                               const SearchSpace& space, int offered, StageLengths lengths, std::size_t most) {
   SearchSpace open = space;
   open.gpus = 0;  // every number divides it
-  const SearchJob job{model, machine, unused, open};
+  const SearchJob job{model, machine, stack, open};
   std::set<long long> counts;
   for (const int tp : possible_tensor_degrees(job)) counts.insert(tp);
   counts = products(counts, possible_context_degrees(job), offered);
-  counts = products(counts, stages(model.layers, space.settled.pp, lengths), offered);
+  counts = products(counts, possible_stage_counts(job, lengths), offered);
   std::vector<int> replicas = divisors(space.global_batch);
   if (space.settled.dp) replicas = {*space.settled.dp};
   counts = products(counts, replicas, offered);

@@ -12,6 +12,11 @@ using perf::Schedule;
 
 bool admits(const std::optional<int>& settled, int value) { return !settled || *settled == value; }
 
+/// The same of a degree that splits the model, which software without model parallelism leaves at 1 unless it is settled.
+bool admits_split(const SearchJob& job, const std::optional<int>& settled, int value) {
+  return settled ? *settled == value : value == 1 || job.stack.model_parallel;
+}
+
 bool has(const std::vector<Schedule>& schedules, Schedule one) {
   return std::find(schedules.begin(), schedules.end(), one) != schedules.end();
 }
@@ -26,14 +31,15 @@ std::vector<int> possible_tensor_degrees(const SearchJob& job) {
   const int domain = std::max(1, job.machine.scale_up_domain), limit = most_tensor(job);
   std::vector<int> list;
   for (const int tp : divisors(job.model.heads))
-    if (tp <= limit && (domain % tp == 0 || tp % domain == 0) && admits(job.space.settled.tp, tp)) list.push_back(tp);
+    if (tp <= limit && (domain % tp == 0 || tp % domain == 0) && admits_split(job, job.space.settled.tp, tp)) list.push_back(tp);
   return list;
 }
 
 std::vector<int> possible_context_degrees(const SearchJob& job) {
   std::vector<int> list;
   for (const int cp : divisors(job.sequence()))
-    if ((cp == 1 || job.sequence() / cp >= job.space.least_local_tokens) && admits(job.space.settled.cp, cp)) list.push_back(cp);
+    if ((cp == 1 || job.sequence() / cp >= job.space.least_local_tokens) && admits_split(job, job.space.settled.cp, cp))
+      list.push_back(cp);
   return list;
 }
 
@@ -66,7 +72,7 @@ std::vector<int> stage_counts(const SearchJob& job, int tp, int cp) {
   std::vector<int> list;
   for (const int pp : divisors(rest)) {
     const int dp = rest / pp;
-    if (pp <= job.model.layers && job.space.global_batch % dp == 0 && admits(job.space.settled.pp, pp) &&
+    if (pp <= job.model.layers && job.space.global_batch % dp == 0 && admits_split(job, job.space.settled.pp, pp) &&
         admits(job.space.settled.dp, dp))
       list.push_back(pp);
   }

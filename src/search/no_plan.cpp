@@ -174,7 +174,7 @@ int enough_gpus(const SearchJob& job) {
     enough *= 2;
   }
   // From few to many: those above the half on which none fits.
-  std::vector<int> between = usable_counts(job.model, job.machine, space, enough, StageLengths::any, kEveryCount);
+  std::vector<int> between = usable_counts(job.model, job.machine, job.stack, space, enough, StageLengths::any, kEveryCount);
   std::erase_if(between, [&](int gpus) { return gpus <= enough / 2; });
   std::reverse(between.begin(), between.end());
   const auto first = std::partition_point(between.begin(), between.end(), [&](int gpus) { return !fits_on(gpus); });

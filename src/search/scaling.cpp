@@ -40,7 +40,7 @@ const ScalePoint& BestPlans::on(int gpus) {
 std::vector<int> BestPlans::counts_within(int offered) const {
   std::set<int, std::greater<>> counts{offered};
   for (const StageLengths lengths : {StageLengths::equal, StageLengths::any}) {
-    const std::vector<int> usable = usable_counts(model_, machine_, space_, offered, lengths, kMostCounts);
+    const std::vector<int> usable = usable_counts(model_, machine_, stack_, space_, offered, lengths, kMostCounts);
     counts.insert(usable.begin(), usable.end());
   }
   return {counts.begin(), counts.end()};

@@ -47,13 +47,31 @@ TEST_CASE("a job takes the fastest of all numbers that have a plan, those with u
 
 TEST_CASE("every number with a plan is a usable one") {
   const SearchSpace space{.gpus = 40, .global_batch = 24};
-  const std::vector<int> usable = usable_counts(seven_layers(), perf::h100_machine(40), space, 40, StageLengths::any, 100);
-  const std::vector<int> equal = usable_counts(seven_layers(), perf::h100_machine(40), space, 40, StageLengths::equal, 100);
+  const std::vector<int> usable = usable_counts(seven_layers(), perf::h100_machine(40), {}, space, 40, StageLengths::any, 100);
+  const std::vector<int> equal = usable_counts(seven_layers(), perf::h100_machine(40), {}, space, 40, StageLengths::equal, 100);
   BestPlans plans(seven_layers(), perf::h100_machine(40), kStack, space);
   for (int gpus = 20; gpus <= 40; ++gpus)
     if (plans.on(gpus).best) CHECK(std::ranges::find(usable, gpus) != usable.end());
   for (const int gpus : equal) CHECK(std::ranges::find(usable, gpus) != usable.end());
   CHECK(equal.size() < usable.size());
+}
+
+TEST_CASE("software that splits no model shards its state alone, unless a degree is settled") {
+  catalog::TrainingConstants splits_nothing = kStack;
+  splits_nothing.model_parallel = false;
+  SearchSpace space{.gpus = 16, .global_batch = 48};
+  const auto plans = [&] { return search::search(seven_layers(), perf::h100_machine(16), splits_nothing, space); };
+  const auto whole = plans();
+  REQUIRE(whole.has_value());
+  const perf::ParallelPlan& plan = whole->best.front().plan;
+  CHECK(plan.tp * plan.pp * plan.cp == 1);
+  for (const int gpus : usable_counts(seven_layers(), perf::h100_machine(16), splits_nothing, space, 16, StageLengths::any, 100))
+    CHECK(space.global_batch % gpus == 0);
+  space.settled.tp = 2;
+  const auto split = plans();
+  REQUIRE(split.has_value());
+  CHECK(split->best.front().plan.tp == 2);
+  CHECK(split->best.front().plan.pp * split->best.front().plan.cp == 1);
 }
 
 TEST_CASE("where no plan fits, as many accelerators as are named do, and half of them do not") {

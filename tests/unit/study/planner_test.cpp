@@ -109,7 +109,7 @@ TEST_CASE("usable numbers are products of degrees, none is above the offer, and 
   const Asked asked = llama70b(12);
   search::SearchSpace space = study::plan_space(asked.job, asked.setup);
   space.settled.zero_level.reset();
-  const auto counts = search::usable_counts(asked.setup.model, h100(), space, 96, search::StageLengths::equal, 100);
+  const auto counts = search::usable_counts(asked.setup.model, h100(), {}, space, 96, search::StageLengths::equal, 100);
   REQUIRE_FALSE(counts.empty());
   std::vector<int> all;
   for (int gpus = 49; gpus <= 96; ++gpus) all.push_back(gpus);
