@@ -15,8 +15,8 @@ namespace {
 // What stands behind such a word is what the run is compared with.
 constexpr auto kCompares = std::to_array<std::string_view>({"than", "compared", "versus", "vs", "unlike", "instead of"});
 // A clause with such a word speaks of another run, which perhaps was not made.
-constexpr auto kOther = std::to_array<std::string_view>(
-    {"planned", "considered", "would", "oom", "slower", "out of memory", "previously", "formerly"});
+constexpr auto kOther = std::to_array<std::string_view>({"planned", "considered", "would", "oom", "slower", "out of memory",
+                                                         "previously", "formerly", "tried", "too large", "too big"});
 // A clause with such a word and a result speaks of an earlier run.
 constexpr auto kBefore =
     std::to_array<std::string_view>({"was", "were", "took", "had", "ran", "got", "reached", "earlier", "before"});

@@ -18,13 +18,15 @@ constexpr auto kOnly = std::to_array<std::string_view>({"only for", "only in", "
 constexpr auto kRuns =
     std::to_array<std::string_view>({"run", "runs", "model", "models", "stage", "phase", "job", "jobs", "variant", "config"});
 constexpr auto kOfModel = std::to_array<std::string_view>({"parameter", "parameters", "param", "dense", "moe"});
+constexpr auto kCounted = std::to_array<std::string_view>(
+    {"token", "tokens", "sample", "samples", "example", "examples", "step", "steps", "byte", "bytes", "words", "documents"});
 constexpr auto kOfSequence =
     std::to_array<std::string_view>({"context", "ctx", "sequence", "seq", "token", "tokens", "long", "length"});
 
 bool is_one_of(const auto& words, std::string_view word) { return std::ranges::find(words, word) != words.end(); }
 
-/// Whether the run that words name by a size at `at`, "530b run" or "128k token stage", is of about the row's own size; nothing
-/// where they name none.
+/// Whether the run that words name by a size at `at`, "530b run", "405b uses", "128k token stage" or "for 32k", is of about the
+/// row's own size; nothing where they name none.
 std::optional<bool> is_own(const std::vector<std::string_view>& words, std::size_t at, const RunSize& own) {
   constexpr double kNear = 0.25;  // as sizes are rounded in names
   std::size_t length = 0;
@@ -34,7 +36,10 @@ std::optional<bool> is_own(const std::vector<std::string_view>& words, std::size
   if (length == 0 || !(of_sequence || unit == "b" || unit == "t")) return std::nullopt;
   std::size_t next = at + 1;
   while (next < words.size() && (of_sequence ? is_one_of(kOfSequence, words[next]) : is_one_of(kOfModel, words[next]))) ++next;
-  if (next == words.size() || !is_one_of(kRuns, words[next])) return std::nullopt;
+  const bool names_run = next < words.size() && is_one_of(kRuns, words[next]);
+  const bool names_model = !of_sequence && (next == words.size() || !is_one_of(kCounted, words[next]));
+  const bool names_length = of_sequence && at > 0 && words[at - 1] == "for";
+  if (!names_run && !names_model && !names_length) return std::nullopt;
   const double size = of_sequence ? own.sequence / 1024.0 : own.parameters / (unit == "t" ? 1e12 : 1e9);
   return std::abs(number - size) <= kNear * size;
 }

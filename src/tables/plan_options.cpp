@@ -218,7 +218,12 @@ bool read_group(Reading& r, std::string_view clause, bool goes_on = false) {
   };
   // Ranks of a node that tensor parallelism leaves.
   const int inside = std::max(1, r.out.machine.scale_up_domain / plan.tp);
-  if (said->nodes > 0) return take(largest_divisor(replicas, said->nodes * inside));
+  if (said->nodes > 0) {
+    const int ranks = largest_divisor(replicas, said->nodes * inside);
+    if (ranks > 1 || replicas == 1) return take(ranks);
+    r.doubt(kUnclearWord, fmt::format("\"{}\" passed over: tensor parallelism fills a node", clause));
+    return true;
+  }
   const bool settled = !r.open.tp && !r.open.pp;
   if (said->copies && settled) {
     double copies = *said->copies, ranks = said->ranks.value_or(copies > 0 ? std::floor(replicas / copies) : 0);
@@ -239,7 +244,7 @@ bool read_group(Reading& r, std::string_view clause, bool goes_on = false) {
 bool read_group_option(Reading& r, std::string_view clause, bool& of_sharding) {
   const bool goes_on = of_sharding && goes_on_with_group(clause);
   of_sharding = speaks_of_sharding(clause) || clause.starts_with("shard") || goes_on ||
-                names(clause, {"dp shard", "dp replicate", "data parallel shard", "data parallel replicate",
+                names(clause, {"node sharding", "dp shard", "dp replicate", "data parallel shard", "data parallel replicate",
                                "optimizer state shard", "optimizer states shard", "optimizer shard"});
   return of_sharding && read_group(r, clause, goes_on);
 }

@@ -44,7 +44,8 @@ struct ShapeReader {
       key_heads = heads->keys;
       return heads->queries;
     }
-    if (const auto widths = column.ends_with("ffn_hidden") ? width_in(cell, r.out.model.hidden) : std::nullopt) {
+    if (const auto widths =
+            column.ends_with("ffn_hidden") ? width_in(cell, r.out.model.hidden, column.starts_with("moe")) : std::nullopt) {
       if (widths->of_expert) expert_width = widths->of_expert;
       return widths->width;
     }

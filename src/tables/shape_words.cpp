@@ -95,13 +95,13 @@ KeyHeadWords key_heads_in(std::string_view cell) {
   return said;
 }
 
-std::optional<WidthWords> width_in(std::string_view cell, int hidden) {
+std::optional<WidthWords> width_in(std::string_view cell, int hidden, bool of_expert) {
   constexpr auto kDense = std::to_array<std::string_view>({"", "dense", "dense layers", "dense mlp"});
   constexpr auto kOfExpert = std::to_array<std::string_view>(
       {"", "expert", "experts", "per expert", "each", "each expert", "moe", "routed", "moe expert"});
   if (const auto product = factors_in(cell)) {
     const auto [least, most] = std::minmax(product->first, product->second);
-    if (least != hidden && most != hidden) return WidthWords{most, std::nullopt};
+    if (most != hidden && (of_expert || most > hidden)) return WidthWords{most, std::nullopt};
     const double width = static_cast<double>(least) * most;
     return width <= kWidest ? std::optional(WidthWords{static_cast<int>(width), std::nullopt}) : std::nullopt;
   }

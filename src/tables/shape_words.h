@@ -27,8 +27,9 @@ struct WidthWords {
   std::optional<int> of_expert;
 };
 /// The same of "2048 each" and multiples of the hidden size, "4h", "3.5 x hidden", "8/3 h": what is no whole number is rounded up
-/// to a multiple of 256, as Llama's widths are. A product is meant as one where a factor is the hidden size; else the smaller
-/// factor counts matrices or experts, "53248 x 3". Nothing where the cell is a plain count or says anything else.
-std::optional<WidthWords> width_in(std::string_view cell, int hidden);
+/// to a multiple of 256, as Llama's widths are. A factor that is wider than the hidden size is the width,
+/// beside which the other one counts matrices or experts, "53248 x 3", as it does in an expert's cell; else a product is meant,
+/// "13 x 4096". Nothing where the cell is a plain count or says anything else.
+std::optional<WidthWords> width_in(std::string_view cell, int hidden, bool of_expert = false);
 
 }  // namespace eigenbau::tables

@@ -100,6 +100,19 @@ std::vector<std::string_view> words_of(std::string_view clause) {
   return words;
 }
 
+/// Whether it is files that lie in shards: "sharded checkpoints per node", "sharded data per node"; not "sharded data parallel".
+bool speaks_of_storage(const std::vector<std::string_view>& words) {
+  constexpr auto kStored = std::to_array<std::string_view>(
+      {"checkpoint", "checkpoints", "file", "files", "dataset", "datasets", "input", "inputs", "index", "tokens", "corpus"});
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (is_one_of(kStored, words[i])) return true;
+    if (words[i] != "data") continue;
+    const std::string_view next = i + 1 < words.size() ? words[i + 1] : std::string_view();
+    if (next.empty() || is_one_of(kOfEach, next) || is_one_of(kInside, next)) return true;
+  }
+  return false;
+}
+
 /// Reads a clause from left to right.
 class GroupReader {
  public:
@@ -213,6 +226,7 @@ class GroupReader {
 }  // namespace
 
 std::optional<ShardGroupWords> shard_group_in(std::string_view clause, bool goes_on) {
+  if (speaks_of_storage(words_of(clause))) return std::nullopt;
   return GroupReader(clause, goes_on).read();
 }
 

@@ -110,8 +110,8 @@ TEST_CASE("sharding of each node, and of the optimizer in words, is a group of i
     CHECK_MESSAGE(run(words, "").plan.shard_group == 8, std::string(words));
     CHECK_MESSAGE(run(words, "").doubt == run("zero1", "").doubt, std::string(words));
   }
-  for (const char* words :
-       {"ZeRO-1 per node", "node-level ZeRO-1", "optimizer states sharded over 8 ranks", "ZeRO-1 (8 ranks per group)"})
+  for (const char* words : {"ZeRO-1 per node", "node-level ZeRO-1", "optimizer states sharded over 8 ranks",
+                            "ZeRO-1 (8 ranks per group)", "in-node sharding", "intra-node sharding"})
     CHECK_MESSAGE(run("zero1", words).plan.shard_group == 8, std::string(words));
   for (const char* other : {"ZeRO-1, 8 GPUs per node", "ZeRO-1 with 4 GPUs per node", "ZeRO-1, node-local NVMe",
                             "ZeRO-1 across nodes", "optimizer states sharded over all ranks"})
@@ -188,6 +188,21 @@ TEST_CASE("what the kernel of attention computes again is no recompute, and a ti
         dense({{"recompute", "full"}}).plan.recompute);
   CHECK(run("", "ddp timeout 30 min").plan.zero_level == run("", "").plan.zero_level);
   CHECK(run("", "ddp timeout 30 min").doubt == run("", "").doubt);
+}
+
+TEST_CASE("files in shards are no sharding, and a node that tensor parallelism fills leaves no group") {
+  for (const char* files : {"sharded checkpoints per node", "sharded input files per node", "sharded Orbax checkpoint per node",
+                            "sharded data per node", "one data shard for each node"}) {
+    CHECK_MESSAGE(run("fsdp", files).plan.shard_group == 0, std::string(files));
+    CHECK(run("fsdp", files).step.total == run("fsdp", "").step.total);
+  }
+  CHECK(run("fsdp", "sharded data parallel per node").plan.shard_group == 8);
+  const auto filled = [](const char* sharding) {
+    return dense({{"tp", "8"}, {"pp", "1"}, {"vpp", ""}, {"dp", "8"}, {"sharding", sharding}, {"recompute", "full"}});
+  };
+  CHECK(filled("fsdp per node").plan.shard_group == 0);
+  CHECK(filled("fsdp per node").step.total == filled("fsdp").step.total);
+  CHECK(filled("fsdp per node").doubt > filled("fsdp").doubt);
 }
 
 TEST_CASE("groups of anything else are no sharding group") {

@@ -51,6 +51,8 @@ TEST_CASE("a width stands with its words, beside an expert's, or as a multiple o
   CHECK(width("8/3 h") == 11008);  // as Llama 7B has it
   for (const char* matrices : {"14336 x 3", "3x14336", "8 x 14336"})
     CHECK_MESSAGE(width(matrices) == 14336, std::string(matrices));
+  for (const char* product : {"7 x 2048", "14 x 1024"}) CHECK_MESSAGE(width(product) == 14336, std::string(product));
+  CHECK(width_in("8 x 2048", 4096, true)->width == 2048);
   for (const char* none : {"", "h", "-4h", "0h", "1,024", "dense", "18432 MB", "1/2/3", "18432 / 2048 shared", "8k"})
     CHECK_MESSAGE(!width_in(none, 4096), std::string(none));
   CHECK(!width_in("4h", 0));
