@@ -111,6 +111,9 @@ void declare_communication(Record<TrainingConstants>& r) {
   r.field("scatters_messages", &TrainingConstants::scatters_messages,
           "Tensor-parallel ranks send a part each of what goes to the next stage, and gather it there, whole sequences or not.");
   r.field("dual_pipe", &TrainingConstants::dual_pipe, "DualPipe is the schedule of one chunk per stage.");
+  r.field(
+      "expert_overlap", &TrainingConstants::expert_overlap,
+      "Outside DualPipe too the traffic of experts can run beside the compute of another micro-batch; a search then tries it.");
   r.field("interleaves", &TrainingConstants::interleaves,
           "Stages are split into as many chunks as divide, when the plan does not say.");
   r.field("selective_recompute", &TrainingConstants::selective_recompute,

@@ -50,6 +50,8 @@ struct Recompute {
 
   constexpr Recompute() = default;
   constexpr Recompute(Mode stated) : mode(stated) {}  // NOLINT(google-explicit-constructor): a mode says all of it
+  /// Whether tokens travel to their experts again.
+  constexpr bool repeats_exchange() const { return mode == full || modules.has(RecomputeModule::moe); }
   friend constexpr auto operator<=>(const Recompute&, const Recompute&) = default;
 };
 

@@ -95,14 +95,15 @@ struct TrainingConstants {
   double bucket_parameters = 40e6;     ///< in one message of the reduction
   double bucket_growth = 1e6;          ///< parameters per rank that the bucket grows by, if that is more
   bool dual_pipe = false;              ///< runs DualPipe where the plan asks for one chunk per stage
-  bool interleaves = false;            ///< splits stages into as many chunks as divide, when the plan does not say
-  bool selective_recompute = true;     ///< recomputes parts of layers where whole ones are not needed, when the plan does not say
-  bool model_parallel = true;          ///< splits layers, stages or sequences when the plan does not say; false: only its state
-  bool sequence_parallel = true;       ///< with tensor parallelism, when the plan does not say
-  bool expert_tp_follows = false;      ///< experts are split over tp ranks unless the plan says otherwise
-  double row_cast_factor = 4;          ///< row-scaled fp8 over per-tensor scales
-  int expert_zero_level = 3;           ///< the highest where experts are spread over ranks
-  int zero_level = 1;                  ///< sharding when the plan does not say
+  bool expert_overlap = false;  ///< pairs micro-batches outside DualPipe where the plan asks, traffic of experts beside compute
+  bool interleaves = false;     ///< splits stages into as many chunks as divide, when the plan does not say
+  bool selective_recompute = true;  ///< recomputes parts of layers where whole ones are not needed, when the plan does not say
+  bool model_parallel = true;       ///< splits layers, stages or sequences when the plan does not say; false: only its state
+  bool sequence_parallel = true;    ///< with tensor parallelism, when the plan does not say
+  bool expert_tp_follows = false;   ///< experts are split over tp ranks unless the plan says otherwise
+  double row_cast_factor = 4;       ///< row-scaled fp8 over per-tensor scales
+  int expert_zero_level = 3;        ///< the highest where experts are spread over ranks
+  int zero_level = 1;               ///< sharding when the plan does not say
 
   // Host.
   Time kernel_gap = 0.45 * kMillisecond;  ///< ramps and tails of a dense layer's kernels, forward and backward: 150 of 3 us

@@ -10,6 +10,7 @@ void append_plan(std::vector<report::Cell>& cells, const perf::ParallelPlan& p, 
     cells.emplace_back(report::Number{static_cast<double>(value)});
   cells.emplace_back(std::string(p.sequence_parallel && p.tp > 1 ? "on" : "off"));
   cells.emplace_back(std::string(report::word_of(p.schedule)));
+  cells.emplace_back(std::string(p.expert_overlap ? "on" : "off"));
   cells.emplace_back(report::recompute_in_words(p, layers));
   cells.emplace_back(std::string(catalog::name_of(p.precision)));
 }
@@ -19,7 +20,9 @@ report::Table plan_table(std::string key, std::string title, std::vector<report:
   for (const char* degree : {"tp", "pp", "vp", "cp", "dp", "ep", "etp", "mbs", "zero"})
     table.columns.push_back({.key = degree, .label = degree, .form = report::Form::count});
   table.columns.push_back({.key = "shard_group", .label = "group", .form = report::Form::count});
-  for (const char* word : {"sp", "schedule", "recompute"}) table.columns.push_back({.key = word, .label = word});
+  for (const char* word : {"sp", "schedule"}) table.columns.push_back({.key = word, .label = word});
+  table.columns.push_back({.key = "expert_overlap", .label = "overlap"});
+  table.columns.push_back({.key = "recompute", .label = "recompute"});
   table.columns.push_back({.key = "precision", .label = "format"});
   return table;
 }

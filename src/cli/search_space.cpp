@@ -37,10 +37,18 @@ constexpr std::array kNumbers{Number{"tp", &Settled::tp},
                               Number{"zero", &Settled::zero_level, 0, 3},
                               Number{"shard_group", &Settled::shard_group, 0}};
 
+/// What is on or off.
+struct Switch {
+  const char* name;
+  std::optional<bool> Settled::* place;
+};
+constexpr std::array kSwitches{Switch{"sp", &Settled::sequence_parallel}, Switch{"expert_overlap", &Settled::expert_overlap}};
+
 std::unexpected<Failure> unknown_degree(const char* option, const std::string& key, std::vector<std::string> others) {
   std::vector<std::string> names = std::move(others);
   for (const Number& number : kNumbers) names.emplace_back(number.name);
-  for (const char* name : {"sp", "recompute"}) names.emplace_back(name);
+  for (const Switch& one : kSwitches) names.emplace_back(one.name);
+  names.emplace_back("recompute");
   const auto near = nearest_name(key, names);
   return refuse(fmt::format("{} knows no degree '{}'", option, key),
                 near ? "did you mean " + *near + "?" : fmt::format("one of: {}", fmt::join(names, ", ")));
@@ -63,11 +71,12 @@ Result<void> settle(const std::string& assignment, Settled& settled, RecomputeWo
   if (key == "recompute") return take_recompute_mode("--fix recompute", text, recompute);
   if (key == "recompute_num_layers") return take_recompute_layers("--fix recompute_num_layers", text, recompute);
   if (key == "recompute_modules") return take_recompute_modules("--fix recompute_modules", text, recompute);
-  if (key == "sp" && (text == "on" || text == "off")) {
-    settled.sequence_parallel = text == "on";
+  for (const Switch& one : kSwitches) {
+    if (one.name != key) continue;
+    if (text != "on" && text != "off") return refuse(fmt::format("--fix {} cannot be '{}'", key, text), "one of: on, off");
+    settled.*one.place = text == "on";
     return {};
   }
-  if (key == "sp") return refuse(fmt::format("--fix sp cannot be '{}'", text), "one of: on, off");
   return unknown_degree("--fix", key, {"recompute_num_layers", "recompute_modules"});
 }
 
@@ -82,8 +91,12 @@ Result<void> take_from(const Settled& from, const std::string& name, Settled& se
       settled.*number.place = from.*number.place;
       return {};
     }
+  for (const Switch& one : kSwitches)
+    if (one.name == name) {
+      settled.*one.place = from.*one.place;
+      return {};
+    }
   if (name == "recompute") settled.recompute = from.recompute;
-  else if (name == "sp") settled.sequence_parallel = from.sequence_parallel;
   else if (name == "recompute_num_layers" || name == "recompute_modules")
     return refuse(fmt::format("--free {} is a part of recompute, which is free or settled as a whole", name), "--free recompute");
   else return unknown_degree("--free", name, {"all"});
@@ -197,7 +210,8 @@ Result<Settled> take_settled(const Arguments& arguments, const catalog::Stack& s
   for (const Number& number : kNumbers)
     if (fixed.*number.place) space.settled.*number.place = fixed.*number.place;
   if (fixed.recompute) space.settled.recompute = fixed.recompute;
-  if (fixed.sequence_parallel) space.settled.sequence_parallel = fixed.sequence_parallel;
+  for (const Switch& one : kSwitches)
+    if (fixed.*one.place) space.settled.*one.place = fixed.*one.place;
   const Settled open = space.settled;
   study::settle_as_stack(space, stack);
   for (const std::string& name : free)
@@ -210,7 +224,8 @@ std::vector<std::string> settled_beside(const Settled& fixed, const Settled& all
   for (const auto& [name, place, least, most] : kNumbers)
     if (all.*place && !(fixed.*place)) words.push_back(fmt::format("{} {}", name, *(all.*place)));
   if (all.recompute && !fixed.recompute) words.push_back(fmt::format("recompute {}", in_words(*all.recompute)));
-  if (all.sequence_parallel && !fixed.sequence_parallel) words.emplace_back(*all.sequence_parallel ? "sp on" : "sp off");
+  for (const auto& [name, place] : kSwitches)
+    if (all.*place && !(fixed.*place)) words.push_back(fmt::format("{} {}", name, *(all.*place) ? "on" : "off"));
   return words;
 }
 
@@ -244,8 +259,8 @@ std::vector<Option> space_options() {
        .takes = Takes::number},
       {.name = "--fix",
        .value = "DEGREE=VALUE",
-       .help = "settle tp, sp, pp, vp, dp, cp, ep, etp, mbs, zero, shard_group, recompute, recompute_num_layers or "
-               "recompute_modules, as pp=16",
+       .help = "settle tp, sp, pp, vp, dp, cp, ep, etp, mbs, zero, shard_group, expert_overlap, recompute, "
+               "recompute_num_layers or recompute_modules, as pp=16",
        .takes = Takes::text,
        .repeats = true},
       {.name = "--free",

@@ -97,6 +97,12 @@ Origin origin_of_schedule(const PlanStatement& said, const perf::ParallelPlan& p
               plan.vp > 1 ? "not given: of several chunks per stage" : fmt::format("not given: as {} does", said.stack.name)};
 }
 
+Origin origin_of_overlap(const PlanStatement& said, bool chosen) {
+  if (said.arguments.has("--expert-overlap")) return {.source = "command line"};
+  if (said.by_file.expert_overlap) return {.source = "cluster file"};
+  return {.derivation = chosen ? "of the fastest plan that fits" : "not given"};
+}
+
 std::string why_not_stated(const PlanStatement& said, const perf::ParallelPlan& plan, std::string_view key, bool chosen) {
   if (key == "zero_level" && plan.zero_level < said.stack.training.zero_level)
     return "not given: what is sharded further would travel for every micro-batch of the pipeline";
@@ -130,7 +136,6 @@ StatedExchange stated_exchange(const Arguments& arguments) {
   if (const auto word = arguments.value("--dispatch"))
     exchange.copies = word == "deepep" ? perf::ExpertCopies::one_per_rank : perf::ExpertCopies::one_per_expert;
   if (arguments.value("--routing") == "token-drop") exchange.routing = perf::Routing::token_drop;
-  exchange.overlap = arguments.has("--expert-overlap");
   return exchange;
 }
 
@@ -149,6 +154,7 @@ perf::ParallelPlan stated_plan(const PlanStatement& said) {
   plan.global_batch = space.global_batch;
   plan.sequence_length = space.sequence_length;
   plan.precision = space.precisions.front();
+  plan.expert_overlap = said.model.experts && space.settled.expert_overlap.value_or(false);
   plan.recompute = space.settled.recompute.value_or(perf::Recompute::automatic);
   const auto offload = said.arguments.value("--offload");
   plan.offload_optimizer = offload == "optimizer" || offload == "both";
@@ -172,6 +178,7 @@ Origins plan_origins(const PlanStatement& said, const perf::ParallelPlan& plan, 
   origins["micro_batches"] = {.derivation = "global batch / (micro-batch x dp)"};
   origins["sp"] = origin_of_split(said, plan);
   origins["schedule"] = origin_of_schedule(said, plan, chosen);
+  origins["expert_overlap"] = origin_of_overlap(said, chosen);
   origins["dispatch"] = said.arguments.has("--dispatch")
                             ? Origin{.source = "command line"}
                             : Origin{.derivation = fmt::format("not given: as {} does", said.stack.name)};

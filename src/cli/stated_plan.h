@@ -39,11 +39,10 @@ bool states_a_degree(const Arguments& arguments);
 /// layer.
 perf::ParallelPlan stated_plan(const PlanStatement& said);
 
-/// How tokens travel to their experts, what holds their number and what hides their way, as options say it.
+/// How tokens travel to their experts, and what holds their number, as options say it.
 struct StatedExchange {
   perf::ExpertCopies copies = perf::ExpertCopies::stack;
   perf::Routing routing = perf::Routing::dropless;
-  bool overlap = false;
 };
 StatedExchange stated_exchange(const Arguments& arguments);
 

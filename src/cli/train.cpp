@@ -73,7 +73,7 @@ void add_exchange(report::Section& section, const TrainQuestion& job) {
       in_words(job.origins.at("routing"));
   if (p.expert_overlap && p.schedule != perf::Schedule::dual_pipe)
     report::add(section, "expert_overlap", "Traffic of experts", std::string("beside the compute of another micro-batch"))
-        .remark = "command line";
+        .remark = in_words(job.origins.at("expert_overlap"));
   const char* why = drops       ? "experts of a fixed capacity"
                     : p.ep <= 1 ? "one rank has all experts"
                                 : "1 + expert_spread x sqrt(2 ln(ep) x ep / experts)";

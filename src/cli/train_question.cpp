@@ -145,6 +145,7 @@ Result<void> take_options(const Arguments& arguments, OpenJob& open) {
   if (arguments.has("--zero")) space.settled.zero_level = number("--zero", 0);
   if (const auto split = arguments.value("--sp")) space.settled.sequence_parallel = split == "on";
   if (arguments.has("--shard-group")) space.settled.shard_group = number("--shard-group", 0);
+  if (arguments.has("--expert-overlap")) space.settled.expert_overlap = true;
   const auto recompute = recompute_option(arguments);
   if (!recompute) return std::unexpected(recompute.error());
   if (*recompute) space.settled.recompute = *recompute;
@@ -164,9 +165,6 @@ Result<void> check_words(const Arguments& arguments, const catalog::Model& model
       return refuse(fmt::format("{} is for models with experts, and {} has none", option, model.name), "leave it away");
   if (stated_exchange(arguments).routing != perf::Routing::dropless && !states_a_degree(arguments))
     return refuse("--routing token-drop needs a plan: what is searched without degrees is dropless",
-                  "state the degrees, as in --tp 2 --pp 8 --ep 32");
-  if (arguments.has("--expert-overlap") && !states_a_degree(arguments))
-    return refuse("--expert-overlap needs a plan: what is searched without degrees does not pair micro-batches outside DualPipe",
                   "state the degrees, as in --tp 2 --pp 8 --ep 32");
   if (arguments.has("--lora") && !states_a_degree(arguments))
     return refuse("--lora needs a plan: what is searched without degrees trains all weights", "state the degrees, as in --tp 1");
@@ -209,7 +207,6 @@ Result<TrainQuestion> train_question(const Arguments& arguments) {
                     "--schedule interleaved, or --vp 1");
     question.plan.copies = exchange.copies;
     question.plan.routing = exchange.routing;
-    question.plan.expert_overlap = exchange.overlap;
     question.plan.adapter_rank = static_cast<int>(arguments.number("--lora", 0));
     question.origins = plan_origins(said, question.plan, false);
     question.origins["global_batch"] = open->batch;

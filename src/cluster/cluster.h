@@ -219,6 +219,7 @@ struct PlanOverride {
   std::optional<int> mbs;                                   ///< sequences of one micro-batch
   std::optional<int> zero;                                  ///< ZeRO stage, 0 to 3
   std::optional<int> shard_group;                           ///< ranks that share one sharded copy (hybrid sharding)
+  std::optional<bool> expert_overlap;                       ///< traffic of experts beside the compute of another micro-batch
   std::optional<catalog::Recompute::Mode> recompute;        ///< activations computed again in the backward pass
   std::optional<int> recompute_num_layers;                  ///< of each chunk, where whole layers are
   std::vector<catalog::RecomputeModule> recompute_modules;  ///< where parts of layers are; empty: as the stack does

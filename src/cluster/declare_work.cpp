@@ -56,6 +56,9 @@ const Record<PlanOverride>& record<PlanOverride>() {
         .at_least(1)
         .at_most(kMostGpus)
         .fallback("all ranks");
+    r.field("expert_overlap", &PlanOverride::expert_overlap,
+            "Traffic of experts runs beside the compute of another micro-batch, outside DualPipe too.")
+        .fallback("searched, where the stack can");
     r.field("recompute", &PlanOverride::recompute, "Which activations are computed again in the backward pass.")
         .fallback("searched");
     r.field("recompute_num_layers", &PlanOverride::recompute_num_layers,

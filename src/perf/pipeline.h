@@ -35,6 +35,14 @@ inline bool can_dual_pipe(int stages, int micro_batches) {
   return stages % 2 == 0 && micro_batches % 2 == 0 && micro_batches >= 2 * stages;
 }
 
+/// Whether the traffic of experts can run beside the compute of another micro-batch outside DualPipe: experts on several ranks,
+/// two micro-batches to pair, in a pipeline chunks that interleave, and no exchange that recomputation repeats. Source: what
+/// Megatron-Core asks of overlap_moe_expert_parallel_comm (transformer_config.py).
+inline bool can_overlap_experts(const ParallelPlan& plan) {
+  return plan.ep > 1 && plan.micro_batches() >= 2 && (plan.pp == 1 || plan.schedule == Schedule::interleaved) &&
+         !plan.recompute.repeats_exchange();
+}
+
 /// The schedule that a stack runs when nobody asks for another.
 Schedule usual_schedule(int vp, bool dual_pipe);
 

@@ -44,11 +44,6 @@ Time recomputed(const StepContext& job, const ParallelPlan& plan, const LayerTim
   }
 }
 
-/// Whether tokens travel to their experts again when a layer is recomputed.
-bool repeats_exchange(const Recompute& recompute) {
-  return recompute.mode == Recompute::full || recompute.modules.has(catalog::RecomputeModule::moe);
-}
-
 LayerStep layer_step(const StepContext& job, const ParallelPlan& plan, bool moe) {
   // Of the p-norm that joins device and host: beside a dense layer the host runs ahead, experts wait for token counts.
   // Source: docs/methods/training.md.
@@ -76,7 +71,7 @@ LayerStep layer_step(const StepContext& job, const ParallelPlan& plan, bool moe)
   step.total = with_launches(gpu);
   step.host = step.total - work;
   const LayerTime& t = step.device;
-  const Time again = repeats_exchange(plan.recompute) ? t.expert_traffic_forward : Time{};
+  const Time again = plan.recompute.repeats_exchange() ? t.expert_traffic_forward : Time{};
   const Time exchange = t.expert_traffic_forward + t.expert_traffic_backward + again;
   if (exchange > Time{}) {
     const Time products = t.matrix_forward + t.matrix_backward + t.experts_forward + t.experts_backward + t.attention_forward +

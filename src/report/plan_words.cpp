@@ -45,6 +45,7 @@ std::string in_words(const perf::ParallelPlan& p, int layers) {
   std::string text = degrees_in_words(p);
   if (p.tp > 1 && p.sequence_parallel) text += ", sp";
   if (p.schedule == Schedule::zero_bubble || p.schedule == Schedule::dual_pipe) text += fmt::format(", {}", word_of(p.schedule));
+  if (p.expert_overlap && p.schedule != Schedule::dual_pipe) text += ", expert overlap";
   text += fmt::format(", micro-batch {}, ZeRO {}", p.micro_batch, p.zero_level);
   if (p.shard_group > 0) text += fmt::format(" in groups of {}", p.shard_group);
   text += fmt::format(", recompute {}", recompute_in_words(p, layers));

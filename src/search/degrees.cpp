@@ -142,6 +142,12 @@ std::vector<perf::Recompute> recomputes(const SearchJob& job) {
   return {Recompute::none, Recompute::selective, Recompute::full};
 }
 
+bool admits_expert_overlap(const SearchJob& job, const perf::ParallelPlan& plan, bool overlaps) {
+  const std::optional<bool>& settled = job.space.settled.expert_overlap;
+  if (!overlaps) return !settled.value_or(false);
+  return settled.value_or(job.stack.expert_overlap) && perf::can_overlap_experts(plan);
+}
+
 std::vector<bool> sequence_splits(const SearchJob& job, int tp, int cp) {
   std::vector<bool> list;
   for (const bool splits : {true, false}) {

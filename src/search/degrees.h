@@ -57,6 +57,9 @@ std::vector<Interleave> interleaves(const SearchJob& job, int pp, bool fills);
 /// Of a plan whose degrees and schedule are chosen.
 std::vector<Sharding> shardings(const SearchJob& job, const perf::ParallelPlan& plan);
 std::vector<perf::Recompute> recomputes(const SearchJob& job);
+/// Whether the traffic of experts runs beside the compute of another micro-batch, or not, in a plan that is chosen but for
+/// sharding.
+bool admits_expert_overlap(const SearchJob& job, const perf::ParallelPlan& plan, bool overlaps);
 /// Whether tensor parallelism splits the sequence between the products too.
 std::vector<bool> sequence_splits(const SearchJob& job, int tp, int cp);
 

@@ -94,6 +94,16 @@ const std::array kDegrees{
            [](const SearchJob& open) { return divisors(open.model.experts ? open.model.experts->count : 1); }},
     Degree{"etp", &Settled::etp, &ParallelPlan::etp, [](const SearchJob& open) { return divisors(open.model.heads); }}};
 
+/// What is on or off.
+struct Switch {
+  const char* name;
+  std::optional<bool> Settled::* settled;
+  bool ParallelPlan::* in_plan;
+};
+
+constexpr std::array kSwitches{Switch{"sp", &Settled::sequence_parallel, &ParallelPlan::sequence_parallel},
+                               Switch{"expert_overlap", &Settled::expert_overlap, &ParallelPlan::expert_overlap}};
+
 /// How a settled degree may be instead, given the leanest plan without it.
 using ValuesOf = std::string (*)(const SearchJob& job, const Degree& degree, const RankedPlan& lean);
 
@@ -116,9 +126,14 @@ std::vector<Change> changes(const SearchJob& job, ValuesOf values_of) {
       list.push_back({fmt::format("{} {} instead of {}", degree.name, values_of(job, degree, *lean), *(settled.*degree.settled)),
                       lean->memory});
   }
-  if (settled.sequence_parallel)
-    if (const auto lean = leanest_without(&Settled::sequence_parallel))
-      list.push_back({lean->plan.sequence_parallel ? "sp on instead of off" : "sp off instead of on", lean->memory});
+  for (const Switch& one : kSwitches) {
+    if (!(settled.*one.settled)) continue;
+    if (const auto lean = leanest_without(one.settled)) {
+      const auto word = [](bool on) { return on ? "on" : "off"; };
+      list.push_back({fmt::format("{} {} instead of {}", one.name, word(lean->plan.*one.in_plan), word(*(settled.*one.settled))),
+                      lean->memory});
+    }
+  }
   return list;
 }
 

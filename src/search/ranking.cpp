@@ -12,7 +12,7 @@ constexpr double kNever = std::numeric_limits<double>::infinity();
 
 auto degrees(const perf::ParallelPlan& p) {
   return std::tuple(complexity(p), p.pp, p.tp, p.cp, p.ep, p.etp, p.vp, p.zero_level, p.shard_group, p.recompute, p.micro_batch,
-                    !p.sequence_parallel, p.schedule, p.context, p.precision);
+                    !p.sequence_parallel, p.schedule, p.expert_overlap, p.context, p.precision);
 }
 
 }  // namespace

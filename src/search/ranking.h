@@ -20,19 +20,19 @@ struct RankedPlan {
 };
 
 /// How many things beyond plain data parallelism a plan asks of those who run it: each of tensor, pipeline, context, expert
-/// and expert-tensor parallelism, interleaving or another schedule, recomputation, sharded gradients, sharded weights, and
-/// a sharding group of its own.
+/// and expert-tensor parallelism, interleaving or another schedule, traffic of experts beside another micro-batch, recomputation,
+/// sharded gradients, sharded weights, and a sharding group of its own.
 int complexity(const perf::ParallelPlan& plan);
 /// The two parts of it.
 inline int complexity_of_layout(const perf::ParallelPlan& p) {
   const bool scheduled = p.vp > 1 || p.schedule != perf::Schedule::one_f_one_b;
-  return (p.tp > 1) + (p.pp > 1) + (p.cp > 1) + (p.ep > 1) + (p.etp > 1) + scheduled +
+  return (p.tp > 1) + (p.pp > 1) + (p.cp > 1) + (p.ep > 1) + (p.etp > 1) + scheduled + p.expert_overlap +
          (p.recompute.mode != perf::Recompute::none);
 }
 inline int complexity_of_sharding(int zero_level, int shard_group) {
   return (zero_level >= 2) + (zero_level >= 3) + (shard_group > 0);
 }
-inline constexpr int kMostComplex = 10;
+inline constexpr int kMostComplex = 11;
 inline constexpr int kComplexityOfSharding = 3;  ///< of these, sharding accounts for at most
 
 /// Order of preference: cost, then step time, then memory, then the simpler, then the smaller degrees. Total: no two plans are

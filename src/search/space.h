@@ -15,7 +15,7 @@ namespace eigenbau::search {
 /// Degrees that the user has settled; the others are free.
 struct Settled {
   std::optional<int> tp, pp, vp, dp, cp, ep, etp, micro_batch, zero_level, shard_group;
-  std::optional<bool> sequence_parallel;
+  std::optional<bool> sequence_parallel, expert_overlap;
   std::optional<perf::Recompute> recompute;
 };
 

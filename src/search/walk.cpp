@@ -119,7 +119,7 @@ class Walker {
           plan_.vp = one.interleave.vp;
           plan_.schedule = one.interleave.schedule;
           const bool runs = plan_.stages_held() == 1 || perf::can_dual_pipe(plan_.pp, plan_.micro_batches());
-          if (runs) visit_layout(*one.choices);
+          if (runs) visit_overlaps(*one.choices);
         }
       }
     }
@@ -141,11 +141,22 @@ class Walker {
     return list;
   }
 
+  /// Without and with the traffic of experts beside another micro-batch.
+  void visit_overlaps(ShardingList& list) {
+    for (const bool overlaps : {false, true}) {
+      plan_.recompute = Recompute::none;
+      if (!admits_expert_overlap(job_, plan_, overlaps)) continue;
+      plan_.expert_overlap = overlaps;
+      visit_layout(list);
+    }
+  }
+
   void visit_layout(ShardingList& list) {
     const perf::LayersInFlight in_flight = perf::layers_in_flight(job_.model, plan_);
     std::optional<RankedPlan> best;
     for (std::size_t i = 0; i < ground_.modes.size(); ++i) {
       plan_.recompute = ground_.modes[i];
+      if (plan_.expert_overlap && !perf::can_overlap_experts(plan_)) continue;
       LayerCost& layers = plan_.recomputes_some_layers() ? mixed_layers(*layers_[i]) : *layers_[i];
       const Bytes activations = perf::held_activations(layers.activations, in_flight, context_.stack);
       const std::size_t replicated = fitting(list.replicated(), activations), gathered = fitting(list.gathered(), activations);

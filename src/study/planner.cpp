@@ -27,7 +27,7 @@ std::optional<perf::Recompute> settled_recompute(const cluster::PlanOverride& st
 
 bool states_a_plan(const cluster::PlanOverride& wanted) {
   return wanted.tp || wanted.pp || wanted.vp || wanted.dp || wanted.cp || wanted.ep || wanted.etp || wanted.mbs || wanted.zero ||
-         wanted.shard_group || settled_recompute(wanted);
+         wanted.shard_group || wanted.expert_overlap || settled_recompute(wanted);
 }
 
 }  // namespace
@@ -112,6 +112,7 @@ search::SearchSpace stated_space(const cluster::TrainingJob& job, const JobSetup
   settled.micro_batch = stated.mbs;
   settled.zero_level = stated.zero;
   settled.shard_group = stated.shard_group;
+  settled.expert_overlap = stated.expert_overlap;
   settled.recompute = settled_recompute(stated);
   if (setup.stack.training.dual_pipe) space.schedules.push_back(perf::Schedule::dual_pipe);
   return space;

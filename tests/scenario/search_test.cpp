@@ -29,6 +29,24 @@ Json answer(std::vector<std::string> more, const std::vector<std::string>& job =
 /// The rows of a table, by column.
 Json rows(const Json& section, const char* table) { return section["tables"][table]["rows"]; }
 
+/// A row's plan as options of `train`: "selective (moe_act, layernorm)" are two modules, "full of 2 layers a chunk" two layers.
+std::vector<std::string> options_of(const Json& row) {
+  std::vector<std::string> options{"--json"};
+  const auto add = [&](const char* option, const std::string& value) { options.insert(options.end(), {option, value}); };
+  for (const char* degree : {"tp", "pp", "vp", "cp", "dp", "ep", "etp", "zero"})
+    add(("--" + std::string(degree)).c_str(), row[degree].dump());
+  add("--micro-batch", row["mbs"].dump());
+  if (row["shard_group"] > 0) add("--shard-group", row["shard_group"].dump());
+  for (const char* word : {"sp", "schedule"}) add(("--" + std::string(word)).c_str(), row[word]);
+  if (row["expert_overlap"] == "on") options.emplace_back("--expert-overlap");
+  const std::string recompute = row["recompute"];
+  const std::size_t list = recompute.find('('), layers = recompute.find(" of ");
+  if (list != std::string::npos) add("--recompute-modules", recompute.substr(list + 1, recompute.size() - list - 2));
+  else if (layers != std::string::npos) add("--recompute-num-layers", std::to_string(std::stoi(recompute.substr(layers + 4))));
+  else add("--recompute", recompute);
+  return options;
+}
+
 double step(const Json& section) { return section["figures"]["step_time_s"].get<double>(); }
 
 }  // namespace
@@ -60,6 +78,34 @@ TEST_CASE("search, train and plan answer one job with one plan and one step time
     CHECK(found);
   }
   CHECK(trains >= 10);
+}
+
+TEST_CASE("train with the degrees of any plan that the search prints gives the step and the memory that it prints") {
+  const auto job = [](const char* model, const char* gpu, const char* gpus, const char* batch, const char* stack) {
+    return std::vector<std::string>{"--model", model, "--gpu", gpu, "--gpus", gpus, "--global-batch", batch, "--stack", stack};
+  };
+  for (const auto& words :
+       {job("llama3-70b", "h100-sxm", "64", "256", "megatron-core"), job("llama2-7b", "a100-40", "16", "64", "pytorch-fsdp"),
+        job("qwen3-30b-a3b", "h100-sxm", "32", "256", "megatron-core-26.02"),
+        job("deepseek-v3", "h800", "512", "4096", "deepseek")}) {
+    std::vector<std::string> asked = words;
+    asked.insert(asked.begin(), "search");
+    const Json section = answer({"--free", "all", "--front"}, asked);
+    for (const char* table : {"best", "front"})
+      for (const Json& row : rows(section, table)) {
+        CAPTURE(row.dump());
+        std::vector<std::string> options{"train"};
+        options.insert(options.end(), words.begin(), words.end());
+        const std::vector<std::string> plan = options_of(row);
+        options.insert(options.end(), plan.begin(), plan.end());
+        const Run trained = run(options);
+        CAPTURE(trained.err);
+        REQUIRE(trained.exit == 0);
+        const Json found = Json::parse(trained.out)["sections"];
+        CHECK(found["step"]["figures"]["step_time_s"] == row["step_s"]);
+        CHECK(found["memory"]["figures"]["memory_bytes"] == row["memory_bytes"]);
+      }
+  }
 }
 
 TEST_CASE("what the user settles is in every plan of the answer, and makes no step faster") {
@@ -153,6 +199,28 @@ TEST_CASE("sharding is as the software has it, unless it is freed or fixed; what
   CHECK(freed < step(answer({}, file)));
   CHECK(freed == step(answer({"--free", "tp"}, {"search", scenario("llama3-16k-h100")})));
   CHECK(step(answer({"--free", "tp", "--fix", "tp=2"}, file)) == step(answer({}, file)));
+}
+
+TEST_CASE("traffic of experts runs beside another micro-batch where the software can and that is faster, or as it is settled") {
+  const auto asked = [](const char* stack, std::vector<std::string> more) {
+    return answer(std::move(more), {"search", "--model", "qwen3-30b-a3b", "--gpu", "h100-sxm", "--gpus", "32", "--global-batch",
+                                    "512", "--stack", stack});
+  };
+  const auto all = [](const Json& section, const char* word) {
+    const Json best = rows(section, "best");
+    return !best.empty() && std::ranges::all_of(best, [&](const Json& row) { return row["expert_overlap"] == word; });
+  };
+  const Json free = asked("megatron-core-25.11", {}), off = asked("megatron-core-25.11", {"--fix", "expert_overlap=off"});
+  CHECK(rows(free, "best")[0]["expert_overlap"] == "on");
+  CHECK(contains(free["figures"]["best_plan"], "expert overlap"));
+  CHECK(all(off, "off"));
+  CHECK(step(off) > step(free));
+  CHECK(all(asked("megatron-core-25.09", {}), "off"));  // of before that release
+  CHECK(all(asked("megatron-core-25.09", {"--fix", "expert_overlap=on"}), "on"));
+  CHECK(ask({"--fix", "expert_overlap=maybe"}).exit == 2);
+  const Run dense = ask({"--fix", "expert_overlap=on"});
+  CHECK(dense.exit == 3);
+  CHECK(contains(dense.err, "there are plans with expert_overlap off instead of on"));
 }
 
 TEST_CASE("a job that no plan spreads over all accelerators takes as many as help, and says why not more") {

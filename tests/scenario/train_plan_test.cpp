@@ -44,6 +44,10 @@ TEST_CASE("a sharding group is what options say, and one of all ranks is none") 
 TEST_CASE("the traffic of experts beside another micro-batch is hidden") {
   const Json alone = sections(kExperts, {}), beside = sections(kExperts, {"--expert-overlap"});
   CHECK(seconds(beside) < seconds(alone));
+  // Without degrees the plan is searched among those that can.
+  const std::vector<std::string> open{"--model", "qwen3-30b-a3b", "--gpu", "h100-sxm", "--gpus", "32", "--global-batch", "512"};
+  CHECK_FALSE(sections(open, {})["plan"]["figures"].contains("expert_overlap"));
+  CHECK(sections(open, {"--expert-overlap"})["plan"]["figures"].contains("expert_overlap"));
   CHECK(run({"train", "--model", "llama3-8b", "--gpu", "h100-sxm", "--gpus", "8", "--tp", "8", "--expert-overlap"}).exit == 2);
 }
 

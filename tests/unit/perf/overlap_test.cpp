@@ -392,3 +392,27 @@ TEST_CASE("DualPipe moves the weights of its two stages once for two micro-batch
     CHECK(paired < 1.7 * single);  // over a group twice as large
   }
 }
+
+TEST_CASE("traffic of experts runs beside another micro-batch where there are both, chunks to turn at, and one exchange alone") {
+  const ParallelPlan plan{.pp = 4, .vp = 2, .dp = 8, .ep = 8, .global_batch = 64, .schedule = Schedule::interleaved};
+  CHECK(can_overlap_experts(plan));
+  const auto changed = [&](auto member, auto value) {
+    ParallelPlan other = plan;
+    other.*member = value;
+    return can_overlap_experts(other);
+  };
+  CHECK_FALSE(changed(&ParallelPlan::ep, 1));
+  CHECK_FALSE(changed(&ParallelPlan::global_batch, 8));  // one micro-batch
+  CHECK(changed(&ParallelPlan::global_batch, 16));
+  for (const Schedule schedule : {Schedule::one_f_one_b, Schedule::zero_bubble, Schedule::dual_pipe})
+    CHECK_FALSE(changed(&ParallelPlan::schedule, schedule));
+  const ParallelPlan one_stage{.dp = 8, .ep = 8, .global_batch = 64};
+  CHECK(can_overlap_experts(one_stage));
+  Recompute modules = Recompute::selective;
+  modules.modules.add(catalog::RecomputeModule::moe_act);
+  CHECK(changed(&ParallelPlan::recompute, modules));
+  modules.modules.add(catalog::RecomputeModule::moe);
+  CHECK_FALSE(changed(&ParallelPlan::recompute, modules));
+  CHECK(changed(&ParallelPlan::recompute, Recompute(Recompute::selective)));
+  CHECK_FALSE(changed(&ParallelPlan::recompute, Recompute(Recompute::full)));
+}

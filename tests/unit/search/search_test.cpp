@@ -64,6 +64,17 @@ std::vector<Recompute> recomputes_of(const SearchSpace& space) {
   return {Recompute::none, Recompute::selective, Recompute::full};
 }
 
+/// With the traffic of experts beside another micro-batch or without, as the space and the software have it.
+std::vector<bool> overlaps_of(const SearchSpace& space, const catalog::TrainingConstants& stack, const ParallelPlan& p) {
+  std::vector<bool> list;
+  const std::optional<bool> settled = space.settled.expert_overlap;
+  if (settled != true) list.push_back(false);
+  const bool wanted = settled ? *settled : stack.expert_overlap;
+  const bool pairs = p.ep > 1 && space.global_batch > p.micro_batch * p.dp, interleaves = p.pp == 1 || p.vp > 1;
+  if (wanted && pairs && interleaves && p.recompute.mode != Recompute::full) list.push_back(true);
+  return list;
+}
+
 /// Every combination of degrees up to the number of accelerators, without divisors, tables or bounds: the rules of
 /// `check_plan`, and those that the space states.
 Tried try_everything(const catalog::Model& model, perf::Machine machine, const catalog::TrainingConstants& stack,
@@ -119,7 +130,10 @@ Tried try_everything(const catalog::Model& model, perf::Machine machine, const c
                               if (context == perf::ContextParallel::all_to_all && model.heads / p.tp % p.cp != 0) continue;
                               p.precision = precision;
                               p.context = context;
-                              judge(p);
+                              for (const bool overlap : overlaps_of(space, stack, p)) {
+                                p.expert_overlap = overlap;
+                                judge(p);
+                              }
                             }
                           p.context = perf::ContextParallel::ring;
                         }
@@ -170,6 +184,8 @@ Question random_question(std::uint64_t number) {
   q.space.gpu_cost = 2_USD / kHour;
   q.stack.broadcasts_parameters = one_of(0, 1, 2, 3) == 0;
   q.stack.regathers_in_pipeline = one_of(0, 1) == 0;
+  q.stack.expert_overlap = one_of(0, 1) == 0;
+  if (one_of(0, 1, 2, 3) == 0) q.space.settled.expert_overlap = one_of(0, 1) == 0;
   if (one_of(0, 1, 2) == 0) {
     q.space.settled.recompute = Recompute::full;
     q.space.settled.recompute->num_layers = one_of(1, 2, 3);
