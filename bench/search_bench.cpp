@@ -99,7 +99,9 @@ void tabulated(benchmark::State& state) {
                           .latest = 1e9 * kSecond,
                           .law = search::cost_law(space),
                           .complexity = search::complexity_of_layout(plan)};
-    const auto price = [&](auto law, const search::ShardingGroup& group) { lowest += law(row, group, group.size()); };
+    const auto price = [&](auto law, const search::ShardingGroup& group) {
+      lowest += law(row, group, search::Run{0, group.size()});
+    };
     price(search::least_replicated, list.replicated());
     price(search::least_gathered, list.gathered());
     benchmark::DoNotOptimize(lowest);

@@ -118,6 +118,8 @@ void declare_communication(Record<TrainingConstants>& r) {
           "Stages are split into as many chunks as divide, when the plan does not say.");
   r.field("selective_recompute", &TrainingConstants::selective_recompute,
           "Parts of layers are recomputed where that is enough, when the plan does not say; false: whole layers or none.");
+  r.field("layer_recompute", &TrainingConstants::layer_recompute,
+          "Some layers of a chunk can be recomputed whole while the others keep everything; a search then tries it.");
   r.field("model_parallel", &TrainingConstants::model_parallel,
           "Layers, stages or sequences are split when the plan does not say; false: data parallelism alone.");
   r.field("sequence_parallel", &TrainingConstants::sequence_parallel,

@@ -98,6 +98,7 @@ struct TrainingConstants {
   bool expert_overlap = false;  ///< pairs micro-batches outside DualPipe where the plan asks, traffic of experts beside compute
   bool interleaves = false;     ///< splits stages into as many chunks as divide, when the plan does not say
   bool selective_recompute = true;  ///< recomputes parts of layers where whole ones are not needed, when the plan does not say
+  bool layer_recompute = true;      ///< can recompute some layers of a chunk whole and keep all of the others
   bool model_parallel = true;       ///< splits layers, stages or sequences when the plan does not say; false: only its state
   bool sequence_parallel = true;    ///< with tensor parallelism, when the plan does not say
   bool expert_tp_follows = false;   ///< experts are split over tp ranks unless the plan says otherwise

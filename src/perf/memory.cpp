@@ -183,6 +183,17 @@ Bytes held_activations(const ActivationBytes& bytes, const LayersInFlight& layer
   return Bytes::from_base(std::max(first, last) * bytes.tokens * (1 + stack.fragmentation));
 }
 
+double recomputed_share_to_hold(const ActivationBytes& kept, const ActivationBytes& recomputed, const LayersInFlight& layers,
+                                Bytes room, const catalog::TrainingConstants& stack) {
+  const double most = room.base() / (recomputed.tokens * (1 + stack.fragmentation));
+  const auto share = [&](double in_flight, double beside) {
+    const double freed = in_flight * (kept.per_layer - recomputed.per_layer);
+    return freed > 0 ? (in_flight * kept.per_layer + beside - most) / freed : 0;
+  };
+  return std::max(share(layers.first, recomputed.recomputed),
+                  share(layers.last, std::max(recomputed.recomputed, recomputed.logits)));
+}
+
 Bytes available_memory(const Machine& machine) { return machine.gpu.memory * (kGibibyte / kGigabyte); }
 
 MemoryUse memory_use(const catalog::Model& model, const Machine& machine, const ParallelPlan& original,

@@ -34,7 +34,7 @@ struct ActivationBytes {
 /// that has more layers in flight, or of the last, which holds the logits.
 struct MemoryUse : WeightBytes {
   Bytes activations{}, context{};
-  Bytes total() const { return WeightBytes::total() + activations + context; }
+  Bytes total() const { return weights + gradients + optimizer + activations + buffers + context; }
   Bytes available{};
   bool fits(double tolerance = 1) const { return total() <= tolerance * available; }
   Bytes short_by() const { return total() - available; }  ///< negative: room to spare
@@ -65,6 +65,11 @@ struct LayersInFlight {
 LayersInFlight layers_in_flight(const catalog::Model& model, const ParallelPlan& plan);
 /// What the first stage keeps, or the last with its logits, whichever is more. Logits are gone before a layer is recomputed.
 Bytes held_activations(const ActivationBytes& bytes, const LayersInFlight& layers, const catalog::TrainingConstants& stack);
+
+/// Share of the layers that has to be recomputed whole, while the others keep everything, so that no more than `room` is held:
+/// the inverse of `held_activations`, which falls by as much with each layer. Above 1: that of all of them is too little.
+double recomputed_share_to_hold(const ActivationBytes& kept, const ActivationBytes& recomputed, const LayersInFlight& layers,
+                                Bytes room, const catalog::TrainingConstants& stack);
 
 /// Memory is sold in decimal gigabytes but built of stacks of binary ones.
 Bytes available_memory(const Machine& machine);

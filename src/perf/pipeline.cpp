@@ -20,10 +20,12 @@ StageLayers stage_layers(int layers, const ParallelPlan& plan) {
   return {most, most, std::max(0.0, layers - most * (stages - 1)), mean, plan.vp > 1 ? std::ceil(most / plan.vp) : mean};
 }
 
-double recomputed_share(int layers, const ParallelPlan& plan) {
+double recomputed_share(int layers, const ParallelPlan& plan) { return recomputed_share(stage_layers(layers, plan), plan); }
+
+double recomputed_share(const StageLayers& stages, const ParallelPlan& plan) {
   if (plan.recompute.mode != Recompute::full) return 0;
   if (plan.recompute.num_layers <= 0) return 1;
-  return std::min(1.0, static_cast<double>(plan.recompute.num_layers) * plan.vp / stage_layers(layers, plan).most);
+  return std::min(1.0, static_cast<double>(plan.recompute.num_layers) * plan.vp / stages.most);
 }
 
 Schedule usual_schedule(int vp, bool dual_pipe) {

@@ -29,6 +29,7 @@ StageLayers stage_layers(int layers, const ParallelPlan& plan);
 
 /// Share of the fullest stage's layers that the backward pass runs again whole: all, or `num_layers` of each of its vp chunks.
 double recomputed_share(int layers, const ParallelPlan& plan);
+double recomputed_share(const StageLayers& stages, const ParallelPlan& plan);
 
 /// Whether DualPipe runs: pairs of stages, and of micro-batches, of which its code asks for twice as many as there are stages.
 inline bool can_dual_pipe(int stages, int micro_batches) {

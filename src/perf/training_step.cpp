@@ -169,43 +169,50 @@ namespace {
 /// What a layer takes beside another micro-batch in a share of the work.
 Time taken(const LayerSums& layer, double paired) { return layer.total - paired * layer.paired; }
 
-/// Share of layers with experts in the last stage, and in the one that has most layers of the slower kind.
-struct StageShares {
-  double last = 0, inner = 0;
-};
-
-StageShares moe_shares(const StepContext& job, const ParallelPlan& plan, const MicroBatchTime& micro, const StageLayers& stages) {
-  const double mean = job.shape.moe_share(), paired = paired_share(plan);
-  if (plan.pp == 1 || mean <= 0 || mean >= 1) return {mean, mean};
-  const bool sparse_slower = taken(micro.with_experts, paired) > taken(micro.without_experts, paired);
-  return {.last = stages.last > 0 ? expert_layers(job.model, plan, plan.pp - 1) / stages.last : mean,
-          .inner = sparse_slower ? std::max(mean, most_expert_layers(job.model, plan) / stages.most)
-                                 : std::min(mean, 1 - most_dense_layers(job.model, plan) / stages.most)};
+/// Share of layers with experts in the stage that has most layers of the slower kind.
+double busy_moe_share(const PipelineShape& shape, const MicroBatchTime& micro) {
+  const bool sparse_slower = taken(micro.with_experts, shape.paired) > taken(micro.without_experts, shape.paired);
+  return sparse_slower ? shape.most_moe_share : shape.least_moe_share;
 }
 
 }  // namespace
 
+PipelineShape pipeline_shape(const catalog::Model& model, const ParallelPlan& plan) {
+  const StageLayers stages = stage_layers(model.layers, plan);
+  const double sparse = catalog::moe_layers(model), mean = sparse / model.layers;
+  PipelineShape shape{stages, paired_share(plan), mean, mean, mean, mean};
+  if (plan.pp == 1 || mean <= 0 || mean >= 1) return shape;
+  if (stages.last > 0) shape.last_moe_share = expert_layers(model, plan, plan.pp - 1) / stages.last;
+  shape.most_moe_share = std::max(mean, most_expert_layers(model, plan) / stages.most);
+  shape.least_moe_share = std::min(mean, 1 - most_dense_layers(model, plan) / stages.most);
+  return shape;
+}
+
 PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, const MicroBatchTime& micro, Time hop) {
+  return pipeline_time(job, plan, pipeline_shape(job.model, plan), micro, hop);
+}
+
+PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, const PipelineShape& shape,
+                           const MicroBatchTime& micro, Time hop) {
   const TrainingConstants& stack = job.stack;
   const double micro_batches = std::max(1, plan.micro_batches());
   // Which stage is the slowest?
-  const StageLayers stages = stage_layers(job.model.layers, plan);
-  const StageShares shares = moe_shares(job, plan, micro, stages);
-  const LayerSums last = micro.layer(shares.last), inner = micro.layer(shares.inner);
-  const double paired = paired_share(plan);
+  const StageLayers& stages = shape.stages;
+  const double inner_share = busy_moe_share(shape, micro), paired = shape.paired;
+  const LayerSums last = micro.layer(shape.last_moe_share), inner = micro.layer(inner_share);
   const Time last_stage = stages.last * taken(last, paired) + micro.head + taken(micro.mtp, paired);
   const Time inner_stage = stages.most * taken(inner, paired);
   PipelineTime time;
   if (plan.pp == 1 || last_stage > inner_stage) time.outputs = 1.0 / plan.stages_held();
   const double last_layers = time.outputs * stages.last, inner_layers = (1 - time.outputs) * stages.most;
   time.busy_layers = last_layers + inner_layers;
-  if (time.busy_layers > 0) time.moe_share = (last_layers * shares.last + inner_layers * shares.inner) / time.busy_layers;
+  if (time.busy_layers > 0) time.moe_share = (last_layers * shape.last_moe_share + inner_layers * inner_share) / time.busy_layers;
   time.slowest = time.outputs * last_stage + (1 - time.outputs) * inner_stage;
   time.traffic = last_layers * last.traffic + inner_layers * inner.traffic + time.outputs * micro.mtp.traffic;
   time.forward_share = micro.forward_share;
   // What fills and drains the pipeline has no other micro-batch beside it.
   const Time mean_stage =
-      plan.vp * stages.chunk * micro.layer(job.shape.moe_share()).total + (micro.head + micro.mtp.total) / plan.pp;
+      plan.vp * stages.chunk * micro.layer(shape.mean_moe_share).total + (micro.head + micro.mtp.total) / plan.pp;
   time.work = micro_batches * time.slowest;
   time.bubble = bubble_share(plan, micro_batches, micro.forward_share) * micro_batches *
                 (plan.vp > 1 ? stack.bubble_interleaved : stack.bubble) * mean_stage;

@@ -8,6 +8,7 @@
 #include "perf/memory.h"
 #include "perf/model_shape.h"
 #include "perf/parallel_plan.h"
+#include "perf/pipeline.h"
 #include "perf/rank_group.h"
 
 namespace eigenbau::perf {
@@ -122,6 +123,18 @@ struct PipelineTime {
   Time work{}, bubble{}, point_to_point{};
 };
 PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, const MicroBatchTime& micro, Time hop);
+
+/// What of a pipeline does not depend on what its layers take.
+struct PipelineShape {
+  StageLayers stages;
+  double paired = 0;  ///< `paired_share`
+  // Shares of layers with experts: of all layers, of the last stage, of the stages with most and with fewest of them.
+  double mean_moe_share = 0, last_moe_share = 0, most_moe_share = 0, least_moe_share = 0;
+};
+PipelineShape pipeline_shape(const catalog::Model& model, const ParallelPlan& plan);
+/// The same for a search, which meets one shape many times.
+PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, const PipelineShape& shape,
+                           const MicroBatchTime& micro, Time hop);
 
 /// Of one micro-batch between two stages: its activations go forward, their gradients back. The same for all chunks and
 /// schedules.

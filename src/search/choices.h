@@ -11,6 +11,13 @@
 
 namespace eigenbau::search {
 
+/// Choices of a group that stand side by side.
+struct Run {
+  std::size_t first = 0, last = 0;  ///< the latter is none of them
+
+  std::size_t size() const { return last - first; }
+};
+
 /// Choices whose exposed time follows one law, ascending in memory. One array for each figure, so that the time of all of them
 /// is worked out in one pass.
 struct ShardingGroup {

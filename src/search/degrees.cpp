@@ -135,11 +135,12 @@ std::vector<Sharding> shardings(const SearchJob& job, const perf::ParallelPlan& 
   return list;
 }
 
-std::vector<perf::Recompute> recomputes(const SearchJob& job) {
-  if (job.space.settled.recompute) return {*job.space.settled.recompute};
+RecomputeChoices recomputes(const SearchJob& job) {
   using perf::Recompute;
-  if (!job.stack.selective_recompute) return {Recompute::none, Recompute::full};
-  return {Recompute::none, Recompute::selective, Recompute::full};
+  if (job.space.settled.recompute) return {.always = {*job.space.settled.recompute}};
+  RecomputeChoices choices{.always = {Recompute::none, Recompute::full}, .layers = job.stack.layer_recompute};
+  if (job.stack.selective_recompute) choices.always.push_back(Recompute::selective);
+  return choices;
 }
 
 bool admits_expert_overlap(const SearchJob& job, const perf::ParallelPlan& plan, bool overlaps) {

@@ -38,6 +38,15 @@ struct Sharding {
   int shard_group = 0;
 };
 
+/// What the backward pass computes again.
+struct RecomputeChoices {
+  std::vector<perf::Recompute> always;  ///< with every sharding
+  /// Where nothing recomputed does not fit: the first that does, of sets of modules that free more and more, and of numbers of
+  /// layers in each chunk.
+  std::vector<perf::Recompute> modules;
+  bool layers = false;
+};
+
 /// That a search goes to: what the user allows, else the scale-up domain.
 int most_tensor(const SearchJob& job);
 
@@ -56,7 +65,7 @@ std::vector<int> micro_batches(const SearchJob& job, int dp);
 std::vector<Interleave> interleaves(const SearchJob& job, int pp, bool fills);
 /// Of a plan whose degrees and schedule are chosen.
 std::vector<Sharding> shardings(const SearchJob& job, const perf::ParallelPlan& plan);
-std::vector<perf::Recompute> recomputes(const SearchJob& job);
+RecomputeChoices recomputes(const SearchJob& job);
 /// Whether the traffic of experts runs beside the compute of another micro-batch, or not, in a plan that is chosen but for
 /// sharding.
 bool admits_expert_overlap(const SearchJob& job, const perf::ParallelPlan& plan, bool overlaps);

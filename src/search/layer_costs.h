@@ -20,6 +20,8 @@ struct LayerCost {
 
   /// Of layers of which a share is recomputed whole and the others are not; both have their times.
   static LayerCost mixed(const LayerCost& kept, const LayerCost& recomputed, double share);
+  /// What layers that keep everything take of what they take recomputed whole, in the part where that is least.
+  static double least_part(const LayerCost& kept, const LayerCost& recomputed);
 };
 
 /// Plans that share all layer costs but those of micro-batch, sequence split and recomputation.
@@ -32,10 +34,13 @@ struct Part {
   auto key() const { return std::tuple(tp, cp, context, split.ep, split.etp, precision); }
 };
 
-/// The costs of one part. `micro` is the place of the plan's micro-batch among the divisors of the global batch.
+/// The costs of one part. `micro` is the place of the plan's micro-batch among the divisors of the global batch, `kind` that of
+/// its recomputation among those of the space. Stays where it is until another micro-batch is asked.
 class PartCosts {
  public:
-  LayerCost& of(const perf::StepContext& context, const perf::ParallelPlan& plan, std::size_t micro);
+  static constexpr std::size_t kMostKinds = 6;
+
+  LayerCost& of(const perf::StepContext& context, const perf::ParallelPlan& plan, std::size_t micro, std::size_t kind);
   /// The same with its times.
   static void add_times(LayerCost& cost, const perf::StepContext& context, const perf::ParallelPlan& plan);
 

@@ -11,8 +11,8 @@ namespace {
 
 constexpr double kNever = std::numeric_limits<double>::infinity();
 
-/// Step and cost of choice i. `exposed(i)`: what of its traffic shows. Without branches, so that several choices are worked out
-/// at once.
+/// Step and cost of choice i of a run. `exposed(i)`: what of its traffic shows. Without branches, so that several choices are
+/// worked out at once.
 template <typename Exposed>
 struct Priced {
   Row shared;
@@ -59,20 +59,20 @@ inline double least_of(const Priced<Exposed>& priced, std::size_t count) {
   return lowest[0] < lowest[1] ? lowest[0] : lowest[1];
 }
 
-auto replicated(const Row& row, const ShardingGroup& group) {
-  const auto exposed = [window = row.window, reduction = group.reduction.data(), once = group.once.data(),
-                        broadcast = group.broadcast.data(), more = group.more_times.data()](std::size_t i) {
+auto replicated(const Row& row, const ShardingGroup& group, std::size_t first) {
+  const auto exposed = [window = row.window, reduction = group.reduction.data() + first, once = group.once.data() + first,
+                        broadcast = group.broadcast.data() + first, more = group.more_times.data() + first](std::size_t i) {
     return perf::exposed_replicated(window, reduction[i], once[i], 1 + more[i] * (window.micro_batches - 1)) + broadcast[i];
   };
-  return Priced<decltype(exposed)>{row, group.optimizer.data(), exposed};
+  return Priced<decltype(exposed)>{row, group.optimizer.data() + first, exposed};
 }
 
-auto gathered(const Row& row, const ShardingGroup& group) {
-  const auto exposed = [window = row.window, forward = group.forward.data(), backward = group.backward.data(),
-                        across = group.across.data()](std::size_t i) {
+auto gathered(const Row& row, const ShardingGroup& group, std::size_t first) {
+  const auto exposed = [window = row.window, forward = group.forward.data() + first, backward = group.backward.data() + first,
+                        across = group.across.data() + first](std::size_t i) {
     return perf::exposed_gathered(window, forward[i], backward[i], across[i]);
   };
-  return Priced<decltype(exposed)>{row, group.optimizer.data(), exposed};
+  return Priced<decltype(exposed)>{row, group.optimizer.data() + first, exposed};
 }
 
 }  // namespace
@@ -82,20 +82,22 @@ double Row::least_cost() const {
   return law(parts + slow * parts, busy);
 }
 
-void price_replicated(const Row& row, const ShardingGroup& group, std::span<Time> steps, std::span<double> costs) {
-  price(replicated(row, group), steps, costs);
+void price_replicated(const Row& row, const ShardingGroup& group, std::size_t first, std::span<Time> steps,
+                      std::span<double> costs) {
+  price(replicated(row, group, first), steps, costs);
 }
 
-void price_gathered(const Row& row, const ShardingGroup& group, std::span<Time> steps, std::span<double> costs) {
-  price(gathered(row, group), steps, costs);
+void price_gathered(const Row& row, const ShardingGroup& group, std::size_t first, std::span<Time> steps,
+                    std::span<double> costs) {
+  price(gathered(row, group, first), steps, costs);
 }
 
-double least_replicated(const Row& row, const ShardingGroup& group, std::size_t count) {
-  return least_of(replicated(row, group), count);
+double least_replicated(const Row& row, const ShardingGroup& group, Run run) {
+  return least_of(replicated(row, group, run.first), run.size());
 }
 
-double least_gathered(const Row& row, const ShardingGroup& group, std::size_t count) {
-  return least_of(gathered(row, group), count);
+double least_gathered(const Row& row, const ShardingGroup& group, Run run) {
+  return least_of(gathered(row, group, run.first), run.size());
 }
 
 }  // namespace eigenbau::search

@@ -24,12 +24,14 @@ struct Row {
   double least_cost() const;
 };
 
-/// Step time and cost of the first `steps.size()` choices, with the operations of `perf::training_step` in their order.
-void price_replicated(const Row& row, const ShardingGroup& group, std::span<Time> steps, std::span<double> costs);
-void price_gathered(const Row& row, const ShardingGroup& group, std::span<Time> steps, std::span<double> costs);
+/// Step time and cost of `steps.size()` choices from the `first` on, with the operations of `perf::training_step` in their order.
+void price_replicated(const Row& row, const ShardingGroup& group, std::size_t first, std::span<Time> steps,
+                      std::span<double> costs);
+void price_gathered(const Row& row, const ShardingGroup& group, std::size_t first, std::span<Time> steps,
+                    std::span<double> costs);
 
-/// The least cost of the first `count` choices; infinite if there is none.
-double least_replicated(const Row& row, const ShardingGroup& group, std::size_t count);
-double least_gathered(const Row& row, const ShardingGroup& group, std::size_t count);
+/// The least cost of some choices; infinite if there is none.
+double least_replicated(const Row& row, const ShardingGroup& group, Run run);
+double least_gathered(const Row& row, const ShardingGroup& group, Run run);
 
 }  // namespace eigenbau::search

@@ -32,6 +32,8 @@ struct FoundPlan {
   Time busy{};      ///< how long an accelerator computes in a step, mean of all
 };
 
+/// Of plans in which nothing, parts or all of every layer are recomputed. Where nothing does not fit, those that recompute no
+/// more than memory needs come on top, at most two for each, as far as a bound on their cost does not rule them out.
 struct SearchCounters {
   std::uint64_t plans_in_space = 0;
   std::uint64_t plans_rejected_by_memory = 0;

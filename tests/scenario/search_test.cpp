@@ -86,6 +86,7 @@ TEST_CASE("train with the degrees of any plan that the search prints gives the s
   };
   for (const auto& words :
        {job("llama3-70b", "h100-sxm", "64", "256", "megatron-core"), job("llama2-7b", "a100-40", "16", "64", "pytorch-fsdp"),
+        job("llama2-13b", "a100-40", "8", "64", "megatron-core"),
         job("qwen3-30b-a3b", "h100-sxm", "32", "256", "megatron-core-26.02"),
         job("deepseek-v3", "h800", "512", "4096", "deepseek")}) {
     std::vector<std::string> asked = words;
@@ -248,6 +249,23 @@ TEST_CASE("as many recomputed layers as a chunk has, or more, are all, and said 
   const Json best = rows(many, "best");
   CHECK_FALSE(best.empty());
   for (const Json& row : best) CHECK(row["recompute"] == "full");
+}
+
+TEST_CASE("layers that memory asks to recompute are as few as fit, unless they are settled") {
+  const std::vector<std::string> job{"search", "--model",        "llama3-8b", "--gpu", "h100-sxm", "--gpus",
+                                     "8",      "--global-batch", "64",        "--fix", "tp=2",     "--fix",
+                                     "pp=1",   "--fix",          "cp=1",      "--fix", "mbs=4"};
+  const Json free = answer({}, job), full = answer({"--fix", "recompute=full"}, job);
+  const std::string words = rows(free, "best")[0]["recompute"];
+  REQUIRE(contains(words, "full of "));
+  CHECK(step(free) < step(full));
+  const int layers = std::stoi(words.substr(8));
+  const auto settled = [&](int number) { return "recompute_num_layers=" + std::to_string(number); };
+  CHECK(ask({"--fix", settled(layers - 1)}, job).exit == 3);
+  CHECK(step(answer({"--fix", settled(layers)}, job)) == step(free));
+  CHECK(step(answer({"--fix", settled(layers + 1)}, job)) > step(free));
+  for (const Json& row : rows(answer({"--stack", "paxml", "--fix", "zero=1"}, job), "best"))
+    CHECK(row["recompute"] == "full");  // one policy for all layers
 }
 
 TEST_CASE("modules that are recomputed are named with or without blanks, and those that the model lacks are told") {

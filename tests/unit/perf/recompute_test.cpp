@@ -70,6 +70,26 @@ TEST_CASE("some layers of each chunk: time and memory go straight from none to f
   }
 }
 
+TEST_CASE("the share of layers to recompute is that with which no more is held than there is room for") {
+  const catalog::TrainingConstants stack{};
+  for (const catalog::Model& model : {gpt3_175b(), latent_moe()}) {
+    ParallelPlan plan = plan_of(model);
+    plan.sequence_length = model.sequence_length;
+    for (const int stages : {1, 4}) {
+      plan.pp = stages;
+      const ModelShape shape = model_shape(model);
+      const ActivationBytes kept = activation_bytes(shape, plan.with(Recompute::none), stack),
+                            whole = activation_bytes(shape, plan.with(Recompute::full), stack);
+      const LayersInFlight layers = layers_in_flight(model, plan);
+      for (const double share : {0.0, 0.1, 0.5, 0.9, 1.0}) {
+        const Bytes held = held_activations(ActivationBytes::mixed(kept, whole, share), layers, stack);
+        CHECK(recomputed_share_to_hold(kept, whole, layers, held, stack) == doctest::Approx(share));
+      }
+      CHECK(recomputed_share_to_hold(kept, whole, layers, {}, stack) > 1);
+    }
+  }
+}
+
 TEST_CASE("a module more is never faster and never keeps more; all of them cost no more than whole layers") {
   for (const catalog::Model& model : {gpt3_175b(), latent_moe()}) {
     const TrainingStep none = step_of(model, Recompute::none), full = step_of(model, Recompute::full);

@@ -5,10 +5,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "../perf/sample_jobs.h"
 #include "base/random.h"
 #include "catalog/catalog.h"
+#include "perf/pipeline.h"
 #include "perf/plan_check.h"
 #include "search/cost.h"
 #include "search/counts.h"
@@ -82,6 +85,30 @@ Tried try_everything(const catalog::Model& model, perf::Machine machine, const c
   machine.gpus = space.gpus;
   const int n = space.gpus, sequence = space.sequence_length > 0 ? space.sequence_length : model.sequence_length;
   Tried tried;
+  const auto ranked = [&](const ParallelPlan& plan) -> std::optional<RankedPlan> {
+    const perf::TrainingStep step = perf::training_step(model, machine, plan, stack);
+    if (step.memory.total() > (1 - space.memory_margin) * step.memory.available) return std::nullopt;
+    // One that is too slow costs infinitely much.
+    const bool reaches = step.mfu_causal >= space.least_mfu;
+    return RankedPlan{plan, step.total, step.memory.total(),
+                      reaches ? cost_of(model, machine, stack, space, plan, step) : std::numeric_limits<double>::infinity()};
+  };
+  const auto keep = [&](const RankedPlan& plan) {
+    if (std::isfinite(plan.cost)) tried.all.push_back(plan);
+  };
+  /// Where `plan`, which recomputes nothing, does not fit: with the least number of layers of each chunk that does. More of them
+  /// never cost less.
+  const auto judge_layers = [&](ParallelPlan plan) {
+    std::optional<RankedPlan> least;
+    for (plan.recompute = Recompute::full, plan.recompute.num_layers = 1; perf::recomputed_share(model.layers, plan) < 1;
+         ++plan.recompute.num_layers) {
+      const auto some = ranked(plan);
+      if (least) REQUIRE(some->cost >= least->cost);
+      if (!some || least) continue;
+      least = some;
+      keep(*some);
+    }
+  };
   const auto judge = [&](const ParallelPlan& plan) {
     for (const perf::PlanViolation& violation : perf::check_plan(model, machine, plan))
       if (violation.fatal || violation.rule == perf::PlanRule::tp_in_domain ||
@@ -89,10 +116,10 @@ Tried try_everything(const catalog::Model& model, perf::Machine machine, const c
           violation.rule == perf::PlanRule::micro_batches_fill || violation.rule == perf::PlanRule::dual_pipe_fills)
         return;
     ++tried.in_space;
-    const perf::TrainingStep step = perf::training_step(model, machine, plan, stack);
-    if (step.memory.total() > (1 - space.memory_margin) * step.memory.available) ++tried.too_large;
-    else if (step.mfu_causal >= space.least_mfu)
-      tried.all.push_back({plan, step.total, step.memory.total(), cost_of(model, machine, stack, space, plan, step)});
+    if (const auto one = ranked(plan)) return keep(*one);
+    ++tried.too_large;
+    const bool free = !space.settled.recompute && plan.recompute.mode == Recompute::none && !plan.expert_overlap;
+    if (free && stack.layer_recompute) judge_layers(plan);
   };
   ParallelPlan p;
   p.global_batch = space.global_batch;
@@ -185,6 +212,7 @@ Question random_question(std::uint64_t number) {
   q.stack.broadcasts_parameters = one_of(0, 1, 2, 3) == 0;
   q.stack.regathers_in_pipeline = one_of(0, 1) == 0;
   q.stack.expert_overlap = one_of(0, 1) == 0;
+  q.stack.layer_recompute = one_of(0, 1, 2) > 0;
   if (one_of(0, 1, 2, 3) == 0) q.space.settled.expert_overlap = one_of(0, 1) == 0;
   if (one_of(0, 1, 2) == 0) {
     q.space.settled.recompute = Recompute::full;
@@ -290,6 +318,33 @@ TEST_CASE("less memory never makes the best plan faster; too little is said with
   CHECK(said.code == kNothingFits);
   CHECK(said.message.find("too much") != std::string::npos);
   CHECK_FALSE(said.notes.empty());
+}
+
+TEST_CASE("where nothing recomputed does not fit, as many layers are as memory needs, and no more") {
+  SearchSpace space{.gpus = 8, .global_batch = 32};
+  space.settled = {.tp = 2, .pp = 1, .cp = 1, .micro_batch = 4, .zero_level = 1, .shard_group = 0};
+  catalog::TrainingConstants stack{};
+  stack.selective_recompute = false;
+  const auto best = [&](Bytes memory) {
+    const perf::Machine machine = machine_with(memory * (kGigabyte / kGibibyte), 8);
+    return search::search(small_model(), machine, stack, space)->best.front();
+  };
+  const FoundPlan free = best(80_GB);
+  REQUIRE(free.plan.recompute == Recompute::none);
+  const auto with = [&](int layers) {
+    Recompute recompute = layers > 0 ? Recompute::full : Recompute::none;
+    recompute.num_layers = layers;
+    return perf::training_step(small_model(), machine_with(80_GB, 8), free.plan.with(recompute), stack);
+  };
+  for (int layers = 1; layers < small_model().layers; ++layers) {
+    const Bytes memory = with(layers).memory.total();
+    const FoundPlan found = best(1.0001 * memory);
+    CHECK(found.plan.recompute.num_layers == layers);
+    CHECK(found.step.total == with(layers).total);
+    CHECK(best(0.9999 * memory).step.total > found.step.total);
+  }
+  stack.layer_recompute = false;
+  CHECK(best(1.0001 * with(2).memory.total()).plan.recompute == Recompute::full);
 }
 
 TEST_CASE("a batch that nothing divides is answered with one that divides") {
