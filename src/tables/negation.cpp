@@ -24,8 +24,40 @@ constexpr std::array<std::string_view, 15> kOff{"off",         "0",       "disab
 constexpr std::array<std::string_view, 5> kNeeds{"needed", "required", "necessary", "included", "tested"};
 constexpr std::array<std::string_view, 5> kOn{"on", "1", "enabled", "true", "used"};
 constexpr std::array<std::string_view, 3> kVerbs{"is ", "was ", "were "};
+constexpr std::array<std::string_view, 12> kFigures{"mfu",    "hfu",     "flop",    "flops",    "tflop", "tflops",
+                                                    "flop/s", "flops/s", "tflop/s", "tflops/s", "count", "time"};
+constexpr std::string_view kBorders = ",;()+\n";  // of clauses
+constexpr std::string_view kGaps = " -_\"':=";    // of words
 
 bool is_one_of(Words words, std::string_view word) { return std::find(words.begin(), words.end(), word) != words.end(); }
+
+/// The last word of a text, without the signs behind it.
+std::string_view last_word(std::string_view text) {
+  text = text.substr(0, text.find_last_not_of(kGaps) + 1);
+  return text.substr(text.find_last_of(kGaps) + 1);
+}
+
+/// Whether text before a denial ends with a figure, of which alone it denies what follows: "MFU excludes", "MFU does not".
+bool ends_with_figure(std::string_view before) {
+  const std::string_view last = last_word(before);
+  if (last != "does" && last != "do") return is_one_of(kFigures, last);
+  return is_one_of(kFigures, last_word(before.substr(0, static_cast<std::size_t>(last.data() - before.data()))));
+}
+
+/// Whether text behind a denial names the figure of which alone something is left out: "excluded from the MFU", "not counted in
+/// FLOPs".
+bool goes_on_with_figure(std::string_view after) {
+  after = after.substr(0, after.find_first_of(kBorders));
+  bool joined = false;
+  for (std::size_t count = 0; count < kReach; ++count) {
+    after.remove_prefix(std::min(after.find_first_not_of(kGaps), after.size()));
+    const std::string_view word = after.substr(0, after.find_first_of(kGaps));
+    if (joined && is_one_of(kFigures, word)) return true;
+    joined |= word == "from" || word == "in";
+    after.remove_prefix(word.size());
+  }
+  return false;
+}
 
 /// Whether a word of the same clause before a feature denies it.
 bool denied(std::string_view before) {
@@ -38,9 +70,10 @@ bool denied(std::string_view before) {
     before = before.substr(0, last + 1);
     const std::size_t gap = before.find_last_of(kBetween);
     const std::string_view word = gap == std::string_view::npos ? before : before.substr(gap + 1);
-    if (is_one_of(kJoints, word)) return false;
-    if (is_one_of(kDenials, word)) return true;
     before = before.substr(0, before.size() - word.size());
+    const bool not_with = word == "with" && last_word(before) == "not";
+    if (is_one_of(kJoints, word) && !not_with) return false;
+    if (is_one_of(kDenials, word)) return !ends_with_figure(before);
   }
   return false;
 }
@@ -66,13 +99,11 @@ Use state_after(std::string_view after) {
   const auto end = std::find_if_not(after.begin(), after.end(), is_letter_or_digit);
   const std::string_view word = after.substr(0, static_cast<std::size_t>(end - after.begin()));
   const bool of_a_number = end != after.end() && *end == '.' && end + 1 != after.end() && is_letter_or_digit(end[1]);
+  if (is_one_of(kOff, word) && goes_on_with_figure(after.substr(word.size()))) return Use::unsaid;
   if (!of_a_number && (is_one_of(kOff, word) || (assigned && word == "no"))) return turned ? Use::on : Use::off;
   if (!of_a_number && (is_one_of(kOn, word) || (assigned && word == "yes"))) return turned ? Use::off : Use::on;
   return Use::unsaid;
 }
-
-constexpr std::string_view kBorders = ",;()+\n";  // of clauses
-constexpr std::string_view kGaps = " -_\"':=";    // of words
 
 struct Word {
   std::size_t begin = 0, end = 0;
@@ -100,8 +131,9 @@ std::string kept_of(std::string_view clause) {
   for (std::size_t i = 0; i < words.size(); ++i) {
     const bool last = i + 1 == words.size();
     if (is_one_of(kJoints, words[i].text)) first = i + 1;
-    const bool denies = is_one_of(kDenials, words[i].text), not_on = denies && !last && is_state(words[i + 1].text);
-    const bool switches_off = i > first && (not_on || (denies ? last : is_one_of(kOff, words[i].text)));
+    const bool of_figure = ends_with_figure(clause.substr(0, words[i].begin)) || goes_on_with_figure(clause.substr(words[i].end));
+    const bool denies = !of_figure && is_one_of(kDenials, words[i].text), not_on = denies && !last && is_state(words[i + 1].text);
+    const bool switches_off = i > first && (not_on || (denies ? last : !of_figure && is_one_of(kOff, words[i].text)));
     if (switches_off) {
       const std::size_t end = i + (not_on ? 2 : 1);
       std::fill(kept.begin() + static_cast<std::ptrdiff_t>(first), kept.begin() + static_cast<std::ptrdiff_t>(end), false);
@@ -109,7 +141,9 @@ std::string kept_of(std::string_view clause) {
     } else if (denies) {
       const std::size_t end = i + 1 + (words[i].text == "non" ? 1 : kReach);
       kept[i] = false;
-      for (std::size_t k = i + 1; k < std::min(end, words.size()) && !is_one_of(kJoints, words[k].text); ++k) kept[k] = false;
+      const bool not_with = words[i].text == "not" && !last && words[i + 1].text == "with";
+      const auto goes_on = [&](std::size_t k) { return !is_one_of(kJoints, words[k].text) || (not_with && k == i + 1); };
+      for (std::size_t k = i + 1; k < std::min(end, words.size()) && goes_on(k); ++k) kept[k] = false;
     }
   }
   std::string out;

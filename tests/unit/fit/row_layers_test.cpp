@@ -222,6 +222,10 @@ TEST_CASE("modules of multi-token prediction are counted before or behind their 
   for (const char* text : {"2 MTP layers", "two MTP modules"}) CHECK_MESSAGE(other(text).step.total == two.step.total, text);
   for (const char* text : {"no MTP", "MTP off", "MTP excluded", "excluding MTP", "MTP removed", "MTP omitted"})
     CHECK_MESSAGE(other(text).step.total == none.step.total, text);
+  const auto deepseek = [](const char* options) { return experts({{"model", "deepseek-v3"}, {"options", options}}); };
+  REQUIRE(deepseek("no MTP").step.total < deepseek("").step.total);
+  for (const char* text : {"MFU excludes MTP", "MFU without MTP", "MTP FLOPs excluded", "MTP not counted in MFU"})
+    CHECK_MESSAGE(deepseek(text).step.total == deepseek("").step.total, text);
   CHECK(says(other("sliding window 4096"), "not modeled: sliding window"));
   CHECK(other("sliding window 4096").error > none.error);
 }

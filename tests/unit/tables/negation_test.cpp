@@ -47,12 +47,26 @@ TEST_CASE("a feature that is denied, switched off or set to 0 is off; a mere men
   for (const char* text : {"", "invlsible", "nvlstree", "no ring"}) CHECK(use_of(text, "nvls") == Use::unsaid);
 }
 
+TEST_CASE("what is left out of a figure alone is not off") {
+  for (const char* text :
+       {"mfu excludes nvls", "mfu without nvls", "nvls excluded from mfu", "nvls not counted in the mfu", "nvls flops excluded",
+        "tflop/s w/o nvls", "step time excludes nvls", "mfu does not count nvls", "nvls omitted from the count"}) {
+    INFO(std::string(text));
+    CHECK(use_of(text, "nvls") == Use::on);
+    CHECK(without_denied(text) == text);
+  }
+  for (const char* text : {"nvls excluded from the job", "mfu 0.4 without nvls", "no nvls in the mfu run, flops excluded"})
+    CHECK_MESSAGE(use_of(text, "nvls") == Use::off, std::string(text));
+}
+
 TEST_CASE("a denial reaches over a list, not into the next clause") {
   CHECK(use_of("dropless; no cpu offload", "offload") == Use::off);
   CHECK(use_of("no activation or optimizer offload", "offload") == Use::off);
   CHECK(use_of("no recompute, cpu offload", "offload") == Use::on);
   CHECK(use_of("no recompute; offload of activations", "offload") == Use::on);
   CHECK(use_of("no recompute but offload", "offload") == Use::on);
+  CHECK(use_of("not with offload", "offload") == Use::off);
+  CHECK(without_denied("zero-1, not with offload") == "zero-1,");
 }
 
 TEST_CASE("a text without what it denies says the rest as it was written") {
