@@ -168,8 +168,9 @@ std::string unknown_modules(std::string text) {
 
 /// Whether checkpoints are those that a run may start again from, and "AC" is current.
 bool speaks_of_saving(std::string_view text) {
-  constexpr std::array<std::string_view, 12> kSaving{"async", "distributed", "dist", "saving", "save",    "step",
-                                                     "steps", "minutes",     "nvme", "disk",   "storage", "power"};
+  constexpr std::array<std::string_view, 15> kSaving{"async", "distributed", "dist",    "saving", "save",
+                                                     "step",  "steps",       "minutes", "hour",   "hours",
+                                                     "nvme",  "disk",        "storage", "state",  "power"};
   return std::ranges::any_of(kSaving, [&](std::string_view word) { return has_word(text, word); });
 }
 
@@ -383,7 +384,9 @@ bool speaks_of_recompute(std::string_view clause) {
   const bool checkpoints = named("checkpoint"), ac = has_word(clause, "ac");
   if (!checkpoints && !ac) return false;
   if (speaks_of_saving(clause)) return false;
-  if (is_plain(clause) || named("full", "selective", "op", "layer")) return true;
+  // "Full checkpointing" is recompute, "full checkpoints" are saved.
+  const bool saves = has_word(clause, "full") && (has_word(clause, "checkpoints") || has_word(clause, "checkpoint"));
+  if (!saves && (is_plain(clause) || named("full", "selective", "op", "layer"))) return true;
   return checkpoints && (named("activation", "gradient") || !modules_in(clause).empty());
 }
 

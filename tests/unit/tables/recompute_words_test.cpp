@@ -25,7 +25,7 @@ TEST_CASE("words for recompute mean the same in a cell and in an option, with bl
   }
   for (const char* none :
        {"none", "none (flash attention)", "no (flash attention)", "off", "no", "disabled", "full recompute off", "not full",
-        "AC off", "without recompute", "no checkpointing", "recompute=False"}) {
+        "not with recompute", "AC off", "without recompute", "no checkpointing", "recompute=False"}) {
     INFO(std::string(none));
     CHECK(recompute_in(none) == Recompute::none);
   }
@@ -62,13 +62,15 @@ TEST_CASE("what is said not to be told says nothing of recompute") {
 TEST_CASE("checkpoints that are saved and a supply of current are no recompute") {
   for (const char* clause : {"full recompute", "gradient checkpointing", "activation checkpointing", "selective checkpointing",
                              "checkpointing", "no checkpointing", "checkpointing of 4 of 20 layers", "ac", "full ac", "ac off",
-                             "ac=op", "selective ac option=2", "activation checkpoint.mode=none", "recompute auto", "sac"}) {
+                             "ac=op", "full checkpointing", "full activation checkpointing", "full activation checkpoint",
+                             "selective ac option=2", "activation checkpoint.mode=none", "recompute auto", "sac"}) {
     INFO(std::string(clause));
     CHECK(speaks_of_recompute(clause));
   }
-  for (const char* clause : {"async checkpointing", "distributed checkpointing", "checkpointing to local nvme", "ac power",
-                             "220v ac", "ac coupled", "checkpointing every 500 steps", "dist checkpointing",
-                             "checkpointing to disk", "from a saved checkpoint", "full distributed checkpointing"}) {
+  for (const char* clause :
+       {"async checkpointing", "distributed checkpointing", "checkpointing to local nvme", "ac power", "220v ac", "ac coupled",
+        "checkpointing every 500 steps", "dist checkpointing", "checkpointing to disk", "from a saved checkpoint",
+        "full distributed checkpointing", "full checkpoints", "full state checkpoints every hour", "checkpoint full"}) {
     INFO(std::string(clause));
     CHECK(!speaks_of_recompute(clause));
   }
