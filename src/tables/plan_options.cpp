@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "tables/adapter_words.h"
 #include "tables/batch_words.h"
 #include "tables/chunk_words.h"
 #include "tables/degree_words.h"
@@ -308,33 +309,24 @@ bool read_attention(Reading& r, std::string_view clause) {
   return true;
 }
 
-/// Whether a clause names latent attention by its ranks, which are no adapters: "kv_lora 512".
-bool names_latent_ranks(std::string_view clause) { return names(clause, {"q lora", "kv lora"}); }
-
 /// Low-rank adapters, which leave all other weights frozen; those are in 4 bits under QLoRA. Their rank may follow in a clause of
-/// its own.
-bool read_adapters(Reading& r, std::string_view clause) {
-  constexpr int kUsualRank = 16, kMostRank = 1 << 16;
+/// its own. `of_run`: the clause is of a cell that names the run's model or software.
+bool read_adapters(Reading& r, std::string_view clause, bool of_run = false) {
+  constexpr int kUsualRank = 16;
   constexpr double kLeftOut = 0.25, kDequantized = 0.15;  // adapters' own work; that of bringing weights to 16 bit
-  if (names_latent_ranks(clause)) return false;
   ParallelPlan& plan = r.out.plan;
-  const auto four_bit = use_in(clause, "qlora"), adapters = four_bit ? four_bit : use_in(clause, "lora");
-  const bool goes_on = plan.freezes_weights() && has_one_of(clause, {"rank", "alpha", "r="});
-  if (!adapters && !goes_on) return false;
-  if (adapters == false) return true;
-  if (adapters && !plan.freezes_weights()) {
+  const auto said = adapters_in(clause, of_run);
+  if (!said && !(plan.freezes_weights() && goes_on_with_adapters(clause))) return false;
+  if (said && !said->in_use) return true;
+  if (!plan.freezes_weights()) {
     plan.adapter_rank = kUsualRank;
     r.doubt(kLeftOut, "low-rank adapters are trained: all other weights frozen");
   }
-  if (four_bit && !plan.four_bit_weights) {
+  if (said && said->four_bit && !plan.four_bit_weights) {
     plan.four_bit_weights = true;
     r.doubt(kDequantized, "kept in 4 bits");
   }
-  for (const std::string_view word : {"rank", "r", "lora"})
-    if (const auto rank = figure_of(clause, word); rank && *rank >= 1 && *rank <= kMostRank) {
-      plan.adapter_rank = static_cast<int>(*rank);
-      break;
-    }
+  if (const auto rank = adapter_rank_in(clause); rank && *rank > 0) plan.adapter_rank = *rank;
   return true;
 }
 
@@ -379,7 +371,8 @@ void read_options(Reading& r) {
     unmodeled += fmt::format("{}{}", unmodeled.empty() ? "" : ", ", said);
     r.out.unmodeled.push_back(in_doubt);
   };
-  for (const std::string& clause : clauses_of(r.cell("model"))) read_adapters(r, clause);
+  for (const std::string_view column : {"model", "stack"})
+    for (const std::string& clause : clauses_of(r.cell(column))) read_adapters(r, clause, true);
   bool of_sharding = true;  // the cell is
   for (const std::string& clause : clauses_of(r.cell("sharding")))
     if (!read_group_option(r, clause, of_sharding) && !read_offload(r, clause) && uses(clause, {"offload"}))

@@ -357,7 +357,19 @@ TEST_CASE("adapters in the name of a model are trained as those in the options a
     CHECK_MESSAGE(p.plan.adapter_rank == 64, ranked);
     CHECK_MESSAGE(p.doubt == lora.doubt, p.reason);
   }
+  for (const char* stack : {"megatron-core LoRA", "NeMo (LoRA fine-tuning)"})
+    CHECK_MESSAGE(dense({{"stack", stack}}).step.total == lora.step.total, stack);
+  for (const char* adapters : {"PEFT", "DoRA rank 16", "low-rank adapters", "peft_scheme=lora", "LoRA fine-tuning", "LoRA r16"})
+    CHECK_MESSAGE(dense({{"options", adapters}}).step.total == lora.step.total, adapters);
   CHECK(dense({{"options", "no LoRA"}}).step.total == all.step.total);
+  for (const char* none : {"lora_rank=0", "peft: none"}) CHECK_MESSAGE(dense({{"options", none}}).doubt == all.doubt, none);
+  for (const char* mention : {"future work: LoRA", "LoRA results in table 4", "also supports LoRA", "SFT (LoRA in section 5)",
+                              "pre-training, then LoRA fine-tuning", "LoRA adapters merged before training",
+                              "the LoRA run is separate", "except LoRA", "LoRA in later work"}) {
+    const auto p = dense({{"options", mention}});
+    CHECK_MESSAGE(p.step.total == all.step.total, mention);
+    CHECK_MESSAGE(p.doubt <= all.doubt + 0.06, p.reason);
+  }
   CHECK(dense({{"options", "full finetune (no LoRA)"}}).doubt == all.doubt);
 }
 
