@@ -26,8 +26,11 @@ constexpr double kMarkedYears = 2;      // years for which software that is know
 constexpr double kQuarter = 0.25;       // years in which a release is much like the last
 constexpr double kNewest = 99;          // later than any release
 constexpr double kSameRelease = 0.005;  // between two numbers of one month
+constexpr double kMostApart = 1;        // years between a run and the version of its software
+constexpr double kOtherTime = 0.05;     // doubt by a version that is farther
 
 constexpr std::string_view kUsualFamily = "megatron-core";
+constexpr std::string_view kMegatron = "megatron-lm";
 constexpr std::string_view kTogether = "megatron-deepspeed";  // what Megatron beside DeepSpeed is, however the two are joined
 constexpr double kMegatronCoreFirst = 23.06;                  // Megatron-LM's repository has held Megatron-Core from then on
 
@@ -228,22 +231,47 @@ void say(StackChoice& choice, std::string_view text) {
 /// What a row says of when its software was released.
 struct Stated {
   std::optional<double> release;
-  bool later = false;  ///< by a version after the last that is known
+  bool later = false;       ///< by a version after the last that is known
+  bool other_time = false;  ///< a version is of another time than the run
 };
 
-/// A container or a version in the cell of the stack, else elsewhere. A version after the last that is known is at least of the
-/// run's date.
-Stated stated_release(const std::string& cell, std::string_view words, const std::optional<DateWords>& date) {
+// A clause with such a word names the software that wrote a file; with those of the second list a version of what is documented.
+constexpr auto kOfFiles = std::to_array<std::string_view>(
+    {"checkpoint", "checkpoints", "format", "tokenizer", "tokenizers", "converted", "loaded", "dataset", "datasets"});
+constexpr auto kOfPrint = std::to_array<std::string_view>({"docs", "documentation", "recipe", "recipes"});
+
+/// The clauses of a text that hold none of the words.
+std::string without_clauses(std::string_view text, std::span<const std::string_view> words) {
+  std::string kept;
+  for (const std::string_view clause : split_at(text, ",;+()[]\n"))
+    if (std::ranges::none_of(words, [&](std::string_view word) { return has_word(clause, word); })) kept.append(clause) += ';';
+  return kept;
+}
+
+/// Whether a month is more than `kMostApart` from the year, or the month, of the run.
+bool is_of_other_time(double month, const DateWords& date) {
+  const double january = date.year - 2000 + 0.01, december = date.year - 2000 + 0.12;
+  const double first = date.month > 0 ? date.release() : january, last = date.month > 0 ? date.release() : december;
+  return years(first) - years(month) > kMostApart || years(month) - years(last) > kMostApart;
+}
+
+/// A container or a version in the cell of the stack, else elsewhere, where only Megatron's family (`of_megatron`) has a version,
+/// of about the time of the run. A version after the last that is known is at least of the run's date.
+Stated stated_release(const std::string& cell, std::string_view words, const std::optional<DateWords>& date, bool of_megatron) {
   const auto of = [&](const VersionRelease& version) {
     return Stated{version.later && date ? std::max(version.month, date->release()) : version.month, version.later};
   };
   if (const auto release = release_in(cell)) return {release};
   if (const auto version = version_release(cell)) return of(*version);
-  if (const auto release = release_in(words)) return {release};
-  std::string blanks(words);
-  std::ranges::replace(blanks, '-', ' ');
-  const auto version = version_release(blanks);
-  return version ? of(*version) : Stated{};
+  std::string own = without_clauses(words, kOfFiles);
+  if (const auto release = release_in(own)) return {release};
+  if (!of_megatron) return {};
+  own = without_clauses(own, kOfPrint);
+  std::ranges::replace(own, '-', ' ');
+  const auto version = version_release(own);
+  if (!version) return {};
+  if (date && !version->later && is_of_other_time(version->month, *date)) return {.release = {}, .other_time = true};
+  return of(*version);
 }
 
 /// A release that stands in for another, or two that it lies between; a stack without one is of its year.
@@ -283,7 +311,7 @@ void say_release(StackChoice& choice, const Stacks& stacks, const Stated& stated
 std::size_t of_release(const Stacks& stacks, const std::optional<Meant>& meant, std::string_view words, double release) {
   auto found = of_family(stacks, meant ? meant->family : kUsualFamily, words, release);
   const bool marked = found && !stacks[*found].marks.empty();
-  if (meant && meant->family == "megatron-lm" && !marked && release >= kMegatronCoreFirst)
+  if (meant && meant->family == kMegatron && !marked && release >= kMegatronCoreFirst)
     found = of_family(stacks, kUsualFamily, words, release);
   return found.value_or(0);
 }
@@ -294,13 +322,14 @@ StackChoice choose_stack(const Stacks& stacks, std::string_view written, std::st
   std::string cell = lower(written);
   const std::string name = says_nothing(cell) ? std::string() : run_together(without_denied(cell));
   std::ranges::replace(cell, '-', ' ');
-  const Stated stated = stated_release(cell, words, time.date);
-  const double release = stated.release ? *stated.release : time.date ? time.date->release() : kNewest;
-
-  StackChoice choice;
   std::optional<Meant> meant = named(stacks, name);
   const bool exact = meant.has_value();
   if (!exact) meant = mentioned(stacks, name, cell);
+  const bool of_megatron = !meant || meant->family == kUsualFamily || meant->family == kMegatron;
+  const Stated stated = stated_release(cell, words, time.date, of_megatron);
+  const double release = stated.release ? *stated.release : time.date ? time.date->release() : kNewest;
+
+  StackChoice choice;
   const bool chosen = !meant || !meant->stack;
   choice.index = chosen ? of_release(stacks, meant, words, release) : *meant->stack;
   const Stack& stack = stacks[choice.index];
@@ -313,6 +342,10 @@ StackChoice choose_stack(const Stacks& stacks, std::string_view written, std::st
   if (chosen && release == kNewest)
     if (const std::size_t first = of_release(stacks, meant, words, time.first); first != choice.index) choice.other = first;
   if (chosen || !stack.marks.empty()) say_release(choice, stacks, stated, time.date);
+  if (stated.other_time) {
+    say(choice, "a version of another time than the run's passed over");
+    choice.doubt += kOtherTime;
+  }
   return choice;
 }
 

@@ -29,6 +29,7 @@ constexpr int kMostMajor = 9;
 
 struct Numbered {
   int major = 0, minor = 0;
+  bool patched = false;  ///< a third number follows
 };
 
 /// "0.8" of " v0.8.0": two numbers of at most two digits, of which the first is no year of a container ("24.07").
@@ -48,7 +49,8 @@ std::optional<Numbered> version_at(std::string_view rest) {
   if (!major || !rest.starts_with('.')) return std::nullopt;
   rest.remove_prefix(1);
   const auto minor = take(kMostMinor);
-  return minor ? std::optional(Numbered{*major, *minor}) : std::nullopt;
+  if (!minor) return std::nullopt;
+  return Numbered{*major, *minor, rest.size() > 1 && rest.front() == '.' && is_digit(rest[1])};
 }
 
 /// The month of the last version that is not after `wanted`.
@@ -64,12 +66,17 @@ std::optional<VersionRelease> month_of(const std::array<Version, N>& versions, c
   return VersionRelease{last.release, later};
 }
 
+/// "NeMo 2.0" is what the interface has been called ever since; its first release was 2.0.0.
+bool names_interface(const Numbered& version) { return version.major == 2 && version.minor == 0 && !version.patched; }
+
 template <std::size_t N>
 std::optional<VersionRelease> named(std::string_view words, std::initializer_list<std::string_view> names,
-                                    const std::array<Version, N>& versions, int most_major = kMostMajor) {
+                                    const std::array<Version, N>& versions, int most_major = kMostMajor,
+                                    bool (*is_none)(const Numbered&) = nullptr) {
   for (const std::string_view name : names)
     for (std::size_t at = words.find(name); at != std::string_view::npos; at = words.find(name, at + 1))
-      if (const auto version = version_at(words.substr(at + name.size())); version && version->major <= most_major)
+      if (const auto version = version_at(words.substr(at + name.size()));
+          version && version->major <= most_major && (!is_none || !is_none(*version)))
         if (const auto month = month_of(versions, *version)) return month;
   return std::nullopt;
 }
@@ -80,7 +87,7 @@ std::optional<VersionRelease> version_release(std::string_view words) {
   if (const auto core = named(words, {"mcore", "megatron core", "megatroncore", "lm core", "core_"}, kCore)) return core;
   // Megatron-LM's own versions, before it was Core, began with 1.
   if (const auto core = named(words, {"megatron lm", "megatronlm"}, kCore, 0)) return core;
-  return named(words, {"nemo"}, kNemo);
+  return named(words, {"nemo"}, kNemo, kMostMajor, names_interface);
 }
 
 }  // namespace eigenbau::tables

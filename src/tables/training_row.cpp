@@ -187,8 +187,8 @@ double first_release(const catalog::Gpu& gpu) {
 
 const catalog::Stack& read_stack(Reading& r, std::optional<double> release) {
   const std::string locator = release ? fmt::format("container {:05.2f}", *release) : std::string(r.cell("source_locator"));
-  const std::string words = lower(fmt::format("{} {} {} {} {}", r.cell("source"), locator, without_mentions(r.cell("options")),
-                                              r.cell("gpu"), r.cell("stack")));
+  const std::string words = lower(fmt::format("{}; {}; {}; {}; {}", r.cell("source"), locator,
+                                              without_mentions(r.cell("options")), r.cell("gpu"), r.cell("stack")));
   const bool four_bit = precision_in(without_other(without_denied(lower(r.cell("precision"))))) == Precision::nvfp4;
   const double first = std::max(first_release(r.out.machine.gpu), four_bit ? kFirstFourBit : 0);
   const StackChoice choice = choose_stack(r.parts.stacks, r.cell("stack"), words, {read_date(r), first});

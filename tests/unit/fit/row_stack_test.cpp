@@ -78,12 +78,12 @@ TEST_CASE("versions are of the month of their release, later ones never of an ea
     last = release->month;
   }
   CHECK(version_release("nemo 1.20")->month < version_release("nemo 1.23")->month);
-  CHECK(version_release("nemo 1.23.0")->month < version_release("nemo 2.0")->month);
+  CHECK(version_release("nemo 1.23.0")->month < version_release("nemo 2.0.0")->month);
   CHECK(version_release("nemo 2.6")->month > version_release("nemo 2.4")->month);
   CHECK(version_release("nemo 2.99")->later);
   CHECK(version_release("megatron lm 0.14")->month == version_release("mcore 0.14")->month);
-  for (const char* other : {"nemo", "nemo 25.04", "mcore 24.11", "megatron 0.8x", "olmo core 1.3", "mcore", "mcore 0.1",
-                            "megatron lm 2.5", "megatron lm v3.0"})
+  for (const char* other : {"nemo", "nemo 2.0", "nemo 25.04", "mcore 24.11", "megatron 0.8x", "olmo core 1.3", "mcore",
+                            "mcore 0.1", "megatron lm 2.5", "megatron lm v3.0"})
     CHECK_MESSAGE(!version_release(other), other);
   for (const auto& [version, release] : {std::pair{"Megatron-Core v0.10", "NeMo 25.02"},
                                          {"MCore 0.12", "NeMo 25.05"},
@@ -102,6 +102,26 @@ TEST_CASE("versions are of the month of their release, later ones never of an ea
   const auto open = dense({{"stack", "megatron-core"}});
   for (const char* other : {"newer than mcore 0.10", "DeepEP, unlike Megatron-Core 0.10"})
     CHECK_MESSAGE(dense({{"stack", "megatron-core"}, {"options", other}}).stack == open.stack, other);
+  // Not of files, recipes and documentation, nor of another time or family.
+  for (const auto& [column, text] : {std::pair{"options", "NeMo 2.1 checkpoint"},
+                                     {"options", "Megatron-Core 0.7 checkpoint"},
+                                     {"options", "converted with mcore 0.9"},
+                                     {"options", "loaded from a NeMo 24.07 checkpoint"},
+                                     {"options", "NeMo 2.1 recipe format"},
+                                     {"options", "NeMo 2.1 tokenizer"},
+                                     {"options", "NeMo 2.0"},
+                                     {"source_locator", "NeMo 2.1 docs"}})
+    CHECK_MESSAGE(dense({{"stack", "megatron-core"}, {column, text}}).stack == open.stack, text);
+  const Cells late{{"stack", "megatron-core"}, {"year", "2026"}};
+  const auto old = dense(with(late, {{"options", "mcore 0.9"}}));
+  CHECK(old.stack == dense(late).stack);
+  CHECK(old.doubt > dense(late).doubt);
+  CHECK(says(old, "a version of another time"));
+  for (const char* family : {"torchtitan", "DeepSpeed", "MaxText", "Megatron-DeepSpeed"}) {
+    const auto named = dense({{"stack", family}, {"options", "mcore 0.12"}}), silent = dense({{"stack", family}});
+    CHECK_MESSAGE(named.stack == silent.stack, family);
+    CHECK_MESSAGE(!says(named, "release 25.05"), named.reason);
+  }
   // After the last that is known it is taken as that, or of its date, with doubt.
   const auto newest = dense({{"stack", "NeMo 2.6"}}), later = dense({{"stack", "NeMo 2.9"}});
   CHECK(later.stack == newest.stack);
