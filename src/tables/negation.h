@@ -12,8 +12,8 @@ enum class Use { unsaid, on, off };
 /// What `text`, in lower case, says of `feature`. Off: "no SHARP", "non-SHARP", "without any SHARP", "SHARP off", "SHARP:
 /// disabled", "SHARP: null", "SHARP: ~", "SHARP not used", "disable SHARP", NCCL_SHARP_ENABLE = 0, NCCL_SHARP_DISABLE=1. Any
 /// other mention is on; where several say different things the first that says more than the name counts. A negation reaches to
-/// the next comma, period, semicolon, parenthesis, plus, "and", "but" or "with" (but for "not with"). What is left out of a figure
-/// alone is not denied: "MFU excludes SHARP", "SHARP excluded from MFU".
+/// the next comma, period, semicolon, parenthesis, plus, "and", "but" or "with" (but for "not with"). What is left out of a
+/// figure alone is not denied: "MFU excludes SHARP", "SHARP excluded from MFU".
 Use use_of(std::string_view text, std::string_view feature);
 
 /// `text`, in lower case, without what it denies: "ddp not fsdp" is "ddp ", "bf16 (no fp8)" is "bf16 ()", "full recompute off" is
