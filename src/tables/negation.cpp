@@ -26,6 +26,8 @@ constexpr std::array<std::string_view, 5> kOn{"on", "1", "enabled", "true", "use
 constexpr std::array<std::string_view, 3> kVerbs{"is ", "was ", "were "};
 constexpr std::array<std::string_view, 12> kFigures{"mfu",    "hfu",     "flop",    "flops",    "tflop", "tflops",
                                                     "flop/s", "flops/s", "tflop/s", "tflops/s", "count", "time"};
+constexpr std::array<std::string_view, 10> kExclusions{"not",       "without",  "w/o",      "exclude", "excludes",
+                                                       "excluding", "omitting", "excluded", "omitted", "removed"};
 constexpr std::string_view kBorders = ",;()+\n";  // of clauses
 constexpr std::string_view kGaps = " -_\"':=";    // of words
 
@@ -37,26 +39,31 @@ std::string_view last_word(std::string_view text) {
   return text.substr(text.find_last_of(kGaps) + 1);
 }
 
-/// Whether text before a denial ends with a figure, of which alone it denies what follows: "MFU excludes", "MFU does not".
+/// Whether text before a denial ends with a figure: "MFU excludes", "MFU does not".
 bool ends_with_figure(std::string_view before) {
   const std::string_view last = last_word(before);
   if (last != "does" && last != "do") return is_one_of(kFigures, last);
   return is_one_of(kFigures, last_word(before.substr(0, static_cast<std::size_t>(last.data() - before.data()))));
 }
 
-/// Whether text behind a denial names the figure of which alone something is left out: "excluded from the MFU", "not counted in
-/// FLOPs".
+/// Whether text behind a denial names a figure: "excluded from the MFU", "not counted in FLOPs".
 bool goes_on_with_figure(std::string_view after) {
   after = after.substr(0, after.find_first_of(kBorders));
-  bool joined = false;
-  for (std::size_t count = 0; count < kReach; ++count) {
+  const auto next = [&] {
     after.remove_prefix(std::min(after.find_first_not_of(kGaps), after.size()));
     const std::string_view word = after.substr(0, after.find_first_of(kGaps));
-    if (joined && is_one_of(kFigures, word)) return true;
-    joined |= word == "from" || word == "in";
     after.remove_prefix(word.size());
-  }
-  return false;
+    return word;
+  };
+  std::string_view word = next();
+  if (word == "counted" || word == "included") word = next();
+  if (word != "from" && word != "in") return false;
+  return is_one_of(kFigures, next()) || is_one_of(kFigures, next());
+}
+
+/// Whether a word that denies something leaves it out of a figure alone.
+bool is_of_figure(std::string_view before, std::string_view word, std::string_view after) {
+  return is_one_of(kExclusions, word) && (ends_with_figure(before) || goes_on_with_figure(after));
 }
 
 /// Whether a word of the same clause before a feature denies it.
@@ -73,7 +80,7 @@ bool denied(std::string_view before) {
     before = before.substr(0, before.size() - word.size());
     const bool not_with = word == "with" && last_word(before) == "not";
     if (is_one_of(kJoints, word) && !not_with) return false;
-    if (is_one_of(kDenials, word)) return !ends_with_figure(before);
+    if (is_one_of(kDenials, word)) return !is_of_figure(before, word, {});
   }
   return false;
 }
@@ -99,7 +106,7 @@ Use state_after(std::string_view after) {
   const auto end = std::find_if_not(after.begin(), after.end(), is_letter_or_digit);
   const std::string_view word = after.substr(0, static_cast<std::size_t>(end - after.begin()));
   const bool of_a_number = end != after.end() && *end == '.' && end + 1 != after.end() && is_letter_or_digit(end[1]);
-  if (is_one_of(kOff, word) && goes_on_with_figure(after.substr(word.size()))) return Use::unsaid;
+  if (is_of_figure({}, word, after.substr(word.size()))) return Use::unsaid;
   if (!of_a_number && (is_one_of(kOff, word) || (assigned && word == "no"))) return turned ? Use::on : Use::off;
   if (!of_a_number && (is_one_of(kOn, word) || (assigned && word == "yes"))) return turned ? Use::off : Use::on;
   return Use::unsaid;
@@ -131,7 +138,7 @@ std::string kept_of(std::string_view clause) {
   for (std::size_t i = 0; i < words.size(); ++i) {
     const bool last = i + 1 == words.size();
     if (is_one_of(kJoints, words[i].text)) first = i + 1;
-    const bool of_figure = ends_with_figure(clause.substr(0, words[i].begin)) || goes_on_with_figure(clause.substr(words[i].end));
+    const bool of_figure = is_of_figure(clause.substr(0, words[i].begin), words[i].text, clause.substr(words[i].end));
     const bool denies = !of_figure && is_one_of(kDenials, words[i].text), not_on = denies && !last && is_state(words[i + 1].text);
     const bool switches_off = i > first && (not_on || (denies ? last : !of_figure && is_one_of(kOff, words[i].text)));
     if (switches_off) {

@@ -55,7 +55,8 @@ TEST_CASE("what is left out of a figure alone is not off") {
     CHECK(use_of(text, "nvls") == Use::on);
     CHECK(without_denied(text) == text);
   }
-  for (const char* text : {"nvls excluded from the job", "mfu 0.4 without nvls", "no nvls in the mfu run, flops excluded"})
+  for (const char* text : {"nvls excluded from the job", "nvls off in the mfu run", "nvls not used in mfu runs",
+                           "run time no nvls", "mfu 0.4 without nvls", "no nvls in the mfu run, flops excluded"})
     CHECK_MESSAGE(use_of(text, "nvls") == Use::off, std::string(text));
 }
 
