@@ -15,13 +15,14 @@ constexpr int kMostRank = 1 << 16;
 
 /// Words of a clause about adapters that say no more than that they are trained, how wide they are and beside which products.
 constexpr auto kBeside = std::to_array<std::string_view>(
-    {"lora",      "qlora",      "dora",   "peft",     "low",       "rank",    "r",      "alpha",  "dropout",   "adapter",
-     "adapters",  "adaptation", "target", "modules",  "module",    "fine",    "tune",   "tuned",  "tuning",    "finetune",
-     "finetuned", "finetuning", "sft",    "training", "train",     "trained", "scheme", "method", "type",      "use",
-     "used",      "using",      "uses",   "with",     "on",        "of",      "for",    "and",    "all",       "only",
-     "the",       "linear",     "layers", "layer",    "attention", "attn",    "mlp",    "qkv",    "q",         "k",
-     "v",         "o",          "gate",   "up",       "down",      "proj",    "fc1",    "fc2",    "enable",    "enabled",
-     "true",      "yes",        "bit",    "4bit",     "nf4",       "weights", "bf16",   "run",    "supervised"});
+    {"lora",      "qlora",      "dora",       "peft",     "low",       "rank",    "r",      "alpha",  "dropout",    "adapter",
+     "adapters",  "adaptation", "target",     "modules",  "module",    "fine",    "tune",   "tuned",  "tuning",     "finetune",
+     "finetuned", "finetuning", "sft",        "training", "train",     "trained", "scheme", "method", "type",       "use",
+     "used",      "using",      "uses",       "with",     "on",        "of",      "for",    "and",    "all",        "only",
+     "the",       "linear",     "layers",     "layer",    "attention", "attn",    "mlp",    "qkv",    "q",          "k",
+     "v",         "o",          "gate",       "up",       "down",      "proj",    "fc1",    "fc2",    "enable",     "enabled",
+     "true",      "yes",        "bit",        "4bit",     "nf4",       "weights", "bf16",   "run",    "supervised", "instruction",
+     "fsdp",      "hf",         "huggingface"});
 
 bool is_number(std::string_view word) {
   std::size_t length = 0;
@@ -60,7 +61,7 @@ std::optional<AdapterWords> adapters_in(std::string_view clause, bool of_run) {
   const auto use = four_bit ? four_bit : use_of_one(clause, {"lora", "dora", "peft", "low rank adapter", "low rank adaptation"});
   if (!use) return std::nullopt;
   if (!*use || is_switched_off(clause)) return AdapterWords{};
-  if (!of_run && !std::ranges::all_of(split_at(clause, " =:\"'/"), belongs_to_adapters)) return std::nullopt;
+  if (!of_run && !std::ranges::all_of(split_at(clause, " =:\"'/."), belongs_to_adapters)) return std::nullopt;
   return AdapterWords{.in_use = adapter_rank_in(clause) != 0, .four_bit = four_bit.has_value()};
 }
 

@@ -359,7 +359,8 @@ TEST_CASE("adapters in the name of a model are trained as those in the options a
   }
   for (const char* stack : {"megatron-core LoRA", "NeMo (LoRA fine-tuning)"})
     CHECK_MESSAGE(dense({{"stack", stack}}).step.total == lora.step.total, stack);
-  for (const char* adapters : {"PEFT", "DoRA rank 16", "low-rank adapters", "peft_scheme=lora", "LoRA fine-tuning", "LoRA r16"})
+  for (const char* adapters : {"PEFT", "DoRA rank 16", "low-rank adapters", "peft_scheme=lora", "LoRA fine-tuning", "LoRA r16",
+                               "lora.rank=16", "instruction tuning with LoRA", "FSDP-LoRA"})
     CHECK_MESSAGE(dense({{"options", adapters}}).step.total == lora.step.total, adapters);
   CHECK(dense({{"options", "no LoRA"}}).step.total == all.step.total);
   for (const char* none : {"lora_rank=0", "peft: none"}) CHECK_MESSAGE(dense({{"options", none}}).doubt == all.doubt, none);
