@@ -41,10 +41,7 @@ struct Sharding {
 /// What the backward pass computes again.
 struct RecomputeChoices {
   std::vector<perf::Recompute> always;  ///< with every sharding
-  /// Where nothing recomputed does not fit: the first that does, of sets of modules that free more and more, and of numbers of
-  /// layers in each chunk.
-  std::vector<perf::Recompute> modules;
-  bool layers = false;
+  bool layers = false;                  ///< where nothing recomputed does not fit: as few layers of each chunk as do
 };
 
 /// That a search goes to: what the user allows, else the scale-up domain.

@@ -24,7 +24,6 @@ Time latest_step(const SearchJob& job, ParallelPlan any) {
 Ground::Ground(const SearchJob& asked)
     : job(asked), batch_divisors(divisors(asked.space.global_batch)), recompute(recomputes(asked)), kinds(recompute.always) {
   if (kinds.front().num_layers > 0) kinds = {Recompute::none, Recompute::full};
-  kinds.insert(kinds.end(), recompute.modules.begin(), recompute.modules.end());
   law = cost_law(job.space);
   available = (1 - job.space.memory_margin) * perf::available_memory(job.machine);
   for (const catalog::Precision precision : job.space.precisions) {

@@ -16,8 +16,7 @@ struct Ground {
   std::vector<Part> parts;
   std::vector<int> batch_divisors;
   RecomputeChoices recompute;
-  std::vector<perf::Recompute>
-      kinds;  ///< whose layer costs are worked out: `always`, or of some layers none and full, then modules
+  std::vector<perf::Recompute> kinds;  ///< whose layer costs are worked out: `always`, or of some layers none and full
   CostLaw law;
   Bytes available{};
 

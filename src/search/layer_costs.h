@@ -38,7 +38,7 @@ struct Part {
 /// its recomputation among those of the space. Stays where it is until another micro-batch is asked.
 class PartCosts {
  public:
-  static constexpr std::size_t kMostKinds = 6;
+  static constexpr std::size_t kMostKinds = 3;
 
   LayerCost& of(const perf::StepContext& context, const perf::ParallelPlan& plan, std::size_t micro, std::size_t kind);
   /// The same with its times.

@@ -124,7 +124,6 @@ class Walker {
     shape_ = perf::pipeline_shape(job_.model, plan_);
     in_flight_ = perf::layers_in_flight(job_.model, plan_);
     best_.reset();
-    least_kept_.reset();
     Counts kept, whole;
     for (std::size_t i = 0; i < ground_.recompute.always.size(); ++i) {
       if (!takes(ground_.recompute.always[i])) continue;
@@ -141,7 +140,6 @@ class Walker {
       if (plan_.recompute.mode == Recompute::none) kept = fit;
       if (plan_.recompute.mode == Recompute::full) whole = fit;
     }
-    visit_modules(list, kept);
     if (ground_.recompute.layers) visit_layers(list, kept, whole);
     if (best_) found_.ranking.take_layout(*best_);
   }
@@ -150,21 +148,6 @@ class Walker {
   bool takes(const Recompute& recompute) {
     plan_.recompute = recompute;
     return !plan_.expert_overlap || perf::can_overlap_experts(plan_);
-  }
-
-  /// Choices beyond `kept`, each with the first set of modules that makes room for it.
-  void visit_modules(ShardingList& list, Counts kept) {
-    const std::vector<Recompute>& sets = ground_.recompute.modules;
-    for (std::size_t i = 0; i < sets.size(); ++i) {
-      if (!takes(sets[i])) continue;
-      kind_ = ground_.kinds.size() - sets.size() + i;
-      const Bytes activations = held_activations();
-      const Counts fit = larger(kept, fitting(list, activations));
-      if (fit == kept) continue;
-      if (!least_kept_) least_kept_ = row_of(timed(kKept)).least_cost();
-      if (may_be_kept(*least_kept_, list, activations, kept, fit)) visit_choices(list, activations, kept, fit);
-      kept = fit;
-    }
   }
 
   /// Choices beyond `kept`, each with the least number of layers of a chunk that makes room for it: each of them frees as much,
@@ -235,7 +218,6 @@ class Walker {
   void visit_choices(ShardingList& list, Bytes activations, Counts from, Counts to) {
     if (from == to) return;
     const Row row = row_of(timed_layers());
-    if (plan_.recompute == Recompute::none) least_kept_ = row.least_cost();
     if (plan_.recompute == Recompute::full) least_whole_ = row.least_cost();
     if (!found_.ranking.keeps_all() && row.least_cost() > found_.ranking.limit()) return;
     list.time_first(to.replicated, to.gathered);
@@ -357,8 +339,7 @@ class Walker {
   perf::PipelineShape shape_;
   perf::LayersInFlight in_flight_;
   std::optional<RankedPlan> best_;
-  std::optional<double> least_kept_;  ///< no plan with nothing recomputed costs less
-  double least_whole_ = 0;            ///< nor one with whole layers, where some of these fit
+  double least_whole_ = 0;  ///< nor one with whole layers, where some of these fit
   // Of the plan:
   std::size_t kind_ = 0;  ///< of its recomputation, unless that is a mean of two
   LayerCost mixed_;
