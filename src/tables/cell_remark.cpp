@@ -45,7 +45,8 @@ RemarkedCell split_remark(std::string_view cell) {
   const std::size_t digits = std::min(cell.find_first_not_of("0123456789"), cell.size());
   const std::size_t begin = std::min(cell.find_first_not_of(kBetween, digits), cell.size());
   const std::string_view rest = cell.substr(begin);
-  if (digits == 0 || digits == begin || rest.empty() || starts_with_count(rest) || worded_count(cell)) return {cell, {}};
+  if (digits == 0 || digits == begin || rest.empty() || starts_with_count(rest) || worded_count(cell) || factors_in(cell))
+    return {cell, {}};
   return {cell.substr(0, digits), is_unit(rest) ? std::string_view() : rest};
 }
 

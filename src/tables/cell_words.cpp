@@ -49,7 +49,9 @@ std::string_view trimmed(std::string_view cell) {
 bool is_untold(std::string_view clause) {
   const auto denied = [&](std::string_view told) {
     for (auto at = clause.find(told); at != std::string_view::npos; at = clause.find(told, at + 1))
-      if (const auto before = clause.substr(0, at); before.ends_with("un") || before.ends_with("not ")) return true;
+      if (const auto before = clause.substr(0, at);
+          before.ends_with("un") || before.ends_with("not ") || before.ends_with("none "))
+        return true;
     return false;
   };
   return std::ranges::any_of(kTold, denied) || has_word(clause, "no mention");
@@ -63,7 +65,7 @@ bool says_nothing(std::string_view cell) {
   const std::string text = lower(cell);
   const auto is_sign = [](char c) { return c > 0 && !is_letter_or_digit(c); };
   if (is_one_of(kNothing, text) || std::ranges::all_of(text, is_sign)) return true;
-  const bool untold = text.starts_with("not ") || text.starts_with("un");
+  const bool untold = text.starts_with("no") || text.starts_with("un");
   return untold && text.find_first_of("0123456789,;(+") == std::string::npos && is_untold(text);
 }
 

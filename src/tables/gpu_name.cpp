@@ -21,6 +21,7 @@ constexpr std::string_view kUsual = "h100-sxm";  // most published runs of recen
 // Doubt of what a name leaves open, relative to the step time.
 constexpr double kOtherVariant = 0.10, kOtherAccelerator = 0.50, kAnything = 1.0;
 
+constexpr double kServer = 8;     // accelerators whose memory a system's name adds up
 constexpr double kNearly = 1.01;  // figures that are the same but for rounding
 
 /// Words that tell vendors, systems and packages but no accelerator.
@@ -137,7 +138,7 @@ std::string unsaid(const Words& words, const Words& known, const Gpu& gpu) {
     if (is_number(word) && is_count(words, i, known)) continue;
     if (const auto watts = watts_in(word); watts && *watts < kNearly * gpu.tdp) continue;
     const auto size = is_number(word) ? number_after(word, "") : gigabytes_in(word);
-    if (size && is_of_size(gpu, *size)) continue;
+    if (size && (is_of_size(gpu, *size) || is_of_size(gpu, *size / kServer))) continue;
     out += (out.empty() ? "" : " ") + word;
   }
   return out;
@@ -197,10 +198,19 @@ void make_singular(Words& words, const std::vector<Gpu>& gpus) {
     if (word.ends_with('s') && !is_known(word) && is_known(word.substr(0, word.size() - 1))) word.pop_back();
 }
 
-/// The gigabytes that words state beside the known ones.
-std::optional<double> stated_memory(const Words& words, const Words& known) {
-  for (const std::string& word : words)
-    if (const auto size = has(known, word) ? std::nullopt : gigabytes_in(word)) return size;
+/// The gigabytes that words state beside the known ones; where no accelerator has so many, an eighth of them, as of "DGX A100
+/// 640GB".
+struct StatedMemory {
+  double gigabytes = 0;
+  bool of_server = false;
+};
+std::optional<StatedMemory> stated_memory(const Words& words, const Words& known, const Gpu& gpu) {
+  for (const std::string& word : words) {
+    const auto size = has(known, word) ? std::nullopt : gigabytes_in(word);
+    if (!size) continue;
+    const bool of_server = *size > 2 * gpu.memory.in(kGigabyte);
+    return StatedMemory{of_server ? *size / kServer : *size, of_server};
+  }
   return std::nullopt;
 }
 
@@ -256,12 +266,12 @@ std::optional<GpuChoice> find_gpu(const std::vector<Gpu>& gpus, std::string_view
   if (!match.gpu) return nearest_gpu(gpus, words, name);
   bool other_memory = false;
   GpuChoice choice{*match.gpu, {}, 0};
-  if (const auto memory = stated_memory(words, match.name); memory && !is_of_size(*match.gpu, *memory)) {
-    const Gpu* variant = variant_with(gpus, joined(match.name), *memory, words);
+  if (const auto memory = stated_memory(words, match.name, *match.gpu); memory && !is_of_size(*match.gpu, memory->gigabytes)) {
+    const Gpu* variant = variant_with(gpus, joined(match.name), memory->gigabytes, words);
     if (variant) match.gpu = variant;
     choice.gpu = *match.gpu;
-    choice.gpu.memory = *memory * kGigabyte;
-    other_memory = true;
+    if (!memory->of_server) choice.gpu.memory = memory->gigabytes * kGigabyte;
+    other_memory = variant || !memory->of_server;
   }
   for (const std::string& word : words) choice.gpu.scale_up_domain = domain_in(word).value_or(choice.gpu.scale_up_domain);
   for (const std::string& word : words)

@@ -254,7 +254,9 @@ std::optional<Part> worded_part(std::string_view text) {
     const bool is_part = part != kParts.end();
     if (before == "every" && are_layers(rest) && (is_part || word == "other" || word == "second"))
       return Part{1, is_part ? part->second : 2};
-    if (is_part && is_of_layers(rest)) return Part{before == "two" ? 2.0 : before == "three" ? 3.0 : 1.0, part->second};
+    const bool alone = before.empty() && rest.empty();
+    if (is_part && (alone || is_of_layers(rest)))
+      return Part{before == "two" ? 2.0 : before == "three" ? 3.0 : 1.0, part->second};
     before = word;
   }
   return std::nullopt;
@@ -394,7 +396,8 @@ std::optional<perf::Recompute> recompute_in(std::string_view words) {
   const std::string text = told_part(spelled_plainly(words));
   if (const auto said = yes_or_no(text)) return *said ? perf::Recompute::full : perf::Recompute::none;
   if (yes_or_no(text.substr(0, text.find_first_of(",;(+"))) == false) return perf::Recompute::none;  // "none (flash attention)"
-  if (number_of_layers(text) == 0.0 && !has_one_of(text, {"full", "uniform", "block"})) return perf::Recompute::none;
+  const bool no_layers = number_of_layers(text) == 0.0 || has_word(text, "zero layers");
+  if (no_layers && !has_one_of(text, {"full", "uniform", "block"})) return perf::Recompute::none;
   const std::string kept = without_denied(text);
   if (const auto named = worded_recompute(kept)) return named;
   const bool no_count = stated_layers(text) == 0.0;  // which denies nothing

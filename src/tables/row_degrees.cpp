@@ -87,7 +87,7 @@ std::optional<double> figure_of_column(const DegreeWords& words, std::string_vie
 /// What the cell of a column states, in whatever words; where it is blank, what the options do.
 std::optional<int> stated_degree(Reading& r, std::string_view column, const DegreeWords& options) {
   const DegreeWords cell = degree_words(r.cell(column));
-  if (column != "micro_batch" && !r.blank(column) && yes_or_no(r.cell(column)) == false) return 1;
+  if (column != "micro_batch" && !r.blank(column) && yes_or_no(split_remark(r.cell(column)).count) == false) return 1;
   if (const auto figure = figure_of_column(cell, column)) return count_of_words(r, column, *figure);
   if (const auto both = column == "tp" ? both_degrees(r.cell(column)) : std::nullopt) return both->attention;
   const auto in_cell = count_beside_words(r, column, cell);

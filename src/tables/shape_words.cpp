@@ -76,7 +76,9 @@ std::optional<HeadWords> heads_in(std::string_view cell) {
   const auto counts = named_counts(cell);
   if (counts.empty() || !is_one_of(kQueries, counts[0].name)) return std::nullopt;
   if (counts.size() == 1) return HeadWords{counts[0].count, std::nullopt};
-  return is_one_of(kKeys, counts[1].name) ? std::optional(HeadWords{counts[0].count, counts[1].count}) : std::nullopt;
+  if (!is_one_of(kKeys, counts[1].name)) return std::nullopt;
+  const bool size_of_head = counts[1].count > counts[0].count;
+  return HeadWords{counts[0].count, size_of_head ? std::nullopt : std::optional(counts[1].count)};
 }
 
 KeyHeadWords key_heads_in(std::string_view cell) {

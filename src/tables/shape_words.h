@@ -7,7 +7,7 @@
 namespace eigenbau::tables {
 
 /// Heads of queries, and of keys and values where the cell names them beside: "128/8", "128 Q / 8 KV", "128 (8 KV)"; of "128 x
-/// 128" the second is the size of a head.
+/// 128" and "64 (128)" the second is the size of a head.
 struct HeadWords {
   int queries = 0;
   std::optional<int> keys;

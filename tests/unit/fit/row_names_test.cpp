@@ -230,6 +230,11 @@ TEST_CASE(
   CHECK(gpu("H20 141GB")->gpu.memory == 141 * kGigabyte);
   CHECK(gpu("H20 141GB")->gpu.memory_bandwidth == gpu("H20")->gpu.memory_bandwidth);
   CHECK(gpu("H100 80 GB")->said.empty());
+  // The names of servers add up the memory of their accelerators, that of a superchip counts its host's.
+  CHECK(gpu("DGX A100 640GB")->said.empty());
+  CHECK(gpu("DGX A100 320GB")->gpu.name == "a100-40");
+  CHECK(gpu("GH200 480GB")->gpu.memory == gpu("GH200")->gpu.memory);
+  CHECK(contains(gpu("GH200 480GB")->said, "not understood"));
 }
 
 TEST_CASE("several of a GPU are that GPU, unless the s is of its name") {

@@ -186,7 +186,7 @@ TEST_CASE("a count is the same whatever unit stands behind it, as a product, and
   for (const char* cell : {"4 stages", "4 pipeline stages", "2x2"}) same("pp", cell, "4");
   for (const char* cell : {"5 chunks", "v=5", "x5", "5 virtual stages", "v5"}) same("vpp", cell, "5");
   for (const char* cell : {"off", "no", "0"}) same("vpp", cell, "1");
-  for (const char* cell : {"1 sequence", "1 per GPU", "1 sequence per GPU", "1x1"}) same("micro_batch", cell, "1");
+  for (const char* cell : {"1 sequence", "1 per GPU", "1 sequence per GPU", "1x1", "1 seq x 32"}) same("micro_batch", cell, "1");
   for (const char* cell : {"32x4", "32 * 4", "128+"}) same("global_batch_seqs", cell, "128");
   for (const char* cell : {"4 ranks", "4 replicas", "2x2"}) same("dp", cell, "4");
   for (const char* cell : {"4 8", "4/2/1", "4+4", "x", "four"})

@@ -271,7 +271,7 @@ TEST_CASE(
 }
 
 TEST_CASE("no parallelism of a kind may be written as 0 or denied, and is a degree of 1") {
-  for (const char* none : {"0", "no", "off", "not used"}) {
+  for (const char* none : {"0", "no", "off", "not used", "0 (none)"}) {
     for (const char* column : {"tp", "pp", "cp", "dp"}) {
       const auto p = dense({{column, none}, {"vpp", ""}}), one = dense({{column, "1"}, {"vpp", ""}});
       CHECK_MESSAGE(p.status == one.status, column << " " << none);

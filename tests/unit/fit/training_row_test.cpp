@@ -47,9 +47,9 @@ TEST_CASE("a count may have a word or a suffix: thousands are binary of powers o
 }
 
 TEST_CASE("whatever words say that a figure is not stated, its cell is blank") {
-  for (const char* cell :
-       {"not reported", "unspecified", "undisclosed", "Default", "n/s", "N.A.", "not given", "(not stated)", "not available",
-        "TBD", "missing", "not mentioned in the paper", "unreported", "??", "...", "unclear", "unknown", "\u2014"}) {
+  for (const char* cell : {"not reported", "unspecified", "undisclosed", "Default", "n/s", "N.A.", "not given", "(not stated)",
+                           "not available", "TBD", "missing", "not mentioned in the paper", "unreported", "??", "...", "unclear",
+                           "unknown", "none reported", "\u2014"}) {
     CHECK_MESSAGE(says_nothing(cell), cell);
     for (const char* column : {"tp", "num_gpus", "micro_batch", "heads", "vocab", "sharding", "recompute"}) {
       const auto p = dense({{column, cell}}), blank = dense({{column, ""}});

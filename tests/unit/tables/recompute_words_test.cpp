@@ -43,7 +43,7 @@ TEST_CASE("Megatron's flag is selective, no layers are none, all but something i
   CHECK(recompute_in("recompute-activations, recompute-granularity full") == Recompute::full);
   CHECK(recompute_in("recompute activations of every layer") == Recompute::full);
   CHECK(recompute_in("recompute_activations=false") == Recompute::none);
-  for (const char* none : {"0 layers", "0 layers recomputed", "recompute 0 layers"})
+  for (const char* none : {"0 layers", "0 layers recomputed", "recompute 0 layers", "zero layers"})
     CHECK_MESSAGE(recompute_in(none) == Recompute::none, std::string(none));
   for (const char* all : {"all but attention", "all except attention", "everything but the MLP", "full except mlp"}) {
     CHECK_MESSAGE(recompute_in(all) == Recompute::full, std::string(all));
@@ -145,7 +145,7 @@ TEST_CASE("a number of layers is one of each chunk, unless checkpoints are sprea
 
 TEST_CASE("a share of the layers") {
   CHECK(recomputed_share_in("1 of 2 layers") == 0.5);
-  for (const char* half : {"every 2nd layer", "every 2", "every other layer", "every second layer", "half of the layers",
+  for (const char* half : {"half", "every 2nd layer", "every 2", "every other layer", "every second layer", "half of the layers",
                            "selective_ac_option=2", "mode='selective', selective_ac_option='2'", "every 2 layers, full"})
     CHECK(recomputed_share_in(half) == 0.5);
   for (const char* third : {"every third layer", "a third of the layers", "one third of layers"})

@@ -13,8 +13,8 @@ TEST_CASE("heads of keys and values stand beside those of queries; a second fact
     CHECK_MESSAGE(heads_in(cell)->queries == 128, std::string(cell));
     CHECK_MESSAGE(heads_in(cell)->keys == 8, std::string(cell));
   }
-  for (const char* cell : {"128", "128 heads", "128 x 64", "128*64"}) {
-    CHECK_MESSAGE(heads_in(cell)->queries == 128, std::string(cell));
+  for (const char* cell : {"64", "64 heads", "64 x 128", "64*128", "64 (128)"}) {
+    CHECK_MESSAGE(heads_in(cell)->queries == 64, std::string(cell));
     CHECK_MESSAGE(!heads_in(cell)->keys, std::string(cell));
   }
   for (const char* none : {"", "128/", "128/8/4", "128 layers", "8 KV", "1,024", "128/kv"})
