@@ -96,10 +96,6 @@ LayerActivations layer_activations(const ModelShape& s, const ParallelPlan& plan
   }
 }
 
-}  // namespace
-
-namespace {
-
 WeightBytes weight_bytes_of(const LocalParameters& local, double trained, const ParallelPlan& plan,
                             const catalog::TrainingConstants& stack) {
   const double replicas = plan.replicas();

@@ -50,8 +50,8 @@ Schedule usual_schedule(int vp, bool dual_pipe);
 /// Idle share of a stage against its work: (p-1)/(m·v) for 1F1B and interleaving (Narayanan et al. 2021). With f the forward
 /// pass's share of the work, which the weights' gradients take as well (a third, less where a backward pass computes again),
 /// zero-bubble schedules fill the drain with those gradients and keep F + B - W of it, (p-1)(1-2f)/m (ZB-H1: Qi et al. 2023);
-/// DualPipe feeds from both ends and keeps (p-2)(1-2f)/m: (p/2-1)(F&B + B - 3W) (DeepSeek-V3 report, table 2). With fewer
-/// micro-batches than stages nothing beats the way of one through all of them: chunks save only what is between the
+/// DualPipe feeds from both ends and keeps (p-2)(1-2f)/m: (p/2-1)(F&B + B - 3W) (DeepSeek-V3 report, table 2).
+/// With fewer micro-batches than stages nothing beats the way of one through all of them: chunks save only what is between the
 /// micro-batches, (p - m + (m-1)/v)/m, and the others end no sooner than their last one's forward and input gradients. Frozen
 /// weights have no gradients to fill a drain with.
 double bubble_share(const ParallelPlan& plan, double micro_batches, double forward_share = 1.0 / 3);

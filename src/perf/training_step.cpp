@@ -150,7 +150,7 @@ MicroBatch micro_batch(const StepContext& job, const ParallelPlan& plan) {
   time.without_experts = time.dense;
   time.with_experts = time.moe;
   time.forward_share = (1 - moe_share) * time.dense.forward_share() + moe_share * time.moe.forward_share();
-  time.mtp = LayerSums::mixed({}, moe_share > 0 ? time.moe : time.dense, shape.mtp_layers);
+  time.mtp = shape.mtp_layers * (moe_share > 0 ? time.with_experts : time.without_experts);
   time.head = head_time(shape, plan, job.stack, job.rates);
   return time;
 }

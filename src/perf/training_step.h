@@ -40,15 +40,15 @@ struct TrainingStep {
 /// Time of one synchronous training step.
 ///   T = (m·t_max + β·m·b·t_mean + m·v·(e·t_hop + gap) + (p-1)·t_hop + exposed(DP) + optimizer + fixed) · s
 ///   s = 1 + σ·sqrt(2 ln nodes)
-/// m micro-batches; t_max the slowest stage and t_mean the mean stage for one micro-batch, forward and backward, t_max
-/// with as many of the slower kind of layers as the stage with most of them has; p stages, v chunks per stage; b the ideal bubble
-/// (`bubble_share`: (p-1)/(m·v) of 1F1B and interleaving), β how much of it is paid; t_hop a micro-batch's activations to the
-/// next stage and their gradients back, e the share of it that shows, gap what a stage idles at each chunk (hops and gaps: only
-/// where p > 1); nodes of eight accelerators. A layer's t is GEMM + attention + HBM traffic + exposed TP/CP/EP traffic +
-/// recompute, in a dense layer kernel gaps as well, joined with the host's launch time by a p-norm (6 for dense layers, 2 for all
-/// with experts), or added to it, with host_blocking per layer, where the host waits for every kernel. The plan must be valid
-/// (perf/plan_check.h). Stops being true for asynchronous or elastic data parallelism. Source: Narayanan et al. 2021; Korthikanti
-/// et al. 2022; constants fitted as docs/methods/training.md says.
+/// m micro-batches; t_max the slowest stage, with as many of the slower kind of layers as any has, and t_mean the mean stage for
+/// one micro-batch, forward and backward; p stages, v chunks per stage; b the ideal bubble (`bubble_share`: (p-1)/(m·v) of 1F1B
+/// and interleaving), β how much of it is paid; t_hop a micro-batch's activations to the next stage and their gradients back, e
+/// the share of it that shows, gap what a stage idles at each chunk (hops and gaps: only where p > 1); nodes of eight
+/// accelerators. A layer's t is GEMM + attention + HBM traffic + exposed TP/CP/EP traffic + recompute, in a dense layer kernel
+/// gaps as well, joined with the host's launch time by a p-norm (6 for dense layers, 2 for all with experts), or added to it,
+/// with host_blocking per layer, where the host waits for every kernel.
+/// The plan must be valid (perf/plan_check.h). Stops being true for asynchronous or elastic data parallelism.
+/// Source: Narayanan et al. 2021; Korthikanti et al. 2022; constants fitted as docs/methods/training.md says.
 TrainingStep training_step(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
                            const catalog::TrainingConstants& stack);
 
@@ -79,6 +79,10 @@ struct LayerSums {
 
   /// Of layers of which a share is of the second kind.
   static LayerSums mixed(const LayerSums& first, const LayerSums& second, double share);
+  /// Of so many layers alike.
+  friend LayerSums operator*(double layers, const LayerSums& each) {
+    return {layers * each.total, layers * each.paired, layers * each.traffic};
+  }
 };
 
 /// Time of one layer kind for one micro-batch with host and recompute joined in.

@@ -15,8 +15,8 @@ namespace {
 using catalog::TrainingConstants;
 
 constexpr double kWeightBytes = 2;
-/// Of the host's memory for one accelerator, half used: an eighth of a two-socket server's, or where links are newer, so is the
-/// server (Grace has about as much memory bandwidth as links).
+/// What an update gets of the host's memory for one accelerator: max(25 GB/s, B_link/2), half of an eighth of a two-socket
+/// server's; a CPU behind a faster link has faster memory (Grace's is about as fast as its links).
 Bandwidth host_memory(const Machine& machine) { return std::max(25e9 * kByte / kSecond, 0.5 * machine.host_link()); }
 
 /// Bytes of a parameter when weights are gathered.

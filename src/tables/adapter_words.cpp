@@ -32,7 +32,7 @@ bool is_number(std::string_view word) {
 
 bool belongs_to_adapters(std::string_view word) {
   if (word.size() > 1 && word[0] == 'r' && is_number(word.substr(1))) return true;  // "r16"
-  return is_number(word) || std::ranges::find(kBeside, word) != kBeside.end();
+  return is_number(word) || is_one_of(kBeside, word);
 }
 
 }  // namespace

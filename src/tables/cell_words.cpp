@@ -24,11 +24,7 @@ constexpr auto kTold = std::to_array<std::string_view>({"stated", "reported", "g
 constexpr std::array<std::string_view, 7> kYes{"1", "1.0", "yes", "y", "on", "true", "enabled"};
 constexpr std::array<std::string_view, 9> kNo{"0", "0.0", "no", "n", "off", "false", "none", "disabled", "not used"};
 
-template <std::size_t N>
-bool is_one_of(const std::array<std::string_view, N>& words, std::string_view cell) {
-  const std::string plain = lower(cell);
-  return std::find(words.begin(), words.end(), trimmed(plain)) != words.end();
-}
+bool says_one_of(const auto& words, std::string_view cell) { return is_one_of(words, trimmed(lower(cell))); }
 
 std::optional<double> quantity(std::string_view text, Dimension dimension) {
   const auto parsed = parse_quantity(text);
@@ -64,7 +60,7 @@ bool says_nothing(std::string_view cell) {
   if (cell.starts_with('(') && cell.ends_with(')')) return says_nothing(cell.substr(1, cell.size() - 2));
   const std::string text = lower(cell);
   const auto is_sign = [](char c) { return c > 0 && !is_letter_or_digit(c); };
-  if (is_one_of(kNothing, text) || std::ranges::all_of(text, is_sign)) return true;
+  if (says_one_of(kNothing, text) || std::ranges::all_of(text, is_sign)) return true;
   const bool untold = text.starts_with("no") || text.starts_with("un");
   return untold && text.find_first_of("0123456789,;(+") == std::string::npos && is_untold(text);
 }
@@ -107,8 +103,8 @@ std::optional<int> count_in(std::string_view cell) {
 }
 
 std::optional<bool> yes_or_no(std::string_view cell) {
-  if (is_one_of(kYes, cell)) return true;
-  if (is_one_of(kNo, cell)) return false;
+  if (says_one_of(kYes, cell)) return true;
+  if (says_one_of(kNo, cell)) return false;
   return std::nullopt;
 }
 

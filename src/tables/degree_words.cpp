@@ -31,11 +31,6 @@ constexpr std::array<std::string_view, 32> kUnits{"%",   "percent", "bit",   "bi
                                                   "ns",  "us",      "ms",    "s",      "sec",  "seconds", "minutes", "hours",
                                                   "w",   "watts",   "steps", "tflops", "kw",   "mhz",     "ghz",     "min"};
 
-template <std::size_t N>
-bool is_one_of(const std::array<std::string_view, N>& words, std::string_view word) {
-  return std::ranges::find(words, word) != words.end();
-}
-
 /// A text being read for degrees.
 class Reader {
  public:

@@ -116,8 +116,6 @@ std::size_t longest_at(const Words& words, std::size_t at, const auto& phrases) 
   return longest;
 }
 
-bool is_one_of(const auto& list, std::string_view word) { return std::ranges::find(list, word) != list.end(); }
-
 /// "24", "2.6.0", "3e", "v12.4", "24h", "300b", "0.1%": a figure with a letter or two, or a version.
 bool is_figure(std::string_view word) {
   if (word.size() > 1 && (word[0] == 'v' || word[0] == '-' || word[0] == '~')) word.remove_prefix(1);
@@ -151,7 +149,7 @@ bool is_idle(std::string_view clause) {
     if (taken == 0) {
       if (is_mechanism(words[at]) || (is_figure(words[at]) && at + 1 < words.size() && words[at + 1].starts_with("bit")))
         return false;
-      denies |= is_one_of(std::array<std::string_view, 7>{"no", "without", "w/o", "off", "false", "disabled", "none"}, words[at]);
+      denies |= is_one_of({"no", "without", "w/o", "off", "false", "disabled", "none"}, words[at]);
       unknown |= !is_one_of(kFillers, words[at]) && !is_figure(words[at]);
       ++at;
       continue;

@@ -19,11 +19,6 @@ using Models = std::vector<Model>;
 
 constexpr std::string_view kGaps = " -_";
 
-template <std::size_t N>
-bool is_one_of(const std::array<std::string_view, N>& words, std::string_view word) {
-  return std::ranges::find(words, word) != words.end();
-}
-
 /// Whether a part of a name says what a copy was tuned for.
 bool is_tuning(std::string_view part) {
   constexpr std::array<std::string_view, 16> kTunings{"deduped",  "hf",       "base", "instruct", "chat",  "it",

@@ -31,8 +31,6 @@ constexpr std::array<std::string_view, 10> kExclusions{"not",       "without",  
 constexpr std::string_view kBorders = ",;()+\n";  // of clauses
 constexpr std::string_view kGaps = " -_\"':=";    // of words
 
-bool is_one_of(Words words, std::string_view word) { return std::find(words.begin(), words.end(), word) != words.end(); }
-
 /// The last word of a text, without the signs behind it.
 std::string_view last_word(std::string_view text) {
   text = text.substr(0, text.find_last_not_of(kGaps) + 1);

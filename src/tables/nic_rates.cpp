@@ -83,10 +83,6 @@ std::string_view clause_at(std::string_view note, std::size_t at) {
   return note.substr(first, std::min(after, note.size()) - first);
 }
 
-bool has_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
-  return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return contains(text, word); });
-}
-
 NicShare share_in(std::string_view clause) {
   if (has_one_of(clause, {"per gpu", "/gpu"})) return NicShare::of_gpu;
   const bool node = has_one_of(clause, {"per node", "/node", "gbps node", "node-node", "per server", "total", "aggregate"});

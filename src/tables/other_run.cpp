@@ -23,8 +23,6 @@ constexpr auto kCounted = std::to_array<std::string_view>(
 constexpr auto kOfSequence =
     std::to_array<std::string_view>({"context", "ctx", "sequence", "seq", "token", "tokens", "long", "length"});
 
-bool is_one_of(const auto& words, std::string_view word) { return std::ranges::find(words, word) != words.end(); }
-
 /// Whether the run that words name by a size at `at`, "530b run", "405b uses", "128k token stage" or "for 32k", is of about the
 /// row's own size; nothing where they name none.
 std::optional<bool> is_own(const std::vector<std::string_view>& words, std::size_t at, const RunSize& own) {

@@ -20,10 +20,6 @@ struct Part {
   bool inside = false;  ///< brackets
 };
 
-bool is_one_of(std::initializer_list<std::string_view> words, std::string_view word) {
-  return std::ranges::find(words, word) != words.end();
-}
-
 /// "64 routed (+2 shared)" is 64 "routed" and 2 "shared"; nothing where one has no count before its words.
 std::vector<Part> parts_of(std::string_view cell) {
   constexpr std::string_view kBorders = "+()", kGaps = " -_\t";

@@ -44,8 +44,6 @@ constexpr auto kOfProducts = std::to_array<std::string_view>(
      "all",     "by",       "run",         "forward", "backward",  "fwd",     "bwd",         "weights",  "full",
      "true",    "only"});
 
-bool is_one_of(std::string_view word, const auto& words) { return std::ranges::find(words, word) != words.end(); }
-
 bool names_one_of(std::string_view clause, const auto& words) {
   return std::ranges::any_of(words, [&](std::string_view word) { return use_in(clause, word).has_value(); });
 }
@@ -162,8 +160,8 @@ bool sets_products(std::string_view written) {
   const std::string joined = with_joined_formats(written);
   const std::string_view clause = in_use(joined);
   const auto is_known = [](std::string_view word) {
-    return word.find_first_not_of("0123456789.x&/") == std::string_view::npos || is_one_of(word, kFormats) ||
-           is_one_of(word, kScales) || is_one_of(word, kOfProducts);
+    return word.find_first_not_of("0123456789.x&/") == std::string_view::npos || is_one_of(kFormats, word) ||
+           is_one_of(kScales, word) || is_one_of(kOfProducts, word);
   };
   const auto all_known = [&](std::string_view words) { return std::ranges::all_of(split_at(words, " =:/."), is_known); };
   const std::size_t sign = clause.find_first_of("=:");
@@ -181,7 +179,7 @@ bool denies_products(std::string_view written) {
 }
 
 bool goes_on_with_products(std::string_view clause) {
-  return std::ranges::all_of(split_at(clause, " "), [](std::string_view word) { return is_one_of(word, kScales); });
+  return std::ranges::all_of(split_at(clause, " "), [](std::string_view word) { return is_one_of(kScales, word); });
 }
 
 std::string products_of_options(std::string_view options, bool beside_another) {

@@ -1,6 +1,7 @@
 // Which numbers and words does a text hold?
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <initializer_list>
 #include <optional>
@@ -22,6 +23,11 @@ std::string lower(std::string_view text);
 std::string with_plain_signs(std::string_view text);
 
 bool contains(std::string_view text, std::string_view part);
+/// Whether a word is in a list of them.
+bool is_one_of(const auto& words, std::string_view word) { return std::ranges::find(words, word) != words.end(); }
+inline bool is_one_of(std::initializer_list<std::string_view> words, std::string_view word) {
+  return std::ranges::find(words, word) != words.end();
+}
 bool has_one_of(std::string_view text, std::initializer_list<std::string_view> parts);
 
 /// Adds a remark to a list of them, parted by "; "; none adds nothing.

@@ -41,8 +41,6 @@ std::vector<Named> named_counts(std::string_view cell) {
   return counts.size() <= 2 ? counts : std::vector<Named>();
 }
 
-bool is_one_of(const auto& words, std::string_view word) { return std::ranges::find(words, word) != words.end(); }
-
 /// "4", "3.5", "8/3".
 std::optional<double> ratio_in(std::string_view text) {
   const std::size_t stroke = text.find('/');

@@ -35,8 +35,6 @@ constexpr auto kMembers = std::to_array<std::string_view>(
 constexpr auto kUnits = std::to_array<std::string_view>(
     {"b", "kb", "mb", "gb", "tb", "kib", "mib", "gib", "k", "m", "s", "ms", "us", "min", "h", "%"});
 
-bool is_one_of(const auto& words, std::string_view word) { return std::ranges::find(words, word) != words.end(); }
-
 bool is_whole(std::string_view word) { return !word.empty() && word.find_first_not_of("0123456789") == std::string_view::npos; }
 
 bool is_number(std::string_view word) { return !word.empty() && word.find_first_not_of("0123456789.") == std::string_view::npos; }

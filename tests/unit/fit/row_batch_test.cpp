@@ -56,16 +56,7 @@ TEST_CASE("a local batch beside the global one says how many ranks have it; wher
     CHECK(p.plan.tp * p.plan.pp * p.plan.cp == 64 / ranks);
     CHECK(p.step.total == dense(with(open, {{"dp", std::to_string(ranks)}})).step.total);
   }
-  const Cells replicas{{"model", "llama3-8b"},
-                       {"layers", "32"},
-                       {"hidden", "4096"},
-                       {"heads", "32"},
-                       {"ffn_hidden", "14336"},
-                       {"tp", "1"},
-                       {"pp", "1"},
-                       {"vpp", ""},
-                       {"dp", "64"},
-                       {"micro_batch", ""}};
+  const Cells replicas = with(kReplicas, {{"micro_batch", ""}});
   CHECK(dense(with(replicas, {{"global_batch_seqs", "256"}, {"options", "local batch 2"}})).plan.micro_batch == 2);
   for (const char* odd : {"local batch 3", "local batch 256"}) {
     const auto p = dense(with(open, {{"options", odd}}));
@@ -184,18 +175,9 @@ TEST_CASE("where micro-batch or ranks are open too, the usual batch is taken in 
   const Cells open{{"global_batch_seqs", ""}, {"micro_batch", ""}};
   const auto large = dense(with(open, {{"num_gpus", "256"}, {"dp", "16"}}));
   CHECK(large.plan.global_batch * 8192 == 4 * 1024 * 1024);
-  const Cells small{{"model", "llama3-8b"},
-                    {"layers", "32"},
-                    {"hidden", "4096"},
-                    {"heads", "32"},
-                    {"ffn_hidden", "14336"},
-                    {"tp", "1"},
-                    {"pp", "1"},
-                    {"vpp", ""},
-                    {"dp", "64"}};
-  CHECK(dense(with(open, small)).plan.global_batch * 8192 == 1024 * 1024);
+  CHECK(dense(with(open, kReplicas)).plan.global_batch * 8192 == 1024 * 1024);
   for (const char* gpus : {"24", "1000", "4096"}) {
-    const auto many = dense(with(with(open, small), {{"num_gpus", gpus}, {"dp", gpus}}));
+    const auto many = dense(with(with(open, kReplicas), {{"num_gpus", gpus}, {"dp", gpus}}));
     CHECK(many.status == RowStatus::ok);
     CHECK(many.plan.global_batch >= many.plan.dp);
     CHECK(many.plan.global_batch % many.plan.dp == 0);

@@ -10,9 +10,6 @@ using namespace eigenbau::fit;
 
 namespace {
 
-const Cells kReplicas{{"num_gpus", "64"},     {"tp", "1"},      {"pp", "1"},        {"vpp", ""},     {"dp", "64"},
-                      {"model", "llama3-8b"}, {"layers", "32"}, {"hidden", "4096"}, {"heads", "32"}, {"ffn_hidden", "14336"}};
-
 TrainingPrediction run(const char* sharding, const char* options) {
   return dense(with(kReplicas, {{"sharding", sharding}, {"options", options}}));
 }

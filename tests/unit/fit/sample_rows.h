@@ -38,6 +38,11 @@ inline const Cells kDense{{"year", "2025"},
                           {"recompute", "none"},
                           {"global_batch_seqs", "128"}};
 
+/// Of `kDense`: a model that one GPU can hold, on as many replicas as GPUs.
+inline const Cells kReplicas{
+    {"num_gpus", "64"},     {"tp", "1"},      {"pp", "1"},        {"vpp", ""},     {"dp", "64"},
+    {"model", "llama3-8b"}, {"layers", "32"}, {"hidden", "4096"}, {"heads", "32"}, {"ffn_hidden", "14336"}};
+
 inline const Cells kExperts{{"year", "2025"},
                             {"gpu", "H100"},
                             {"num_gpus", "64"},
