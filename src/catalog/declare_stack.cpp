@@ -117,7 +117,8 @@ void declare_communication(Record<TrainingConstants>& r) {
   r.field("interleaves", &TrainingConstants::interleaves,
           "Stages are split into as many chunks as divide, when the plan does not say.");
   r.field("selective_recompute", &TrainingConstants::selective_recompute,
-          "Parts of layers are recomputed where that is enough, when the plan does not say; false: whole layers or none.");
+          "What selective recompute is where a plan names no modules; operators: norms, activation functions and "
+          "up-projections of latent attention; modules: core_attn, and others can be named.");
   r.field("layer_recompute", &TrainingConstants::layer_recompute,
           "Some layers of a chunk can be recomputed whole while the others keep everything; a search then tries it.");
   r.field("model_parallel", &TrainingConstants::model_parallel,
@@ -152,6 +153,9 @@ void declare_memory(Record<TrainingConstants>& r) {
       .at_least(0);
   r.field("activations_fp8", &TrainingConstants::activations_fp8,
           "An 8-bit job keeps the inputs of its activation functions in 8 bit.");
+  r.field("optimizer_state_bytes", &TrainingConstants::optimizer_state_bytes,
+          "Memory of the fp32 weight and of both moments, per parameter.")
+      .at_least(0);
   r.field("context", &TrainingConstants::context, "CUDA context, NCCL buffers, workspaces.").at_least(0);
   r.field("fragmentation", &TrainingConstants::fragmentation, "Share of activations.").at_least(0);
   r.field("error_dense", &TrainingConstants::error_dense, "Mean |ln(predicted/measured)| of dense runs that the fit did not see.")

@@ -50,6 +50,11 @@ struct Recompute {
 
   constexpr Recompute() = default;
   constexpr Recompute(Mode stated) : mode(stated) {}  // NOLINT(google-explicit-constructor): a mode says all of it
+  static constexpr Recompute of_layers(int count) {
+    Recompute whole = full;
+    whole.num_layers = count;
+    return whole;
+  }
   /// Whether tokens travel to their experts again.
   constexpr bool repeats_exchange() const { return mode == full || modules.has(RecomputeModule::moe); }
   friend constexpr auto operator<=>(const Recompute&, const Recompute&) = default;
@@ -57,6 +62,20 @@ struct Recompute {
 
 inline constexpr std::pair<std::string_view, Recompute::Mode> kRecomputeModes[] = {
     {"none", Recompute::none}, {"selective", Recompute::selective}, {"full", Recompute::full}};
+
+/// What software can compute again short of whole layers, and what it does where a plan says selective and names no modules.
+enum class SelectiveRecompute : std::uint8_t {
+  none,       ///< whole layers or nothing
+  core_attn,  ///< attention alone, whose scores it frees where no kernel keeps them on the chip (arXiv 2205.05198, section 5)
+  modules,    ///< the modules that a plan names, attention where it names none (Megatron-Core from 0.12)
+  operators   ///< what is cheap to compute again: outputs of norms and activation functions, up-projections of latent attention
+};
+
+inline constexpr std::pair<std::string_view, SelectiveRecompute> kSelectiveRecomputes[] = {
+    {"none", SelectiveRecompute::none},
+    {"core_attn", SelectiveRecompute::core_attn},
+    {"modules", SelectiveRecompute::modules},
+    {"operators", SelectiveRecompute::operators}};
 
 inline constexpr std::pair<std::string_view, RecomputeModule> kRecomputeModules[] = {
     {"core_attn", RecomputeModule::core_attn},

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "catalog/precision.h"
+#include "catalog/recompute.h"
 #include "units/quantity.h"
 
 namespace eigenbau::catalog {
@@ -97,14 +98,14 @@ struct TrainingConstants {
   bool dual_pipe = false;              ///< runs DualPipe where the plan asks for one chunk per stage
   bool expert_overlap = false;  ///< pairs micro-batches outside DualPipe where the plan asks, traffic of experts beside compute
   bool interleaves = false;     ///< splits stages into as many chunks as divide, when the plan does not say
-  bool selective_recompute = true;  ///< recomputes parts of layers where whole ones are not needed, when the plan does not say
-  bool layer_recompute = true;      ///< can recompute some layers of a chunk whole and keep all of the others
-  bool model_parallel = true;       ///< splits layers, stages or sequences when the plan does not say; false: only its state
-  bool sequence_parallel = true;    ///< with tensor parallelism, when the plan does not say
-  bool expert_tp_follows = false;   ///< experts are split over tp ranks unless the plan says otherwise
-  double row_cast_factor = 4;       ///< row-scaled fp8 over per-tensor scales
-  int expert_zero_level = 3;        ///< the highest where experts are spread over ranks
-  int zero_level = 1;               ///< sharding when the plan does not say
+  SelectiveRecompute selective_recompute = SelectiveRecompute::operators;
+  bool layer_recompute = true;     ///< can recompute some layers of a chunk whole and keep all of the others
+  bool model_parallel = true;      ///< splits layers, stages or sequences when the plan does not say; false: only its state
+  bool sequence_parallel = true;   ///< with tensor parallelism, when the plan does not say
+  bool expert_tp_follows = false;  ///< experts are split over tp ranks unless the plan says otherwise
+  double row_cast_factor = 4;      ///< row-scaled fp8 over per-tensor scales
+  int expert_zero_level = 3;       ///< the highest where experts are spread over ranks
+  int zero_level = 1;              ///< sharding when the plan does not say
 
   // Host.
   Time kernel_gap = 0.45 * kMillisecond;  ///< ramps and tails of a dense layer's kernels, forward and backward: 150 of 3 us
@@ -117,10 +118,11 @@ struct TrainingConstants {
   double straggler = 0.016;                ///< times sqrt(2 ln nodes)
 
   // Recompute and memory.
-  double selective_share = 0.09;  ///< of forward compute done again under selective recompute, fused attention
-  bool activations_fp8 = false;   ///< an 8-bit job keeps the inputs of its activation functions in 8 bit
-  Bytes context = 3 * kGibibyte;  ///< CUDA context, NCCL buffers, workspaces
-  double fragmentation = 0.04;    ///< of activations
+  double selective_share = 0.09;      ///< of forward compute done again under selective recompute, fused attention
+  bool activations_fp8 = false;       ///< an 8-bit job keeps the inputs of its activation functions in 8 bit
+  double optimizer_state_bytes = 12;  ///< per parameter in memory: fp32 weight and two moments
+  Bytes context = 3 * kGibibyte;      ///< CUDA context, NCCL buffers, workspaces
+  double fragmentation = 0.04;        ///< of activations
 
   // Half-width of the 95 % band of ln(measured/predicted): perf/error_band.h.
   double error_dense = 0.05;  ///< mean error of runs that the fit did not see

@@ -18,6 +18,11 @@ struct eigenbau::Words<eigenbau::catalog::Recompute::Mode> {
 };
 
 template <>
+struct eigenbau::Words<eigenbau::catalog::SelectiveRecompute> {
+  static constexpr auto& words = catalog::kSelectiveRecomputes;
+};
+
+template <>
 struct eigenbau::Words<eigenbau::catalog::RecomputeModule> {
   static constexpr auto& words = catalog::kRecomputeModules;
 };

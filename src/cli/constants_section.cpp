@@ -41,6 +41,7 @@ class Finding {
 
 std::string in_words(const FieldInfo& field, const FieldValue& value) {
   if (const auto* yes = std::get_if<bool>(&value)) return *yes ? "yes" : "no";
+  if (const auto* word = std::get_if<std::string_view>(&value)) return std::string(*word);
   const double number = std::get<double>(value);
   return field.type.kind == FieldType::Kind::quantity ? print_quantity(number, field.type.dimension, 4) : print_number(number);
 }

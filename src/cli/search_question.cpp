@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "cli/inputs.h"
 #include "cli/number_format.h"
@@ -131,9 +133,7 @@ Result<SearchQuestion> search_question(const Arguments& arguments) {
   if (!fixed) return std::unexpected(fixed.error());
   question.fixed = *fixed;
   if (const auto& recompute = question.space.settled.recompute)
-    for (const auto& without_use : {modules_without_use, layers_without_use})
-      if (std::string unused = without_use(question.model, *recompute); !unused.empty())
-        question.notes.push_back(std::move(unused));
+    std::ranges::move(recompute_without_use(question.model, question.stack, *recompute), std::back_inserter(question.notes));
   if (auto taken = take_costs(arguments, draws, price, question); !taken) return std::unexpected(taken.error());
   question.machine.gpus = question.space.gpus;
   auto machines = swept_machines(arguments, question.machine, question.swept);

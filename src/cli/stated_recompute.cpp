@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <iterator>
-#include <vector>
 
 #include "cli/option_values.h"
+#include "perf/model_shape.h"
 
 namespace eigenbau::cli {
 namespace {
@@ -17,6 +17,53 @@ std::vector<std::string> names_of(const Named& named) {
   std::vector<std::string> names;
   for (const auto& [name, value] : named) names.emplace_back(name);
   return names;
+}
+
+/// Empty where the model has all that are named.
+std::string modules_without_use(const catalog::Model& model, const catalog::Recompute& recompute) {
+  using Module = catalog::RecomputeModule;
+  const bool experts = catalog::moe_layers(model) > 0;
+  const auto has = [&](Module module) {
+    switch (module) {
+      case Module::mla_up_proj:
+        return model.latent.has_value();
+      case Module::mlp:
+        return catalog::moe_layers(model) < model.layers;
+      case Module::moe:
+      case Module::moe_act:
+        return experts;
+      case Module::shared_experts:
+        return experts && (model.experts->shared > 0 || model.experts->shared_hidden > 0);
+      default:
+        return true;
+    }
+  };
+  std::vector<std::string> missing;
+  for (const auto& [name, module] : catalog::kRecomputeModules)
+    if (recompute.modules.has(module) && !has(module)) missing.emplace_back(name);
+  if (missing.empty()) return "";
+  return fmt::format("{} has no {}: nothing of {} is computed again", model.name, fmt::join(missing, ", "),
+                     missing.size() == 1 ? "it" : "these");
+}
+
+/// Empty where the model has as many.
+std::string layers_without_use(const catalog::Model& model, const catalog::Recompute& recompute) {
+  if (recompute.num_layers <= model.layers) return "";
+  return fmt::format("{} layers of a chunk are more than the {} of {}: all are computed again", print_count(recompute.num_layers),
+                     model.layers, model.name);
+}
+
+/// Empty where attention keeps scores, or where the stack drops anything else.
+std::string attention_without_use(const catalog::Model& model, const catalog::Stack& stack, const catalog::Recompute& recompute) {
+  const perf::ModelShape shape = perf::model_shape(model);
+  const perf::ParallelPlan plan = perf::ParallelPlan().with(recompute);
+  if (recompute.mode != catalog::Recompute::selective || !recompute.modules.empty() ||
+      !perf::recomputes_attention_alone(shape, plan, stack.training) || !perf::fuses_attention(shape, plan, stack.training))
+    return "";
+  return fmt::format(
+      "selective recompute of {} is attention alone, whose kernel keeps no scores: nothing is freed; name modules, "
+      "or layers of full recompute",
+      stack.name);
 }
 
 }  // namespace
@@ -55,36 +102,13 @@ Result<std::optional<catalog::Recompute>> recompute_of(const RecomputeWords& wor
   return std::optional(*stated);
 }
 
-std::string modules_without_use(const catalog::Model& model, const catalog::Recompute& recompute) {
-  using Module = catalog::RecomputeModule;
-  const bool experts = catalog::moe_layers(model) > 0;
-  const auto has = [&](Module module) {
-    switch (module) {
-      case Module::mla_up_proj:
-        return model.latent.has_value();
-      case Module::mlp:
-        return catalog::moe_layers(model) < model.layers;
-      case Module::moe:
-      case Module::moe_act:
-        return experts;
-      case Module::shared_experts:
-        return experts && (model.experts->shared > 0 || model.experts->shared_hidden > 0);
-      default:
-        return true;
-    }
-  };
-  std::vector<std::string> missing;
-  for (const auto& [name, module] : catalog::kRecomputeModules)
-    if (recompute.modules.has(module) && !has(module)) missing.emplace_back(name);
-  if (missing.empty()) return "";
-  return fmt::format("{} has no {}: nothing of {} is computed again", model.name, fmt::join(missing, ", "),
-                     missing.size() == 1 ? "it" : "these");
-}
-
-std::string layers_without_use(const catalog::Model& model, const catalog::Recompute& recompute) {
-  if (recompute.num_layers <= model.layers) return "";
-  return fmt::format("{} layers of a chunk are more than the {} of {}: all are computed again", print_count(recompute.num_layers),
-                     model.layers, model.name);
+std::vector<std::string> recompute_without_use(const catalog::Model& model, const catalog::Stack& stack,
+                                               const catalog::Recompute& recompute) {
+  std::vector<std::string> sentences;
+  for (const std::string& sentence : {modules_without_use(model, recompute), layers_without_use(model, recompute),
+                                      attention_without_use(model, stack, recompute)})
+    if (!sentence.empty()) sentences.push_back(sentence);
+  return sentences;
 }
 
 Result<std::optional<catalog::Recompute>> recompute_option(const Arguments& arguments) {

@@ -3,10 +3,12 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "catalog/model.h"
 #include "catalog/recompute.h"
+#include "catalog/stack.h"
 #include "cli/command.h"
 
 namespace eigenbau::cli {
@@ -30,10 +32,10 @@ Result<std::optional<catalog::Recompute>> recompute_of(const RecomputeWords& wor
 /// Of --recompute, --recompute-num-layers and --recompute-modules.
 Result<std::optional<catalog::Recompute>> recompute_option(const Arguments& arguments);
 
-/// "llama3-8b has no moe_act, moe: nothing of these is computed again"; empty where the model has all that are named.
-std::string modules_without_use(const catalog::Model& model, const catalog::Recompute& recompute);
-
-/// "500 layers of a chunk are more than the 80 of llama3-70b: all are computed again"; empty where they are not.
-std::string layers_without_use(const catalog::Model& model, const catalog::Recompute& recompute);
+/// What of it changes nothing, a sentence each: "llama3-8b has no moe_act, moe: nothing of these is computed again", "500 layers
+/// of a chunk are more than the 80 of llama3-70b: all are computed again", "selective recompute of megatron-core is core_attn
+/// ...".
+std::vector<std::string> recompute_without_use(const catalog::Model& model, const catalog::Stack& stack,
+                                               const catalog::Recompute& recompute);
 
 }  // namespace eigenbau::cli

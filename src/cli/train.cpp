@@ -138,9 +138,8 @@ report::Section memory_section(const TrainQuestion& job, const TrainingStep& ste
   if (!m.fits()) {
     std::string hint = "no plan near this one fits; `eigenbau search` looks at all of them, and says what is missing";
     if (const auto way = perf::nearest_fitting_plan(job.model, job.machine, job.plan, job.stack.training))
-      hint = fmt::format("tp {} pp {} vp {} cp {} dp {} with micro-batch {}, ZeRO {} and {} recompute fits", way->tp, way->pp,
-                         way->vp, way->cp, way->dp, way->micro_batch, way->zero_level,
-                         way->recompute == perf::Recompute::none ? "no" : in_words(way->recompute));
+      hint = fmt::format("tp {} pp {} vp {} cp {} dp {} with micro-batch {}, ZeRO {}, recompute {} fits", way->tp, way->pp,
+                         way->vp, way->cp, way->dp, way->micro_batch, way->zero_level, in_words(way->recompute));
     section.items.push_back(
         report::Remark{.severity = Severity::warning,
                        .text = fmt::format("the plan does not fit: {} too much", print_needed_memory(m.short_by())),

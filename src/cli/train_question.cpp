@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 
 #include "cli/inputs.h"
 #include "cli/number_format.h"
@@ -197,9 +198,7 @@ Result<TrainQuestion> train_question(const Arguments& arguments) {
   const PlanStatement said{arguments, open->by_file, open->space, question.stack, question.model};
   question.dp_stated = arguments.has("--dp") || open->by_file.dp;
   if (const auto& recompute = open->space.settled.recompute)
-    for (const auto& without_use : {modules_without_use, layers_without_use})
-      if (std::string unused = without_use(question.model, *recompute); !unused.empty())
-        question.notes.push_back(std::move(unused));
+    std::ranges::move(recompute_without_use(question.model, question.stack, *recompute), std::back_inserter(question.notes));
   if (states_a_degree(arguments)) {
     question.plan = stated_plan(said);
     if (schedule_option(arguments) == perf::Schedule::one_f_one_b && question.plan.vp > 1)

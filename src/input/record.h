@@ -12,11 +12,13 @@
 //   }
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -42,9 +44,9 @@ struct FieldType {
   const RecordInfo& (*nested)() = nullptr;  ///< of a record
 };
 
-/// What an object holds in a field: a number in base units, yes or no, or a record; nothing for lists, words and what may be
-/// absent.
-using FieldValue = std::variant<std::monostate, double, bool, const void*>;
+/// What an object holds in a field: a number in base units, yes or no, a word of an enumeration or a record; nothing for lists,
+/// text and what may be absent.
+using FieldValue = std::variant<std::monostate, double, bool, std::string_view, const void*>;
 
 /// One field as declared; the chained setters below are its options.
 struct FieldInfo {
@@ -206,6 +208,8 @@ FieldValue value_of(const M& held) {
   else if constexpr (std::is_same_v<M, bool>) return held;
   else if constexpr (std::is_arithmetic_v<M>) return static_cast<double>(held);
   else if constexpr (kIsRecord<M>) return static_cast<const void*>(&held);
+  else if constexpr (std::is_enum_v<M>)
+    return std::ranges::find(Words<M>::words, held, [](auto& pair) { return pair.second; })->first;
   else return {};
 }
 

@@ -15,8 +15,14 @@ namespace eigenbau::perf {
 std::optional<ParallelPlan> nearest_fitting_plan(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
                                                  const catalog::TrainingConstants& stack);
 
-/// The least recomputation, of those that the stack has, with which the plan fits into `tolerance` times what there is; full
-/// where none does.
+/// Selective recompute as one who needs memory asks a stack for it: attention where its scores are written to memory, what the
+/// stack picks itself, else the modules of experts that are cheap to compute again. None: the stack has nothing that frees memory
+/// short of whole layers.
+std::optional<Recompute> usual_selective(const catalog::Model& model, const ParallelPlan& plan,
+                                         const catalog::TrainingConstants& stack);
+
+/// The least recomputation, of those that the stack has and no less than the plan's, with which the plan fits: none or selective
+/// into `tolerance` times what there is, as few layers of each chunk as memory needs, all where nothing less does.
 Recompute least_recompute(const catalog::Model& model, const Machine& machine, ParallelPlan plan,
                           const catalog::TrainingConstants& stack, double tolerance = 1);
 

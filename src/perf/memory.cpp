@@ -22,10 +22,9 @@ struct Dropped {
   bool experts = false, shared_experts = false;
 };
 
-/// What a stack drops that is asked for selective recompute and nothing more: with unfused attention its scores, which are most
-/// of a layer; else the outputs of norms and activation functions and the up-projections of latent attention.
-Dropped dropped_by_stack(bool fused) {
-  if (!fused) return {.scores = true};
+/// What a stack drops that is asked for selective recompute and nothing more.
+Dropped dropped_by_stack(bool attention_alone) {
+  if (attention_alone) return {.scores = true};
   return {.norms = true, .up_projections = true, .activation = true};
 }
 
@@ -87,7 +86,7 @@ LayerActivations layer_activations(const ModelShape& s, const ParallelPlan& plan
     case Recompute::selective: {
       const catalog::RecomputeModules modules = plan.recompute.modules;
       const Dropped dropped =
-          modules.empty() ? dropped_by_stack(fuses_attention(s, plan, stack)) : dropped_by_modules(modules, moe);
+          modules.empty() ? dropped_by_stack(recomputes_attention_alone(s, plan, stack)) : dropped_by_modules(modules, moe);
       const double kept = layer_bytes(s, plan, stack, moe, dropped);
       return {.kept = kept, .beside = all - kept};
     }
@@ -111,7 +110,7 @@ WeightBytes weight_bytes_of(const LocalParameters& local, double trained, const 
   const bool is_master = zero_level >= 3 && stack.shards_master && !plan.pure_bf16 && !plan.freezes_weights();
   if (!is_master) bytes.weights = stored(kept_weight_bytes(plan) + (plan.freezes_weights() ? 2 * trained : 0), 3);
   bytes.gradients = stored(trained * gradient_bytes(plan, stack), 2);
-  if (!plan.offload_optimizer) bytes.optimizer = stored(trained * (plan.pure_bf16 ? 4 : 12), 1);
+  if (!plan.offload_optimizer) bytes.optimizer = stored(trained * (plan.pure_bf16 ? 4 : stack.optimizer_state_bytes), 1);
   if (zero_level >= 3) {
     // Layers that are gathered: one in use, one on its way, and the gradients of one; or the table of the vocabulary and its own.
     const double gathered = 2 * std::min(local.layers, 2.0) + 2 * trained;

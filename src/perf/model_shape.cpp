@@ -81,4 +81,10 @@ bool fuses_attention(const ModelShape& shape, const ParallelPlan& plan, const ca
   return stack.fused_attention && (!shape.latent_attention() || stack.fused_latent_attention);
 }
 
+bool recomputes_attention_alone(const ModelShape& shape, const ParallelPlan& plan, const catalog::TrainingConstants& stack) {
+  using catalog::SelectiveRecompute;
+  const SelectiveRecompute kind = stack.selective_recompute;
+  return kind == SelectiveRecompute::core_attn || kind == SelectiveRecompute::modules || !fuses_attention(shape, plan, stack);
+}
+
 }  // namespace eigenbau::perf

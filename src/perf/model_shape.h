@@ -63,4 +63,8 @@ ModelShape model_shape(const catalog::Model& model);
 /// has one.
 bool fuses_attention(const ModelShape& shape, const ParallelPlan& plan, const catalog::TrainingConstants& stack);
 
+/// Whether selective recompute that names no modules is of attention alone: as the stack has it, and with any stack where scores
+/// are written to memory, which are most of a layer.
+bool recomputes_attention_alone(const ModelShape& shape, const ParallelPlan& plan, const catalog::TrainingConstants& stack);
+
 }  // namespace eigenbau::perf

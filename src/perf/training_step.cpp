@@ -36,7 +36,7 @@ Time recomputed(const StepContext& job, const ParallelPlan& plan, const LayerTim
       return t.forward();
     case Recompute::selective:
       if (!plan.recompute.modules.empty()) return module_time(job.shape, job, plan, job.rates, moe, plan.recompute.modules);
-      if (!fuses_attention(job.shape, plan, job.stack)) return t.attention_forward;
+      if (recomputes_attention_alone(job.shape, plan, job.stack)) return t.attention_forward;
       // What is scattered is kept, what is gathered for a product is gathered again: half of tensor parallelism's traffic.
       return job.stack.selective_share * (t.compute_forward() + t.tensor_forward / 2);
     default:

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "perf/default_plan.h"
 #include "perf/pipeline.h"
 
 namespace eigenbau::search {
@@ -139,7 +140,7 @@ RecomputeChoices recomputes(const SearchJob& job) {
   using perf::Recompute;
   if (job.space.settled.recompute) return {.always = {*job.space.settled.recompute}};
   RecomputeChoices choices{.always = {Recompute::none, Recompute::full}, .layers = job.stack.layer_recompute};
-  if (job.stack.selective_recompute) choices.always.push_back(Recompute::selective);
+  if (const auto selective = perf::usual_selective(job.model, {}, job.stack)) choices.always.push_back(*selective);
   return choices;
 }
 

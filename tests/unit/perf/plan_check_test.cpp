@@ -247,6 +247,10 @@ TEST_CASE("the least recompute that fits fits exactly, and none less does") {
       lighter.recompute = less;
       CHECK_FALSE(memory_use(gpt3_175b(), machine, lighter, stack).fits());
     }
+    if (plan.recompute.num_layers > 1) {
+      --plan.recompute.num_layers;
+      CHECK_FALSE(memory_use(gpt3_175b(), machine, plan, stack).fits());
+    }
   }
 }
 

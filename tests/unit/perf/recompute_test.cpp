@@ -1,6 +1,7 @@
 // Laws of recomputation: what is not kept costs its forward work once more, and nothing else changes.
 #include <doctest/doctest.h>
 
+#include "perf/default_plan.h"
 #include "perf/memory.h"
 #include "perf/training_step.h"
 #include "sample_jobs.h"
@@ -142,6 +143,44 @@ TEST_CASE("unfused attention: its scores are what selective recompute drops, at 
   CHECK(stack.total == named.total);
   CHECK(stack.memory.activations == named.memory.activations);
   CHECK(stack.memory.activations < 0.6 * step(Recompute::none).memory.activations);
+}
+
+TEST_CASE("selective recompute of attention alone frees nothing where no scores are kept, and costs attention once more") {
+  catalog::TrainingConstants stack;
+  for (const auto kind : {catalog::SelectiveRecompute::core_attn, catalog::SelectiveRecompute::modules}) {
+    stack.selective_recompute = kind;
+    for (const catalog::Model& model : {gpt3_175b(), latent_moe()}) {
+      const auto step = [&](const Recompute& recompute) {
+        return training_step(model, h100_machine(32), plan_of(model).with(recompute), stack);
+      };
+      const TrainingStep bare = step(Recompute::selective);
+      CHECK(bare.total == step(only({Module::core_attn})).total);
+      CHECK(bare.total > step(Recompute::none).total);
+      CHECK(bare.memory.total() == step(Recompute::none).memory.total());
+    }
+  }
+}
+
+TEST_CASE("what is asked of a stack for memory frees some, and costs less than whole layers") {
+  using catalog::SelectiveRecompute;
+  for (const auto kind :
+       {SelectiveRecompute::none, SelectiveRecompute::core_attn, SelectiveRecompute::modules, SelectiveRecompute::operators})
+    for (const bool fused : {false, true})
+      for (const catalog::Model& model : {gpt3_175b(), latent_moe()}) {
+        catalog::TrainingConstants stack;
+        stack.selective_recompute = kind;
+        stack.fused_attention = fused;
+        const auto usual = usual_selective(model, plan_of(model), stack);
+        const bool by_modules = kind == SelectiveRecompute::modules && model.experts;
+        CHECK(usual.has_value() ==
+              (kind != SelectiveRecompute::none && (!fused || by_modules || kind == SelectiveRecompute::operators)));
+        if (!usual) continue;
+        const auto step = [&](const Recompute& recompute) {
+          return training_step(model, h100_machine(32), plan_of(model).with(recompute), stack);
+        };
+        CHECK(step(*usual).memory.activations < step(Recompute::none).memory.activations);
+        CHECK(step(*usual).recompute < step(Recompute::full).recompute);
+      }
 }
 
 TEST_CASE("modules that a model has no layer of free nothing and need nothing beside") {

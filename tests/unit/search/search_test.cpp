@@ -324,7 +324,7 @@ TEST_CASE("where nothing recomputed does not fit, as many layers are as memory n
   SearchSpace space{.gpus = 8, .global_batch = 32};
   space.settled = {.tp = 2, .pp = 1, .cp = 1, .micro_batch = 4, .zero_level = 1, .shard_group = 0};
   catalog::TrainingConstants stack{};
-  stack.selective_recompute = false;
+  stack.selective_recompute = catalog::SelectiveRecompute::none;
   const auto best = [&](Bytes memory) {
     const perf::Machine machine = machine_with(memory * (kGigabyte / kGibibyte), 8);
     return search::search(small_model(), machine, stack, space)->best.front();
