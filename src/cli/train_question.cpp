@@ -16,6 +16,7 @@
 #include "cli/stated_recompute.h"
 #include "cli/training_job.h"
 #include "cluster/read.h"
+#include "perf/adapters.h"
 #include "perf/error_band.h"
 #include "report/plan_words.h"
 #include "search/search.h"
@@ -209,6 +210,9 @@ Result<TrainQuestion> train_question(const Arguments& arguments) {
     question.plan.routing = exchange.routing;
     question.plan.adapter_rank = static_cast<int>(arguments.number("--lora", 0));
     question.origins = plan_origins(said, question.plan, false);
+    if (const double doubt = perf::adapters_doubt(question.plan); doubt > 0)
+      question.notes.push_back(fmt::format(
+          "no published run that trains adapters alone was fitted: the range is wider by {:.0f} points", 100 * doubt));
     question.origins["global_batch"] = open->batch;
     return std::move(question);
   }

@@ -87,3 +87,9 @@ TEST_CASE("a sequence is split between products where tensor parallelism divides
                         "--cp", "4", "--sequence-length", "4"});
   CHECK(contains(told.out, "tp 8 x cp 4 does not divide a sequence of 4 tokens"));
 }
+  const auto reach = [](const Json& answer) {
+    return answer["step"]["ranges"]["step_time_s"]["high"].get<double>() / seconds(answer);
+  };
+  CHECK(reach(adapters) > reach(all) + 0.2);
+  std::string notes = adapters["plan"].dump();
+  CHECK(contains(notes, "the range is wider by 25 points"));
