@@ -142,6 +142,10 @@ bool read_exchange(Reading& r, std::string_view clause) {
     plan.context = perf::ContextParallel::ring;
     return true;
   }
+  if (of_context && uses(clause, {"all gather", "allgather"})) {
+    plan.context = perf::ContextParallel::all_gather;
+    return true;
+  }
   if (ulysses == true || (all_to_all == true && of_context)) plan.context = perf::ContextParallel::all_to_all;
   else if (all_to_all == true) plan.copies = perf::ExpertCopies::one_per_expert;
   return all_to_all == true || ulysses || (all_to_all && of_context);
