@@ -174,6 +174,7 @@ Outcome run_train(const Arguments& arguments) {
       plan_problems(job->model, job->machine, job->plan, {.by_search = job->plan_chosen, .dp_is_stated = job->dp_stated});
   if (problems.has_errors()) return failed({ExitCode::bad_usage, std::move(problems)});
   settle(*job);
+  add_software_problems(problems, job->model, job->plan, job->stack);
   const TrainingStep step = perf::training_step(job->model, job->machine, job->plan, job->stack);
   report::Report report{
       .title = fmt::format("{} on {} x {}", job->model.name, print_count(job->machine.gpus), job->machine.gpu.name),
