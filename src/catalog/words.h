@@ -1,6 +1,7 @@
 // Which words of a file mean which value of the catalog's enumerations?
 #pragma once
 
+#include "catalog/context_parallel.h"
 #include "catalog/precision.h"
 #include "catalog/recompute.h"
 #include "catalog/server.h"
@@ -10,6 +11,11 @@ template <>
 struct eigenbau::Words<eigenbau::catalog::Cooling> {
   static constexpr std::pair<std::string_view, catalog::Cooling> words[] = {
       {"air", catalog::Cooling::air}, {"direct-liquid", catalog::Cooling::direct_liquid}, {"hybrid", catalog::Cooling::hybrid}};
+};
+
+template <>
+struct eigenbau::Words<eigenbau::catalog::ContextParallel> {
+  static constexpr auto& words = catalog::kContextParallels;
 };
 
 template <>

@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/inputs.h"
 #include "cli/option_values.h"
+#include "cli/transports.h"
 #include "cli/version.h"
 #include "fit/collective_sweep.h"
 #include "tables/gpu_figures.h"
@@ -18,7 +19,6 @@ namespace {
 
 const std::vector<std::string> kOperations{"all_reduce", "all_gather", "reduce_scatter", "alltoall", "sendrecv",
                                            "broadcast",  "reduce",     "gather",         "scatter"};
-const std::vector<std::string> kTransports{"infiniband", "roce", "efa", "tcpxo", "tcpx", "tcp"};
 
 constexpr std::uint64_t kMostGpus = 1'000'000;
 
@@ -75,44 +75,45 @@ Outcome run(const Arguments& arguments) {
 }  // namespace
 
 Command collective_command() {
-  return {.name = "collective",
-          .group = kOpenQuestions,
-          .summary = "predict a collective from small to large messages, as nccl-tests prints it",
-          .examples = {"eigenbau collective --gpus 64 --gpu h100-sxm",
-                       "eigenbau collective --op all_gather --gpus 128 --gpu h200 --transport roce --from \"1 MiB\"",
-                       "eigenbau collective --op alltoall --gpus 72 --gpu gb200 --json"},
-          .options =
-              {{.name = "--op", .value = "NAME", .help = "collective", .takes = Takes::word, .words = kOperations},
-               {.name = "--gpus",
-                .value = "N",
-                .help = "GPUs that take part, 8 if not given",
-                .takes = Takes::number,
-                .least = 1,
-                .most = kMostGpus},
-               {.name = "--gpu", .value = "NAME", .help = "accelerator, h100-sxm if not given", .takes = Takes::text},
-               {.name = "--domain",
-                .value = "N",
-                .help = "those of them in one scale-up domain; as the GPU is usually sold if not given",
-                .takes = Takes::number,
-                .least = 1,
-                .most = kMostGpus},
-               {.name = "--nic", .value = "SPEED", .help = "of one GPU; as usual for the GPU if not given", .takes = Takes::text},
-               {.name = "--transport", .value = "NAME", .help = "between domains", .takes = Takes::word, .words = kTransports},
-               {.name = "--from", .value = "SIZE", .help = "smallest message, \"8 B\" if not given", .takes = Takes::text},
-               {.name = "--to", .value = "SIZE", .help = "largest message, \"16 GiB\" if not given", .takes = Takes::text},
-               {.name = "--factor",
-                .value = "N",
-                .help = "step from one to the next, 2 if not given",
-                .takes = Takes::number,
-                .least = 2},
-               {.name = "--ring", .help = "rings only, as NCCL_ALGO=Ring"},
-               {.name = "--no-nvls", .help = "no addition in the NVLink switch, as NCCL_NVLS_ENABLE=0"},
-               {.name = "--sharp", .help = "the switches between domains add up"},
-               library_option(),
-               input_options()[1],
-               {.name = "--json", .help = "print JSON"},
-               output_option()},
-          .run = run};
+  return {
+      .name = "collective",
+      .group = kOpenQuestions,
+      .summary = "predict a collective from small to large messages, as nccl-tests prints it",
+      .examples = {"eigenbau collective --gpus 64 --gpu h100-sxm",
+                   "eigenbau collective --op all_gather --gpus 128 --gpu h200 --transport roce --from \"1 MiB\"",
+                   "eigenbau collective --op alltoall --gpus 72 --gpu gb200 --json"},
+      .options =
+          {{.name = "--op", .value = "NAME", .help = "collective", .takes = Takes::word, .words = kOperations},
+           {.name = "--gpus",
+            .value = "N",
+            .help = "GPUs that take part, 8 if not given",
+            .takes = Takes::number,
+            .least = 1,
+            .most = kMostGpus},
+           {.name = "--gpu", .value = "NAME", .help = "accelerator, h100-sxm if not given", .takes = Takes::text},
+           {.name = "--domain",
+            .value = "N",
+            .help = "those of them in one scale-up domain; as the GPU is usually sold if not given",
+            .takes = Takes::number,
+            .least = 1,
+            .most = kMostGpus},
+           {.name = "--nic", .value = "SPEED", .help = "of one GPU; as usual for the GPU if not given", .takes = Takes::text},
+           {.name = "--transport", .value = "NAME", .help = "between domains", .takes = Takes::word, .words = transport_names()},
+           {.name = "--from", .value = "SIZE", .help = "smallest message, \"8 B\" if not given", .takes = Takes::text},
+           {.name = "--to", .value = "SIZE", .help = "largest message, \"16 GiB\" if not given", .takes = Takes::text},
+           {.name = "--factor",
+            .value = "N",
+            .help = "step from one to the next, 2 if not given",
+            .takes = Takes::number,
+            .least = 2},
+           {.name = "--ring", .help = "rings only, as NCCL_ALGO=Ring"},
+           {.name = "--no-nvls", .help = "no addition in the NVLink switch, as NCCL_NVLS_ENABLE=0"},
+           {.name = "--sharp", .help = "the switches between domains add up"},
+           library_option(),
+           input_options()[1],
+           {.name = "--json", .help = "print JSON"},
+           output_option()},
+      .run = run};
 }
 
 }  // namespace eigenbau::cli

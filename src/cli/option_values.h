@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "catalog/context_parallel.h"
 #include "cli/codes.h"
 #include "cli/command.h"
 #include "units/parse.h"
@@ -52,6 +53,13 @@ inline std::optional<int> whole(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size() || value < 0) return std::nullopt;
   return value;
+}
+
+/// As Megatron-Core names them.
+inline std::vector<std::string> context_words() {
+  std::vector<std::string> names;
+  for (const auto& [name, kind] : catalog::kContextParallels) names.emplace_back(name);
+  return names;
 }
 
 /// The values between commas, without the blanks around them.

@@ -101,4 +101,21 @@ Diagnostics plan_problems(const catalog::Model& model, const perf::Machine& mach
   return out;
 }
 
+void add_software_problems(Diagnostics& problems, const catalog::Model& model, const perf::ParallelPlan& plan,
+                           const catalog::Stack& stack) {
+  const auto warn = [&](std::string message, std::string hint) {
+    problems.add(
+        {.code = std::string(kBadPlan), .severity = Severity::warning, .message = std::move(message), .hint = std::move(hint)});
+  };
+  for (const perf::PlanViolation& violation : perf::check_software(model, plan, stack)) {
+    if (violation.rule == PlanRule::experts_split_sequences)
+      warn(fmt::format("{} (tp {})", perf::text_of(violation.rule), plan.tp), "--sp on, or tp 1");
+    else if (violation.rule == PlanRule::overlap_pairs)
+      warn(fmt::format("{}: {}", perf::text_of(violation.rule), perf::why_no_expert_overlap(plan)),
+           "leave --expert-overlap away");
+    else
+      warn(fmt::format("{}: {}", perf::text_of(violation.rule), stack.title), "leave --expert-overlap away, or take a later one");
+  }
+}
+
 }  // namespace eigenbau::cli

@@ -3,6 +3,7 @@
 
 #include "base/diagnostic.h"
 #include "catalog/model.h"
+#include "catalog/stack.h"
 #include "perf/machine.h"
 #include "perf/parallel_plan.h"
 
@@ -17,5 +18,9 @@ struct PlanChoice {
 /// Rules that the plan breaks, each with the nearest values that keep it; errors for those that no stack gets around.
 Diagnostics plan_problems(const catalog::Model& model, const perf::Machine& machine, const perf::ParallelPlan& plan,
                           const PlanChoice& choice);
+
+/// Adds warnings of what the job's software refuses of the plan as it runs.
+void add_software_problems(Diagnostics& problems, const catalog::Model& model, const perf::ParallelPlan& plan,
+                           const catalog::Stack& stack);
 
 }  // namespace eigenbau::cli

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "cli/option_values.h"
+#include "cli/transports.h"
 #include "units/parse.h"
 #include "units/print.h"
 
@@ -19,29 +20,6 @@ namespace {
 constexpr std::size_t kMostMachines = 1000;
 constexpr int kLeafServers = 32;  // under one leaf where no fabric is stated: 64-port switches, half of the ports up
 constexpr std::array<const char*, 5> kProperties{"nic", "transport", "domain", "memory", "oversubscription"};
-
-struct TransportName {
-  std::string_view name, words;
-  perf::NicTransport transport;
-};
-constexpr std::array kTransports{TransportName{"infiniband", "InfiniBand", perf::NicTransport::infiniband},
-                                 TransportName{"roce", "RoCE", perf::NicTransport::roce},
-                                 TransportName{"efa", "EFA", perf::NicTransport::efa},
-                                 TransportName{"tcpxo", "GPUDirect-TCPXO", perf::NicTransport::tcpxo},
-                                 TransportName{"tcpx", "GPUDirect-TCPX", perf::NicTransport::tcpx},
-                                 TransportName{"tcp", "TCP sockets", perf::NicTransport::tcp}};
-
-std::optional<perf::NicTransport> transport_named(std::string_view name) {
-  for (const TransportName& known : kTransports)
-    if (known.name == name) return known.transport;
-  return std::nullopt;
-}
-
-std::string_view words_of(perf::NicTransport transport) {
-  for (const TransportName& known : kTransports)
-    if (known.transport == transport) return known.words;
-  return "";
-}
 
 /// The server with the fastest network that is sold with this accelerator, a cloud's own network after others.
 std::optional<catalog::Server> server_with(const catalog::Catalog& catalog, const catalog::Gpu& gpu) {
@@ -101,7 +79,8 @@ Result<void> set(perf::Machine& machine, const std::string& name, const std::str
   } else if (name == "transport") {
     const auto transport = transport_named(text);
     if (!transport)
-      return refuse(fmt::format("{} does not know {}", option, text), "one of: infiniband, roce, efa, tcpxo, tcpx, tcp");
+      return refuse(fmt::format("{} does not know {}", option, text),
+                    fmt::format("one of: {}", fmt::join(transport_names(), ", ")));
     machine.transport = *transport;
   } else if (name == "memory") {
     const auto size = positive(option, text, Bytes::dimension, "\"141 GB\"");
@@ -232,7 +211,8 @@ std::vector<Option> machine_options() {
       {.name = "--nic", .value = "RATE", .help = "network rate of one accelerator, as \"400 Gb/s\"", .takes = Takes::text},
       {.name = "--transport",
        .value = "NAME",
-       .help = "how messages leave a domain: infiniband, roce, efa, tcpxo, tcpx, tcp; as the server's adapters if not given",
+       .help = fmt::format("how messages leave a domain: {}; as the server's adapters if not given",
+                           fmt::join(transport_names(), ", ")),
        .takes = Takes::text},
       {.name = "--domain", .value = "N", .help = "accelerators that share NVLink or its like", .takes = Takes::text},
       {.name = "--memory",

@@ -43,11 +43,13 @@ struct Switch {
   std::optional<bool> Settled::* place;
 };
 constexpr std::array kSwitches{Switch{"sp", &Settled::sequence_parallel}, Switch{"expert_overlap", &Settled::expert_overlap}};
+constexpr std::string_view kContext = "cp_comm_type";
 
 std::unexpected<Failure> unknown_degree(const char* option, const std::string& key, std::vector<std::string> others) {
   std::vector<std::string> names = std::move(others);
   for (const Number& number : kNumbers) names.emplace_back(number.name);
   for (const Switch& one : kSwitches) names.emplace_back(one.name);
+  names.emplace_back(kContext);
   names.emplace_back("recompute");
   const auto near = nearest_name(key, names);
   return refuse(fmt::format("{} knows no degree '{}'", option, key),
@@ -77,6 +79,13 @@ Result<void> settle(const std::string& assignment, Settled& settled, RecomputeWo
     settled.*one.place = text == "on";
     return {};
   }
+  if (key == kContext) {
+    settled.context = catalog::context_parallel_from(text);
+    if (!settled.context)
+      return refuse(fmt::format("--fix {} cannot be '{}'", key, text),
+                    fmt::format("one of: {}", fmt::join(context_words(), ", ")));
+    return {};
+  }
   return unknown_degree("--fix", key, {"recompute_num_layers", "recompute_modules"});
 }
 
@@ -97,6 +106,7 @@ Result<void> take_from(const Settled& from, const std::string& name, Settled& se
       return {};
     }
   if (name == "recompute") settled.recompute = from.recompute;
+  else if (name == kContext) settled.context = from.context;
   else if (name == "recompute_num_layers" || name == "recompute_modules")
     return refuse(fmt::format("--free {} is a part of recompute, which is free or settled as a whole", name), "--free recompute");
   else return unknown_degree("--free", name, {"all"});
@@ -150,13 +160,13 @@ void add_once(std::vector<T>& list, T one) {
 }
 
 void take_choices(const Arguments& arguments, search::SearchSpace& space) {
-  using perf::ContextParallel;
   using perf::Schedule;
   for (const std::string& name : arguments.values("--schedule"))
     add_once(space.schedules, name == "zero-bubble" ? Schedule::zero_bubble : Schedule::dual_pipe);
   if (arguments.has("--precision")) space.precisions.clear();
   for (const std::string& name : arguments.values("--precision")) add_once(space.precisions, *catalog::precision_from(name));
-  if (arguments.has("--all-to-all")) space.context_kinds.push_back(ContextParallel::all_to_all);
+  for (const std::string& name : arguments.values("--cp-comm-type"))
+    add_once(space.context_kinds, *catalog::context_parallel_from(name));
   const std::string objective = arguments.value("--objective").value_or("time");
   if (objective == "energy") space.objective = search::Objective::energy;
   if (objective == "money") space.objective = search::Objective::money;
@@ -210,6 +220,7 @@ Result<Settled> take_settled(const Arguments& arguments, const catalog::Stack& s
   for (const Number& number : kNumbers)
     if (fixed.*number.place) space.settled.*number.place = fixed.*number.place;
   if (fixed.recompute) space.settled.recompute = fixed.recompute;
+  if (fixed.context) space.settled.context = fixed.context;
   for (const Switch& one : kSwitches)
     if (fixed.*one.place) space.settled.*one.place = fixed.*one.place;
   const Settled open = space.settled;
@@ -223,6 +234,7 @@ std::vector<std::string> settled_beside(const Settled& fixed, const Settled& all
   std::vector<std::string> words;
   for (const auto& [name, place, least, most] : kNumbers)
     if (all.*place && !(fixed.*place)) words.push_back(fmt::format("{} {}", name, *(all.*place)));
+  if (all.context && !fixed.context) words.push_back(fmt::format("{} {}", kContext, catalog::name_of(*all.context)));
   if (all.recompute && !fixed.recompute) words.push_back(fmt::format("recompute {}", in_words(*all.recompute)));
   for (const auto& [name, place] : kSwitches)
     if (all.*place && !(fixed.*place)) words.push_back(fmt::format("{} {}", name, *(all.*place) ? "on" : "off"));
@@ -259,7 +271,7 @@ std::vector<Option> space_options() {
        .takes = Takes::number},
       {.name = "--fix",
        .value = "DEGREE=VALUE",
-       .help = "settle tp, sp, pp, vp, dp, cp, ep, etp, mbs, zero, shard_group, expert_overlap, recompute, "
+       .help = "settle tp, sp, pp, vp, dp, cp, cp_comm_type, ep, etp, mbs, zero, shard_group, expert_overlap, recompute, "
                "recompute_num_layers or recompute_modules, as pp=16",
        .takes = Takes::text,
        .repeats = true},
@@ -274,7 +286,12 @@ std::vector<Option> space_options() {
        .takes = Takes::word,
        .words = {"zero-bubble", "dual-pipe"},
        .repeats = true},
-      {.name = "--all-to-all", .help = "allow context parallelism that exchanges heads, beside rings"},
+      {.name = "--cp-comm-type",
+       .value = "KIND",
+       .help = "allow context parallelism that exchanges heads (a2a) or gathers all keys and values, beside rings (p2p)",
+       .takes = Takes::word,
+       .words = context_words(),
+       .repeats = true},
       {.name = "--memory-margin", .value = "SHARE", .help = "memory to leave free, as 5%", .takes = Takes::text},
       {.name = "--min-mfu", .value = "SHARE", .help = "least model FLOP utilization, as 40%", .takes = Takes::text},
       {.name = "--top", .value = "K", .help = "layouts to list, 10 if not given", .takes = Takes::number},

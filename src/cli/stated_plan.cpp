@@ -97,6 +97,12 @@ Origin origin_of_schedule(const PlanStatement& said, const perf::ParallelPlan& p
               plan.vp > 1 ? "not given: of several chunks per stage" : fmt::format("not given: as {} does", said.stack.name)};
 }
 
+Origin origin_of_context(const PlanStatement& said) {
+  if (said.arguments.has("--cp-comm-type")) return {.source = "command line"};
+  if (said.by_file.context) return {.source = "cluster file"};
+  return {.derivation = "not given: p2p"};
+}
+
 Origin origin_of_overlap(const PlanStatement& said, bool chosen) {
   if (said.arguments.has("--expert-overlap")) return {.source = "command line"};
   if (said.by_file.expert_overlap) return {.source = "cluster file"};
@@ -151,6 +157,7 @@ perf::ParallelPlan stated_plan(const PlanStatement& said) {
   if (!is_stated(said, "etp") && stack.expert_tp_follows && perf::can_split_experts(said.model, plan)) plan.etp = plan.tp;
   plan.sequence_parallel = space.settled.sequence_parallel.value_or(stack.sequence_parallel) &&
                            perf::can_split_sequence(space.sequence_length, plan.tp, plan.cp);
+  plan.context = space.settled.context.value_or(perf::ContextParallel::ring);
   plan.global_batch = space.global_batch;
   plan.sequence_length = space.sequence_length;
   plan.precision = space.precisions.front();
@@ -176,6 +183,7 @@ Origins plan_origins(const PlanStatement& said, const perf::ParallelPlan& plan, 
     else origins[degree.key] = {.derivation = why_not_stated(said, plan, degree.key, chosen)};
   }
   origins["micro_batches"] = {.derivation = "global batch / (micro-batch x dp)"};
+  origins["cp_comm_type"] = origin_of_context(said);
   origins["sp"] = origin_of_split(said, plan);
   origins["schedule"] = origin_of_schedule(said, plan, chosen);
   origins["expert_overlap"] = origin_of_overlap(said, chosen);
@@ -195,6 +203,13 @@ std::vector<Option> plan_options() {
       count("--pp", "pipeline stages"),
       count("--vp", "model chunks per stage; as the stack interleaves if not given"),
       count("--cp", "context parallel"),
+      Option{.name = "--cp-comm-type",
+             .value = "KIND",
+             .help =
+                 "how keys and values get around under context parallelism: a ring, an exchange of heads, or all gathered first; "
+                 "p2p if not given",
+             .takes = Takes::word,
+             .words = context_words()},
       count("--dp", "data parallel; what is left if not given", 1, kMostReplicas),
       count("--ep", "expert parallel"),
       count("--etp", "tensor parallel in an expert"),

@@ -89,13 +89,14 @@ report::Section plan_section(const TrainQuestion& job, const Diagnostics& proble
     const auto& [source, derivation] = job.origins.at(key);
     report::add(section, key, label, figure(value, {.source = source}, derivation), report::Form::count);
   };
-  const auto words = [&](const char* key, const char* label, const char* value) {
-    report::add(section, key, label, std::string(value)).remark = in_words(job.origins.at(key));
+  const auto words = [&](const char* key, const char* label, std::string value) {
+    report::add(section, key, label, std::move(value)).remark = in_words(job.origins.at(key));
   };
   count("tp", "Tensor parallel", p.tp);
   count("pp", "Pipeline stages", p.pp);
   count("vp", "Chunks per stage", p.vp);
   count("cp", "Context parallel", p.cp);
+  if (p.cp > 1) words("cp_comm_type", "Keys and values get around by", std::string(catalog::name_of(p.context)));
   count("dp", "Data parallel", p.dp);
   count("ep", "Expert parallel", p.ep);
   count("etp", "Tensor parallel in an expert", p.etp);
@@ -172,6 +173,7 @@ Outcome run_train(const Arguments& arguments) {
       plan_problems(job->model, job->machine, job->plan, {.by_search = job->plan_chosen, .dp_is_stated = job->dp_stated});
   if (problems.has_errors()) return failed({ExitCode::bad_usage, std::move(problems)});
   settle(*job);
+  add_software_problems(problems, job->model, job->plan, job->stack);
   const TrainingStep step = perf::training_step(job->model, job->machine, job->plan, job->stack);
   report::Report report{
       .title = fmt::format("{} on {} x {}", job->model.name, print_count(job->machine.gpus), job->machine.gpu.name),

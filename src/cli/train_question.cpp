@@ -17,6 +17,7 @@
 #include "cli/stated_recompute.h"
 #include "cli/training_job.h"
 #include "cluster/read.h"
+#include "perf/adapters.h"
 #include "perf/error_band.h"
 #include "report/plan_words.h"
 #include "search/search.h"
@@ -145,6 +146,7 @@ Result<void> take_options(const Arguments& arguments, OpenJob& open) {
   if (auto known = check_formats(machine.gpu, space.precisions); !known) return known;
   if (arguments.has("--zero")) space.settled.zero_level = number("--zero", 0);
   if (const auto split = arguments.value("--sp")) space.settled.sequence_parallel = split == "on";
+  if (const auto kind = arguments.value("--cp-comm-type")) space.settled.context = catalog::context_parallel_from(*kind);
   if (arguments.has("--shard-group")) space.settled.shard_group = number("--shard-group", 0);
   if (arguments.has("--expert-overlap")) space.settled.expert_overlap = true;
   const auto recompute = recompute_option(arguments);
@@ -207,6 +209,9 @@ Result<TrainQuestion> train_question(const Arguments& arguments) {
     question.plan.copies = exchange.copies;
     question.plan.routing = exchange.routing;
     question.plan.adapter_rank = static_cast<int>(arguments.number("--lora", 0));
+    if (const double doubt = perf::adapters_doubt(question.plan); doubt > 0)
+      question.notes.push_back(fmt::format(
+          "no published run that trains adapters alone was fitted: the range is wider by {:.0f} points", 100 * doubt));
     question.origins = plan_origins(said, question.plan, false);
     question.origins["global_batch"] = open->batch;
     return std::move(question);

@@ -17,6 +17,7 @@
 
 #include "base/date.h"
 #include "base/source_text.h"
+#include "catalog/context_parallel.h"
 #include "catalog/precision.h"
 #include "catalog/recompute.h"
 #include "catalog/server.h"
@@ -216,6 +217,7 @@ struct ModelShape {
 struct PlanOverride {
   std::optional<int> tp, pp, vp, dp, cp, ep;                ///< tensor, pipeline, virtual pipeline, data, context, expert
   std::optional<int> etp;                                   ///< tensor parallel in an expert
+  std::optional<catalog::ContextParallel> cp_comm_type;     ///< how keys and values get around
   std::optional<int> mbs;                                   ///< sequences of one micro-batch
   std::optional<int> zero;                                  ///< ZeRO stage, 0 to 3
   std::optional<int> shard_group;                           ///< ranks that share one sharded copy (hybrid sharding)

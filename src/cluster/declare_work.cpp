@@ -47,6 +47,12 @@ const Record<PlanOverride>& record<PlanOverride>() {
     degree("vp", &PlanOverride::vp, "Virtual stages of one pipeline rank.");
     degree("dp", &PlanOverride::dp, "Data parallel.");
     degree("cp", &PlanOverride::cp, "Context parallel.");
+    r.field(
+         "cp_comm_type", &PlanOverride::cp_comm_type,
+         "How keys and values get around under context parallelism, as Megatron-Core names it: a ring, an exchange of heads, or "
+         "all of them gathered first.")
+        .example("\"a2a\"")
+        .fallback("p2p");
     degree("ep", &PlanOverride::ep, "Expert parallel.");
     degree("etp", &PlanOverride::etp, "Tensor parallel in an expert.");
     degree("mbs", &PlanOverride::mbs, "Sequences of one micro-batch.");

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "fit/quantile.h"
+#include "perf/adapters.h"
 #include "perf/error_band.h"
 #include "perf/plan_check.h"
 #include "perf/step_parts.h"
@@ -108,8 +109,9 @@ TrainingPrediction predict_row(TrainingRow row, const TrainingParts& parts) {
       const double blanks = blank_share(row, stack, p.step), attention = attention_doubt(row, stack, p.step);
       const double between = settle_between(row, parts, p.step);
       p.run = perf::run_of(row.model, row.machine, row.plan, p.step);
-      p.doubt = row.doubt + unmodeled_share(row, p.step) + blanks + attention + between;
-      p.error = p.step.error + p.doubt;
+      const double doubt = row.doubt + unmodeled_share(row, p.step) + blanks + attention + between;
+      p.doubt = doubt + perf::adapters_doubt(row.plan);
+      p.error = p.step.error + doubt;
       if (!is_finite(p.step.total) || p.step.total <= Time{}) {
         row.status = RowStatus::unsupported;
         add_note(row.reason, "the law gives no finite time");

@@ -20,4 +20,12 @@ inline double kept_weight_bytes(const ParallelPlan& plan) {
   return plan.freezes_weights() && plan.four_bit_weights ? kFourBit : 2;
 }
 
+/// What the band of a run with adapters is wider by: no such run is among the fitted ones, which know neither the adapters' own
+/// products nor, under QLoRA, weights that come to 16 bit before each.
+inline double adapters_doubt(const ParallelPlan& plan) {
+  constexpr double kLeftOut = 0.25, kDequantized = 0.15;
+  if (!plan.freezes_weights()) return 0;
+  return kLeftOut + (plan.four_bit_weights ? kDequantized : 0);
+}
+
 }  // namespace eigenbau::perf

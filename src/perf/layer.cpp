@@ -83,7 +83,8 @@ void price_fused_attention(const Pricing& p, LayerTime& t) {
   const double width = (p.shape.query_width + p.shape.value_width) / p.plan.tp;
   const double windowed = p.shape.windowed_share;
   const double head = std::pow(std::min(1.0, p.shape.head_size / 128), kHeadExponent);
-  // A ring runs one kernel a step, each on a rank's own share of the sequence.
+  // A ring runs one kernel a step, each on a rank's own share of the sequence; of all keys, gathered, it has its share of
+  // queries.
   const bool whole = p.plan.cp <= 1 || p.plan.context == ContextParallel::all_to_all;
   const double kernel_sequence = whole ? p.sequence : p.sequence / p.plan.cp;
   for (const bool window : {false, true}) {
@@ -156,7 +157,8 @@ void price_tensor_traffic(const Pricing& p, double blocks, LayerTime& t) {
 /// gradients travel as well. What shows: a share of the ring, and all of it that is longer than the attention beside it.
 ///   x = max(e·t, t - (1 - 1/cp)·t_attention)
 /// An exchange of heads comes before and after attention, which waits for it: all of it shows. Backward, the outputs are
-/// exchanged again beside their gradients (Transformer Engine).
+/// exchanged again beside their gradients (Transformer Engine). Attention waits as well where all keys and values are gathered
+/// first, which the backward pass does again and then adds up their gradients (Llama 3 report, 3.3.2; Transformer Engine).
 void price_context_traffic(const Pricing& p, LayerTime& t) {
   if (p.plan.cp <= 1) return;
   const double cp = p.plan.cp, tp = p.plan.tp;
@@ -174,7 +176,14 @@ void price_context_traffic(const Pricing& p, LayerTime& t) {
     t.context_backward += exchange(width + values);
     return;
   }
-  const Time ring = (cp - 1) * message_time(bytes(elements * p.shape.kv_width / p.shape.kv_ranks(tp)), group, p.platform);
+  const double own_keys = elements * p.shape.kv_width / p.shape.kv_ranks(tp);
+  if (p.plan.context == ContextParallel::all_gather) {
+    const auto once = [&](Collective operation) { return traffic_time(operation, bytes(cp * own_keys), 1, group, p.platform); };
+    t.context_forward += once(Collective::all_gather);
+    t.context_backward += once(Collective::all_gather) + once(Collective::reduce_scatter);
+    return;
+  }
+  const Time ring = (cp - 1) * message_time(bytes(own_keys), group, p.platform);
   const double exposed = p.stack.cp_exposed, beside = 1 - 1 / cp;
   const Time forward = std::max(exposed * ring, ring - beside * t.attention_forward);
   const Time backward = std::max(2 * exposed * ring, 2 * ring - beside * t.attention_backward);
@@ -341,8 +350,7 @@ LayerTime layer_time(const ModelShape& shape, const Platform& platform, const Pa
   const double experts = plan.routing == Routing::dropless ? std::max(1.0, shape.expert_count / plan.ep) : 0;
   t.host = (moe ? stack.host_moe + experts * stack.host_expert : stack.host_dense) / machine.host_speed;
   // Each further step of a ring launches its attention, its message and the merge of its result.
-  if (plan.context != ContextParallel::all_to_all)
-    t.host += (plan.cp - 1) * kRingStepLaunches * stack.host_dense / machine.host_speed;
+  if (plan.context == ContextParallel::ring) t.host += (plan.cp - 1) * kRingStepLaunches * stack.host_dense / machine.host_speed;
   return t;
 }
 

@@ -3,11 +3,13 @@
 
 #include <cstdint>
 
+#include "catalog/context_parallel.h"
 #include "catalog/precision.h"
 #include "catalog/recompute.h"
 
 namespace eigenbau::perf {
 
+using catalog::ContextParallel;
 using catalog::Recompute;
 
 enum class Schedule : std::uint8_t { one_f_one_b, interleaved, zero_bubble, dual_pipe };
@@ -19,8 +21,6 @@ enum class Overlap : std::uint8_t { stack, off, on };
 /// default.
 enum class FusedAttention : std::uint8_t { stack, off, on };
 
-enum class ContextParallel : std::uint8_t { ring, all_to_all, all_gather };
-
 enum class Routing : std::uint8_t { dropless, token_drop };
 
 /// How often a token travels to its experts: once to each rank and domain that has some of them (exchange kernels such as
@@ -29,6 +29,13 @@ enum class ExpertCopies : std::uint8_t { stack, one_per_rank, one_per_expert };
 
 /// Whether ranks of tensor parallelism can split among them what context parallelism leaves of a sequence (sequence parallelism).
 constexpr bool can_split_sequence(int tokens, int tp, int cp) { return tokens % cp == 0 && tokens / cp % tp == 0; }
+
+/// Whether ranks of context parallelism can exchange their tokens for heads: those of keys and values as well as those of queries
+/// divide, of which tensor parallelism leaves a rank its share.
+constexpr bool can_exchange_heads(int heads, int kv_heads, int tp, int cp) {
+  const int left = (kv_heads > 0 ? kv_heads : heads) / tp;
+  return heads / tp % cp == 0 && (left > 0 ? left : 1) % cp == 0;
+}
 
 /// The degrees multiply to the GPU count: tp · cp · pp · dp. Experts are spread over `ep` · `etp` of the tp · cp · dp ranks
 /// of a stage.

@@ -1,6 +1,8 @@
 // How are layers laid over pipeline stages, and what does filling and draining the pipeline cost?
 #pragma once
 
+#include <string_view>
+
 #include "perf/parallel_plan.h"
 
 namespace eigenbau::perf {
@@ -36,13 +38,17 @@ inline bool can_dual_pipe(int stages, int micro_batches) {
   return stages % 2 == 0 && micro_batches % 2 == 0 && micro_batches >= 2 * stages;
 }
 
-/// Whether the traffic of experts can run beside the compute of another micro-batch outside DualPipe: experts on several ranks,
-/// two micro-batches to pair, in a pipeline chunks that interleave, and no exchange that recomputation repeats. Source: what
-/// Megatron-Core asks of overlap_moe_expert_parallel_comm (transformer_config.py).
-inline bool can_overlap_experts(const ParallelPlan& plan) {
-  return plan.ep > 1 && plan.micro_batches() >= 2 && (plan.pp == 1 || plan.schedule == Schedule::interleaved) &&
-         !plan.recompute.repeats_exchange();
+/// Why the traffic of experts cannot run beside the compute of another micro-batch outside DualPipe; empty where it can: experts
+/// on several ranks, two micro-batches to pair, in a pipeline chunks that interleave, and no exchange that recomputation repeats.
+/// Source: what Megatron-Core asks of overlap_moe_expert_parallel_comm (transformer_config.py).
+inline std::string_view why_no_expert_overlap(const ParallelPlan& plan) {
+  if (plan.ep <= 1) return "one rank has all experts";
+  if (plan.micro_batches() < 2) return "there is no other micro-batch";
+  if (plan.pp > 1 && plan.schedule != Schedule::interleaved) return "stages without interleaved chunks do not pair micro-batches";
+  if (plan.recompute.repeats_exchange()) return "the backward pass repeats the exchange";
+  return "";
 }
+inline bool can_overlap_experts(const ParallelPlan& plan) { return why_no_expert_overlap(plan).empty(); }
 
 /// The schedule that a stack runs when nobody asks for another.
 Schedule usual_schedule(int vp, bool dual_pipe);

@@ -106,7 +106,7 @@ class Play {
     const StageTime& time = stages_[static_cast<std::size_t>(o.stage)];
     if (o.phase == PipelinePhase::forward) return time.forward.base();
     if (!greedy()) return time.backward.base();
-    const double weights = std::min(time.forward, time.backward).base();
+    const double weights = plan_.freezes_weights() ? 0 : std::min(time.forward, time.backward).base();
     return o.phase == PipelinePhase::weight_gradient ? weights : time.backward.base() - weights;
   }
 
@@ -133,8 +133,8 @@ class Play {
           consider({stage, micro_batch(lane.backwards), phase});
         if (phase == PipelinePhase::forward && lane.forwards < mine && lane.forwards - lane.backwards < plan_.pp - stage)
           consider({stage, micro_batch(lane.forwards), phase});
-        if (phase == PipelinePhase::weight_gradient && lane.weight_gradients < lane.backwards)
-          consider({stage, micro_batch(lane.weight_gradients), phase});
+        const bool owes = lane.weight_gradients < lane.backwards && !plan_.freezes_weights();
+        if (phase == PipelinePhase::weight_gradient && owes) consider({stage, micro_batch(lane.weight_gradients), phase});
       }
       if (best) return best;
     }

@@ -14,7 +14,7 @@ enum class PipelinePhase : std::uint8_t { forward, backward, weight_gradient };
 
 /// What one stage of the model costs for one micro-batch. Zero-bubble and DualPipe split `backward` into the gradient of the
 /// input, which the stage before waits for, and the gradient of the weights, which nobody waits for and which takes as
-/// long as the forward pass.
+/// long as the forward pass; frozen weights have none.
 struct StageTime {
   Time forward{};
   Time backward{};  ///< with what is recomputed

@@ -145,10 +145,21 @@ class PlanCheck {
 
   void check_context() {
     const int sequence = plan_.sequence_length > 0 ? plan_.sequence_length : model_.sequence_length;
-    if (divides(plan_.cp, sequence)) return;
-    const auto nearest = nearest_beside(product({plan_.tp, plan_.pp}),
-                                        [&](const auto& also) { return nearest_divisor(plan_.cp, sequence, also); });
-    found_.push_back({PlanRule::cp_divides_sequence, true, plan_.cp, sequence, nearest, "cp"});
+    const auto nearest = [&](const auto& valid) {
+      return nearest_beside(product({plan_.tp, plan_.pp}), [&](const auto& also) {
+        return nearest_divisor(plan_.cp, sequence, [&](long cp) { return valid(cp) && also(cp); });
+      });
+    };
+    if (!divides(plan_.cp, sequence))
+      found_.push_back({PlanRule::cp_divides_sequence, true, plan_.cp, sequence, nearest([](long) { return true; }), "cp"});
+    const auto exchanges = [&](long cp) {
+      return can_exchange_heads(model_.heads, model_.kv_heads, plan_.tp, static_cast<int>(cp));
+    };
+    if (plan_.context == ContextParallel::all_to_all && !exchanges(plan_.cp)) {
+      const int heads = model_.kv_heads > 0 ? model_.kv_heads : model_.heads;
+      found_.push_back(
+          {PlanRule::exchange_divides_heads, false, plan_.cp, std::max(1, heads / plan_.tp), nearest(exchanges), "cp"});
+    }
   }
 
   /// A batch that data parallelism divides takes another micro-batch; one that it does not, another batch.
@@ -281,6 +292,8 @@ std::string_view text_of(PlanRule rule) {
       return "micro-batch x dp does not divide the global batch";
     case PlanRule::cp_divides_sequence:
       return "cp does not divide the sequence";
+    case PlanRule::exchange_divides_heads:
+      return "cp does not divide a rank's heads of keys and values, which Transformer Engine refuses to exchange (a2a)";
     case PlanRule::ep_divides_experts:
       return "ep does not divide the experts";
     case PlanRule::ep_divides_ranks:
@@ -305,12 +318,29 @@ std::string_view text_of(PlanRule rule) {
       return "zero-bubble and dual-pipe run one chunk per stage";
     case PlanRule::dual_pipe_pairs_stages:
       return "dual-pipe needs an even number of stages";
+    case PlanRule::experts_split_sequences:
+      return "Megatron-Core refuses to train experts with tensor parallelism that does not split sequences";
+    case PlanRule::overlap_by_software:
+      return "the software does not run traffic of experts beside another micro-batch";
+    case PlanRule::overlap_pairs:
+      return "the traffic of experts cannot run beside another micro-batch";
   }
   return "";
 }
 
 std::vector<PlanViolation> check_plan(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan) {
   return PlanCheck(model, machine, plan).run();
+}
+
+std::vector<PlanViolation> check_software(const catalog::Model& model, const ParallelPlan& plan, const catalog::Stack& stack) {
+  std::vector<PlanViolation> found;
+  const bool splits = plan.tp == 1 || plan.sequence_parallel;
+  if (model.experts && !splits && stack.family == "megatron-core")
+    found.push_back({PlanRule::experts_split_sequences, false, plan.tp, 1});
+  const bool asks = plan.expert_overlap && plan.schedule != Schedule::dual_pipe;
+  if (asks && !can_overlap_experts(plan)) found.push_back({PlanRule::overlap_pairs, false});
+  else if (asks && !stack.training.expert_overlap) found.push_back({PlanRule::overlap_by_software, false});
+  return found;
 }
 
 }  // namespace eigenbau::perf

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "catalog/model.h"
+#include "catalog/stack.h"
 #include "perf/machine.h"
 #include "perf/parallel_plan.h"
 
@@ -21,6 +22,8 @@ enum class PlanRule {
   degrees_match_gpus,    ///< tp · pp · dp · cp
   micro_batch_divides,   ///< micro-batch · dp divides the global batch
   cp_divides_sequence,
+  exchange_divides_heads,  ///< a warning: an exchange of heads (a2a) parts those of a rank, and those of its keys and values,
+                           ///< over cp
   ep_divides_experts,
   ep_divides_ranks,  ///< ep · etp divides tp · cp · dp
   ep_without_experts,
@@ -30,9 +33,12 @@ enum class PlanRule {
   schedule_needs_stages,      ///< a warning: zero-bubble and DualPipe on one stage run as 1F1B
   micro_batches_fill,         ///< a warning: interleaving as Megatron runs it needs a multiple of pp micro-batches
   shard_group_divides,
-  one_chunk_schedule,      ///< zero-bubble and DualPipe are schedules of one chunk per stage
-  dual_pipe_fills,         ///< a warning: DualPipe's code asks for an even number of micro-batches, twice the stages at least
-  dual_pipe_pairs_stages,  ///< DualPipe lays two stages on each rank, one from either end: pp is even
+  one_chunk_schedule,       ///< zero-bubble and DualPipe are schedules of one chunk per stage
+  dual_pipe_fills,          ///< a warning: DualPipe's code asks for an even number of micro-batches, twice the stages at least
+  dual_pipe_pairs_stages,   ///< DualPipe lays two stages on each rank, one from either end: pp is even
+  experts_split_sequences,  ///< a warning: Megatron-Core trains experts beside tensor parallelism with split sequences alone
+  overlap_by_software,      ///< a warning: traffic of experts beside another micro-batch, which the software has not
+  overlap_pairs,            ///< a warning: the same, where the plan has nothing to pair (`why_no_expert_overlap`)
 };
 
 /// What is wrong, in words: "tp does not divide the heads".
@@ -50,5 +56,10 @@ struct PlanViolation {
 /// The rules that the plan breaks. One cause is named once: what follows from a degree that is wrong already is left out. The
 /// nearest values keep the other rules for the same degree, the number of accelerators among them, wherever some value does.
 std::vector<PlanViolation> check_plan(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan);
+
+/// What the job's software refuses of a plan that keeps the rules above; other software may run it, so that it is predicted all
+/// the same. The schedule and what is recomputed are those that run. Source: Megatron-Core, moe_layer.py and
+/// transformer_config.py.
+std::vector<PlanViolation> check_software(const catalog::Model& model, const ParallelPlan& plan, const catalog::Stack& stack);
 
 }  // namespace eigenbau::perf

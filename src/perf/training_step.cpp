@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "perf/adapters.h"
 #include "perf/default_plan.h"
 #include "perf/error_band.h"
 #include "perf/layer.h"
@@ -288,7 +289,8 @@ TrainingStep training_step(const catalog::Model& model, const Machine& machine, 
   step.mfu_causal = step.tokens_per_gpu * work(true) / peak;
   step.mfu_full = step.tokens_per_gpu * work(false) / peak;
   step.error =
-      relative_band(moe ? stack.error_moe + stack.error_unknown_moe : stack.error_dense + stack.error_unknown_dense, stack, moe);
+      relative_band(moe ? stack.error_moe + stack.error_unknown_moe : stack.error_dense + stack.error_unknown_dense, stack, moe) +
+      adapters_doubt(plan);
   return step;
 }
 
@@ -296,7 +298,7 @@ TrainingStep training_step(const catalog::Model& model, const Machine& machine, 
                            const catalog::Stack& stack) {
   TrainingStep step = training_step(model, machine, plan, stack.training);
   const catalog::FittedRun run = run_of(model, machine, plan, step);
-  step.error = relative_band(typical_error(run, stack.runs, stack.training), stack.training, run.experts);
+  step.error = relative_band(typical_error(run, stack.runs, stack.training), stack.training, run.experts) + adapters_doubt(plan);
   return step;
 }
 

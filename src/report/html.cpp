@@ -152,7 +152,8 @@ class Page {
 
   std::string show(const Row& row) { return figures(figure_row(row)); }
 
-  std::string show(const Table& table) {
+  std::string show(const Table& whole) {
+    const Table table = with_filled_columns(whole);
     std::string head, body;
     std::vector<bool> words(table.columns.size(), false);
     for (const TableRow& row : table.rows)

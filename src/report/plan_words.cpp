@@ -27,10 +27,19 @@ const char* word_of(Schedule schedule) {
   }
 }
 
+namespace {
+
+/// How keys and values get around, where that is no ring.
+std::string in_brackets(perf::ContextParallel kind) {
+  return kind == perf::ContextParallel::ring ? "" : fmt::format(" ({})", catalog::name_of(kind));
+}
+
+}  // namespace
+
 std::string degrees_in_words(const perf::ParallelPlan& p) {
   std::string text = fmt::format("tp {} pp {}", p.tp, p.pp);
   if (p.vp > 1) text += fmt::format(" vp {}", p.vp);
-  if (p.cp > 1) text += fmt::format(" cp {}{}", p.cp, p.context == perf::ContextParallel::all_to_all ? " (all-to-all)" : "");
+  if (p.cp > 1) text += fmt::format(" cp {}{}", p.cp, in_brackets(p.context));
   text += fmt::format(" dp {}", p.dp);
   if (p.ep > 1) text += fmt::format(" ep {}", p.ep);
   if (p.etp > 1) text += fmt::format(" etp {}", p.etp);

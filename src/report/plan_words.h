@@ -12,7 +12,7 @@ namespace eigenbau::report {
 
 const char* word_of(perf::Schedule schedule);
 
-/// "tp 8 pp 16 vp 6 cp 4 dp 128 ep 64"
+/// "tp 8 pp 16 vp 6 cp 4 dp 128 ep 64", "tp 8 pp 1 cp 4 (a2a) dp 2"
 std::string degrees_in_words(const perf::ParallelPlan& plan);
 
 /// "none", "full", "full of 2 layers a chunk"; as many of the model's `layers` as a chunk has, or more, are all.

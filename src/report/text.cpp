@@ -96,7 +96,8 @@ class Depth {
 
   /// Ranges are left out where they would make the table wider than the screen; JSON and the page have them. Words of the last
   /// column then go on below themselves.
-  std::string show(const Table& table) const {
+  std::string show(const Table& whole) const {
+    const Table table = with_filled_columns(whole);
     const std::vector<bool> numbers = numeric(table);
     std::string text = align(cells(table, true), numbers, ink_);
     if (widest(text) > width_) text = align(cells(table, false), numbers, ink_);

@@ -1,6 +1,7 @@
 // What does an answer consist of, before anyone decides how it looks? Values only; renderers read it, nothing is drawn here.
 #include "report/tree.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace eigenbau::report {
@@ -21,6 +22,21 @@ const Row* find_row(const Report& report, std::string_view key) {
       if (const Row* row = std::get_if<Row>(&item); row && row->key == wanted_row) return row;
   }
   return nullptr;
+}
+
+Table with_filled_columns(const Table& table) {
+  Table filled{.key = table.key, .title = table.title};
+  for (const TableRow& row : table.rows) filled.rows.push_back({.key = row.key, .basis = row.basis});
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    const auto fills = [i](const TableRow& row) {
+      return i < row.cells.size() && !std::holds_alternative<std::monostate>(row.cells[i]);
+    };
+    if (!table.rows.empty() && std::ranges::none_of(table.rows, fills)) continue;
+    filled.columns.push_back(table.columns[i]);
+    for (std::size_t row = 0; row < table.rows.size(); ++row)
+      filled.rows[row].cells.push_back(i < table.rows[row].cells.size() ? table.rows[row].cells[i] : Cell{});
+  }
+  return filled;
 }
 
 Row& add(Section& section, std::string key, std::string label, Value value, Form form) {

@@ -74,6 +74,9 @@ struct Table {
   std::vector<TableRow> rows;
 };
 
+/// Without the columns that no row fills, for people; a table without rows stays as it is.
+Table with_filled_columns(const Table& table);
+
 /// From this day on, this much.
 struct Point {
   Date day{};

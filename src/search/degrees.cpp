@@ -59,12 +59,9 @@ std::vector<int> context_degrees(const SearchJob& job, int tp) {
 std::vector<perf::ContextParallel> context_kinds(const SearchJob& job, int tp, int cp) {
   using perf::ContextParallel;
   if (cp == 1) return {ContextParallel::ring};
-  std::vector<ContextParallel> list;
-  // Heads of keys and values are exchanged like those of queries.
-  const int kv_heads = std::max(1, (job.model.kv_heads > 0 ? job.model.kv_heads : job.model.heads) / tp);
-  const bool divides = job.model.heads / tp % cp == 0 && kv_heads % cp == 0;
-  for (const ContextParallel kind : job.space.context_kinds)
-    if (kind != ContextParallel::all_to_all || divides) list.push_back(kind);
+  const std::optional<ContextParallel>& settled = job.space.settled.context;
+  std::vector<ContextParallel> list = settled ? std::vector{*settled} : job.space.context_kinds;
+  if (!perf::can_exchange_heads(job.model.heads, job.model.kv_heads, tp, cp)) std::erase(list, ContextParallel::all_to_all);
   return list;
 }
 

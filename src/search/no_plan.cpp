@@ -120,6 +120,11 @@ std::vector<Change> changes(const SearchJob& job, ValuesOf values_of) {
     if (const auto lean = leanest_without(&Settled::recompute))
       list.push_back({fmt::format("recompute {} instead of {}", in_words(lean->plan.recompute), in_words(*settled.recompute)),
                       lean->memory});
+  if (settled.context)
+    if (const auto lean = leanest_without(&Settled::context))
+      list.push_back(
+          {fmt::format("cp_comm_type {} instead of {}", catalog::name_of(lean->plan.context), catalog::name_of(*settled.context)),
+           lean->memory});
   for (const Degree& degree : kDegrees) {
     if (!(settled.*degree.settled)) continue;
     if (const auto lean = leanest_without(degree.settled))

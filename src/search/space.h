@@ -16,6 +16,7 @@ namespace eigenbau::search {
 struct Settled {
   std::optional<int> tp, pp, vp, dp, cp, ep, etp, micro_batch, zero_level, shard_group;
   std::optional<bool> sequence_parallel, expert_overlap;
+  std::optional<perf::ContextParallel> context;
   std::optional<perf::Recompute> recompute;
 };
 

@@ -27,7 +27,7 @@ std::optional<perf::Recompute> settled_recompute(const cluster::PlanOverride& st
 
 bool states_a_plan(const cluster::PlanOverride& wanted) {
   return wanted.tp || wanted.pp || wanted.vp || wanted.dp || wanted.cp || wanted.ep || wanted.etp || wanted.mbs || wanted.zero ||
-         wanted.shard_group || wanted.expert_overlap || settled_recompute(wanted);
+         wanted.shard_group || wanted.cp_comm_type || wanted.expert_overlap || settled_recompute(wanted);
 }
 
 }  // namespace
@@ -107,6 +107,7 @@ search::SearchSpace stated_space(const cluster::TrainingJob& job, const JobSetup
   settled.vp = stated.vp;
   settled.dp = stated.dp;
   settled.cp = stated.cp;
+  settled.context = stated.cp_comm_type;
   settled.ep = stated.ep;
   settled.etp = stated.etp;
   settled.micro_batch = stated.mbs;

@@ -21,10 +21,6 @@ constexpr auto kOther = std::to_array<std::string_view>({"planned", "considered"
 constexpr auto kBefore =
     std::to_array<std::string_view>({"was", "were", "took", "had", "ran", "got", "reached", "earlier", "before"});
 
-bool has_one(const auto& words, std::string_view clause) {
-  return std::ranges::any_of(words, [&](std::string_view word) { return has_word(clause, word); });
-}
-
 /// Whether a clause says how long or how fast something ran: "10 s", "900 tokens/s", "400 TFLOP/s".
 bool states_result(std::string_view clause) {
   constexpr std::array<std::string_view, 7> kTimes{"s", "sec", "secs", "second", "seconds", "ms", "min"};
@@ -53,7 +49,7 @@ bool is_of_baseline(std::string_view clause) {
 
 /// Whether a clause, in lower case, speaks of another run.
 bool is_of_other_run(std::string_view clause) {
-  return has_one(kOther, clause) || (has_one(kBefore, clause) && states_result(clause)) || is_of_baseline(clause);
+  return has_one_word(clause, kOther) || (has_one_word(clause, kBefore) && states_result(clause)) || is_of_baseline(clause);
 }
 
 /// What of a clause speaks of the run itself.
@@ -66,7 +62,7 @@ std::string_view own_part(std::string_view clause) {
 
 }  // namespace
 
-bool is_mention(std::string_view clause) { return has_one(kCompares, clause) || is_of_other_run(clause); }
+bool is_mention(std::string_view clause) { return has_one_word(clause, kCompares) || is_of_other_run(clause); }
 
 std::string without_mentions(std::string_view text) {
   std::string kept;

@@ -1,7 +1,9 @@
 // Do words say that something was in use, or that it was not?
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -25,5 +27,12 @@ std::string without_denied(std::string_view text);
 std::size_t find_word(std::string_view text, std::string_view word, std::size_t from = 0);
 
 inline bool has_word(std::string_view text, std::string_view word) { return find_word(text, word) != std::string_view::npos; }
+/// Whether it has one of several.
+bool has_one_word(std::string_view text, const auto& words) {
+  return std::ranges::any_of(words, [&](std::string_view word) { return has_word(text, word); });
+}
+inline bool has_one_word(std::string_view text, std::initializer_list<std::string_view> words) {
+  return std::ranges::any_of(words, [&](std::string_view word) { return has_word(text, word); });
+}
 
 }  // namespace eigenbau::tables

@@ -162,7 +162,7 @@ bool is_of_fabric(std::string_view clause) {
 bool names_network(std::string_view clause) {
   constexpr std::array<std::string_view, 11> kNetworks{"roce", "infiniband", "ib",  "ethernet", "rdma", "efa",
                                                        "opa",  "slingshot",  "nic", "nics",     "tcp"};
-  return std::ranges::any_of(kNetworks, [&](std::string_view word) { return has_word(clause, word); }) ||
+  return has_one_word(clause, kNetworks) ||
          std::ranges::any_of(kNamed, [&](const auto& named) { return stands_alone(clause, named.first); });
 }
 

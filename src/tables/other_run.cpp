@@ -56,7 +56,7 @@ NamedRuns named_runs(std::string_view words, const RunSize& own) {
 
 bool says_only(std::string_view words) {
   const std::string small = lower(words);
-  return std::ranges::any_of(kOnly, [&](std::string_view word) { return has_word(small, word); });
+  return has_one_word(small, kOnly);
 }
 
 bool is_of_other(std::string_view clause, const RunSize& own) {

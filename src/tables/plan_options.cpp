@@ -142,6 +142,10 @@ bool read_exchange(Reading& r, std::string_view clause) {
     plan.context = perf::ContextParallel::ring;
     return true;
   }
+  if (of_context && uses(clause, {"all gather", "allgather"})) {
+    plan.context = perf::ContextParallel::all_gather;
+    return true;
+  }
   if (ulysses == true || (all_to_all == true && of_context)) plan.context = perf::ContextParallel::all_to_all;
   else if (all_to_all == true) plan.copies = perf::ExpertCopies::one_per_expert;
   return all_to_all == true || ulysses || (all_to_all && of_context);
@@ -313,18 +317,17 @@ bool read_attention(Reading& r, std::string_view clause) {
 /// its own. `of_run`: the clause is of a cell that names the run's model or software.
 bool read_adapters(Reading& r, std::string_view clause, bool of_run = false) {
   constexpr int kUsualRank = 16;
-  constexpr double kLeftOut = 0.25, kDequantized = 0.15;  // adapters' own work; that of bringing weights to 16 bit
   ParallelPlan& plan = r.out.plan;
   const auto said = adapters_in(clause, of_run);
   if (!said && !(plan.freezes_weights() && goes_on_with_adapters(clause))) return false;
   if (said && !said->in_use) return true;
   if (!plan.freezes_weights()) {
     plan.adapter_rank = kUsualRank;
-    r.doubt(kLeftOut, "low-rank adapters are trained: all other weights frozen");
+    r.note("low-rank adapters are trained: all other weights frozen");
   }
   if (said && said->four_bit && !plan.four_bit_weights) {
     plan.four_bit_weights = true;
-    r.doubt(kDequantized, "kept in 4 bits");
+    r.note("kept in 4 bits");
   }
   if (const auto rank = adapter_rank_in(clause); rank && *rank > 0) plan.adapter_rank = *rank;
   return true;

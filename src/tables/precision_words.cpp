@@ -48,9 +48,7 @@ bool names_one_of(std::string_view clause, const auto& words) {
   return std::ranges::any_of(words, [&](std::string_view word) { return use_in(clause, word).has_value(); });
 }
 
-bool names_format(std::string_view clause) {
-  return std::ranges::any_of(kFormats, [&](std::string_view word) { return has_word(clause, word); });
-}
+bool names_format(std::string_view clause) { return has_one_word(clause, kFormats); }
 
 /// Whether an option that names a format has a value that says there is none: "fp8 recipe: null", "fp8 format none".
 bool denies_value(std::string_view clause) {

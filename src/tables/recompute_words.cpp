@@ -5,113 +5,18 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <string>
-#include <vector>
+#include <utility>
 
 #include "tables/cell_words.h"
 #include "tables/feature_words.h"
 #include "tables/negation.h"
+#include "tables/plain_recompute.h"
+#include "tables/recomputed_layers.h"
 #include "tables/run_text.h"
 
 namespace eigenbau::tables {
 namespace {
-
-constexpr double kMostLayers = 10'000;                            // that are computed again in a chunk
-constexpr std::string_view kLayerOption = "selective ac option";  // torchtitan's: every so many layers
-
-/// The words of a text, without the signs between them.
-std::vector<std::string_view> words_of(std::string_view text) {
-  constexpr std::string_view kGaps = " ,;:=()[].\"'";
-  std::vector<std::string_view> words;
-  for (std::size_t at = text.find_first_not_of(kGaps); at != std::string_view::npos;) {
-    const std::size_t end = std::min(text.find_first_of(kGaps, at), text.size());
-    words.push_back(text.substr(at, end - at));
-    at = text.find_first_not_of(kGaps, end);
-  }
-  return words;
-}
-
-/// Without the ending of "2nd".
-std::string_view without_ordinal(std::string_view word) {
-  for (const std::string_view ending : {"st", "nd", "rd", "th"})
-    if (word.ends_with(ending)) return word.substr(0, word.size() - ending.size());
-  return word;
-}
-
-/// "4", "-1", "2nd", "10/20", "50%".
-bool is_number(std::string_view word) {
-  const std::string_view digits = without_ordinal(word);
-  return digits.find_first_of("0123456789") != std::string_view::npos &&
-         digits.find_first_not_of("0123456789-/%") == std::string_view::npos;
-}
-
-/// Words that say of recompute no more than that there is some or none, and of how many layers.
-constexpr auto kPlainWords = std::to_array<std::string_view>({"recompute",
-                                                              "recomputes",
-                                                              "recomputed",
-                                                              "recomputing",
-                                                              "recomputation",
-                                                              "checkpoint",
-                                                              "checkpointing",
-                                                              "ac",
-                                                              "activation",
-                                                              "activations",
-                                                              "granularity",
-                                                              "method",
-                                                              "num",
-                                                              "policy",
-                                                              "mode",
-                                                              "layer",
-                                                              "layers",
-                                                              "every",
-                                                              "each",
-                                                              "all",
-                                                              "everything",
-                                                              "other",
-                                                              "second",
-                                                              "half",
-                                                              "of",
-                                                              "the",
-                                                              "in",
-                                                              "with",
-                                                              "is",
-                                                              "was",
-                                                              "used",
-                                                              "use",
-                                                              "on",
-                                                              "off",
-                                                              "enable",
-                                                              "enabled",
-                                                              "disable",
-                                                              "disabled",
-                                                              "true",
-                                                              "false",
-                                                              "yes",
-                                                              "no",
-                                                              "non",
-                                                              "not",
-                                                              "none",
-                                                              "without",
-                                                              "w/o",
-                                                              "chunk",
-                                                              "transformer",
-                                                              "whole",
-                                                              "full",
-                                                              "selective",
-                                                              "uniform",
-                                                              "block",
-                                                              "blocks",
-                                                              "remat",
-                                                              "gradient",
-                                                              "%"});
-
-/// Whether a text has no other words, but for numbers: "recompute auto" has.
-bool is_plain(std::string_view text) {
-  return std::ranges::all_of(words_of(text), [](std::string_view word) {
-    return is_number(word) || std::ranges::find(kPlainWords, word) != kPlainWords.end();
-  });
-}
 
 /// As words stand in a clause: "moe act".
 std::string spelled_out(std::string_view name) {
@@ -158,10 +63,8 @@ std::string unknown_modules(std::string text) {
                                                      "+",       "attn",   "op",  "as",  "by"};
   if (take_modules(text).empty()) return {};
   std::string unknown;
-  for (const std::string_view word : words_of(text)) {
-    const bool known = is_number(word) || std::ranges::find(kPlainWords, word) != kPlainWords.end() ||
-                       std::ranges::find(kChoice, word) != kChoice.end();
-    if (!known) unknown.append(unknown.empty() ? "" : " ").append(word);
+  for (const std::string_view word : words_without_signs(text)) {
+    if (!is_plain_word(word) && !is_one_of(kChoice, word)) unknown.append(unknown.empty() ? "" : " ").append(word);
   }
   return unknown;
 }
@@ -171,7 +74,7 @@ bool speaks_of_saving(std::string_view text) {
   constexpr std::array<std::string_view, 15> kSaving{"async", "distributed", "dist",    "saving", "save",
                                                      "step",  "steps",       "minutes", "hour",   "hours",
                                                      "nvme",  "disk",        "storage", "state",  "power"};
-  return std::ranges::any_of(kSaving, [&](std::string_view word) { return has_word(text, word); });
+  return has_one_word(text, kSaving);
 }
 
 /// Whether a clause says what the kernel of flash attention does by itself: "flash attention recomputes scores".
@@ -213,134 +116,6 @@ std::optional<perf::Recompute> named_recompute(std::string_view text) {
   if (contains(text, "recomput") && is_plain(text)) return perf::Recompute::full;
   if ((has_word(text, "ac") && is_plain(text)) || has_word(text, "all")) return perf::Recompute::full;
   return std::nullopt;
-}
-
-/// Whether a share ends before `rest` that is one of the layers, however the text goes on: "of the layers".
-bool is_of_layers(std::string_view rest) {
-  for (const std::string_view filler : {"of ", "all ", "the ", "transformer "})
-    if (rest.starts_with(filler)) rest.remove_prefix(filler.size());
-  return rest.starts_with("layer") || rest.starts_with("block");
-}
-
-/// So many of so many layers.
-struct Part {
-  double part = 0, whole = 1;
-};
-
-/// Whether what follows the number of "every 2nd" are layers, or nothing.
-bool are_layers(std::string_view rest) {
-  const std::size_t gap = std::min(rest.find(' '), rest.size());
-  if (without_ordinal(rest.substr(0, gap)).empty()) rest.remove_prefix(gap);
-  rest = trimmed(rest);
-  if (rest.starts_with("transformer ")) rest.remove_prefix(std::string_view("transformer ").size());
-  return rest.empty() || contains(",;)", rest.substr(0, 1)) || rest.starts_with("layer") || rest.starts_with("block");
-}
-
-/// A part in words: "every third layer", "half the layers", "two thirds of the layers".
-std::optional<Part> worded_part(std::string_view text) {
-  constexpr auto kParts = std::to_array<std::pair<std::string_view, double>>({{"half", 2},
-                                                                              {"third", 3},
-                                                                              {"thirds", 3},
-                                                                              {"quarter", 4},
-                                                                              {"quarters", 4},
-                                                                              {"fourth", 4},
-                                                                              {"fifth", 5},
-                                                                              {"sixth", 6},
-                                                                              {"eighth", 8}});
-  std::string_view before;
-  for (const std::string_view word : words_of(text)) {
-    const std::string_view rest = trimmed(text.substr(static_cast<std::size_t>(word.data() - text.data()) + word.size()));
-    const auto part = std::ranges::find(kParts, word, &std::pair<std::string_view, double>::first);
-    const bool is_part = part != kParts.end();
-    if (before == "every" && are_layers(rest) && (is_part || word == "other" || word == "second"))
-      return Part{1, is_part ? part->second : 2};
-    const bool alone = before.empty() && rest.empty();
-    if (is_part && (alone || is_of_layers(rest)))
-      return Part{before == "two" ? 2.0 : before == "three" ? 3.0 : 1.0, part->second};
-    before = word;
-  }
-  return std::nullopt;
-}
-
-/// The part of the layers that words state, were it more than all of them. A share beside words of something else is one only
-/// before the word "layers": not in "costs 30 %", "overhead of 30 %", "1/3 more FLOPs".
-std::optional<Part> part_in(std::string_view text) {
-  if (const auto worded = worded_part(text)) return worded;
-  if (const auto stride = figure_of(text, kLayerOption); stride && *stride >= 1) return Part{1, *stride};
-  const bool of_nothing_else = is_plain(text);
-  const auto is_share = [&](std::string_view rest) { return of_nothing_else || is_of_layers(trimmed(rest)); };
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (!is_digit(text[at])) continue;
-    std::size_t length = 0;
-    const double part = leading_number(text.substr(at), length);
-    const std::string_view rest = text.substr(at + length);
-    if (trimmed(rest).starts_with("%") && is_share(trimmed(rest).substr(1))) return Part{part, 100};
-    if (text.substr(0, at).ends_with("every ") && part >= 1 && are_layers(rest)) return Part{1, part};
-    for (const std::string_view joint : {" of ", "/"}) {
-      if (!rest.starts_with(joint)) continue;
-      std::size_t of_length = 0;
-      const double whole = leading_number(rest.substr(joint.size()), of_length);
-      if (of_length > 0 && whole > 0 && is_share(rest.substr(joint.size() + of_length))) return Part{part, whole};
-    }
-    at += length - 1;
-  }
-  return std::nullopt;
-}
-
-/// The number before the word "layers": "4 layers".
-std::optional<double> number_of_layers(std::string_view text) {
-  const std::size_t end = text.find(" layer");
-  std::size_t start = end == std::string_view::npos ? 0 : end;
-  while (start > 0 && (is_digit(text[start - 1]) || text[start - 1] == '.')) --start;
-  if (end == std::string_view::npos || start == end) return std::nullopt;
-  std::size_t length = 0;
-  return leading_number(text.substr(start), length);
-}
-
-/// The number right behind "block": "full, block, 6".
-std::optional<double> number_of_block(std::string_view text) {
-  const std::size_t at = find_word(text, "block");
-  if (at == std::string_view::npos) return std::nullopt;
-  std::string_view rest = text.substr(at + std::string_view("block").size());
-  rest.remove_prefix(std::min(rest.find_first_not_of(" ,:=("), rest.size()));
-  std::size_t length = 0;
-  const double number = leading_number(rest, length);
-  const bool ends = length == rest.size() || contains(" ,;)", rest.substr(length, 1));
-  return length > 0 && ends ? std::optional(number) : std::nullopt;
-}
-
-/// The number of layers that a text states, of whatever size and sign: those of each chunk, or of each checkpoint. One layer is
-/// what a checkpoint usually holds.
-std::optional<double> stated_layers(std::string_view text) {
-  constexpr std::string_view kWords = "num layers";
-  if (const std::size_t at = find_word(text, kWords); at != std::string_view::npos) {
-    std::string_view rest = text.substr(at + kWords.size());
-    rest.remove_prefix(std::min(rest.find_first_not_of(" =:"), rest.size()));
-    const bool negative = rest.starts_with('-');
-    if (negative) rest.remove_prefix(1);
-    std::size_t length = 0;
-    const double number = leading_number(rest, length);
-    if (length > 0) return negative ? -number : number;
-  }
-  if (part_in(text)) return std::nullopt;
-  const auto layers = number_of_layers(text);
-  if (layers && (*layers != 1 || (has_word(text, "block") || has_word(text, "chunk") || has_word(text, "stage")))) return layers;
-  return number_of_block(text);
-}
-
-/// Whether it states a number that none of the above is, nor of a checkpoint: "full, 6".
-bool states_unread_count(std::string_view text) {
-  return !has_word(text, "uniform") && !number_of_layers(text) && !stated_layers(text) && !part_in(text) &&
-         std::ranges::any_of(words_of(text), is_number);
-}
-
-bool is_count_of_layers(double number) { return number >= 1 && number <= kMostLayers && number == std::floor(number); }
-
-/// Layers of each chunk, where that is what a number of layers means.
-int layers_of_chunk(std::string_view text) {
-  if (has_word(text, "uniform")) return 0;
-  const auto layers = stated_layers(text);
-  return layers && is_count_of_layers(*layers) ? static_cast<int>(*layers) : 0;
 }
 
 /// What is computed again by words that name it, with its parts.
@@ -414,11 +189,12 @@ bool goes_on_with_recompute(std::string_view clause) {
   if (std::ranges::any_of(catalog::kRecomputeModules, is_named) || std::ranges::any_of(kSpoken, is_spoken)) return true;
   constexpr std::array<std::string_view, 6> kParts{"block", "uniform", "method", "num", "layer", "layers"};
   constexpr std::array<std::string_view, 6> kFillers{"of", "each", "per", "chunk", "stage", "every"};
-  const auto is_part = [&](std::string_view word) { return std::ranges::find(kParts, word) != kParts.end(); };
-  const auto is_filler = [&](std::string_view word) { return std::ranges::find(kFillers, word) != kFillers.end(); };
-  const auto words = words_of(clause);
-  return std::ranges::any_of(words, is_part) &&
-         std::ranges::all_of(words, [&](std::string_view word) { return is_number(word) || is_part(word) || is_filler(word); });
+  const auto is_part = [&](std::string_view word) { return is_one_of(kParts, word); };
+  const auto is_filler = [&](std::string_view word) { return is_one_of(kFillers, word); };
+  const auto words = words_without_signs(clause);
+  return std::ranges::any_of(words, is_part) && std::ranges::all_of(words, [&](std::string_view word) {
+           return is_number_word(word) || is_part(word) || is_filler(word);
+         });
 }
 
 std::string unclear_in_recompute(std::string_view words) {

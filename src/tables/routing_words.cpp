@@ -17,10 +17,6 @@ namespace {
 constexpr double kMost = 100;      // of a factor
 constexpr double kMostAlone = 10;  // where it is called a capacity alone, which counts tokens or bytes too
 
-bool has_one(std::string_view clause, std::initializer_list<std::string_view> words) {
-  return std::ranges::any_of(words, [&](std::string_view word) { return has_word(clause, word); });
-}
-
 /// With a blank between "CF" and its figure: "cf1.25".
 std::string with_gap(std::string_view clause) {
   std::string text(clause);
@@ -49,8 +45,9 @@ std::optional<CapacityWords> capacity_in(std::string_view written) {
   const std::string clause = with_gap(written);
   constexpr std::array<std::string_view, 2> kFactors{"capacity factor", "cf"};
   const bool named = std::ranges::any_of(kFactors, [&](std::string_view word) { return use_in(clause, word).has_value(); });
-  const bool training = has_one(clause, {"train", "training"});
-  if (named && !training && has_one(clause, {"eval", "evaluation", "inference", "validation", "test"})) return CapacityWords{};
+  const bool training = has_one_word(clause, {"train", "training"});
+  if (named && !training && has_one_word(clause, {"eval", "evaluation", "inference", "validation", "test"}))
+    return CapacityWords{};
   for (const std::string_view word : kFactors) {
     const auto limited = use_in(clause, word);
     if (limited == false || (limited && contains(clause, "-"))) return CapacityWords{};

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "run_program.h"
 
@@ -38,6 +39,7 @@ std::vector<std::string> options_of(const Json& row) {
   add("--micro-batch", row["mbs"].dump());
   if (row["shard_group"] > 0) add("--shard-group", row["shard_group"].dump());
   for (const char* word : {"sp", "schedule"}) add(("--" + std::string(word)).c_str(), row[word]);
+  if (row["cp_comm_type"].is_string()) add("--cp-comm-type", row["cp_comm_type"]);
   if (row["expert_overlap"] == "on") options.emplace_back("--expert-overlap");
   const std::string recompute = row["recompute"];
   const std::size_t list = recompute.find('('), layers = recompute.find(" of ");
@@ -81,17 +83,20 @@ TEST_CASE("search, train and plan answer one job with one plan and one step time
 }
 
 TEST_CASE("train with the degrees of any plan that the search prints gives the step and the memory that it prints") {
+  std::set<std::string> kinds;  // of context parallelism
   const auto job = [](const char* model, const char* gpu, const char* gpus, const char* batch, const char* stack) {
     return std::vector<std::string>{"--model", model, "--gpu", gpu, "--gpus", gpus, "--global-batch", batch, "--stack", stack};
   };
+  std::vector<std::string> long_job = job("llama3-8b", "h100-sxm", "32", "32", "megatron-core");
+  long_job.insert(long_job.end(), {"--sequence-length", "131072"});
   for (const auto& words :
        {job("llama3-70b", "h100-sxm", "64", "256", "megatron-core"), job("llama2-7b", "a100-40", "16", "64", "pytorch-fsdp"),
         job("llama2-13b", "a100-40", "8", "64", "megatron-core"),
         job("qwen3-30b-a3b", "h100-sxm", "32", "256", "megatron-core-26.02"),
-        job("deepseek-v3", "h800", "512", "4096", "deepseek")}) {
+        job("deepseek-v3", "h800", "512", "4096", "deepseek"), long_job}) {
     std::vector<std::string> asked = words;
     asked.insert(asked.begin(), "search");
-    const Json section = answer({"--free", "all", "--front"}, asked);
+    const Json section = answer({"--free", "all", "--front", "--cp-comm-type", "a2a", "--cp-comm-type", "all_gather"}, asked);
     for (const char* table : {"best", "front"})
       for (const Json& row : rows(section, table)) {
         CAPTURE(row.dump());
@@ -105,8 +110,36 @@ TEST_CASE("train with the degrees of any plan that the search prints gives the s
         const Json found = Json::parse(trained.out)["sections"];
         CHECK(found["step"]["figures"]["step_time_s"] == row["step_s"]);
         CHECK(found["memory"]["figures"]["memory_bytes"] == row["memory_bytes"]);
+        CHECK((row["cp"] > 1) == row["cp_comm_type"].is_string());
+        if (row["cp"] > 1) kinds.insert(row["cp_comm_type"].get<std::string>());
       }
   }
+  CHECK(kinds.contains("a2a"));
+  CHECK(kinds.size() > 1);
+}
+
+TEST_CASE("how keys and values get around is settled by option and file, and told of plans that have it") {
+  std::vector<std::string> job = kJob;
+  job.insert(job.end(), {"--sequence-length", "65536", "--fix", "cp=4", "--fix", "tp=2"});
+  for (const char* kind : {"p2p", "a2a", "all_gather"}) {
+    const Json section = answer({"--fix", std::string("cp_comm_type=") + kind}, job);
+    for (const Json& row : rows(section, "best")) CHECK(row["cp_comm_type"] == kind);
+    const bool named = contains(section["figures"]["best_plan"], std::string("cp 4 (") + kind + ")");
+    CHECK(named == (std::string(kind) != "p2p"));
+  }
+  CHECK(contains(ask({"--cp-comm-type", "a2a"}, job).out, "cp type"));
+  CHECK_FALSE(contains(ask({"--fix", "cp=1"}).out, "cp type"));  // nothing gets around
+  CHECK(ask({"--fix", "cp_comm_type=ring"}).exit == 2);
+  // Heads that do not divide are exchanged by no plan, and another kind is named.
+  const Run none = ask({"--fix", "cp=16", "--fix", "cp_comm_type=a2a", "--sequence-length", "65536"});
+  CHECK(none.exit == 3);
+  CHECK(contains(none.err, "cp_comm_type p2p instead of a2a"));
+  const std::vector<std::string> file{"search", scenario("llama3-16k-h100"), "--set", "job[0].plan.cp=4"};
+  std::vector<std::string> stated = file;
+  stated.insert(stated.end(), {"--set", "job[0].plan.cp_comm_type=\"all_gather\""});
+  CHECK(rows(answer({}, stated), "best")[0]["cp_comm_type"] == "all_gather");
+  CHECK(step(answer({"--fix", "cp_comm_type=all_gather"}, file)) == step(answer({}, stated)));
+  CHECK(step(answer({"--free", "cp_comm_type"}, stated)) == step(answer({}, file)));
 }
 
 TEST_CASE("what the user settles is in every plan of the answer, and makes no step faster") {

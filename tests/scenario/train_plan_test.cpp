@@ -51,12 +51,69 @@ TEST_CASE("the traffic of experts beside another micro-batch is hidden") {
   CHECK(run({"train", "--model", "llama3-8b", "--gpu", "h100-sxm", "--gpus", "8", "--tp", "8", "--expert-overlap"}).exit == 2);
 }
 
+TEST_CASE("keys and values get around as options say: with another step, and said where the sequence is split") {
+  const std::vector<std::string> job{"--model", "llama3-8b",         "--gpu", "h100-sxm", "--gpus", "64", "--global-batch",
+                                     "32",      "--sequence-length", "65536", "--tp",     "2"};
+  const auto plan = [](const Json& answer) { return answer["plan"]["figures"]; };
+  const Json ring = sections(job, {"--cp", "4"});
+  CHECK(plan(ring)["cp_comm_type"] == "p2p");
+  CHECK(plan(ring)["plan"] == plan(sections(job, {"--cp", "4", "--cp-comm-type", "p2p"}))["plan"]);
+  for (const char* kind : {"a2a", "all_gather"}) {
+    const Json other = sections(job, {"--cp", "4", "--cp-comm-type", kind});
+    CHECK(plan(other)["cp_comm_type"] == kind);
+    CHECK(contains(plan(other)["plan"], std::string("cp 4 (") + kind + ")"));
+    CHECK(other["plan"]["basis"]["cp_comm_type"]["remark"] == "command line");
+    CHECK(seconds(other) != seconds(ring));
+    // Where one rank has all of the sequence there is nothing to get around.
+    CHECK(seconds(sections(job, {"--cp-comm-type", kind})) == seconds(sections(job, {})));
+    CHECK_FALSE(plan(sections(job, {"--cp-comm-type", kind})).contains("cp_comm_type"));
+  }
+  std::vector<std::string> words = job;
+  words.insert(words.begin(), "train");
+  words.insert(words.end(), {"--cp", "8", "--cp-comm-type", "a2a"});  // 8 heads of keys and values over tp 2
+  CHECK(contains(run(words).out, "nearest: cp 4"));
+}
+
+TEST_CASE("what the software refuses of a stated plan is said, and the plan is predicted") {
+  const std::vector<std::string> job{"train",  "--model", "qwen3-30b-a3b",  "--gpu", "h100-sxm",
+                                     "--gpus", "32",      "--global-batch", "512"};
+  const auto told = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> words = job;
+    words.insert(words.end(), more.begin(), more.end());
+    const Run result = run(words);
+    CAPTURE(result.err);
+    REQUIRE(result.exit == 0);
+    return result.err;
+  };
+  const std::vector<std::string> sliced{"--tp", "2", "--ep", "8", "--sp", "off"};
+  CHECK(contains(told(sliced), "Megatron-Core refuses to train experts"));
+  CHECK_FALSE(contains(told({"--tp", "2", "--ep", "8", "--sp", "on"}), "refuses to train experts"));
+  CHECK_FALSE(contains(told({"--tp", "2", "--ep", "8", "--sp", "off", "--stack", "deepspeed"}), "refuses to train experts"));
+  const auto overlapped = [&](std::vector<std::string> more, const char* stack = "megatron-core-25.11") {
+    more.insert(more.end(), {"--expert-overlap", "--stack", stack});
+    return told(more);
+  };
+  constexpr const char* kNone = "cannot run beside another micro-batch";
+  CHECK_FALSE(contains(overlapped({"--ep", "8"}), kNone));
+  CHECK(contains(overlapped({"--ep", "1", "--tp", "2"}), "one rank has all experts"));
+  CHECK(contains(overlapped({"--ep", "8", "--recompute", "full"}), "repeats the exchange"));
+  CHECK(contains(overlapped({"--ep", "8", "--pp", "2", "--schedule", "1f1b"}), "without interleaved chunks"));
+  CHECK_FALSE(contains(overlapped({"--ep", "8", "--pp", "2", "--vp", "4"}), kNone));
+  CHECK(contains(overlapped({"--ep", "8"}, "megatron-core-25.09"), "does not run traffic of experts beside"));
+}
+
 TEST_CASE("adapters alone are trained where options say so") {
   const Json all = sections(kDense, {"--tp", "1"}), adapters = sections(kDense, {"--tp", "1", "--lora", "16"});
   CHECK(seconds(adapters) < seconds(all));
   CHECK(adapters["memory"]["figures"]["optimizer_state_bytes"].get<double>() <
         0.1 * all["memory"]["figures"]["optimizer_state_bytes"].get<double>());
   CHECK(adapters["plan"]["figures"]["adapter_rank"] == 16);
+  const auto reach = [](const Json& answer) {
+    return answer["step"]["ranges"]["step_time_s"]["high"].get<double>() / seconds(answer);
+  };
+  CHECK(reach(adapters) > reach(all) + 0.2);
+  std::string notes = adapters["plan"].dump();
+  CHECK(contains(notes, "the range is wider by 25 points"));
   CHECK(!all["plan"]["figures"].contains("adapter_rank"));
   CHECK(run({"train", "--model", "llama3-8b", "--gpu", "h100-sxm", "--gpus", "8", "--global-batch", "64", "--lora", "16"}).exit ==
         2);

@@ -97,6 +97,16 @@ TEST_CASE("the played schedule of 1F1B is as long as the law, to the fitted part
   CHECK(layers * plan.micro_batches() / plan.pp <= (timeline.pipeline_end).base());
 }
 
+TEST_CASE("a zero-bubble step of adapters is played without gradients of the weights that are frozen") {
+  const Job job = job_of("llama3-70b", "h100-sxm", 256);
+  auto plan = plan_of(perf::Schedule::zero_bubble, 1);
+  plan.adapter_rank = 16;
+  const auto timeline = perf::step_timeline(job.model, job.machine, plan, job.stack);
+  for (const perf::PipelineWork& work : timeline.work) CHECK(work.phase != perf::PipelinePhase::weight_gradient);
+  CHECK(timeline.stretch > 0.9);
+  CHECK(timeline.stretch < 1.1);
+}
+
 TEST_CASE("the same timeline gives the same bytes") {
   const Job job = job_of("gpt3-175b", "a100-80", 64);
   const auto plan = perf::ParallelPlan{.tp = 8, .pp = 8, .dp = 1, .global_batch = 16, .sequence_length = 2048};

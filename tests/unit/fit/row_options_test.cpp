@@ -199,6 +199,10 @@ TEST_CASE("a ring of context parallelism is what runs where no way is stated") {
     CHECK_MESSAGE(option(ring).step.total == option("").step.total, ring);
     CHECK(option(ring).error == option("").error);
   }
+  for (const char* gathered : {"cp_comm_type=all_gather", "CP all-gather", "context parallelism by allgather"}) {
+    CHECK_MESSAGE(option(gathered).plan.context == perf::ContextParallel::all_gather, gathered);
+    CHECK_MESSAGE(option(gathered).doubt == option("").doubt, option(gathered).reason);
+  }
 }
 
 TEST_CASE("offload of a part is that of all, with doubt; of none it is none; layers are those of activations") {

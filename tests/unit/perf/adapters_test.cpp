@@ -113,6 +113,18 @@ TEST_CASE("without gradients of weights nothing fills the drain of a pipeline") 
   }
 }
 
+TEST_CASE("the band of a run of adapters is that of training all weights, and wider by what no fitted run knows") {
+  ParallelPlan some = plan(16), four_bit = plan(16);
+  four_bit.four_bit_weights = true;
+  CHECK(adapters_doubt(plan(0)) == 0);
+  CHECK(adapters_doubt(some) > 0.1);
+  CHECK(adapters_doubt(four_bit) > adapters_doubt(some));
+  CHECK(step(16).error == doctest::Approx(step(0).error + adapters_doubt(some)));
+  catalog::Stack stack;
+  const auto error = [&](const ParallelPlan& p) { return training_step(gpt3_175b(), h100_machine(256), p, stack).error; };
+  CHECK(error(four_bit) - adapters_doubt(four_bit) == doctest::Approx(error(some) - adapters_doubt(some)));
+}
+
 TEST_CASE("a step of adapters is shorter than one of all weights, and longer with their rank") {
   for (const int zero_level : {0, 1}) {
     const TrainingStep all = step(0, zero_level);

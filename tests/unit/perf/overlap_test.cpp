@@ -164,6 +164,26 @@ TEST_CASE("attention waits for an exchange of heads: no share of a ring hides it
   CHECK(layer(1).context_backward < 1.5 * layer(1).context_forward);
 }
 
+TEST_CASE("attention waits for keys and values that are gathered first: forward once, backward again beside their gradients") {
+  const Machine machine = h100_machine(64);
+  ParallelPlan plan = data_parallel(1, 1);
+  plan.sequence_length = 32768;
+  const auto layer = [&](int cp, double exposed, ContextParallel kind = ContextParallel::all_gather) {
+    catalog::TrainingConstants constants;
+    constants.cp_exposed = exposed;
+    plan.cp = cp;
+    plan.context = kind;
+    return layer_time(model_shape(grouped()), platform_of(machine, constants), plan, job_rates(machine, plan, constants), false);
+  };
+  CHECK(layer(1, 1).context_forward == Time{});
+  CHECK(layer(8, 0.1).context_forward == layer(8, 1).context_forward);
+  CHECK(layer(8, 1).context_backward.in(layer(8, 1).context_forward) == doctest::Approx(2).epsilon(0.1));
+  // As many bytes as a ring that nothing hides moves, in one message.
+  CHECK(layer(8, 1).context_forward < layer(8, 1, ContextParallel::ring).context_forward);
+  CHECK(layer(8, 1).context_forward > 0.3 * layer(8, 1, ContextParallel::ring).context_forward);
+  CHECK(layer(8, 1).host == layer(1, 1).host);  // no further step launches anything
+}
+
 TEST_CASE("ranks beyond the heads of keys and values hold the same ones again") {
   const Machine machine = h100_machine(64);
   const catalog::TrainingConstants constants;

@@ -122,6 +122,20 @@ TEST_CASE("what a backward pass computes again fills no drain: zero-bubble idles
     }
 }
 
+TEST_CASE("frozen weights have no gradients to play, and the drain that these would fill stays idle, as the law says") {
+  for (const int pp : {2, 4, 8})
+    for (const Schedule schedule : {Schedule::zero_bubble, Schedule::dual_pipe}) {
+      const int micro_batches = 2 * pp;
+      ParallelPlan plan = plan_of(schedule, pp, 1, micro_batches);
+      plan.adapter_rank = 16;
+      const auto work = pipeline_schedule(plan, equal_stages(plan, 1, 1), Time{});
+      CHECK(std::ranges::none_of(work, [](const PipelineWork& w) { return w.phase == PipelinePhase::weight_gradient; }));
+      const double idle = length(work) / (2 * micro_batches) - 1, law = bubble_share(plan, micro_batches, 0.5);
+      // DualPipe is played without its pairs: half of what is published.
+      CHECK(idle == doctest::Approx(schedule == Schedule::dual_pipe ? law / 2 : law));
+    }
+}
+
 TEST_CASE("with fewer micro-batches than stages no schedule beats the way of one through all of them") {
   for (const int pp : {2, 4, 8, 16})
     for (int micro_batches = 1; micro_batches < pp; ++micro_batches) {

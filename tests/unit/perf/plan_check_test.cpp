@@ -212,6 +212,66 @@ TEST_CASE("a model without experts takes neither expert parallelism nor tensor p
   CHECK_FALSE(breaks(plan, PlanRule::etp_without_experts));
 }
 
+TEST_CASE("heads are exchanged where those of keys and values divide as well, and the nearest cp is one that does") {
+  catalog::Model model = gpt3_175b();
+  model.kv_heads = 16;  // 2 of a rank
+  ParallelPlan plan = gpt3_plan();
+  plan.pp = 1;
+  for (const int cp : {1, 2, 4, 8, 16}) {
+    plan.cp = cp;
+    plan.dp = 128 / plan.tp / cp;
+    plan.context = ContextParallel::all_to_all;
+    const auto found = check_plan(model, h100_machine(128), plan);
+    const auto rule = std::ranges::find(found, PlanRule::exchange_divides_heads, &PlanViolation::rule);
+    CHECK((rule == found.end()) == (2 % cp == 0));
+    if (rule != found.end()) {
+      CHECK_FALSE(rule->fatal);
+      CHECK(rule->nearest == std::array{2L, 0L});
+    }
+    plan.context = ContextParallel::ring;
+    CHECK(check_plan(model, h100_machine(128), plan).empty());
+  }
+}
+
+TEST_CASE("what one software refuses is told of that software alone, and of plans that ask for it alone") {
+  catalog::Model model = gpt3_175b();
+  catalog::Stack megatron, other;
+  megatron.family = "megatron-core";
+  ParallelPlan plan = gpt3_plan();
+  const auto rules = [&](const catalog::Stack& stack) {
+    std::vector<PlanRule> list;
+    for (const PlanViolation& violation : check_software(model, plan, stack)) {
+      CHECK_FALSE(violation.fatal);
+      list.push_back(violation.rule);
+    }
+    return list;
+  };
+  const std::vector<PlanRule> none, sliced{PlanRule::experts_split_sequences}, missing{PlanRule::overlap_by_software},
+      unpaired{PlanRule::overlap_pairs};
+  plan.sequence_parallel = false;
+  CHECK(rules(megatron) == none);
+  model.experts.emplace();
+  model.experts->count = 8;
+  CHECK(rules(megatron) == sliced);
+  CHECK(rules(other) == none);
+  plan.sequence_parallel = true;
+  CHECK(rules(megatron) == none);
+
+  plan.expert_overlap = true;
+  CHECK(rules(megatron) == unpaired);  // one rank has all experts
+  plan.ep = 8;
+  CHECK(rules(megatron) == unpaired);  // stages of one chunk
+  plan.schedule = Schedule::dual_pipe;
+  CHECK(rules(megatron) == none);
+  plan.schedule = Schedule::interleaved;
+  plan.vp = 2;
+  CHECK(rules(megatron) == missing);
+  megatron.training.expert_overlap = true;
+  CHECK(rules(megatron) == none);
+  plan.recompute = Recompute::full;
+  CHECK(rules(megatron) == unpaired);
+}
+
 TEST_CASE("products beyond any number of accelerators do not overflow") {
   ParallelPlan plan = gpt3_plan();
   plan.tp = plan.cp = plan.dp = 1'000'000;

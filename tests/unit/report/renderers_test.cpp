@@ -175,6 +175,25 @@ TEST_CASE("the summary cuts no remark, however long, and stays in its width") {
   }
 }
 
+TEST_CASE("a column that no row fills is shown to no one, and is in the JSON and the CSV") {
+  const auto forms = [](Cell in_second) {
+    Table table{.key = "t", .title = "Table", .columns = {{.key = "a", .label = "first"}, {.key = "b", .label = "second"}}};
+    table.rows.push_back({.key = "1", .cells = {std::string("x"), Cell{}}});
+    table.rows.push_back({.key = "2", .cells = {std::string("y"), std::move(in_second)}});
+    Section section{.key = "s", .title = "Section"};
+    section.items.push_back(std::move(table));
+    const Report report{.title = "Report", .sections = {section}};
+    return std::array{render_text(report, {}), render_html(report), render_json(report, std::nullopt), *render_csv(report, "t")};
+  };
+  const auto bare = forms(Cell{}), filled = forms(std::string("word"));
+  for (const std::size_t people : {0, 1}) {
+    CHECK_FALSE(contains(bare[people], "second"));
+    CHECK(contains(filled[people], "second"));
+  }
+  CHECK(contains(bare[2], "\"b\""));
+  CHECK(contains(bare[3], "b"));
+}
+
 TEST_CASE("words of a table's last column stay in the width of the screen and lose nothing") {
   const std::string words = "the first of many words that say at length what a constant of the law of a training step means";
   Section section{.key = "constants", .title = "Constants"};

@@ -78,6 +78,11 @@ std::vector<bool> overlaps_of(const SearchSpace& space, const catalog::TrainingC
   return list;
 }
 
+std::vector<perf::ContextParallel> context_kinds_of(const SearchSpace& space, int cp) {
+  if (cp == 1) return {perf::ContextParallel::ring};
+  return space.settled.context ? std::vector{*space.settled.context} : space.context_kinds;
+}
+
 /// Every combination of degrees up to the number of accelerators, without divisors, tables or bounds: the rules of
 /// `check_plan`, and those that the space states.
 Tried try_everything(const catalog::Model& model, perf::Machine machine, const catalog::TrainingConstants& stack,
@@ -152,8 +157,7 @@ Tried try_everything(const catalog::Model& model, perf::Machine machine, const c
                         for (p.shard_group = 0; p.shard_group < p.replicas(); ++p.shard_group) {
                           if (p.shard_group == 1 || (p.zero_level == 0 && p.shard_group > 0)) continue;
                           for (const catalog::Precision precision : space.precisions)
-                            for (const perf::ContextParallel context : space.context_kinds) {
-                              if (p.cp == 1 && context != perf::ContextParallel::ring) continue;
+                            for (const perf::ContextParallel context : context_kinds_of(space, p.cp)) {
                               if (context == perf::ContextParallel::all_to_all && model.heads / p.tp % p.cp != 0) continue;
                               p.precision = precision;
                               p.context = context;
@@ -203,7 +207,9 @@ Question random_question(std::uint64_t number) {
   if (one_of(0, 1, 2) == 0) q.space.memory_margin = 0.1;
   if (one_of(0, 1, 2) == 0) q.space.precisions = {catalog::Precision::fp8};
   if (one_of(0, 1, 2, 3) == 0) q.space.precisions = {catalog::Precision::bf16, catalog::Precision::fp8};
-  if (one_of(0, 1, 2) == 0) q.space.context_kinds.push_back(perf::ContextParallel::all_to_all);
+  const perf::ContextParallel other = one_of(perf::ContextParallel::all_to_all, perf::ContextParallel::all_gather);
+  if (one_of(0, 1, 2, 3, 4) == 0) q.space.settled.context = other;
+  if (one_of(0, 1, 2) == 0) q.space.context_kinds.push_back(other);
   if (one_of(0, 1, 2, 3) == 0) q.space.least_mfu = one_of(0.02, 0.05, 0.1);
   q.space.objective = one_of(Objective::time, Objective::energy, Objective::money);
   q.space.busy_power = one_of(700_W, 1300_W);
