@@ -151,6 +151,9 @@ void declare_memory(Record<TrainingConstants>& r) {
   r.field("selective_share", &TrainingConstants::selective_share,
           "Share of forward compute done again under selective recompute with fused attention.")
       .at_least(0);
+  r.field("attention_output_bytes_fp8", &TrainingConstants::attention_output_bytes_fp8,
+          "Bytes of an element of attention's output that an 8-bit job keeps.")
+      .at_least(0);
   r.field("activations_fp8", &TrainingConstants::activations_fp8,
           "An 8-bit job keeps the inputs of its activation functions in 8 bit.");
   r.field("optimizer_state_bytes", &TrainingConstants::optimizer_state_bytes,

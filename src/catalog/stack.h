@@ -118,11 +118,12 @@ struct TrainingConstants {
   double straggler = 0.016;                ///< times sqrt(2 ln nodes)
 
   // Recompute and memory.
-  double selective_share = 0.09;      ///< of forward compute done again under selective recompute, fused attention
-  bool activations_fp8 = false;       ///< an 8-bit job keeps the inputs of its activation functions in 8 bit
-  double optimizer_state_bytes = 12;  ///< per parameter in memory: fp32 weight and two moments
-  Bytes context = 3 * kGibibyte;      ///< CUDA context, NCCL buffers, workspaces
-  double fragmentation = 0.04;        ///< of activations
+  double selective_share = 0.09;          ///< of forward compute done again under selective recompute, fused attention
+  double attention_output_bytes_fp8 = 2;  ///< of an element of the output of attention that an 8-bit job keeps
+  bool activations_fp8 = false;           ///< an 8-bit job keeps the inputs of its activation functions in 8 bit
+  double optimizer_state_bytes = 12;      ///< per parameter in memory: fp32 weight and two moments
+  Bytes context = 3 * kGibibyte;          ///< CUDA context, NCCL buffers, workspaces
+  double fragmentation = 0.04;            ///< of activations
 
   // Half-width of the 95 % band of ln(measured/predicted): perf/error_band.h.
   double error_dense = 0.05;  ///< mean error of runs that the fit did not see

@@ -54,7 +54,7 @@ double layer_bytes(const ModelShape& s, const ParallelPlan& plan, const catalog:
   double kept = (2 * kElement + (dropped.norms ? 0 : 2 * operand)) * h / norm_split;
   // Queries, keys, values and the attention's output.
   if (!s.latent_attention() || !dropped.up_projections) kept += kElement * (s.query_width / tp + s.kv_width / s.kv_ranks(tp));
-  kept += kElement * s.value_width / tp;
+  kept += (sixteen_bit ? kElement : stack.attention_output_bytes_fp8) * s.value_width / tp;
   if (!fuses_attention(s, plan, stack) && !dropped.scores)
     kept += 5 * s.heads * plan.sequence_length / tp;  // scores, softmax, dropout mask
   // Up and gate, and what the last product reads.
@@ -153,7 +153,7 @@ ActivationBytes activation_bytes(const ModelShape& s, const ParallelPlan& plan, 
   ActivationBytes bytes;
   bytes.per_layer = (1 - moe_share) * dense.kept + moe_share * experts.kept;
   bytes.recomputed = std::max(dense.beside, experts.beside);
-  bytes.logits = 2 * 4 * (1 + s.mtp_layers) * s.vocabulary / plan.tp;
+  bytes.logits = 4 * (1 + s.mtp_layers + 1) * s.vocabulary / plan.tp;
   const double sequence = plan.sequence_length;
   bytes.tokens = plan.micro_batch * sequence / plan.cp;
   return bytes;
@@ -166,7 +166,8 @@ LayersInFlight layers_in_flight(const catalog::Model& model, const ParallelPlan&
   const double predictors = model.mtp_layers * std::min(1.0, flight.last);
   LayersInFlight layers{.first = std::max(stages.first * flight.first, stages.most * flight.second),
                         .last = stages.last * flight.last + predictors};
-  if (plan.stages_held() == 2) layers.first = layers.last = layers.first + predictors;
+  // At either end of DualPipe all micro-batches in flight but one are in the first of both stages.
+  if (plan.stages_held() == 2) layers.last = (flight.first - 1) * stages.first + stages.last + predictors;
   if (plan.pp == 1) layers.first = 0;
   if (plan.offload_activations) layers = {std::min(kBuffered, layers.first), std::min(kBuffered, layers.last)};
   return layers;

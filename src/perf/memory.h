@@ -23,7 +23,7 @@ struct WeightBytes {
 struct ActivationBytes {
   double per_layer = 0;   ///< each layer keeps for each micro-batch in flight
   double recomputed = 0;  ///< what the layer that is being recomputed needs beside
-  double logits = 0;      ///< and their gradient, fp32, where the output is, once for each token that is predicted
+  double logits = 0;      ///< where the output is, fp32: of each token that is predicted, and the gradient of one of them
   double tokens = 0;      ///< of a micro-batch on one rank
 
   /// Of layers of which a share is recomputed whole and the others are not.

@@ -46,8 +46,8 @@ TEST_CASE("without degrees no stated plan is faster than the one that is found")
 }
 
 TEST_CASE("a schedule of the software's own is among the plans that are tried, and one that is asked for is taken") {
-  const std::vector<std::string> job{"--model", "deepseek-v3", "--gpu", "h800", "--gpus", "256", "--global-batch", "2048",
-                                     "--stack", "deepseek",    "--tp",  "2",    "--ep",   "64",  "--pp",           "4"};
+  const std::vector<std::string> job{"--model", "deepseek-v3", "--gpu", "h800", "--gpus", "512", "--global-batch", "2048",
+                                     "--stack", "deepseek",    "--tp",  "2",    "--ep",   "64",  "--pp",           "8"};
   const std::vector<std::string> open(job.begin(), job.end() - 6);
   CHECK(sections(job)["memory"]["figures"]["memory_bytes"].get<double>() <=
         sections(job)["memory"]["figures"]["memory_available_bytes"].get<double>());
