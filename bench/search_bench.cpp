@@ -84,16 +84,16 @@ void tabulated(benchmark::State& state) {
   const perf::StepContext context = perf::step_context(model, machine, stack, plan);
   const perf::MicroBatch layers = perf::micro_batch(context, plan);
   const search::BusyTime busy = search::busy_time(context, layers);
-  search::ShardingList list(context, plan, search::shardings({model, machine, stack, space}, plan));
-  list.time_first(list.replicated().size(), list.gathered().size());
+  search::ShardingList list(context, plan, perf::local_parameters(context.shape, model, plan),
+                            search::shardings({model, machine, stack, space}, plan));
+  for (search::ShardingGroup* group : {&list.replicated(), &list.gathered()}) list.time_first(*group, group->size());
   double lowest = 0;
   for (auto _ : state) {
     plan.micro_batch = plan.micro_batch == 1 ? 2 : 1;
     const perf::PipelineTime pipeline = perf::pipeline_time(context, plan, layers, perf::hop_time(context, plan));
-    const perf::WeightWindow window = perf::weight_window(context, plan, pipeline);
-    const search::Row row{.window = window,
+    const search::Row row{.window = perf::weight_window(context, plan, pipeline),
                           .before = pipeline.work + pipeline.bubble + pipeline.point_to_point,
-                          .busy = search::busy_in_pipeline(busy, model.layers, plan),
+                          .busy = search::busy_in_pipeline(busy, pipeline.micro_batches, model.layers, plan.pp),
                           .fixed = context.fixed,
                           .slow = context.slow,
                           .latest = 1e9 * kSecond,

@@ -75,7 +75,7 @@ Case case_of(Collective operation, Bytes message, const CollectiveGroup& group, 
 }
 
 double ring_seconds(const DomainLaw& law, double steps, double wire, double link) {
-  const double ramp = 1 + std::pow(law.knee.base() / wire, law.ramp);
+  const double ramp = law.knee > Bytes{} ? 1 + std::pow(law.knee.base() / wire, law.ramp) : 1;
   return law.launch.base() + steps * law.hop.base() + wire / (law.share * link) * ramp;
 }
 
@@ -127,7 +127,7 @@ double across_time(Collective operation, const Case& c, const Interconnect& link
   const Transport& across = links.across;
   const double a = c.law->hop.base(), beta = across.hop.base(), launch = c.law->launch.base() + kAcrossLaunch;
   const double nic = c.border * across.efficiency, own = c.nic * across.efficiency, link = links.inside.ring_across.base();
-  const double length = across.ramp * (1 + .94 * std::log2(c.k));
+  const double length = across.ramp > 0 ? across.ramp * (1 + .94 * std::log2(c.k)) : 0;
   const auto ramp = [&](double bytes) { return length > 0 ? 1 + std::pow(kRampBytes * length / bytes, .49) : 1; };
   if (operation == Collective::send_receive) return launch + beta + c.wire / std::min(link, own) * ramp(c.wire);
   if (operation == Collective::all_to_all) {
@@ -179,29 +179,8 @@ Time exchange_time(const ExpertTraffic& t, double bytes, double launch, ExpertEx
   return (launch + kAcrossLaunch + 2 * links.across.hop.base() + std::max(g > 1 ? inside : 0.0, across)) * kSecond;
 }
 
-}  // namespace
-
-const DomainLaw& ScaleUp::law(Collective operation) const {
-  switch (operation) {
-    case Collective::all_gather:
-    case Collective::broadcast:
-      return all_gather;
-    case Collective::reduce_scatter:
-    case Collective::reduce:
-      return reduce_scatter;
-    case Collective::all_to_all:
-    case Collective::send_receive:
-    case Collective::gather:
-    case Collective::scatter:
-      return all_to_all;
-    default:
-      return all_reduce;
-  }
-}
-
-Time collective_bound(Collective operation, Bytes message, const CollectiveGroup& group, const Interconnect& links) {
-  const Case c = case_of(operation, message, group, links.inside);
-  if (c.n <= 1 || c.message <= 0) return {};
+/// `collective_bound`, of more than one rank and some bytes.
+Time bound(Collective operation, const Case& c, const Interconnect& links) {
   const bool added = operation == Collective::all_reduce && links.inside.in_switch.base() > 0;
   const double link = links.inside.link.base();
   if (c.k <= 1) return (added ? c.message * (c.g - 1) / c.g : c.wire) / link * kSecond;
@@ -224,11 +203,36 @@ Time collective_bound(Collective operation, Bytes message, const CollectiveGroup
   }
 }
 
+}  // namespace
+
+const DomainLaw& ScaleUp::law(Collective operation) const {
+  switch (operation) {
+    case Collective::all_gather:
+    case Collective::broadcast:
+      return all_gather;
+    case Collective::reduce_scatter:
+    case Collective::reduce:
+      return reduce_scatter;
+    case Collective::all_to_all:
+    case Collective::send_receive:
+    case Collective::gather:
+    case Collective::scatter:
+      return all_to_all;
+    default:
+      return all_reduce;
+  }
+}
+
+Time collective_bound(Collective operation, Bytes message, const CollectiveGroup& group, const Interconnect& links) {
+  const Case c = case_of(operation, message, group, links.inside);
+  return c.n <= 1 || c.message <= 0 ? Time{} : bound(operation, c, links);
+}
+
 Time collective_time(Collective operation, Bytes message, const CollectiveGroup& group, const Interconnect& links) {
   const Case c = case_of(operation, message, group, links.inside);
   if (c.n <= 1 || c.message <= 0) return {};
   const double time = c.k > 1 ? across_time(operation, c, links) : inside_time(operation, c, links);
-  return std::max(time * kSecond, collective_bound(operation, message, group, links));
+  return std::max(time * kSecond, bound(operation, c, links));
 }
 
 Time domain_ring_time(Collective operation, Bytes message, double ranks, const DomainLaw& law, Bandwidth link) {

@@ -8,7 +8,6 @@
 #include "perf/layer.h"
 #include "perf/local_parameters.h"
 #include "perf/model_shape.h"
-#include "perf/pipeline.h"
 #include "perf/sharding.h"
 
 namespace eigenbau::perf {
@@ -126,9 +125,14 @@ WeightBytes weight_bytes_of(const LocalParameters& local, double trained, const 
 
 WeightBytes weight_bytes(const ModelShape& s, const catalog::Model& model, const ParallelPlan& plan,
                          const catalog::TrainingConstants& stack) {
+  return weight_bytes(local_parameters(s, model, plan), s, plan, stack);
+}
+
+WeightBytes weight_bytes(const FullestStages& stages, const ModelShape& s, const ParallelPlan& plan,
+                         const catalog::TrainingConstants& stack) {
   const double trained = trained_share(plan, s.hidden);
   WeightBytes most;
-  for (const LocalParameters& stage : local_parameters(s, model, plan)) {
+  for (const LocalParameters& stage : stages) {
     const WeightBytes bytes = weight_bytes_of(stage, trained, plan, stack);
     if (bytes.total() > most.total()) most = bytes;
   }
@@ -160,8 +164,11 @@ ActivationBytes activation_bytes(const ModelShape& s, const ParallelPlan& plan, 
 }
 
 LayersInFlight layers_in_flight(const catalog::Model& model, const ParallelPlan& plan) {
+  return layers_in_flight(stage_layers(model.layers, plan), model, plan);
+}
+
+LayersInFlight layers_in_flight(const StageLayers& stages, const catalog::Model& model, const ParallelPlan& plan) {
   constexpr double kBuffered = 2;  // offloaded: one layer in use, one on its way to or from the host
-  const StageLayers stages = stage_layers(model.layers, plan);
   const StagesInFlight flight = micro_batches_in_flight(plan, std::max(1, plan.micro_batches()));
   const double predictors = model.mtp_layers * std::min(1.0, flight.last);
   LayersInFlight layers{.first = std::max(stages.first * flight.first, stages.most * flight.second),

@@ -3,9 +3,11 @@
 
 #include "catalog/model.h"
 #include "catalog/stack.h"
+#include "perf/local_parameters.h"
 #include "perf/machine.h"
 #include "perf/model_shape.h"
 #include "perf/parallel_plan.h"
+#include "perf/pipeline.h"
 
 namespace eigenbau::perf {
 
@@ -55,6 +57,8 @@ MemoryUse memory_use(const catalog::Model& model, const Machine& machine, const 
 /// The parts of it, for searches that meet them many times. The plan states its sequence length.
 WeightBytes weight_bytes(const ModelShape& shape, const catalog::Model& model, const ParallelPlan& plan,
                          const catalog::TrainingConstants& stack);
+WeightBytes weight_bytes(const FullestStages& stages, const ModelShape& shape, const ParallelPlan& plan,
+                         const catalog::TrainingConstants& stack);
 ActivationBytes activation_bytes(const ModelShape& shape, const ParallelPlan& plan, const catalog::TrainingConstants& stack);
 /// Layers of a stage times micro-batches in flight through it. A rank of DualPipe holds a first and a last stage.
 struct LayersInFlight {
@@ -63,6 +67,7 @@ struct LayersInFlight {
 };
 /// Two where activations are offloaded. A single stage is a last one.
 LayersInFlight layers_in_flight(const catalog::Model& model, const ParallelPlan& plan);
+LayersInFlight layers_in_flight(const StageLayers& stages, const catalog::Model& model, const ParallelPlan& plan);
 /// What the first stage keeps, or the last with its logits, whichever is more. Logits are gone before a layer is recomputed.
 Bytes held_activations(const ActivationBytes& bytes, const LayersInFlight& layers, const catalog::TrainingConstants& stack);
 

@@ -45,14 +45,14 @@ Time recomputed(const StepContext& job, const ParallelPlan& plan, const LayerTim
   }
 }
 
-LayerStep layer_step(const StepContext& job, const ParallelPlan& plan, bool moe) {
+LayerStep layer_step(const StepContext& job, const ParallelPlan& plan, const LayerTime& times, bool moe) {
   // Of the p-norm that joins device and host: beside a dense layer the host runs ahead, experts wait for token counts.
   // Source: docs/methods/training.md.
   constexpr double kDensePower = 6, kMoePower = 2;
   const TrainingConstants& stack = job.stack;
   LayerStep step;
   step.passes = plan.freezes_weights() ? 2 : 3;
-  step.device = layer_time(job.shape, job, plan, job.rates, moe);
+  step.device = times;
   step.recompute = recomputed(job, plan, step.device, moe);
   const double passes = plan.recompute.mode == Recompute::full ? 4.0 / 3 : 1;
   const Time work = step.device.forward() + step.device.backward() + step.recompute;
@@ -134,25 +134,38 @@ MicroBatchTime MicroBatchTime::mixed(const MicroBatchTime& kept, const MicroBatc
   return time;
 }
 
+DeviceTimes device_times(const StepContext& job, const ParallelPlan& plan) {
+  DeviceTimes device;
+  if (job.shape.dense_layers > 0) device.dense = layer_time(job.shape, job, plan, job.rates, false);
+  if (job.shape.moe_layers > 0) device.moe = layer_time(job.shape, job, plan, job.rates, true);
+  device.head = head_time(job.shape, plan, job.stack, job.rates);
+  return device;
+}
+
 MicroBatch micro_batch(const StepContext& job, const ParallelPlan& plan) {
+  return micro_batch(job, plan, device_times(job, plan));
+}
+
+MicroBatch micro_batch(const StepContext& job, const ParallelPlan& plan, const DeviceTimes& device) {
   const ModelShape& shape = job.shape;
   MicroBatch time;
   if (plan.recomputes_some_layers()) {
     const double share = recomputed_share(shape.layers(), plan);
-    const MicroBatch kept = micro_batch(job, plan.with(Recompute::none)), again = micro_batch(job, plan.with(Recompute::full));
+    const MicroBatch kept = micro_batch(job, plan.with(Recompute::none), device);
+    const MicroBatch again = micro_batch(job, plan.with(Recompute::full), device);
     static_cast<MicroBatchTime&>(time) = MicroBatchTime::mixed(kept, again, share);
     time.dense = mixed(kept.dense, again.dense, share);
     time.moe = mixed(kept.moe, again.moe, share);
     return time;
   }
-  if (shape.dense_layers > 0) time.dense = layer_step(job, plan, false);
-  if (shape.moe_layers > 0) time.moe = layer_step(job, plan, true);
+  if (shape.dense_layers > 0) time.dense = layer_step(job, plan, device.dense, false);
+  if (shape.moe_layers > 0) time.moe = layer_step(job, plan, device.moe, true);
   const double moe_share = shape.moe_share();
   time.without_experts = time.dense;
   time.with_experts = time.moe;
   time.forward_share = (1 - moe_share) * time.dense.forward_share() + moe_share * time.moe.forward_share();
   time.mtp = shape.mtp_layers * (moe_share > 0 ? time.with_experts : time.without_experts);
-  time.head = head_time(shape, plan, job.stack, job.rates);
+  time.head = device.head;
   return time;
 }
 
@@ -173,15 +186,19 @@ Time taken(const LayerSums& layer, double paired) { return layer.total - paired 
 /// Share of layers with experts in the stage that has most layers of the slower kind.
 double busy_moe_share(const PipelineShape& shape, const MicroBatchTime& micro) {
   const bool sparse_slower = taken(micro.with_experts, shape.paired) > taken(micro.without_experts, shape.paired);
-  return sparse_slower ? shape.most_moe_share : shape.least_moe_share;
+  return sparse_slower ? shape.stages.most_moe_share : shape.stages.least_moe_share;
+}
+
+Time inner_stage(const PipelineShape& shape, const LayerSums& layer) {
+  return shape.stages.layers.most * taken(layer, shape.paired);
 }
 
 }  // namespace
 
-PipelineShape pipeline_shape(const catalog::Model& model, const ParallelPlan& plan) {
+StageShape stage_shape(const catalog::Model& model, const ParallelPlan& plan) {
   const StageLayers stages = stage_layers(model.layers, plan);
   const double sparse = catalog::moe_layers(model), mean = sparse / model.layers;
-  PipelineShape shape{stages, paired_share(plan), mean, mean, mean, mean};
+  StageShape shape{stages, mean, mean, mean, mean};
   if (plan.pp == 1 || mean <= 0 || mean >= 1) return shape;
   if (stages.last > 0) shape.last_moe_share = expert_layers(model, plan, plan.pp - 1) / stages.last;
   shape.most_moe_share = std::max(mean, most_expert_layers(model, plan) / stages.most);
@@ -189,44 +206,56 @@ PipelineShape pipeline_shape(const catalog::Model& model, const ParallelPlan& pl
   return shape;
 }
 
-PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, const MicroBatchTime& micro, Time hop) {
-  return pipeline_time(job, plan, pipeline_shape(job.model, plan), micro, hop);
-}
-
-PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, const PipelineShape& shape,
-                           const MicroBatchTime& micro, Time hop) {
+PipelineShape pipeline_shape(const StepContext& job, const ParallelPlan& plan, const StageShape& stages, Time hop) {
   const TrainingConstants& stack = job.stack;
-  const double micro_batches = std::max(1, plan.micro_batches());
-  // Which stage is the slowest?
-  const StageLayers& stages = shape.stages;
-  const double inner_share = busy_moe_share(shape, micro), paired = shape.paired;
-  const LayerSums last = micro.layer(shape.last_moe_share), inner = micro.layer(inner_share);
-  const Time last_stage = stages.last * taken(last, paired) + micro.head + taken(micro.mtp, paired);
-  const Time inner_stage = stages.most * taken(inner, paired);
-  PipelineTime time;
-  if (plan.pp == 1 || last_stage > inner_stage) time.outputs = 1.0 / plan.stages_held();
-  const double last_layers = time.outputs * stages.last, inner_layers = (1 - time.outputs) * stages.most;
-  time.busy_layers = last_layers + inner_layers;
-  if (time.busy_layers > 0) time.moe_share = (last_layers * shape.last_moe_share + inner_layers * inner_share) / time.busy_layers;
-  time.slowest = time.outputs * last_stage + (1 - time.outputs) * inner_stage;
-  time.traffic = last_layers * last.traffic + inner_layers * inner.traffic + time.outputs * micro.mtp.traffic;
-  time.forward_share = micro.forward_share;
-  // What fills and drains the pipeline has no other micro-batch beside it.
-  const Time mean_stage =
-      plan.vp * stages.chunk * micro.layer(shape.mean_moe_share).total + (micro.head + micro.mtp.total) / plan.pp;
-  time.work = micro_batches * time.slowest;
-  time.bubble = bubble_share(plan, micro_batches, micro.forward_share) * micro_batches *
-                (plan.vp > 1 ? stack.bubble_interleaved : stack.bubble) * mean_stage;
-
+  PipelineShape shape{stages, static_cast<double>(std::max(1, plan.micro_batches())), paired_share(plan), {}};
   // Activations between stages: one message a chunk boundary, both directions.
   if (plan.pp > 1) {
     // Interleaved stages wait for one another at every chunk: without overlap nothing hides a message.
     const double interleaved = stack.dp_overlap ? stack.p2p_exposed_interleaved : 1;
     const double exposed = plan.vp > 1 ? interleaved : stack.p2p_exposed;
     // Filling and draining the pipeline waits for every hop; in between a share of them shows.
-    time.point_to_point = micro_batches * plan.vp * (exposed * hop + stack.chunk_gap) + (plan.pp - 1) * hop;
+    shape.point_to_point = shape.micro_batches * plan.vp * (exposed * hop + stack.chunk_gap) + (plan.pp - 1) * hop;
   }
+  return shape;
+}
+
+PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, const MicroBatchTime& micro, Time hop) {
+  return pipeline_time(job, plan, pipeline_shape(job, plan, stage_shape(job.model, plan), hop), micro);
+}
+
+PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, const PipelineShape& shape,
+                           const MicroBatchTime& micro) {
+  const TrainingConstants& stack = job.stack;
+  const double micro_batches = shape.micro_batches;
+  // Which stage is the slowest?
+  const StageLayers& stages = shape.stages.layers;
+  const double inner_share = busy_moe_share(shape, micro), paired = shape.paired;
+  const double last_share = shape.stages.last_moe_share;
+  const LayerSums last = micro.layer(last_share), inner = micro.layer(inner_share);
+  const Time last_stage = stages.last * taken(last, paired) + micro.head + taken(micro.mtp, paired);
+  const Time other_stage = inner_stage(shape, inner);
+  PipelineTime time;
+  time.micro_batches = micro_batches;
+  if (plan.pp == 1 || last_stage > other_stage) time.outputs = 1.0 / plan.stages_held();
+  const double last_layers = time.outputs * stages.last, inner_layers = (1 - time.outputs) * stages.most;
+  time.busy_layers = last_layers + inner_layers;
+  time.moe_layers = last_layers * last_share + inner_layers * inner_share;
+  time.slowest = time.outputs * last_stage + (1 - time.outputs) * other_stage;
+  time.traffic = last_layers * last.traffic + inner_layers * inner.traffic + time.outputs * micro.mtp.traffic;
+  time.forward_share = micro.forward_share;
+  // What fills and drains the pipeline has no other micro-batch beside it.
+  const Time mean_stage =
+      plan.vp * stages.chunk * micro.layer(shape.stages.mean_moe_share).total + (micro.head + micro.mtp.total) / plan.pp;
+  time.work = micro_batches * time.slowest;
+  time.bubble = bubble_share(plan, micro_batches, micro.forward_share) * micro_batches *
+                (plan.vp > 1 ? stack.bubble_interleaved : stack.bubble) * mean_stage;
+  time.point_to_point = shape.point_to_point;
   return time;
+}
+
+Time least_work(const PipelineShape& shape, const MicroBatchTime& micro) {
+  return shape.micro_batches * inner_stage(shape, micro.layer(busy_moe_share(shape, micro)));
 }
 
 Time TrainingStep::low() const { return total / (1 + error); }
@@ -249,10 +278,11 @@ TrainingStep training_step(const catalog::Model& model, const Machine& machine, 
   const PipelineTime pipeline = pipeline_time(job, plan, micro, hop_time(job, plan));
   const WeightTime weights = weight_time(job, plan);
 
+  const double moe_share = pipeline.busy_layers > 0 ? pipeline.moe_layers / pipeline.busy_layers : 0;
   const auto sum = [&](auto member) {
     const double mtp = micro_batches * pipeline.outputs * shape.mtp_layers;
-    const double d = micro_batches * pipeline.busy_layers * (1 - pipeline.moe_share) + (moe ? 0 : mtp);
-    const double e = micro_batches * pipeline.busy_layers * pipeline.moe_share + (moe ? mtp : 0);
+    const double d = micro_batches * pipeline.busy_layers * (1 - moe_share) + (moe ? 0 : mtp);
+    const double e = micro_batches * pipeline.busy_layers * moe_share + (moe ? mtp : 0);
     return d * member(micro.dense) + e * member(micro.moe);
   };
   step.matrix = sum([](const LayerStep& l) { return l.device.matrix_forward + l.device.matrix_backward; });

@@ -105,7 +105,10 @@ struct MicroBatchTime {
   Time head{};                              ///< output layers
   double forward_share = 1.0 / 3;           ///< of the compute of a layer
 
-  LayerSums layer(double moe_share) const { return LayerSums::mixed(without_experts, with_experts, moe_share); }
+  LayerSums layer(double moe_share) const {
+    if (moe_share <= 0 || moe_share >= 1) return moe_share <= 0 ? without_experts : with_experts;
+    return LayerSums::mixed(without_experts, with_experts, moe_share);
+  }
 
   /// Of layers of which a share is recomputed whole and the others are not.
   static MicroBatchTime mixed(const MicroBatchTime& kept, const MicroBatchTime& recomputed, double share);
@@ -115,6 +118,15 @@ struct MicroBatch : MicroBatchTime {
 };
 MicroBatch micro_batch(const StepContext& job, const ParallelPlan& plan);
 
+/// What of it no recomputation changes.
+struct DeviceTimes {
+  LayerTime dense, moe;
+  Time head{};
+};
+DeviceTimes device_times(const StepContext& job, const ParallelPlan& plan);
+/// The same for a search, which meets them with every recomputation.
+MicroBatch micro_batch(const StepContext& job, const ParallelPlan& plan, const DeviceTimes& device);
+
 /// All micro-batches through all stages. A rank of DualPipe holds two stages, the first with the last, the second with the last
 /// but one, and works on half of the micro-batches of each.
 struct PipelineTime {
@@ -122,23 +134,34 @@ struct PipelineTime {
   Time traffic{};  ///< of that, exposed traffic
   double forward_share = 1.0 / 3;
   double busy_layers = 0;  ///< of that stage
-  double moe_share = 0;    ///< of its layers
+  double moe_layers = 0;   ///< of them
   double outputs = 0;      ///< output layers of that stage: none or one; of a rank that holds the first stage as well, half
+  double micro_batches = 1;
   Time work{}, bubble{}, point_to_point{};
 };
 PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, const MicroBatchTime& micro, Time hop);
 
-/// What of a pipeline does not depend on what its layers take.
-struct PipelineShape {
-  StageLayers stages;
-  double paired = 0;  ///< `paired_share`
+/// Of a pipeline's stages and chunks, whatever the micro-batches.
+struct StageShape {
+  StageLayers layers;
   // Shares of layers with experts: of all layers, of the last stage, of the stages with most and with fewest of them.
   double mean_moe_share = 0, last_moe_share = 0, most_moe_share = 0, least_moe_share = 0;
 };
-PipelineShape pipeline_shape(const catalog::Model& model, const ParallelPlan& plan);
+StageShape stage_shape(const catalog::Model& model, const ParallelPlan& plan);
+
+/// What of a pipeline does not depend on what its layers take; what it refers to must outlive it.
+struct PipelineShape {
+  const StageShape& stages;
+  double micro_batches = 1;
+  double paired = 0;  ///< `paired_share`
+  Time point_to_point{};
+};
+PipelineShape pipeline_shape(const StepContext& job, const ParallelPlan& plan, const StageShape& stages, Time hop);
 /// The same for a search, which meets one shape many times.
 PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, const PipelineShape& shape,
-                           const MicroBatchTime& micro, Time hop);
+                           const MicroBatchTime& micro);
+/// Of its work at least: all micro-batches on a stage with most layers, without output.
+Time least_work(const PipelineShape& shape, const MicroBatchTime& micro);
 
 /// Of one micro-batch between two stages: its activations go forward, their gradients back. The same for all chunks and
 /// schedules.

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "perf/adapters.h"
-#include "perf/local_parameters.h"
 #include "perf/sharding.h"
 
 namespace eigenbau::perf {
@@ -92,9 +91,14 @@ void add_gathered_traffic(const WeightClass& held, const RankGroup& group, const
 }
 
 /// Where a step's gradients and weights travel.
-RankGroup expert_group(const StepContext& job, const ParallelPlan& plan) {
+struct WeightGroups {
+  RankGroup dense, experts;
+};
+
+WeightGroups weight_groups(const StepContext& job, const ParallelPlan& plan) {
   const double split = static_cast<double>(plan.ep) * plan.etp;
-  return rank_group(job.machine, std::max(1.0, plan.tp * plan.replicas() / split), split);
+  return {rank_group(job.machine, plan.replicas(), plan.tp),
+          rank_group(job.machine, std::max(1.0, plan.tp * plan.replicas() / split), split)};
 }
 
 /// Update of `parameters` by the host: gradients go down, weights come back, and the host streams its states.
@@ -106,25 +110,24 @@ Time host_update_time(const StepContext& job, double parameters) {
   return moved / job.machine.host_link() + Bytes::from_base(parameters * kStreamed) / host_memory(job.machine);
 }
 
-WeightTime weight_time_of(const LocalParameters& local, const StepContext& job, const ParallelPlan& plan, const Platform& links) {
+WeightTime weight_time_of(const LocalParameters& local, const StepContext& job, const ParallelPlan& plan,
+                          const WeightGroups& groups, const Platform& links) {
   const TrainingConstants& stack = job.stack;
-  const double replicas = plan.replicas();
-  const RankGroup dense = rank_group(job.machine, replicas, plan.tp), experts = expert_group(job, plan);
   const int zero_level = running_zero_level(plan, stack);
   // Of a gated layer: queries, keys and values in one, output, three of the MLP, two norms; of an expert three.
   constexpr double kTensors = 7, kExpertTensors = 3;
   const double trained = trained_share(plan, job.shape.hidden);
   const std::pair<WeightClass, RankGroup> classes[] = {
-      {{local.dense, local.layers, kTensors * local.layers, false, trained}, dense},
+      {{local.dense, local.layers, kTensors * local.layers, false, trained}, groups.dense},
       {{local.experts, local.expert_layers, kExpertTensors * local.expert_layers * job.shape.expert_count / plan.ep, true,
         trained},
-       experts}};
+       groups.experts}};
   WeightTime time;
   for (const auto& [held, group] : classes)
     if (zero_level >= 3) add_gathered_traffic(held, group, job, links, plan, time);
     else add_sharded_traffic(held, group, job, links, plan, zero_level, time);
-  const double shards = zero_level == 0 ? 1 : shards_of(plan, replicas);
-  const double expert_shards = zero_level == 0 ? 1 : shards_of(plan, experts.ranks);
+  const double shards = zero_level == 0 ? 1 : shards_of(plan, plan.replicas());
+  const double expert_shards = zero_level == 0 ? 1 : shards_of(plan, groups.experts.ranks);
   const double updated = trained * (local.dense / shards + local.experts / expert_shards);
   time.optimizer = plan.offload_optimizer ? host_update_time(job, updated)
                                           : Bytes::from_base(updated * stack.optimizer_bytes) / job.rates.memory;
@@ -134,10 +137,15 @@ WeightTime weight_time_of(const LocalParameters& local, const StepContext& job, 
 }  // namespace
 
 WeightTime weight_time(const StepContext& job, const ParallelPlan& plan) {
+  return weight_time(local_parameters(job.shape, job.model, plan), job, plan);
+}
+
+WeightTime weight_time(const FullestStages& stages, const StepContext& job, const ParallelPlan& plan) {
   const Platform links = streamed(job);
+  const WeightGroups groups = weight_groups(job, plan);
   WeightTime longest;
-  for (const LocalParameters& stage : local_parameters(job.shape, job.model, plan)) {
-    const WeightTime time = weight_time_of(stage, job, plan, links);
+  for (const LocalParameters& stage : stages) {
+    const WeightTime time = weight_time_of(stage, job, plan, groups, links);
     if (time.sum() > longest.sum()) longest = time;
   }
   return longest;
@@ -149,8 +157,8 @@ WeightWindow weight_window(const StepContext& job, const ParallelPlan& plan, con
   const bool overlapped = plan.dp_overlap == Overlap::on || (plan.dp_overlap == Overlap::stack && stack.dp_overlap);
   WeightWindow window;
   // A rank of DualPipe works on half of the micro-batches for each of its stages: both stages' weights travel once for two.
-  const double held = std::min(plan.stages_held(), std::max(1, plan.micro_batches()));
-  window.micro_batches = std::max(1.0, plan.micro_batches() / held);
+  const double held = std::min<double>(plan.stages_held(), pipeline.micro_batches);
+  window.micro_batches = std::max(1.0, pipeline.micro_batches / held);
   window.unhidden = 1;
   if (!overlapped) return window;
   // Exposed traffic holds links and NICs itself.

@@ -1,6 +1,7 @@
 // What travels for weights and gradients, and how long do that and the update take?
 #pragma once
 
+#include "perf/local_parameters.h"
 #include "perf/training_step.h"
 #include "perf/weight_window.h"
 
@@ -20,6 +21,8 @@ struct WeightTime {
 };
 /// Of the stage for which all of it together takes longest.
 WeightTime weight_time(const StepContext& job, const ParallelPlan& plan);
+/// The same of stages that are known.
+WeightTime weight_time(const FullestStages& stages, const StepContext& job, const ParallelPlan& plan);
 
 /// The compute of the slowest stage behind which weights may travel.
 WeightWindow weight_window(const StepContext& job, const ParallelPlan& plan, const PipelineTime& pipeline);

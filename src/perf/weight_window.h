@@ -23,9 +23,11 @@ inline Time shorter(Time a, Time b) { return Time::from_base(b.base() < a.base()
 ///   x(t, w) = u·t + max(0, (1-u)·t - w)      u share that nothing hides, w window
 ///   x(r + g, w) + (n-1)·x(r, w')             r gradients are summed, n times a step; g what travels once: weights are gathered,
 ///                                            gradients summed between groups
-inline Time exposed_replicated(const WeightWindow& window, Time reduction, Time once, double reductions) {
-  const auto exposed = [&](Time traffic, Time behind) {
-    return window.unhidden * traffic + longer(Time{}, (1 - window.unhidden) * traffic - behind);
+/// `Times` and `Numbers`: one of each, or as many as are worked out at once.
+template <typename Times, typename Numbers>
+Times exposed_replicated(const WeightWindow& window, Times reduction, Times once, Numbers reductions) {
+  const auto exposed = [&](Times traffic, Time behind) {
+    return window.unhidden * traffic + longer(Times{}, (1 - window.unhidden) * traffic - behind);
   };
   return exposed(reduction + once, window.once) + (reductions - 1) * exposed(reduction, window.each);
 }
@@ -33,13 +35,14 @@ inline Time exposed_replicated(const WeightWindow& window, Time reduction, Time 
 /// ZeRO-3: each micro-batch pays the longer of gather and compute, and a share of the shorter one. Between groups of ranks
 /// gradients are summed once a step, in what the last micro-batch's own scatters leave of the window.
 ///   m·Σ(max(t, c) + z·min(t, c) - c) + u·a + max(0, (1-u)·a - max(0, w - t_backward))      over forward and backward
-inline Time exposed_gathered(const WeightWindow& window, Time forward, Time backward, Time across) {
-  const auto exposed = [&](Time traffic, Time compute) {
+template <typename Times>
+Times exposed_gathered(const WeightWindow& window, Times forward, Times backward, Times across) {
+  const auto exposed = [&](Times traffic, Times compute) {
     return longer(traffic, compute) + window.gather_unhidden * shorter(traffic, compute) - compute;
   };
-  const Time left = longer(Time{}, window.once - backward);
+  const Times left = longer(Times{}, window.once - backward);
   return window.micro_batches * (exposed(forward, window.forward) + exposed(backward, window.backward)) +
-         (window.unhidden * across + longer(Time{}, (1 - window.unhidden) * across - left));
+         (window.unhidden * across + longer(Times{}, (1 - window.unhidden) * across - left));
 }
 
 }  // namespace eigenbau::perf

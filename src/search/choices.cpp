@@ -23,9 +23,10 @@ struct Sized {
 };
 
 ShardingGroup sorted(std::vector<Sized> choices) {
-  // They are few, and already in runs: each goes to its place among those before it.
+  // They are few, and from the last to the first in runs that ascend: each goes to its place among those after it.
+  std::ranges::reverse(choices);
   for (auto next = choices.begin(); next != choices.end(); ++next)
-    std::rotate(std::upper_bound(choices.begin(), next, *next, [](const Sized& a, const Sized& b) { return a.state < b.state; }),
+    std::rotate(std::lower_bound(choices.begin(), next, *next, [](const Sized& a, const Sized& b) { return a.state < b.state; }),
                 next, next + 1);
   ShardingGroup group;
   group.shardings.reserve(choices.size());
@@ -45,11 +46,10 @@ ShardingGroup sorted(std::vector<Sized> choices) {
 
 }  // namespace
 
-std::size_t ShardingGroup::count_fitting(Bytes activations, Bytes available, Bytes context) const {
+/// The first fits, the last does not.
+std::size_t ShardingGroup::count_some_fitting(Bytes activations, Bytes available, Bytes context) const {
   constexpr std::size_t kFew = 32;
   const auto fits = [&](std::size_t i) { return memory(i, activations, context) <= available; };
-  if (size() == 0 || !fits(0)) return 0;
-  if (fits(size() - 1)) return size();
   if (size() <= kFew) {  // counting all of them, two at once, branches less than halving
     using Truths = std::int64_t __attribute__((vector_size(16)));
     const std::size_t even = size() / 2 * 2;
@@ -71,14 +71,15 @@ std::size_t ShardingGroup::count_fitting(Bytes activations, Bytes available, Byt
   return low;
 }
 
-ShardingList::ShardingList(const perf::StepContext& context, const perf::ParallelPlan& plan, std::span<const Sharding> shardings)
-    : context_(&context), plan_(plan) {
+ShardingList::ShardingList(const perf::StepContext& context, const perf::ParallelPlan& plan, const perf::FullestStages& stages,
+                           std::span<const Sharding> shardings)
+    : context_(&context), plan_(plan), stages_(stages) {
   std::vector<Sized> replicated, gathered;
   replicated.reserve(shardings.size());
   gathered.reserve(shardings.size());
   for (const Sharding& sharding : shardings) {
     shard(plan_, sharding);
-    const perf::WeightBytes bytes = perf::weight_bytes(context.shape, context.model, plan_, context.stack);
+    const perf::WeightBytes bytes = perf::weight_bytes(stages_, context.shape, plan_, context.stack);
     const int running = perf::running_zero_level(plan_, context.stack);
     (running >= 3 ? gathered : replicated)
         .push_back({sharding, bytes.weights + bytes.gradients + bytes.optimizer, bytes.buffers, running == 2});
@@ -87,16 +88,11 @@ ShardingList::ShardingList(const perf::StepContext& context, const perf::Paralle
   gathered_ = sorted(std::move(gathered));
 }
 
-void ShardingList::time_first(std::size_t replicated, std::size_t gathered) {
-  time_first(replicated_, replicated);
-  time_first(gathered_, gathered);
-}
-
 void ShardingList::time_first(ShardingGroup& group, std::size_t count) {
   for (; group.timed < count; ++group.timed) {
     const std::size_t i = group.timed;
     shard(plan_, group.shardings[i]);
-    const perf::WeightTime time = perf::weight_time(*context_, plan_);
+    const perf::WeightTime time = perf::weight_time(stages_, *context_, plan_);
     group.reduction[i] = time.reduction;
     group.once[i] = time.gather + time.across;
     group.forward[i] = time.forward;
@@ -111,10 +107,10 @@ ShardingList& ShardingChoices::of_layout(const perf::ParallelPlan& plan) {
   perf::ParallelPlan whole = plan_;
   whole.vp = plan.vp;
   whole.schedule = plan.schedule;
-  const perf::FullestStages local = perf::local_parameters(context_.shape, context_.model, whole);
+  const perf::FullestStages stages = perf::local_parameters(context_.shape, context_.model, whole);
   for (Known& known : known_)
-    if (known.local == local && known.stages_held == plan.stages_held()) return known.list;
-  known_.push_back({local, plan.stages_held(), ShardingList(context_, whole, shardings(job_, whole))});
+    if (known.list.stages() == stages && known.stages_held == plan.stages_held()) return known.list;
+  known_.push_back({plan.stages_held(), ShardingList(context_, whole, stages, shardings(job_, whole))});
   return known_.back().list;
 }
 

@@ -34,25 +34,35 @@ struct ShardingGroup {
   std::size_t size() const { return shardings.size(); }
   /// In the order in which `perf::MemoryUse` adds it up, to the last bit.
   Bytes memory(std::size_t i, Bytes activations, Bytes context) const { return state[i] + activations + buffers[i] + context; }
-  std::size_t count_fitting(Bytes activations, Bytes available, Bytes context) const;
+  std::size_t count_fitting(Bytes activations, Bytes available, Bytes context) const {
+    const auto fits = [&](std::size_t i) { return memory(i, activations, context) <= available; };
+    if (size() == 0 || !fits(0)) return 0;
+    return fits(size() - 1) ? size() : count_some_fitting(activations, available, context);
+  }
+
+ private:
+  std::size_t count_some_fitting(Bytes activations, Bytes available, Bytes context) const;
 };
 
 /// All choices of one number of stages and of parameters on the fullest of them.
 class ShardingList {
  public:
-  ShardingList(const perf::StepContext& context, const perf::ParallelPlan& plan, std::span<const Sharding> shardings);
+  ShardingList(const perf::StepContext& context, const perf::ParallelPlan& plan, const perf::FullestStages& stages,
+               std::span<const Sharding> shardings);
 
+  const perf::FullestStages& stages() const { return stages_; }
   const ShardingGroup& replicated() const { return replicated_; }  ///< ZeRO 0 to 2
   const ShardingGroup& gathered() const { return gathered_; }      ///< ZeRO-3
+  ShardingGroup& replicated() { return replicated_; }
+  ShardingGroup& gathered() { return gathered_; }
   std::size_t size() const { return replicated_.size() + gathered_.size(); }
-  /// Works out the times of the first so many choices of each group.
-  void time_first(std::size_t replicated, std::size_t gathered);
-
- private:
+  /// Works out the times of the first so many choices of one of the groups.
   void time_first(ShardingGroup& group, std::size_t count);
 
+ private:
   const perf::StepContext* context_;
   perf::ParallelPlan plan_;
+  perf::FullestStages stages_;
   ShardingGroup replicated_, gathered_;
 };
 
@@ -67,7 +77,6 @@ class ShardingChoices {
 
  private:
   struct Known {
-    perf::FullestStages local;
     int stages_held = 1;
     ShardingList list;
   };

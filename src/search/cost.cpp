@@ -56,7 +56,8 @@ BusyTime busy_time(const perf::StepContext& context, const perf::MicroBatch& mic
 Time busy_in_step(const catalog::Model& model, const perf::Machine& machine, const catalog::TrainingConstants& stack,
                   const perf::ParallelPlan& plan) {
   const perf::StepContext context = perf::step_context(model, machine, stack, plan);
-  return busy_in_pipeline(busy_of(context, plan), model.layers, plan) + perf::weight_time(context, plan).optimizer;
+  return busy_in_pipeline(busy_of(context, plan), plan.micro_batches(), model.layers, plan.pp) +
+         perf::weight_time(context, plan).optimizer;
 }
 
 }  // namespace eigenbau::search

@@ -13,7 +13,11 @@ struct CostLaw {
   double per_time = 1;
   double per_busy = 0;
 
-  double operator()(Time step, Time busy) const { return per_time * step.base() + per_busy * busy.base(); }
+  /// Of one step, or of as many as are worked out at once.
+  template <typename Times>
+  auto operator()(Times step, Times busy) const {
+    return per_time * step.base() + per_busy * busy.base();
+  }
 };
 CostLaw cost_law(const SearchSpace& space);
 
@@ -33,8 +37,8 @@ BusyTime busy_time(const perf::StepContext& context, const perf::MicroBatch& mic
 
 /// The same of all micro-batches, mean of all ranks: a step without the optimizer.
 ///   m·(L·t_layer + t_ends) / p      m micro-batches, L layers, p stages
-inline Time busy_in_pipeline(const BusyTime& micro, int layers, const perf::ParallelPlan& plan) {
-  return (plan.micro_batches() * (static_cast<double>(layers) * micro.layer + micro.ends)) / plan.pp;
+inline Time busy_in_pipeline(const BusyTime& micro, double micro_batches, int layers, int stages) {
+  return (micro_batches * (static_cast<double>(layers) * micro.layer + micro.ends)) / stages;
 }
 
 /// How long an accelerator computes in a step of a whole plan, mean of all ranks.

@@ -27,19 +27,24 @@ double LayerCost::least_part(const LayerCost& kept, const LayerCost& recomputed)
   return least;
 }
 
-LayerCost& PartCosts::of(const perf::StepContext& context, const perf::ParallelPlan& plan, std::size_t micro, std::size_t kind) {
+MicroBatchCosts& PartCosts::of(const perf::StepContext& context, const perf::ParallelPlan& plan, std::size_t micro,
+                               std::span<const perf::Recompute> kinds) {
   constexpr std::size_t kSplits = 2;
-  const std::size_t place = (micro * kSplits + plan.sequence_parallel) * kMostKinds + kind;
-  if (place >= costs_.size()) costs_.resize((micro + 1) * kSplits * kMostKinds);
-  std::optional<LayerCost>& cost = costs_[place];
-  if (!cost) cost = LayerCost{.activations = perf::activation_bytes(context.shape, plan, context.stack), .time = {}, .busy = {}};
-  return *cost;
+  const std::size_t place = micro * kSplits + plan.sequence_parallel;
+  if (place >= costs_.size()) costs_.resize((micro + 1) * kSplits);
+  std::optional<MicroBatchCosts>& costs = costs_[place];
+  if (costs) return *costs;
+  costs.emplace();
+  for (std::size_t kind = 0; kind < kinds.size(); ++kind)
+    costs->kinds[kind].activations = perf::activation_bytes(context.shape, plan.with(kinds[kind]), context.stack);
+  return *costs;
 }
 
-void PartCosts::add_times(LayerCost& cost, const perf::StepContext& context, const perf::ParallelPlan& plan) {
-  const perf::MicroBatch priced = perf::micro_batch(context, plan);
-  cost.time = priced;
-  cost.busy = busy_time(context, priced);
+void MicroBatchCosts::add_times(std::size_t kind, const perf::StepContext& context, const perf::ParallelPlan& plan) {
+  if (!device) device = perf::device_times(context, plan);
+  const perf::MicroBatch priced = perf::micro_batch(context, plan, *device);
+  kinds[kind].time = priced;
+  kinds[kind].busy = busy_time(context, priced);
 }
 
 }  // namespace eigenbau::search

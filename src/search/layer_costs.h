@@ -1,8 +1,10 @@
 // What do one micro-batch's layers cost, each kind of them worked out once?
 #pragma once
 
+#include <array>
 #include <map>
 #include <optional>
+#include <span>
 #include <tuple>
 #include <vector>
 
@@ -34,18 +36,26 @@ struct Part {
   auto key() const { return std::tuple(tp, cp, context, split.ep, split.etp, precision); }
 };
 
-/// The costs of one part. `micro` is the place of the plan's micro-batch among the divisors of the global batch, `kind` that of
-/// its recomputation among those of the space. Stays where it is until another micro-batch is asked.
-class PartCosts {
- public:
+/// The same of each recomputation.
+struct MicroBatchCosts {
   static constexpr std::size_t kMostKinds = 3;
 
-  LayerCost& of(const perf::StepContext& context, const perf::ParallelPlan& plan, std::size_t micro, std::size_t kind);
-  /// The same with its times.
-  static void add_times(LayerCost& cost, const perf::StepContext& context, const perf::ParallelPlan& plan);
+  std::array<LayerCost, kMostKinds> kinds;
+  std::optional<perf::DeviceTimes> device;  ///< worked out when the first plan that fits asks
+
+  /// Of the plan's recomputation, which is of that kind.
+  void add_times(std::size_t kind, const perf::StepContext& context, const perf::ParallelPlan& plan);
+};
+
+/// The costs of one part. `micro` is the place of the plan's micro-batch among the divisors of the global batch; `kinds` are the
+/// recomputations of the space. Stays where it is until another micro-batch is asked.
+class PartCosts {
+ public:
+  MicroBatchCosts& of(const perf::StepContext& context, const perf::ParallelPlan& plan, std::size_t micro,
+                      std::span<const perf::Recompute> kinds);
 
  private:
-  std::vector<std::optional<LayerCost>> costs_;
+  std::vector<std::optional<MicroBatchCosts>> costs_;
 };
 
 /// Of one model, machine, stack and batch; serves searches on any number of accelerators.

@@ -18,7 +18,7 @@ auto degrees(const perf::ParallelPlan& p) {
 }  // namespace
 
 int complexity(const perf::ParallelPlan& p) {
-  return complexity_of_layout(p) + complexity_of_sharding(p.zero_level, p.shard_group);
+  return complexity_of_layout(p) + complexity_of_recompute(p.recompute) + complexity_of_sharding(p.zero_level, p.shard_group);
 }
 
 bool preferred(const RankedPlan& a, const RankedPlan& b) {

@@ -23,12 +23,12 @@ struct RankedPlan {
 /// and expert-tensor parallelism, interleaving or another schedule, traffic of experts beside another micro-batch, recomputation,
 /// sharded gradients, sharded weights, and a sharding group of its own.
 int complexity(const perf::ParallelPlan& plan);
-/// The two parts of it.
+/// The parts of it.
 inline int complexity_of_layout(const perf::ParallelPlan& p) {
   const bool scheduled = p.vp > 1 || p.schedule != perf::Schedule::one_f_one_b;
-  return (p.tp > 1) + (p.pp > 1) + (p.cp > 1) + (p.ep > 1) + (p.etp > 1) + scheduled + p.expert_overlap +
-         (p.recompute.mode != perf::Recompute::none);
+  return (p.tp > 1) + (p.pp > 1) + (p.cp > 1) + (p.ep > 1) + (p.etp > 1) + scheduled + p.expert_overlap;
 }
+inline int complexity_of_recompute(const perf::Recompute& recompute) { return recompute.mode != perf::Recompute::none; }
 inline int complexity_of_sharding(int zero_level, int shard_group) {
   return (zero_level >= 2) + (zero_level >= 3) + (shard_group > 0);
 }

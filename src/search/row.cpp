@@ -1,8 +1,9 @@
 // How long is a step, and what does it cost, with each way to shard one layout?
 #include "search/row.h"
 
-#include <cstring>
+#include <algorithm>
 #include <limits>
+#include <type_traits>
 
 #include "search/pair.h"
 
@@ -11,93 +12,95 @@ namespace {
 
 constexpr double kNever = std::numeric_limits<double>::infinity();
 
-/// Step and cost of choice i of a run. `exposed(i)`: what of its traffic shows. Without branches, so that several choices are
-/// worked out at once.
-template <typename Exposed>
-struct Priced {
-  Row shared;
-  const Time* optimizer;
-  Exposed exposed;
+double unless_late(double step, double latest, double cost) { return step <= latest ? cost : kNever; }
+Pair unless_late(Pair step, double latest, Pair cost) { return step <= both(latest) ? cost : both(kNever); }
 
-  Time step(std::size_t i) const {
-    const Time parts = shared.before + exposed(i) + optimizer[i] + shared.fixed;
-    return parts + shared.slow * parts;
-  }
-  double cost(std::size_t i, Time step) const {
-    const double stated = shared.law(step, shared.busy + optimizer[i]);
-    return step.base() <= shared.latest.base() ? stated : kNever;
+/// Figures of one choice (`Times` is Time), or of it and the next.
+template <typename Times>
+auto at(const auto& figures, std::size_t i) {
+  if constexpr (std::is_same_v<Times, Time>) return figures[i];
+  else return two_at(&figures[i]);
+}
+
+struct Replicated {
+  const Row& row;
+  const ShardingGroup& group;
+
+  template <typename Times>
+  Times exposed(std::size_t i) const {
+    const auto reductions = 1 + at<Times>(group.more_times, i) * (row.window.micro_batches - 1);
+    return perf::exposed_replicated(row.window, at<Times>(group.reduction, i), at<Times>(group.once, i), reductions) +
+           at<Times>(group.broadcast, i);
   }
 };
 
-template <typename Exposed>
-inline void price(const Priced<Exposed>& priced, std::span<Time> steps, std::span<double> costs) {
-  Time* const step = steps.data();
-  double* const cost = costs.data();
-  const std::size_t count = steps.size();
-  for (std::size_t i = 0; i < count; ++i) {
-    step[i] = priced.step(i);
-    cost[i] = priced.cost(i, step[i]);
+struct Gathered {
+  const Row& row;
+  const ShardingGroup& group;
+
+  template <typename Times>
+  Times exposed(std::size_t i) const {
+    return perf::exposed_gathered(row.window, at<Times>(group.forward, i), at<Times>(group.backward, i),
+                                  at<Times>(group.across, i));
+  }
+};
+
+template <typename Times>
+struct Priced {
+  Times step;
+  decltype(Times{}.base()) cost;
+};
+
+template <typename Times, typename Choices>
+Priced<Times> priced(const Choices& choices, std::size_t i) {
+  const Row& row = choices.row;
+  const Times optimizer = at<Times>(choices.group.optimizer, i);
+  const Times parts = row.before + choices.template exposed<Times>(i) + optimizer + row.fixed;
+  const Times step = parts + row.slow * parts;
+  return {step, unless_late(step.base(), row.latest.base(), row.law(step, row.busy + optimizer))};
+}
+
+/// Two choices at once, without a branch between them. Where their number is odd the last two overlap those before.
+template <typename Choices, typename Take>
+inline void price_run(const Choices& choices, Run run, const Take& take) {
+  if (run.size() == 0) return;
+  if (run.size() == 1) return take(run.first, priced<Time>(choices, run.first));
+  const std::size_t last = run.last - 2;
+  for (std::size_t i = run.first;; i = std::min(i + 2, last)) {
+    take(i, priced<TimePair>(choices, i));
+    if (i == last) return;
   }
 }
 
-/// The least cost. Costs stand in a block of their own for a moment, so that the compiler knows what is written over what.
-template <typename Exposed>
-inline double least_of(const Priced<Exposed>& priced, std::size_t count) {
-  constexpr std::size_t kBlock = 64;
-  alignas(Pair) double costs[kBlock];
-  Pair lowest = {kNever, kNever};
-  for (std::size_t first = 0; first < count; first += kBlock) {
-    const std::size_t here = count - first < kBlock ? count - first : kBlock;
-    for (std::size_t i = 0; i < here; ++i) costs[i] = priced.cost(first + i, priced.step(first + i));
-    for (std::size_t i = 0; i + 1 < here; i += 2) {
-      Pair two;
-      std::memcpy(&two, costs + i, sizeof two);
-      lowest = two < lowest ? two : lowest;
-    }
-    if (here % 2 != 0 && costs[here - 1] < lowest[0]) lowest[0] = costs[here - 1];
-  }
-  return lowest[0] < lowest[1] ? lowest[0] : lowest[1];
+template <typename Choices>
+inline void price(const Choices& choices, std::size_t first, std::span<Time> steps, std::span<double> costs) {
+  price_run(choices, {first, first + steps.size()}, [&](std::size_t i, const auto& priced) {
+    put(priced.step, &steps[i - first]);
+    put(priced.cost, &costs[i - first]);
+  });
 }
 
-auto replicated(const Row& row, const ShardingGroup& group, std::size_t first) {
-  const auto exposed = [window = row.window, reduction = group.reduction.data() + first, once = group.once.data() + first,
-                        broadcast = group.broadcast.data() + first, more = group.more_times.data() + first](std::size_t i) {
-    return perf::exposed_replicated(window, reduction[i], once[i], 1 + more[i] * (window.micro_batches - 1)) + broadcast[i];
-  };
-  return Priced<decltype(exposed)>{row, group.optimizer.data() + first, exposed};
-}
-
-auto gathered(const Row& row, const ShardingGroup& group, std::size_t first) {
-  const auto exposed = [window = row.window, forward = group.forward.data() + first, backward = group.backward.data() + first,
-                        across = group.across.data() + first](std::size_t i) {
-    return perf::exposed_gathered(window, forward[i], backward[i], across[i]);
-  };
-  return Priced<decltype(exposed)>{row, group.optimizer.data() + first, exposed};
+template <typename Choices>
+inline double least(const Choices& choices, Run run) {
+  Pair lowest = both(kNever);
+  price_run(choices, run, [&](std::size_t, const auto& priced) { lowest = lower(lowest, priced.cost); });
+  return std::min(lowest[0], lowest[1]);
 }
 
 }  // namespace
 
-double Row::least_cost() const {
-  const Time parts = before + fixed;
-  return law(parts + slow * parts, busy);
-}
-
 void price_replicated(const Row& row, const ShardingGroup& group, std::size_t first, std::span<Time> steps,
                       std::span<double> costs) {
-  price(replicated(row, group, first), steps, costs);
+  price(Replicated{row, group}, first, steps, costs);
 }
 
 void price_gathered(const Row& row, const ShardingGroup& group, std::size_t first, std::span<Time> steps,
                     std::span<double> costs) {
-  price(gathered(row, group, first), steps, costs);
+  price(Gathered{row, group}, first, steps, costs);
 }
 
-double least_replicated(const Row& row, const ShardingGroup& group, Run run) {
-  return least_of(replicated(row, group, run.first), run.size());
-}
+double least_replicated(const Row& row, const ShardingGroup& group, Run run) { return least(Replicated{row, group}, run); }
 
-double least_gathered(const Row& row, const ShardingGroup& group, Run run) {
-  return least_of(gathered(row, group, run.first), run.size());
-}
+double least_gathered(const Row& row, const ShardingGroup& group, Run run) { return least(Gathered{row, group}, run); }
 
 }  // namespace eigenbau::search

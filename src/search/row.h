@@ -11,17 +11,14 @@ namespace eigenbau::search {
 
 /// What all sharding choices of one layout and recomputation share.
 struct Row {
-  const perf::WeightWindow& window;
+  perf::WeightWindow window;
   Time before{};  ///< work, bubble and stage-to-stage traffic
   Time busy{};    ///< without the optimizer
   Time fixed{};
   double slow = 0;  ///< stragglers, as a share
   Time latest{};    ///< a slower step costs infinitely much
   CostLaw law;
-  int complexity = 0;  ///< of the layout
-
-  /// No choice costs less: the step without weights and optimizer.
-  double least_cost() const;
+  int complexity = 0;  ///< of the layout and recomputation
 };
 
 /// Step time and cost of `steps.size()` choices from the `first` on, with the operations of `perf::training_step` in their order.

@@ -37,7 +37,7 @@ struct FoundPlan {
 struct SearchCounters {
   std::uint64_t plans_in_space = 0;
   std::uint64_t plans_rejected_by_memory = 0;
-  std::uint64_t plans_evaluated = 0;  ///< whose step time was worked out
+  std::uint64_t plans_evaluated = 0;  ///< that fit: priced, or ruled out since a part of their step takes too long already
 };
 
 struct SearchResult {

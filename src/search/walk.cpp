@@ -2,7 +2,6 @@
 #include "search/walk.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "base/parallel.h"
@@ -66,7 +65,7 @@ class Walker {
           plan_.vp = one.interleave.vp;
           plan_.schedule = one.interleave.schedule;
           const bool runs = plan_.stages_held() == 1 || perf::can_dual_pipe(plan_.pp, plan_.micro_batches());
-          if (runs) visit_overlaps(*one.choices);
+          if (runs) visit_overlaps(one);
         }
       }
     }
@@ -74,6 +73,7 @@ class Walker {
 
   struct Chunked {
     Interleave interleave;
+    perf::StageShape stages;
     ShardingList* choices;
   };
 
@@ -83,7 +83,7 @@ class Walker {
       plan_.vp = interleave.vp;
       plan_.schedule = interleave.schedule;
       ShardingList& shardings = choices.of_layout(plan_);
-      if (shardings.size() > 0) list.push_back({interleave, &shardings});
+      if (shardings.size() > 0) list.push_back({interleave, perf::stage_shape(job_.model, plan_), &shardings});
     }
     return list;
   }
@@ -94,19 +94,16 @@ class Walker {
     const auto micro = static_cast<std::size_t>(std::lower_bound(all.begin(), all.end(), plan_.micro_batch) - all.begin());
     hop_ = perf::hop_time(context_, plan_);
     least_part_.reset();
-    for (std::size_t kind = 0; kind < ground_.kinds.size(); ++kind) {
-      plan_.recompute = ground_.kinds[kind];
-      layers_[kind] = &costs_.of(context_, plan_, micro, kind);
-    }
+    layers_ = &costs_.of(context_, plan_, micro, ground_.kinds);
   }
 
   /// Without and with the traffic of experts beside another micro-batch.
-  void visit_overlaps(ShardingList& list) {
+  void visit_overlaps(const Chunked& chunked) {
     for (const bool overlaps : {false, true}) {
       plan_.recompute = Recompute::none;
       if (!admits_expert_overlap(job_, plan_, overlaps)) continue;
       plan_.expert_overlap = overlaps;
-      visit_layout(list);
+      visit_layout(chunked);
     }
   }
 
@@ -120,15 +117,24 @@ class Walker {
     return {std::max(a.replicated, b.replicated), std::max(a.gathered, b.gathered)};
   }
 
-  void visit_layout(ShardingList& list) {
-    shape_ = perf::pipeline_shape(job_.model, plan_);
-    in_flight_ = perf::layers_in_flight(job_.model, plan_);
+  /// What all recomputations and shardings of a layout share.
+  struct Layout {
+    ShardingList& list;
+    perf::PipelineShape shape;
+    perf::LayersInFlight in_flight;
+    int complexity = 0;
+  };
+
+  void visit_layout(const Chunked& chunked) {
+    ShardingList& list = *chunked.choices;
+    const Layout layout{list, perf::pipeline_shape(context_, plan_, chunked.stages, hop_),
+                        perf::layers_in_flight(chunked.stages.layers, job_.model, plan_), complexity_of_layout(plan_)};
     best_.reset();
     Counts kept, whole;
     for (std::size_t i = 0; i < ground_.recompute.always.size(); ++i) {
       if (!takes(ground_.recompute.always[i])) continue;
       kind_ = i;
-      const Bytes activations = held_activations();
+      const Bytes activations = held_activations(layout);
       const Counts fit = fitting(list, activations);
       const std::size_t evaluated = fit.replicated + fit.gathered;
       found_.counters.plans_in_space += list.size();
@@ -136,11 +142,11 @@ class Walker {
       found_.counters.plans_evaluated += evaluated;
       note_leanest(list.replicated(), activations);
       note_leanest(list.gathered(), activations);
-      visit_choices(list, activations, {}, fit);
+      visit_choices(layout, activations, {}, fit);
       if (plan_.recompute.mode == Recompute::none) kept = fit;
       if (plan_.recompute.mode == Recompute::full) whole = fit;
     }
-    if (ground_.recompute.layers) visit_layers(list, kept, whole);
+    if (ground_.recompute.layers) visit_layers(layout, kept, whole);
     if (best_) found_.ranking.take_layout(*best_);
   }
 
@@ -152,34 +158,35 @@ class Walker {
 
   /// Choices beyond `kept`, each with the least number of layers of a chunk that makes room for it: each of them frees as much,
   /// and none makes a step shorter. `whole`: that fit with all layers.
-  void visit_layers(ShardingList& list, Counts kept, Counts whole) {
+  void visit_layers(const Layout& layout, Counts kept, Counts whole) {
     const Counts most = larger(kept, whole);
     if (most == kept) return;
     plan_.recompute = Recompute::full;
-    const double one = share_of(1);
-    const Bytes least = held_by(kWhole);
+    const ShardingList& list = layout.list;
+    const double one = share_of(layout, 1);
+    const Bytes least = held_by(layout, kWhole);
     for (int layers = 1; kept != most; ++layers) {
-      const double needed = perf::recomputed_share_to_hold(layers_[kKept]->activations, layers_[kWhole]->activations, in_flight_,
-                                                           most_room(list, kept), context_.stack);
+      const double needed = perf::recomputed_share_to_hold(layers_->kinds[kKept].activations, layers_->kinds[kWhole].activations,
+                                                           layout.in_flight, most_room(list, kept), context_.stack);
       layers = std::max(layers, static_cast<int>(std::ceil(std::clamp(needed, 0.0, 1.0) / one - kRounded)));
-      if (!may_be_kept(least_with(std::min(1.0, layers * one)), list, least, kept, most)) return;
+      if (!may_be_kept(least_with(std::min(1.0, layers * one)), layout, least, kept, most)) return;
       // Memory is rounded: one layer more may be needed.
       Bytes activations{};
       Counts fit = kept;
       for (; fit == kept; ++layers) {
-        if (share_of(layers) >= 1) return;
-        activations = held_activations();
+        if (share_of(layout, layers) >= 1) return;
+        activations = held_activations(layout);
         fit = larger(kept, fitting(list, activations));
       }
       --layers;
-      visit_choices(list, activations, kept, fit);
+      visit_choices(layout, activations, kept, fit);
       kept = fit;
     }
   }
 
-  double share_of(int layers) {
+  double share_of(const Layout& layout, int layers) {
     plan_.recompute.num_layers = layers;
-    return perf::recomputed_share(shape_.stages, plan_);
+    return perf::recomputed_share(layout.shape.stages.layers, plan_);
   }
 
   /// For activations, with the leanest choice beyond `kept`.
@@ -205,60 +212,84 @@ class Walker {
   }
 
   /// Whether choices that cost at least so much, and hold so much of activations or more, can change what is kept.
-  bool may_be_kept(double cost, const ShardingList& list, Bytes activations, Counts from, Counts to) const {
-    const Ranking& ranking = found_.ranking;
-    if (cost <= ranking.limit() && (!best_ || cost <= best_->cost)) return true;
+  bool may_be_kept(double cost, const Layout& layout, Bytes activations, Counts from, Counts to) const {
+    if (cost <= improves_at()) return true;
+    const int complexity = complexity_of(layout);
     const auto wanted = [&](const ShardingGroup& group, std::size_t first, std::size_t last) {
-      return first < last && cost <= ranking.wants_below(complexity_of_layout(plan_), memory(group, first, activations));
+      return first < last && cost <= found_.ranking.wants_below(complexity, memory(group, first, activations));
     };
-    return wanted(list.replicated(), from.replicated, to.replicated) || wanted(list.gathered(), from.gathered, to.gathered);
+    return wanted(layout.list.replicated(), from.replicated, to.replicated) ||
+           wanted(layout.list.gathered(), from.gathered, to.gathered);
   }
 
-  /// Choices that fit, from so many on to so many, with the plan's recomputation.
-  void visit_choices(ShardingList& list, Bytes activations, Counts from, Counts to) {
+  int complexity_of(const Layout& layout) const { return layout.complexity + complexity_of_recompute(plan_.recompute); }
+
+  /// Choices that fit, from so many on to so many, with the plan's recomputation. Whether any of them can be kept is asked four
+  /// times, each dearer than the one before: of the work of the fullest stage, of the step without its weights, of the least of
+  /// all choices, of each of them.
+  void visit_choices(const Layout& layout, Bytes activations, Counts from, Counts to) {
     if (from == to) return;
-    const Row row = row_of(timed_layers());
-    if (plan_.recompute == Recompute::full) least_whole_ = row.least_cost();
-    if (!found_.ranking.keeps_all() && row.least_cost() > found_.ranking.limit()) return;
-    list.time_first(to.replicated, to.gathered);
-    visit_group({least_replicated, price_replicated}, row, list.replicated(), {from.replicated, to.replicated}, activations);
-    visit_group({least_gathered, price_gathered}, row, list.gathered(), {from.gathered, to.gathered}, activations);
+    ShardingList& list = layout.list;
+    const LayerCost& layers = timed_layers(layout);
+    const int complexity = complexity_of(layout);
+    const Candidates replicated = candidates(complexity, list.replicated(), {from.replicated, to.replicated}, activations);
+    const Candidates gathered = candidates(complexity, list.gathered(), {from.gathered, to.gathered}, activations);
+    const double kept_below = std::max(replicated.kept_below, gathered.kept_below);
+    const Time busy = busy_in_pipeline(layers.busy, layout.shape.micro_batches, job_.model.layers, plan_.pp);
+    double least = least_cost(perf::least_work(layout.shape, *layers.time), busy);
+    if (least > kept_below) {
+      if (plan_.recompute == Recompute::full) least_whole_ = least;
+      return;
+    }
+    const Row row = row_of(layout, layers, busy, complexity);
+    least = least_cost(row.before, busy);
+    if (plan_.recompute == Recompute::full) least_whole_ = least;
+    if (least <= replicated.kept_below)
+      visit_group({least_replicated, price_replicated}, row, list, list.replicated(), replicated);
+    if (least <= gathered.kept_below) visit_group({least_gathered, price_gathered}, row, list, list.gathered(), gathered);
   }
 
-  /// Its window is that of the row which was asked last.
-  Row row_of(const LayerCost& layers) {
-    const perf::PipelineTime pipeline = perf::pipeline_time(context_, plan_, shape_, *layers.time, hop_);
-    window_ = perf::weight_window(context_, plan_, pipeline);
-    return {.window = window_,
+  /// Of a step that takes so much before its weights travel and are updated.
+  double least_cost(Time before, Time busy) const {
+    const Time parts = before + context_.fixed;
+    return ground_.law(parts + context_.slow * parts, busy);
+  }
+
+  Row row_of(const Layout& layout, const LayerCost& layers, Time busy, int complexity) const {
+    const perf::PipelineTime pipeline = perf::pipeline_time(context_, plan_, layout.shape, *layers.time);
+    return {.window = perf::weight_window(context_, plan_, pipeline),
             .before = pipeline.work + pipeline.bubble + pipeline.point_to_point,
-            .busy = busy_in_pipeline(layers.busy, job_.model.layers, plan_),
+            .busy = busy,
             .fixed = context_.fixed,
             .slow = context_.slow,
             .latest = latest_,
             .law = ground_.law,
-            .complexity = complexity_of_layout(plan_)};
+            .complexity = complexity};
   }
 
   const LayerCost& timed(std::size_t kind) {
-    LayerCost& layers = *layers_[kind];
-    if (!layers.time) PartCosts::add_times(layers, context_, plan_.with(ground_.kinds[kind]));
+    const LayerCost& layers = layers_->kinds[kind];
+    if (!layers.time) layers_->add_times(kind, context_, plan_.with(ground_.kinds[kind]));
     return layers;
   }
 
   /// Of the plan's recomputation. Chunks and stages say which share of the layers some of them are.
-  const LayerCost& timed_layers() {
+  const LayerCost& timed_layers(const Layout& layout) {
     if (!plan_.recomputes_some_layers()) return timed(kind_);
-    mixed_ = LayerCost::mixed(timed(kKept), timed(kWhole), perf::recomputed_share(shape_.stages, plan_));
+    mixed_ = LayerCost::mixed(timed(kKept), timed(kWhole), perf::recomputed_share(layout.shape.stages.layers, plan_));
     return mixed_;
   }
 
-  Bytes held_by(std::size_t kind) const { return perf::held_activations(layers_[kind]->activations, in_flight_, context_.stack); }
+  Bytes held_by(const Layout& layout, std::size_t kind) const {
+    return perf::held_activations(layers_->kinds[kind].activations, layout.in_flight, context_.stack);
+  }
 
-  Bytes held_activations() const {
-    if (!plan_.recomputes_some_layers()) return held_by(kind_);
-    const double share = perf::recomputed_share(shape_.stages, plan_);
-    return perf::held_activations(perf::ActivationBytes::mixed(layers_[kKept]->activations, layers_[kWhole]->activations, share),
-                                  in_flight_, context_.stack);
+  Bytes held_activations(const Layout& layout) const {
+    if (!plan_.recomputes_some_layers()) return held_by(layout, kind_);
+    const double share = perf::recomputed_share(layout.shape.stages.layers, plan_);
+    const perf::ActivationBytes mixed =
+        perf::ActivationBytes::mixed(layers_->kinds[kKept].activations, layers_->kinds[kWhole].activations, share);
+    return perf::held_activations(mixed, layout.in_flight, context_.stack);
   }
 
   Bytes memory(const ShardingGroup& group, std::size_t i, Bytes activations) const {
@@ -278,33 +309,43 @@ class Walker {
     void (*price)(const Row&, const ShardingGroup&, std::size_t, std::span<Time>, std::span<double>);
   };
 
-  void visit_group(const Laws& laws, const Row& row, const ShardingGroup& group, Run run, Bytes activations) {
-    const std::size_t count = run.size();
-    if (count == 0) return;
-    const double lowest = laws.least(row, group, run);
-    Ranking& ranking = found_.ranking;
-    const double wanted = ranking.wants_below(row.complexity, memory(group, run.first, activations));
-    if (lowest > ranking.limit() && lowest > wanted) return;
+  /// Some of a group, that share their activations.
+  struct Candidates {
+    Run run;
+    Bytes activations{};
+    double kept_below = 0;  ///< what costs more changes nothing
+  };
+
+  Candidates candidates(int complexity, const ShardingGroup& group, Run run, Bytes activations) const {
+    if (run.size() == 0) return {run, activations, -1};
+    const double wanted = found_.ranking.wants_below(complexity, memory(group, run.first, activations));
+    return {run, activations, std::max(found_.ranking.limit(), wanted)};
+  }
+
+  void visit_group(const Laws& laws, const Row& row, ShardingList& list, ShardingGroup& group, const Candidates& some) {
+    const std::size_t count = some.run.size();
+    list.time_first(group, some.run.last);
+    if (laws.least(row, group, some.run) > some.kept_below) return;
     if (steps_.size() < count) {
       steps_.resize(count);
       costs_of_row_.resize(count);
     }
     const std::span<double> costs(costs_of_row_.data(), count);
-    laws.price(row, group, run.first, std::span<Time>(steps_.data(), count), costs);
-    look_closer(row, group, run, costs, wanted, activations);
+    laws.price(row, group, some.run.first, std::span<Time>(steps_.data(), count), costs);
+    look_closer(row, group, some, costs);
   }
 
   /// Plan by plan; few rows need it.
-  [[gnu::noinline]] void look_closer(const Row& row, const ShardingGroup& group, Run run, std::span<const double> costs,
-                                     double wanted_below, Bytes activations) {
+  [[gnu::noinline]] void look_closer(const Row& row, const ShardingGroup& group, const Candidates& some,
+                                     std::span<const double> costs) {
     for (std::size_t i = 0; i < costs.size(); ++i) {
-      if (costs[i] > wanted_below && best_ && costs[i] > best_->cost) continue;
+      if (costs[i] > some.kept_below) continue;
       // Too slow, or a machine without links between its accelerators.
       if (!std::isfinite(costs[i]) || !is_finite(steps_[i])) continue;
-      const Bytes needed = memory(group, run.first + i, activations);
-      const Sharding& sharding = group.shardings[run.first + i];
+      const Bytes needed = memory(group, some.run.first + i, some.activations);
+      const Sharding& sharding = group.shardings[some.run.first + i];
       const int complex = row.complexity + complexity_of_sharding(sharding.zero_level, sharding.shard_group);
-      const bool improves = !best_ || costs[i] <= best_->cost, wanted = found_.ranking.wants(complex, costs[i], needed);
+      const bool improves = costs[i] <= improves_at(), wanted = found_.ranking.wants(complex, costs[i], needed);
       if (!improves && !wanted) continue;
       plan_.zero_level = sharding.zero_level;
       plan_.shard_group = sharding.shard_group;
@@ -312,6 +353,12 @@ class Walker {
       if (wanted) found_.ranking.take(ranked);
       if (!best_ || preferred(ranked, *best_)) best_ = ranked;
     }
+  }
+
+  /// A plan that costs more is neither the best of its layout nor, if it is, kept.
+  double improves_at() const {
+    const double limit = found_.ranking.limit();
+    return best_ ? std::min(limit, best_->cost) : limit;
   }
 
   void note_leanest(const ShardingGroup& group, Bytes activations) {
@@ -332,18 +379,15 @@ class Walker {
   std::vector<bool> splits_;
   ParallelPlan plan_;
   // Of the micro-batch and sequence split:
-  Time hop_{};                                              ///< between stages
-  std::array<LayerCost*, PartCosts::kMostKinds> layers_{};  ///< by kind of recomputation
-  std::optional<double> least_part_;                        ///< of what a recomputed layer costs, that one costs which is kept
+  Time hop_{};  ///< between stages
+  MicroBatchCosts* layers_ = nullptr;
+  std::optional<double> least_part_;  ///< of what a recomputed layer costs, that one costs which is kept
   // Of the layout:
-  perf::PipelineShape shape_;
-  perf::LayersInFlight in_flight_;
   std::optional<RankedPlan> best_;
   double least_whole_ = 0;  ///< nor one with whole layers, where some of these fit
   // Of the plan:
   std::size_t kind_ = 0;  ///< of its recomputation, unless that is a mean of two
   LayerCost mixed_;
-  perf::WeightWindow window_;
   std::vector<Time> steps_;
   std::vector<double> costs_of_row_;
 };

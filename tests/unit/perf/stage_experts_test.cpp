@@ -102,8 +102,27 @@ TEST_CASE("dense layers that are slower than those with experts set the pace whe
   REQUIRE(micro.dense.total > micro.moe.total);
   const PipelineTime time = pipeline_time(job, plan, micro, {});
   CHECK(time.outputs == 0);
-  CHECK(time.moe_share == 0);
+  CHECK(time.moe_layers == 0);
   CHECK(time.slowest / (8 * micro.dense.total) == doctest::Approx(1));
+}
+
+TEST_CASE("no pipeline works less than its fullest stage does without the output") {
+  const catalog::TrainingConstants stack;
+  for (const catalog::Model& model : {gpt3_175b(), mixture(64, 3, 1), mixture(48, 0, 2), mixture(30, 8, 1)})
+    for (const int stages : {1, 2, 4, 8, 16})
+      for (const Schedule schedule : {Schedule::one_f_one_b, Schedule::zero_bubble, Schedule::dual_pipe}) {
+        ParallelPlan plan = piped(stages, 1);
+        plan.schedule = schedule;
+        const Machine machine = h100_machine(plan.gpus());
+        const StepContext job = step_context(model, machine, stack, plan);
+        const MicroBatch micro = micro_batch(job, plan);
+        const PipelineTime time = pipeline_time(job, plan, micro, {});
+        const Time least = least_work(pipeline_shape(job, plan, stage_shape(model, plan), {}), micro);
+        CAPTURE(stages);
+        CHECK(least > Time{});
+        CHECK(least <= time.work);
+        if (time.outputs == 0) CHECK(least == time.work);
+      }
 }
 
 TEST_CASE("the stage with most experts is fullest where they are not sharded, the dense one where they are spread thin") {
