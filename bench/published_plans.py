@@ -20,7 +20,8 @@ def megatron(title, model, gpus, batch, degrees):
         WITHOUT_CP, AS_IT_WAS
 
 
-LLAMA = ["--model", "llama3.1-405b", "--gpu", "h100-sxm", "--gpus", "16384", "--global-batch", "2048"]
+LLAMA = ["--model", "llama3.1-405b", "--gpu", "h100-sxm", "--gpus", "16384", "--global-batch", "2048",
+         "--stack", "meta-llama"]
 DEEPSEEK = ["--model", "deepseek-v3", "--gpu", "h800", "--gpus", "2048", "--global-batch", "15360", "--stack", "deepseek",
             "--schedule", "dual-pipe", "--precision", "fp8"]
 JOBS = [
