@@ -160,8 +160,9 @@ template <Dimension D>
 struct IsQuantity<Quantity<D>> : std::true_type {};
 
 template <class M>
-inline constexpr bool kIsRecord = std::is_class_v<M> && !IsOptional<M>::value && !IsVector<M>::value && !IsQuantity<M>::value &&
-                                  !std::is_same_v<M, Share> && !std::is_same_v<M, std::string> && !std::is_same_v<M, Date>;
+inline constexpr bool kIsRecord =
+    std::is_class_v<M> && !std::disjunction_v<IsOptional<M>, IsVector<M>, IsQuantity<M>, std::is_same<M, Share>,
+                                              std::is_same<M, std::string>, std::is_same<M, Date>>;
 
 template <class M>
 const RecordInfo& record_info() {

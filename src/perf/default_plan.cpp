@@ -55,7 +55,7 @@ std::optional<Recompute> usual_selective(const catalog::Model& model, const Para
   return usual;
 }
 
-Recompute least_recompute(const catalog::Model& model, const Machine& machine, ParallelPlan plan,
+Recompute least_recompute(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
                           const catalog::TrainingConstants& stack, double tolerance) {
   const Recompute least = plan.recompute;
   const auto fits = [&](const Recompute& recompute, double within) {

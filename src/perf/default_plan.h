@@ -23,7 +23,7 @@ std::optional<Recompute> usual_selective(const catalog::Model& model, const Para
 
 /// The least recomputation, of those that the stack has and no less than the plan's, with which the plan fits: none or selective
 /// into `tolerance` times what there is, as few layers of each chunk as memory needs, all where nothing less does.
-Recompute least_recompute(const catalog::Model& model, const Machine& machine, ParallelPlan plan,
+Recompute least_recompute(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
                           const catalog::TrainingConstants& stack, double tolerance = 1);
 
 /// Whether experts over `ep` ranks can be split over the ranks of tensor parallelism as well: ep · tp divides tp · cp · dp.

@@ -44,7 +44,7 @@ struct MemoryUse : WeightBytes {
 
 /// Memory of the fullest rank.
 ///   weights    P·b_w      gradients P·b_g      optimizer P·b_o / shards      with P the parameters of the stage's share, b_w 2,
-///   b_o 12 with the fp32 copy, which is the only one where that is what ZeRO 3 shards (PyTorch's FSDP: b_w 0)
+///   b_o the stack's, 12 with the fp32 copy, which is the only one where that is what ZeRO 3 shards (PyTorch's FSDP: b_w 0)
 ///   activations A(layer, recompute)·layers in flight + what one recomputed layer needs; on the last stage at least the logits
 /// A per layer and token: 2 bytes for every tensor that the backward pass reads (Korthikanti et al. 2022, extended to
 /// gated MLPs, grouped queries, latent attention and experts). 1F1B keeps p micro-batches in flight on the first stage,

@@ -47,7 +47,6 @@ class Ranking {
  public:
   explicit Ranking(int top, Keep keep = Keep::all);
 
-  bool keeps_all() const { return all_; }
   /// A layout that costs more is not kept.
   double limit() const { return limit_; }
   /// No plan of a layout and recomputation of that complexity, whatever its sharding, that costs more than this and takes so much

@@ -35,12 +35,6 @@ TrainingStep step_of(const catalog::Model& model, const Recompute& recompute) {
   return training_step(model, h100_machine(32), plan_of(model).with(recompute), catalog::TrainingConstants{});
 }
 
-Recompute layers(int count) {
-  Recompute recompute = Recompute::full;
-  recompute.num_layers = count;
-  return recompute;
-}
-
 Recompute only(std::initializer_list<Module> modules) {
   Recompute recompute = Recompute::selective;
   for (const Module module : modules) recompute.modules.add(module);
@@ -57,7 +51,7 @@ TEST_CASE("some layers of each chunk: time and memory go straight from none to f
     const TrainingStep none = step_of(model, Recompute::none), full = step_of(model, Recompute::full);
     for (int n = 1; n <= chunk; ++n) {
       const double share = static_cast<double>(n) / chunk;
-      const TrainingStep some = step_of(model, layers(n));
+      const TrainingStep some = step_of(model, Recompute::of_layers(n));
       CHECK(is_close(some.recompute.base(), share * full.recompute.base()));
       // What gradients hide behind, and so what of them shows, is no part of the law.
       const auto own = [](const TrainingStep& s) { return (s.total - s.data_parallel - s.straggler).base(); };
@@ -65,9 +59,9 @@ TEST_CASE("some layers of each chunk: time and memory go straight from none to f
       CHECK(some.memory.activations < none.memory.activations);
       CHECK(some.memory.activations >= full.memory.activations);
     }
-    CHECK(step_of(model, layers(chunk)).total == full.total);
-    CHECK(step_of(model, layers(chunk + 1)).total == full.total);
-    CHECK(step_of(model, layers(chunk)).memory.activations == full.memory.activations);
+    CHECK(step_of(model, Recompute::of_layers(chunk)).total == full.total);
+    CHECK(step_of(model, Recompute::of_layers(chunk + 1)).total == full.total);
+    CHECK(step_of(model, Recompute::of_layers(chunk)).memory.activations == full.memory.activations);
   }
 }
 
