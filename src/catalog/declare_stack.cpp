@@ -116,6 +116,9 @@ void declare_communication(Record<TrainingConstants>& r) {
       "Outside DualPipe too the traffic of experts can run beside the compute of another micro-batch; a search then tries it.");
   r.field("interleaves", &TrainingConstants::interleaves,
           "Stages are split into as many chunks as divide, when the plan does not say.");
+  r.field("cp_comm_type", &TrainingConstants::cp_comm_type,
+          "How keys and values get around under context parallelism, when the plan does not say: p2p, a ring; a2a, heads are "
+          "exchanged; all_gather.");
   r.field("selective_recompute", &TrainingConstants::selective_recompute,
           "What selective recompute is where a plan names no modules; operators: norms, activation functions and "
           "up-projections of latent attention; modules: core_attn, and others can be named.");

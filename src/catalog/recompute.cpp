@@ -32,17 +32,25 @@ std::expected<Recompute, std::string_view> stated_recompute(std::optional<Recomp
   return all;
 }
 
+std::string_view name_of(Recompute::Mode mode) {
+  for (const auto& [name, known] : kRecomputeModes)
+    if (known == mode) return name;
+  return "automatic";
+}
+
+std::string listed(RecomputeModules modules, std::string_view separator) {
+  std::string list;
+  for (const auto& [name, module] : kRecomputeModules)
+    if (modules.has(module)) list.append(list.empty() ? "" : separator).append(name);
+  return list;
+}
+
 std::string in_words(const Recompute& recompute) {
-  std::string text = "automatic";
-  for (const auto& [name, mode] : kRecomputeModes)
-    if (mode == recompute.mode) text = name;
+  std::string text(name_of(recompute.mode));
   if (recompute.mode == Recompute::full && recompute.num_layers > 0)
     text += " of " + std::to_string(recompute.num_layers) + (recompute.num_layers == 1 ? " layer" : " layers") + " a chunk";
   if (recompute.mode != Recompute::selective || recompute.modules.empty()) return text;
-  std::string list;
-  for (const auto& [name, module] : kRecomputeModules)
-    if (recompute.modules.has(module)) list += (list.empty() ? "" : ", ") + std::string(name);
-  return text + " (" + list + ")";
+  return text + " (" + listed(recompute.modules, ", ") + ")";
 }
 
 }  // namespace eigenbau::catalog

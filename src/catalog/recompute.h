@@ -30,6 +30,10 @@ class RecomputeModules {
     bits_ |= bit(module);
     return *this;
   }
+  constexpr RecomputeModules& add(RecomputeModules others) {
+    bits_ |= others.bits_;
+    return *this;
+  }
   constexpr bool has(RecomputeModule module) const { return (bits_ & bit(module)) != 0; }
   constexpr bool empty() const { return bits_ == 0; }
   friend constexpr auto operator<=>(RecomputeModules, RecomputeModules) = default;
@@ -93,6 +97,11 @@ std::optional<RecomputeModule> recompute_module_from(std::string_view name);
 /// says its mode by itself. `automatic` where nothing is said; a sentence where they contradict one another.
 std::expected<Recompute, std::string_view> stated_recompute(std::optional<Recompute::Mode> mode, std::optional<int> num_layers,
                                                             RecomputeModules modules);
+
+std::string_view name_of(Recompute::Mode mode);
+
+/// "layernorm,moe_act"
+std::string listed(RecomputeModules modules, std::string_view separator);
 
 /// "automatic", "none", "selective", "full", "full of 2 layers a chunk", "selective (moe_act, layernorm)".
 std::string in_words(const Recompute& recompute);

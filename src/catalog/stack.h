@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "catalog/context_parallel.h"
 #include "catalog/precision.h"
 #include "catalog/recompute.h"
 #include "units/quantity.h"
@@ -98,6 +99,7 @@ struct TrainingConstants {
   bool dual_pipe = false;              ///< runs DualPipe where the plan asks for one chunk per stage
   bool expert_overlap = false;  ///< pairs micro-batches outside DualPipe where the plan asks, traffic of experts beside compute
   bool interleaves = false;     ///< splits stages into as many chunks as divide, when the plan does not say
+  ContextParallel cp_comm_type = ContextParallel::ring;  ///< how keys and values get around, when the plan does not say
   SelectiveRecompute selective_recompute = SelectiveRecompute::operators;
   bool layer_recompute = true;     ///< can recompute some layers of a chunk whole and keep all of the others
   bool model_parallel = true;      ///< splits layers, stages or sequences when the plan does not say; false: only its state

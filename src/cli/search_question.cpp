@@ -39,7 +39,7 @@ Result<void> job_from_options(const Arguments& arguments, const catalog::Catalog
   question.model = *model;
   question.stack = *stack;
   question.space.sequence_length = model->sequence_length > 0 ? model->sequence_length : 4096;
-  if (stack->training.dual_pipe) question.space.schedules.push_back(perf::Schedule::dual_pipe);
+  study::open_as_stack(question.space, *stack);
   return {};
 }
 

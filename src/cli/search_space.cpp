@@ -288,7 +288,8 @@ std::vector<Option> space_options() {
        .repeats = true},
       {.name = "--cp-comm-type",
        .value = "KIND",
-       .help = "allow context parallelism that exchanges heads (a2a) or gathers all keys and values, beside rings (p2p)",
+       .help = "allow another kind of context parallelism beside the stack's: a ring (p2p), an exchange of heads (a2a) or all "
+               "keys and values gathered first",
        .takes = Takes::word,
        .words = context_words(),
        .repeats = true},

@@ -53,25 +53,30 @@ bool is_stated(const PlanStatement& said, const char* key) {
   return stated(said, *std::ranges::find(kDegrees, std::string_view(key), &Degree::key)).has_value();
 }
 
+/// A software that runs DualPipe runs something else where that has no pairs or too few micro-batches.
+bool runs_dual_pipe(const PlanStatement& said, const perf::ParallelPlan& plan) {
+  return !schedule_option(said.arguments) && said.stack.training.dual_pipe && perf::can_dual_pipe(plan.pp, plan.micro_batches());
+}
+
 /// Chunks that the software makes of a stage by itself; 1 where the micro-batches do not fill them.
 int chunks_of_stack(const PlanStatement& said, const perf::ParallelPlan& plan) {
+  if (runs_dual_pipe(said, plan)) return 1;
   const auto schedule = schedule_option(said.arguments);
   const bool interleaves = schedule ? *schedule == Schedule::interleaved : said.stack.training.interleaves;
   const int count = plan.micro_batches();
   return interleaves && plan.pp > 1 && count > 0 && count % plan.pp == 0 ? perf::usual_chunks(said.model.layers, plan.pp) : 1;
 }
 
-/// A software that runs DualPipe runs 1F1B where that has no pairs or too few micro-batches.
 Schedule schedule_of(const PlanStatement& said, const perf::ParallelPlan& plan) {
   const auto wanted = schedule_option(said.arguments);
   if (wanted && wanted != Schedule::one_f_one_b) return *wanted;
-  return perf::usual_schedule(plan.vp,
-                              !wanted && said.stack.training.dual_pipe && perf::can_dual_pipe(plan.pp, plan.micro_batches()));
+  return perf::usual_schedule(plan.vp, runs_dual_pipe(said, plan));
 }
 
 std::string why_chunks(const PlanStatement& said, const perf::ParallelPlan& plan) {
   const auto schedule = schedule_option(said.arguments);
   if (plan.vp > 1) return fmt::format("not given: as {} interleaves", schedule ? std::string("the schedule") : said.stack.name);
+  if (plan.schedule == Schedule::dual_pipe) return "not given: DualPipe runs one chunk per stage";
   if (plan.pp == 1 || (!said.stack.training.interleaves && !schedule)) return "not given: 1";
   if (schedule && *schedule != Schedule::interleaved) return "not given: 1, since the schedule is given";
   const bool fills = plan.micro_batches() % plan.pp == 0;
@@ -100,7 +105,7 @@ Origin origin_of_schedule(const PlanStatement& said, const perf::ParallelPlan& p
 Origin origin_of_context(const PlanStatement& said) {
   if (said.arguments.has("--cp-comm-type")) return {.source = "command line"};
   if (said.by_file.context) return {.source = "cluster file"};
-  return {.derivation = "not given: p2p"};
+  return {.derivation = fmt::format("not given: as {} does", said.stack.name)};
 }
 
 Origin origin_of_overlap(const PlanStatement& said, bool chosen) {
@@ -157,7 +162,7 @@ perf::ParallelPlan stated_plan(const PlanStatement& said) {
   if (!is_stated(said, "etp") && stack.expert_tp_follows && perf::can_split_experts(said.model, plan)) plan.etp = plan.tp;
   plan.sequence_parallel = space.settled.sequence_parallel.value_or(stack.sequence_parallel) &&
                            perf::can_split_sequence(space.sequence_length, plan.tp, plan.cp);
-  plan.context = space.settled.context.value_or(perf::ContextParallel::ring);
+  plan.context = space.settled.context.value_or(stack.cp_comm_type);
   plan.global_batch = space.global_batch;
   plan.sequence_length = space.sequence_length;
   plan.precision = space.precisions.front();
@@ -207,7 +212,7 @@ std::vector<Option> plan_options() {
              .value = "KIND",
              .help =
                  "how keys and values get around under context parallelism: a ring, an exchange of heads, or all gathered first; "
-                 "p2p if not given",
+                 "as the stack does if not given",
              .takes = Takes::word,
              .words = context_words()},
       count("--dp", "data parallel; what is left if not given", 1, kMostReplicas),

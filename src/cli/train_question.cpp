@@ -100,7 +100,7 @@ Result<OpenJob> from_options(const Arguments& arguments) {
   if (auto read = all_read(given, model, stack, machine); !read) return std::unexpected(read.error());
   open.question.machine = *std::move(machine);
   open.space.sequence_length = model->sequence_length;
-  if (stack->training.dual_pipe) open.space.schedules.push_back(perf::Schedule::dual_pipe);
+  study::open_as_stack(open.space, *stack);
   study::settle_as_stack(open.space, *stack);
   open.question.model = *std::move(model);
   open.question.stack = *std::move(stack);

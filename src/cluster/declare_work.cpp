@@ -52,7 +52,7 @@ const Record<PlanOverride>& record<PlanOverride>() {
          "How keys and values get around under context parallelism, as Megatron-Core names it: a ring, an exchange of heads, or "
          "all of them gathered first.")
         .example("\"a2a\"")
-        .fallback("p2p");
+        .fallback("as the stack does");
     degree("ep", &PlanOverride::ep, "Expert parallel.");
     degree("etp", &PlanOverride::etp, "Tensor parallel in an expert.");
     degree("mbs", &PlanOverride::mbs, "Sequences of one micro-batch.");

@@ -11,6 +11,14 @@
 #include "perf/plan_check.h"
 
 namespace eigenbau::perf {
+namespace {
+
+/// Whether the traffic of experts runs beside another micro-batch, as the plan asks outside DualPipe.
+bool pairs_experts(const ParallelPlan& plan) {
+  return plan.expert_overlap && plan.schedule != Schedule::dual_pipe && can_overlap_experts(plan);
+}
+
+}  // namespace
 
 std::optional<ParallelPlan> nearest_fitting_plan(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
                                                  const catalog::TrainingConstants& stack) {
@@ -18,8 +26,10 @@ std::optional<ParallelPlan> nearest_fitting_plan(const catalog::Model& model, co
   const auto is_new = [&](const PlanViolation& violation) {
     return violation.fatal || std::ranges::find(broken, violation.rule, &PlanViolation::rule) == broken.end();
   };
+  const bool overlaps = pairs_experts(plan);
+  const int sequence = plan.sequence_length > 0 ? plan.sequence_length : model.sequence_length;
   const auto fits = [&](const ParallelPlan& candidate) {
-    return std::ranges::none_of(check_plan(model, machine, candidate), is_new) &&
+    return std::ranges::none_of(check_plan(model, machine, candidate), is_new) && (!overlaps || pairs_experts(candidate)) &&
            memory_use(model, machine, candidate, stack).fits();
   };
   for (const int wider : {1, 2, 4})
@@ -30,13 +40,16 @@ std::optional<ParallelPlan> nearest_fitting_plan(const catalog::Model& model, co
       candidate.dp /= wider;
       if (stages) candidate.vp = plan.vp % wider == 0 ? plan.vp / wider : 1;
       if (candidate.vp == 1 && candidate.schedule == Schedule::interleaved) candidate.schedule = Schedule::one_f_one_b;
+      candidate.sequence_parallel = plan.sequence_parallel && can_split_sequence(sequence, candidate.tp, candidate.cp);
       for (const int zero : {plan.zero_level, std::max(plan.zero_level, 1), 3})
-        for (int micro = plan.micro_batch; micro >= 1; micro /= 2) {
-          candidate.zero_level = zero;
-          candidate.micro_batch = micro;
-          candidate.recompute = least_recompute(model, machine, candidate.with(plan.recompute), stack);
-          if (fits(candidate)) return candidate;
-        }
+        for (const bool more : {false, true})
+          for (int micro = plan.micro_batch; micro >= 1; micro /= 2) {
+            candidate.zero_level = zero;
+            candidate.micro_batch = micro;
+            candidate.recompute = plan.recompute;
+            if (more) candidate.recompute = least_recompute(model, machine, candidate, stack);
+            if (fits(candidate)) return candidate;
+          }
     }
   return {};
 }
@@ -55,15 +68,36 @@ std::optional<Recompute> usual_selective(const catalog::Model& model, const Para
   return usual;
 }
 
+namespace {
+
+/// What the stack can compute again short of whole layers, no less than the plan does, less before more.
+std::vector<Recompute> short_of_layers(const catalog::Model& model, const ParallelPlan& plan,
+                                       const catalog::TrainingConstants& stack) {
+  const Recompute least = plan.recompute;
+  std::vector<Recompute> list;
+  if (least.mode == Recompute::full) return list;
+  if (least.mode != Recompute::selective) list.emplace_back(Recompute::none);
+  else list.push_back(least);
+  if (auto usual = usual_selective(model, plan, stack)) {
+    usual->modules.add(least.modules);
+    list.push_back(*usual);
+  }
+  return list;
+}
+
+}  // namespace
+
 Recompute least_recompute(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
                           const catalog::TrainingConstants& stack, double tolerance) {
   const Recompute least = plan.recompute;
   const auto fits = [&](const Recompute& recompute, double within) {
-    return recompute.mode >= least.mode && memory_use(model, machine, plan.with(recompute), stack).fits(within);
+    return memory_use(model, machine, plan.with(recompute), stack).fits(within);
   };
-  if (fits(Recompute::none, tolerance)) return Recompute::none;
-  if (const auto selective = usual_selective(model, plan, stack))
-    if (fits(*selective, tolerance)) return *selective;
+  const std::vector<Recompute> some = short_of_layers(model, plan, stack);
+  for (const Recompute& recompute : some)
+    if (fits(recompute, tolerance)) return recompute;
+  // Whole layers would send tokens to their experts again.
+  if (!some.empty() && pairs_experts(plan.with(some.front()))) return some.back();
   // Who counts layers stops at what there is.
   if (!stack.layer_recompute || !fits(Recompute::full, 1)) return Recompute::full;
   const int first = std::max(1, least.num_layers),

@@ -10,8 +10,9 @@
 
 namespace eigenbau::perf {
 
-/// The plan nearest to one that does not fit, which does: recompute first, then a smaller micro-batch, sharding, and twice
-/// or four times the tensor parallelism or stages. It breaks no rule that the plan does not break. None: nothing of this helps.
+/// The plan nearest to one that does not fit, which does: a smaller micro-batch first, then more recompute, sharding, and twice
+/// or four times the tensor parallelism or stages. It breaks no rule that the plan does not break, and keeps the traffic of
+/// experts beside another micro-batch. None: nothing of this helps.
 std::optional<ParallelPlan> nearest_fitting_plan(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
                                                  const catalog::TrainingConstants& stack);
 
@@ -22,7 +23,9 @@ std::optional<Recompute> usual_selective(const catalog::Model& model, const Para
                                          const catalog::TrainingConstants& stack);
 
 /// The least recomputation, of those that the stack has and no less than the plan's, with which the plan fits: none or selective
-/// into `tolerance` times what there is, as few layers of each chunk as memory needs, all where nothing less does.
+/// into `tolerance` times what there is, as few layers of each chunk as memory needs, all where nothing less does. Where a plan
+/// asks for the traffic of experts beside another micro-batch and can have it, no layer is recomputed whole, which would send
+/// tokens again: the leanest of the others, though it may not fit.
 Recompute least_recompute(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
                           const catalog::TrainingConstants& stack, double tolerance = 1);
 

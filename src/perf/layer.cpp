@@ -354,12 +354,15 @@ LayerTime layer_time(const ModelShape& shape, const Platform& platform, const Pa
   return t;
 }
 
-Time module_time(const ModelShape& shape, const Platform& platform, const ParallelPlan& plan, const JobRates& rates, bool moe,
-                 catalog::RecomputeModules modules) {
+LayerTime module_time(const ModelShape& shape, const Platform& platform, const ParallelPlan& plan, const JobRates& rates,
+                      bool moe, catalog::RecomputeModules modules) {
   using Module = catalog::RecomputeModule;
   const Pricing p = pricing(shape, platform, plan, rates);
   LayerTime t;
-  if (modules.has(Module::core_attn)) price_attention(p, t);
+  if (modules.has(Module::core_attn)) {
+    price_attention(p, t);
+    price_context_traffic(p, t);
+  }
   if (modules.has(Module::layernorm)) add_element_wise(p, norm_traffic(p), t);
   if (modules.has(Module::mla_up_proj) && shape.latent_attention()) price_up_projections(p, t);
   const bool whole_mlp = modules.has(moe ? Module::moe : Module::mlp);
@@ -371,7 +374,7 @@ Time module_time(const ModelShape& shape, const Platform& platform, const Parall
   }
   if (moe && whole_mlp) price_experts(p, t);
   else if (moe && modules.has(Module::moe_act)) add_element_wise(p, expert_activation_traffic(p, expert_work(p)), t);
-  return t.forward();
+  return t;
 }
 
 Time head_time(const ModelShape& shape, const ParallelPlan& plan, const TrainingConstants& stack, const JobRates& rates) {

@@ -68,9 +68,10 @@ bool sends_single_copies(const ParallelPlan& plan, const catalog::TrainingConsta
 LayerTime layer_time(const ModelShape& shape, const Platform& platform, const ParallelPlan& plan, const JobRates& rates,
                      bool moe);
 
-/// The forward work of some parts of a layer, with its exposed communication: what it takes to compute them again.
-Time module_time(const ModelShape& shape, const Platform& platform, const ParallelPlan& plan, const JobRates& rates, bool moe,
-                 catalog::RecomputeModules modules);
+/// Some parts of a layer, whose forward half is what it takes to compute them again: the exposed communication that each waits
+/// for is in it, of attention that of keys and values.
+LayerTime module_time(const ModelShape& shape, const Platform& platform, const ParallelPlan& plan, const JobRates& rates,
+                      bool moe, catalog::RecomputeModules modules);
 
 /// Output layer and loss for one micro-batch, forward and backward.
 Time head_time(const ModelShape& shape, const ParallelPlan& plan, const catalog::TrainingConstants& stack, const JobRates& rates);

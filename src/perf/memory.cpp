@@ -16,15 +16,15 @@ namespace {
 /// What of a layer's activations is not kept.
 struct Dropped {
   bool scores = false, norms = false, up_projections = false;
-  bool activation = false;  ///< output of the activation function
-  bool mlp = false;         ///< of a dense layer
+  bool activation = false, expert_activation = false;  ///< output of the activation function
+  bool mlp = false;                                    ///< of a dense layer
   bool experts = false, shared_experts = false;
 };
 
 /// What a stack drops that is asked for selective recompute and nothing more.
 Dropped dropped_by_stack(bool attention_alone) {
   if (attention_alone) return {.scores = true};
-  return {.norms = true, .up_projections = true, .activation = true};
+  return {.norms = true, .up_projections = true, .activation = true, .expert_activation = true};
 }
 
 Dropped dropped_by_modules(catalog::RecomputeModules modules, bool moe) {
@@ -33,7 +33,7 @@ Dropped dropped_by_modules(catalog::RecomputeModules modules, bool moe) {
   return {.scores = modules.has(Module::core_attn),
           .norms = modules.has(Module::layernorm),
           .up_projections = modules.has(Module::mla_up_proj),
-          .activation = moe && modules.has(Module::moe_act),
+          .expert_activation = moe && modules.has(Module::moe_act),
           .mlp = modules.has(Module::mlp),
           .experts = experts,
           .shared_experts = experts || modules.has(Module::shared_experts)};
@@ -58,14 +58,14 @@ double layer_bytes(const ModelShape& s, const ParallelPlan& plan, const catalog:
     kept += 5 * s.heads * plan.sequence_length / tp;  // scores, softmax, dropout mask
   // Up and gate, and what the last product reads.
   const double inner = stack.activations_fp8 ? operand : kElement;
-  const double mlp = inner * (s.mlp_matrices - 1) + (dropped.activation ? 0 : operand);
+  const auto mlp = [&](bool drops) { return inner * (s.mlp_matrices - 1) + (drops ? 0 : operand); };
   if (moe) {
     const double copies = s.top_k * expert_imbalance(s, plan, stack);
     // Ranks that share an expert each keep the inputs of all of them.
-    if (!dropped.experts) kept += copies / tp * (operand * h * plan.etp + mlp * s.expert_width);
-    if (!dropped.shared_experts) kept += mlp * s.shared_width / tp;
+    if (!dropped.experts) kept += copies / tp * (operand * h * plan.etp + mlp(dropped.expert_activation) * s.expert_width);
+    if (!dropped.shared_experts) kept += mlp(dropped.activation) * s.shared_width / tp;
   } else if (!dropped.mlp) {
-    kept += mlp * s.mlp_width / tp;
+    kept += mlp(dropped.activation) * s.mlp_width / tp;
   }
   return kept;
 }
@@ -92,6 +92,14 @@ LayerActivations layer_activations(const ModelShape& s, const ParallelPlan& plan
     default:
       return {.kept = all};
   }
+}
+
+/// Keys and values of a layer's whole sequence where attention gathers them, and their gradients beside them; per token of the
+/// rank's share.
+double gathered_keys(const ModelShape& s, const ParallelPlan& plan) {
+  constexpr double kElement = 2;
+  if (plan.cp <= 1 || plan.context != ContextParallel::all_gather) return 0;
+  return 2 * plan.cp * kElement * s.kv_width / s.kv_ranks(plan.tp);
 }
 
 WeightBytes weight_bytes_of(const LocalParameters& local, double trained, const ParallelPlan& plan,
@@ -156,7 +164,7 @@ ActivationBytes activation_bytes(const ModelShape& s, const ParallelPlan& plan, 
   const double moe_share = s.moe_share();
   ActivationBytes bytes;
   bytes.per_layer = (1 - moe_share) * dense.kept + moe_share * experts.kept;
-  bytes.recomputed = std::max(dense.beside, experts.beside);
+  bytes.beside = std::max(dense.beside, experts.beside) + gathered_keys(s, plan);
   bytes.logits = 4 * (1 + s.mtp_layers + 1) * s.vocabulary / plan.tp;
   const double sequence = plan.sequence_length;
   bytes.tokens = plan.micro_batch * sequence / plan.cp;
@@ -181,8 +189,8 @@ LayersInFlight layers_in_flight(const StageLayers& stages, const catalog::Model&
 }
 
 Bytes held_activations(const ActivationBytes& bytes, const LayersInFlight& layers, const catalog::TrainingConstants& stack) {
-  const double first = layers.first * bytes.per_layer + bytes.recomputed;
-  const double last = layers.last * bytes.per_layer + std::max(bytes.recomputed, bytes.logits);
+  const double first = layers.first * bytes.per_layer + bytes.beside;
+  const double last = layers.last * bytes.per_layer + std::max(bytes.beside, bytes.logits);
   return Bytes::from_base(std::max(first, last) * bytes.tokens * (1 + stack.fragmentation));
 }
 
@@ -193,8 +201,7 @@ double recomputed_share_to_hold(const ActivationBytes& kept, const ActivationByt
     const double freed = in_flight * (kept.per_layer - recomputed.per_layer);
     return freed > 0 ? (in_flight * kept.per_layer + beside - most) / freed : 0;
   };
-  return std::max(share(layers.first, recomputed.recomputed),
-                  share(layers.last, std::max(recomputed.recomputed, recomputed.logits)));
+  return std::max(share(layers.first, recomputed.beside), share(layers.last, std::max(recomputed.beside, recomputed.logits)));
 }
 
 Bytes available_memory(const Machine& machine) { return machine.gpu.memory * (kGibibyte / kGigabyte); }

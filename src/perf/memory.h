@@ -23,10 +23,10 @@ struct WeightBytes {
 /// Activations per token of a micro-batch. Depends on tp, cp, micro-batch, recomputation and number format, and where only some
 /// layers are recomputed on pp and vp.
 struct ActivationBytes {
-  double per_layer = 0;   ///< each layer keeps for each micro-batch in flight
-  double recomputed = 0;  ///< what the layer that is being recomputed needs beside
-  double logits = 0;      ///< where the output is, fp32: of each token that is predicted, and the gradient of one of them
-  double tokens = 0;      ///< of a micro-batch on one rank
+  double per_layer = 0;  ///< each layer keeps for each micro-batch in flight
+  double beside = 0;     ///< of the layer at work: what is recomputed of it, keys and values of other ranks
+  double logits = 0;     ///< where the output is, fp32: of each token that is predicted, and the gradient of one of them
+  double tokens = 0;     ///< of a micro-batch on one rank
 
   /// Of layers of which a share is recomputed whole and the others are not.
   static ActivationBytes mixed(const ActivationBytes& kept, const ActivationBytes& recomputed, double share);

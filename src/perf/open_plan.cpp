@@ -126,7 +126,7 @@ class OpenPlanSearch {
   }
 
   void consider() {
-    const bool interleaves = open_.schedule ? stack_.training.interleaves : wanted_ == Schedule::interleaved;
+    const bool interleaves = open_.schedule ? stack_.training.interleaves && !runs_dual_pipe() : wanted_ == Schedule::interleaved;
     if (open_.vp) plan_.vp = interleaves && plan_.pp > 1 ? usual_chunks(model_.layers, plan_.pp) : 1;
     plan_.schedule = schedule_of_chunks();
     if (open_.zero_level) plan_.zero_level = usual_zero_level(stack_.training, plan_.pp);
@@ -146,10 +146,13 @@ class OpenPlanSearch {
     if (!best_ || comes_before(c)) best_ = c;
   }
 
+  bool runs_dual_pipe() const {
+    return open_.schedule && stack_.training.dual_pipe && can_dual_pipe(plan_.pp, plan_.micro_batches());
+  }
+
   /// Zero-bubble and DualPipe run one chunk per stage, DualPipe on pairs of stages.
   Schedule schedule_of_chunks() const {
-    const bool dual = open_.schedule ? stack_.training.dual_pipe && can_dual_pipe(plan_.pp, plan_.micro_batches())
-                                     : wanted_ == Schedule::dual_pipe;
+    const bool dual = open_.schedule ? runs_dual_pipe() : wanted_ == Schedule::dual_pipe;
     const bool one_chunk = !open_.schedule && wanted_ == Schedule::zero_bubble && plan_.vp == 1;
     return one_chunk ? Schedule::zero_bubble : usual_schedule(plan_.vp, dual && plan_.pp % 2 == 0);
   }

@@ -30,16 +30,29 @@ Time joined(Time a, Time b, double power) {
   return Time::from_base(large * std::pow(1 + std::pow(small / large, power), 1 / power));
 }
 
-/// What the backward pass computes again, as time.
-Time recomputed(const StepContext& job, const ParallelPlan& plan, const LayerTime& t, bool moe) {
+/// What the backward pass of a layer does again.
+struct Repeated {
+  Time total{};
+  Time traffic{};   ///< of that, exposed
+  Time exchange{};  ///< of that, tokens on their way to experts
+};
+
+Repeated forward_of(const LayerTime& t) { return {t.forward(), t.forward() - t.compute_forward(), t.expert_traffic_forward}; }
+
+Repeated repeated(const StepContext& job, const ParallelPlan& plan, const LayerTime& t, bool moe) {
   switch (plan.recompute.mode) {
     case Recompute::full:
-      return t.forward();
-    case Recompute::selective:
-      if (!plan.recompute.modules.empty()) return module_time(job.shape, job, plan, job.rates, moe, plan.recompute.modules);
-      if (recomputes_attention_alone(job.shape, plan, job.stack)) return t.attention_forward;
+      return forward_of(t);
+    case Recompute::selective: {
+      if (!plan.recompute.modules.empty())
+        return forward_of(module_time(job.shape, job, plan, job.rates, moe, plan.recompute.modules));
+      // Attention works on the keys and values of other ranks, which come again.
+      if (recomputes_attention_alone(job.shape, plan, job.stack))
+        return {t.attention_forward + t.context_forward, t.context_forward};
       // What is scattered is kept, what is gathered for a product is gathered again: half of tensor parallelism's traffic.
-      return job.stack.selective_share * (t.compute_forward() + t.tensor_forward / 2);
+      const Time gathered = job.stack.selective_share * (t.tensor_forward / 2);
+      return {job.stack.selective_share * t.compute_forward() + gathered, gathered};
+    }
     default:
       return {};
   }
@@ -53,7 +66,9 @@ LayerStep layer_step(const StepContext& job, const ParallelPlan& plan, const Lay
   LayerStep step;
   step.passes = plan.freezes_weights() ? 2 : 3;
   step.device = times;
-  step.recompute = recomputed(job, plan, step.device, moe);
+  const Repeated again = repeated(job, plan, times, moe);
+  step.recompute = again.total;
+  step.recompute_traffic = again.traffic;
   const double passes = plan.recompute.mode == Recompute::full ? 4.0 / 3 : 1;
   const Time work = step.device.forward() + step.device.backward() + step.recompute;
   const Time gpu = work + (moe ? Time{} : passes * stack.kernel_gap);
@@ -72,20 +87,17 @@ LayerStep layer_step(const StepContext& job, const ParallelPlan& plan, const Lay
   step.total = with_launches(gpu);
   step.host = step.total - work;
   const LayerTime& t = step.device;
-  const Time again = plan.recompute.repeats_exchange() ? t.expert_traffic_forward : Time{};
-  const Time exchange = t.expert_traffic_forward + t.expert_traffic_backward + again;
+  const Time exchange = t.expert_traffic_forward + t.expert_traffic_backward + again.exchange;
   if (exchange > Time{}) {
     const Time products = t.matrix_forward + t.matrix_backward + t.experts_forward + t.experts_backward + t.attention_forward +
                           t.attention_backward;
     // Nobody pairs what it would slow.
     const Time hidden = longer(Time{}, std::min(exchange, work - exchange) - kMovingTokens * products);
     step.paired = step.total - with_launches(gpu - hidden);
-    step.paired_again = again / exchange * step.paired;
+    step.paired_again = again.exchange / exchange * step.paired;
   }
-  const Time forward_traffic = t.forward() - t.compute_forward();
   // As attention gets longer more of a ring is hidden: no window grows by that.
-  step.traffic = forward_traffic + (t.backward() - t.compute_backward()) + t.context_beside;
-  if (plan.recompute.mode == Recompute::full) step.traffic += forward_traffic;
+  step.traffic = (t.forward() - t.compute_forward()) + (t.backward() - t.compute_backward()) + t.context_beside + again.traffic;
   return step;
 }
 
@@ -103,7 +115,8 @@ namespace {
 LayerStep mixed(const LayerStep& kept, const LayerStep& recomputed, double share) {
   LayerStep step = kept;
   static_cast<LayerSums&>(step) = LayerSums::mixed(kept, recomputed, share);
-  for (Time LayerStep::* part : {&LayerStep::recompute, &LayerStep::host, &LayerStep::paired_again})
+  for (Time LayerStep::* part :
+       {&LayerStep::recompute, &LayerStep::recompute_traffic, &LayerStep::host, &LayerStep::paired_again})
     step.*part = (1 - share) * (kept.*part) + share * (recomputed.*part);
   return step;
 }

@@ -88,10 +88,11 @@ struct LayerSums {
 /// Time of one layer kind for one micro-batch with host and recompute joined in.
 struct LayerStep : LayerSums {
   LayerTime device;
-  Time recompute{};     ///< forward work done again
-  Time host{};          ///< launches that the device waits for, ramps and tails of its kernels
-  Time paired_again{};  ///< of what pairs save, traffic which recomputation repeats
-  double passes = 3;    ///< products forward and backward, in those of the forward pass
+  Time recompute{};          ///< forward work done again
+  Time recompute_traffic{};  ///< of that, exposed traffic
+  Time host{};               ///< launches that the device waits for, ramps and tails of its kernels
+  Time paired_again{};       ///< of what pairs save, traffic which recomputation repeats
+  double passes = 3;         ///< products forward and backward, in those of the forward pass
 
   /// Of the whole: without what is recomputed a third, where weights are frozen half.
   double forward_share() const;

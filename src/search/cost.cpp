@@ -10,9 +10,7 @@ namespace {
 /// Of a layer's recomputation, only what is not traffic computes.
 Time compute_of(const perf::LayerStep& layer) {
   const perf::LayerTime& t = layer.device;
-  const Time once = t.compute_forward() + t.compute_backward();
-  if (layer.recompute <= Time{} || t.forward() <= Time{}) return once;
-  return once + (t.compute_forward() / t.forward()) * layer.recompute;
+  return t.compute_forward() + t.compute_backward() + layer.recompute - layer.recompute_traffic;
 }
 
 BusyTime busy_of(const perf::StepContext& context, const perf::ParallelPlan& plan) {

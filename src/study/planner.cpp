@@ -115,8 +115,13 @@ search::SearchSpace stated_space(const cluster::TrainingJob& job, const JobSetup
   settled.shard_group = stated.shard_group;
   settled.expert_overlap = stated.expert_overlap;
   settled.recompute = settled_recompute(stated);
-  if (setup.stack.training.dual_pipe) space.schedules.push_back(perf::Schedule::dual_pipe);
+  open_as_stack(space, setup.stack);
   return space;
+}
+
+void open_as_stack(search::SearchSpace& space, const catalog::Stack& stack) {
+  if (stack.training.dual_pipe) space.schedules.push_back(perf::Schedule::dual_pipe);
+  space.context_kinds = {stack.training.cp_comm_type};
 }
 
 void settle_as_stack(search::SearchSpace& space, const catalog::Stack& stack) {

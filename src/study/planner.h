@@ -37,6 +37,9 @@ Result<catalog::Model> job_model(const cluster::Job& job, const catalog::Catalog
 /// What the file states of a job's plan is settled, the rest is free.
 search::SearchSpace stated_space(const cluster::TrainingJob& job, const JobSetup& setup);
 
+/// The schedules and kinds of context parallelism that the software runs where nobody asks for others.
+void open_as_stack(search::SearchSpace& space, const catalog::Stack& stack);
+
 /// ZeRO level, sharding over all data-parallel ranks, and sequence splits as the software has them, where they are not settled:
 /// they are a habit of the software more than a choice for each job.
 void settle_as_stack(search::SearchSpace& space, const catalog::Stack& stack);

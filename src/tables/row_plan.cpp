@@ -158,6 +158,13 @@ void read_recompute(Reading& r, const catalog::Stack& stack) {
   if (!stated) r.note(fmt::format("recompute as memory demands under {}", stack.name));
 }
 
+/// What rings do not do goes without saying of nobody.
+void note_context(Reading& r, const catalog::Stack& stack) {
+  const perf::ParallelPlan& plan = r.out.plan;
+  if (plan.cp <= 1 || plan.context == perf::ContextParallel::ring || plan.context != stack.training.cp_comm_type) return;
+  r.note(fmt::format("keys and values get around by {}, as {} does", catalog::name_of(plan.context), stack.name));
+}
+
 /// Software whose attention is not one kernel unless it is asked for, since that is there: longer sequences than those of its
 /// runs are taken to have asked.
 void settle_attention(Reading& r, const catalog::Stack& stack) {
@@ -175,6 +182,7 @@ void settle_attention(Reading& r, const catalog::Stack& stack) {
 }  // namespace
 
 void read_plan(Reading& r, const catalog::Stack& stack) {
+  r.out.plan.context = stack.training.cp_comm_type;
   read_degrees(r);
   if (r.refused()) return;
   read_sharding(r, stack.training);
@@ -187,6 +195,7 @@ void read_plan(Reading& r, const catalog::Stack& stack) {
   if (r.refused()) return;
   settle_degrees(r, stack);
   note_sharding(r, stack);
+  note_context(r, stack);
   settle_recompute(r);
   settle_shard_group(r, stack.training);
 }

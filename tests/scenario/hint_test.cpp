@@ -210,3 +210,58 @@ TEST_CASE("the parts of a step are a table too") {
   CHECK(contains(parts, "\nMatrix products,"));
   CHECK(contains(run(with(kLlama, {"--tp", "8", "--csv", "none"})).err, "step.bar"));
 }
+
+TEST_CASE("the options with which a plan is said to fit make it fit") {
+  const std::vector<Words> jobs{{"--model", "llama3.1-405b", "--gpu", "h100-sxm", "--gpus", "1024", "--global-batch", "2048",
+                                 "--stack", "deepseek", "--tp", "8", "--pp", "2", "--micro-batch", "2"},
+                                {"--model", "mixtral-8x22b", "--gpu", "a100-40", "--gpus", "64", "--global-batch", "64", "--lora",
+                                 "16", "--tp", "2", "--ep", "4"},
+                                {"--model",
+                                 "deepseek-v3",
+                                 "--gpu",
+                                 "h100-sxm",
+                                 "--gpus",
+                                 "1024",
+                                 "--global-batch",
+                                 "8192",
+                                 "--stack",
+                                 "megatron-core-25.11",
+                                 "--tp",
+                                 "1",
+                                 "--pp",
+                                 "8",
+                                 "--vp",
+                                 "4",
+                                 "--ep",
+                                 "32",
+                                 "--micro-batch",
+                                 "4",
+                                 "--expert-overlap"},
+                                {"--model", "qwen3-30b-a3b", "--gpu", "h100-sxm", "--gpus", "32", "--global-batch", "512", "--tp",
+                                 "2", "--ep", "2", "--micro-batch", "8", "--recompute-modules", "moe_act"},
+                                {"--model", "llama3-70b", "--gpu", "h100-sxm", "--gpus", "64", "--global-batch", "512", "--tp",
+                                 "8", "--micro-batch", "8", "--recompute", "none"}};
+  for (const Words& job : jobs) {
+    CAPTURE(job);
+    Words words = with({"train"}, job);
+    const Run first = run(words);
+    REQUIRE(first.exit == 0);
+    std::string flat;
+    for (const char c : first.out)
+      if (c != '\n' && !(c == ' ' && flat.ends_with(' '))) flat += c;
+    const std::size_t at = flat.find("this fits: ");
+    REQUIRE(at != std::string::npos);
+    std::istringstream hint(flat.substr(at + 11));
+    std::string option, value;
+    while (hint >> option >> value && option.starts_with("--")) {
+      const auto said = std::ranges::find(words, option);
+      if (said == words.end()) words.insert(words.end(), {option, value});
+      else *std::next(said) = value;
+    }
+    CAPTURE(words);
+    const Run followed = run(words);
+    CHECK(followed.exit == 0);
+    CHECK_FALSE(contains(followed.out, "does not fit"));
+    CHECK_FALSE(contains(followed.out, "cannot run beside another micro-batch"));
+  }
+}

@@ -144,3 +144,37 @@ TEST_CASE("a sequence is split between products where tensor parallelism divides
                         "--cp", "4", "--sequence-length", "4"});
   CHECK(contains(told.out, "tp 8 x cp 4 does not divide a sequence of 4 tokens"));
 }
+
+TEST_CASE("what nobody says of context parallelism is as the software does it, in a stated plan and in a search") {
+  const std::vector<std::string> job{"--model", "llama3-8b",         "--gpu", "h100-sxm", "--gpus",    "64", "--global-batch",
+                                     "32",      "--sequence-length", "65536", "--stack",  "meta-llama"};
+  const auto with = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), job.begin(), job.end());
+    return more;
+  };
+  const Json stated = sections(with({"--tp", "2", "--cp", "4"}), {});
+  CHECK(stated["plan"]["figures"]["cp_comm_type"] == "all_gather");
+  CHECK(stated["plan"]["basis"]["cp_comm_type"]["remark"] == "not given: as meta-llama does");
+  CHECK(seconds(stated) == seconds(sections(with({"--tp", "2", "--cp", "4", "--cp-comm-type", "all_gather"}), {})));
+  CHECK(seconds(stated) != seconds(sections(with({"--tp", "2", "--cp", "4", "--cp-comm-type", "p2p"}), {})));
+  std::vector<std::string> search = with({"--fix", "cp=4", "--fix", "tp=2"});
+  search.insert(search.begin(), "search");
+  CHECK(contains(run(search).out, "cp 4 (all_gather)"));
+}
+
+TEST_CASE("DualPipe is what DeepSeek's code runs where micro-batches fill it, with one chunk per stage") {
+  const std::vector<std::string> job{"--model",  "deepseek-v2", "--gpu", "h800", "--gpus", "640",  "--stack",
+                                     "deepseek", "--tp",        "1",     "--pp", "10",     "--ep", "32"};
+  const auto plan = [&](const char* batch, const std::vector<std::string>& more = {}) {
+    std::vector<std::string> words = job;
+    words.insert(words.end(), {"--global-batch", batch});
+    return sections(words, more);
+  };
+  const Json filled = plan("1280"), short_of = plan("640");
+  CHECK(filled["plan"]["figures"]["schedule"] == "dual-pipe");
+  CHECK(filled["plan"]["figures"]["vp"] == 1);
+  CHECK(contains(filled["plan"]["basis"]["vp"]["derivation"], "DualPipe runs one chunk"));
+  CHECK(short_of["plan"]["figures"]["schedule"] == "interleaved");
+  CHECK(seconds(filled) == seconds(plan("1280", {"--schedule", "dual-pipe"})));
+  CHECK(seconds(filled) < seconds(plan("1280", {"--schedule", "interleaved"})));
+}

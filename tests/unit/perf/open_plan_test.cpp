@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "perf/pipeline.h"
 #include "perf/plan_check.h"
 #include "perf/training_step.h"
 #include "sample_jobs.h"
@@ -194,6 +195,20 @@ TEST_CASE("a level of ZeRO that is open is the stack's own, and the optimizer's 
       CHECK(taken->plan.zero_level == (pp > 1 ? std::min(level, 1) : level));
     }
   }
+}
+
+TEST_CASE("software that runs DualPipe runs it wherever pairs of stages have micro-batches enough, and interleaves elsewhere") {
+  catalog::Stack stack;
+  stack.training.dual_pipe = stack.training.interleaves = true;
+  for (const int stages : {6, 8, 12})
+    for (const int batch : {64, 128, 192, 256, 512}) {
+      ParallelPlan stated{.tp = 8, .pp = stages, .dp = 8, .micro_batch = 1, .global_batch = batch, .sequence_length = 2048};
+      const Machine machine = h100_machine(stated.gpus());
+      const auto plan = fastest_plan(gpt3_175b(), machine, stack, stated, {.vp = true, .schedule = true});
+      REQUIRE(plan);
+      CHECK((plan->plan.schedule == Schedule::dual_pipe) == can_dual_pipe(stages, batch / 8));
+      CHECK((plan->plan.vp == 1) == (plan->plan.schedule == Schedule::dual_pipe));
+    }
 }
 
 }  // namespace eigenbau::perf

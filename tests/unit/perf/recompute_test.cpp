@@ -3,11 +3,13 @@
 
 #include "perf/default_plan.h"
 #include "perf/memory.h"
+#include "perf/pipeline.h"
 #include "perf/training_step.h"
 #include "sample_jobs.h"
 
 using namespace eigenbau;
 using namespace eigenbau::perf;
+using catalog::RecomputeModules;
 using Module = catalog::RecomputeModule;
 
 namespace {
@@ -183,4 +185,82 @@ TEST_CASE("modules that a model has no layer of free nothing and need nothing be
   const Bytes none = step_of(sparse, Recompute::none).memory.total();
   CHECK(step_of(sparse, only({Module::mlp})).memory.total() == none);
   CHECK(step_of(gpt3_175b(), only({Module::moe})).memory.total() == step_of(gpt3_175b(), Recompute::none).memory.total());
+}
+
+TEST_CASE("attention that is computed again gets its keys and values from other ranks again, as whole layers do") {
+  catalog::TrainingConstants stack;
+  stack.selective_recompute = catalog::SelectiveRecompute::modules;
+  const Machine machine = h100_machine(64);
+  const catalog::Model model = gpt3_175b();
+  for (const ContextParallel kind : {ContextParallel::ring, ContextParallel::all_to_all, ContextParallel::all_gather}) {
+    ParallelPlan plan{.tp = 8, .dp = 1, .cp = 8, .micro_batch = 1, .global_batch = 8, .sequence_length = 65536};
+    plan.context = kind;
+    const StepContext job = step_context(model, machine, stack, plan);
+    const auto layer = [&](const Recompute& recompute) { return micro_batch(job, plan.with(recompute)).dense; };
+    const LayerStep bare = layer(Recompute::selective), named = layer(only({Module::core_attn}));
+    REQUIRE(bare.device.context_forward > Time{});
+    CHECK(bare.recompute == bare.device.attention_forward + bare.device.context_forward);
+    CHECK(bare.recompute_traffic == bare.device.context_forward);
+    CHECK(is_close(named.recompute.base(), bare.recompute.base()));
+    CHECK(is_close(named.total.base(), bare.total.base()));
+    CHECK(layer(Recompute::full).recompute_traffic >= bare.recompute_traffic);
+    CHECK(layer(only({Module::layernorm})).recompute_traffic == Time{});
+  }
+}
+
+TEST_CASE("the activation function of routed experts is theirs alone: shared experts keep their output") {
+  catalog::Model routed = latent_moe();
+  routed.experts->shared = 0;
+  const auto freed = [](const catalog::Model& model, const Recompute& recompute) {
+    ParallelPlan plan = plan_of(model);
+    plan.sequence_length = model.sequence_length;
+    const ModelShape shape = model_shape(model);
+    const catalog::TrainingConstants stack;
+    return activation_bytes(shape, plan, stack).per_layer - activation_bytes(shape, plan.with(recompute), stack).per_layer;
+  };
+  CHECK(freed(routed, only({Module::moe_act})) > 0);
+  CHECK(freed(latent_moe(), only({Module::moe_act})) == doctest::Approx(freed(routed, only({Module::moe_act}))));
+  CHECK(freed(latent_moe(), Recompute::selective) > freed(routed, Recompute::selective));
+}
+
+TEST_CASE("more recomputation keeps the modules that a plan names, and no exchange is repeated where it is to be hidden") {
+  catalog::TrainingConstants stack;
+  stack.selective_recompute = catalog::SelectiveRecompute::modules;
+  const catalog::Model model = latent_moe();
+  for (const double gigabytes : {5.0, 10.0, 15.0, 20.0, 30.0, 40.0, 80.0}) {
+    Machine machine = h100_machine(32);
+    machine.gpu.memory = Bytes::from_base(gigabytes * 1e9);
+    for (const Recompute& stated :
+         {only({Module::moe}), only({Module::shared_experts}), only({Module::mla_up_proj, Module::mlp})}) {
+      const Recompute taken = least_recompute(model, machine, plan_of(model).with(stated), stack);
+      const bool keeps = taken.mode == Recompute::full || RecomputeModules(taken.modules).add(stated.modules) == taken.modules;
+      CHECK(keeps);
+    }
+    ParallelPlan paired = plan_of(model);
+    paired.expert_overlap = true;
+    REQUIRE(can_overlap_experts(paired));
+    CHECK(can_overlap_experts(paired.with(least_recompute(model, machine, paired.with(Recompute::automatic), stack))));
+    paired.recompute = Recompute::none;
+    if (const auto way = nearest_fitting_plan(model, machine, paired, stack)) CHECK(can_overlap_experts(*way));
+  }
+}
+
+TEST_CASE("where attention gathers keys and values a rank holds those of one layer, whatever is recomputed and however deep") {
+  const catalog::TrainingConstants stack;
+  ParallelPlan plan{.tp = 8, .dp = 1, .cp = 8, .micro_batch = 1, .global_batch = 8, .sequence_length = 65536};
+  catalog::Model model = gpt3_175b();
+  const auto more = [&](const Recompute& recompute) {
+    plan.context = ContextParallel::ring;
+    const ModelShape shape = model_shape(model);
+    const ActivationBytes ring = activation_bytes(shape, plan.with(recompute), stack);
+    plan.context = ContextParallel::all_gather;
+    const ActivationBytes all = activation_bytes(shape, plan.with(recompute), stack);
+    CHECK(all.per_layer == ring.per_layer);
+    return (all.beside - ring.beside) * all.tokens;
+  };
+  // Keys, values and their gradients in 16 bit, of 65,536 tokens and an eighth of the heads.
+  for (const Recompute& recompute : {Recompute(Recompute::none), Recompute(Recompute::full)})
+    CHECK(more(recompute) == doctest::Approx(2 * 2 * 2.0 * 65536 * 12288 / 8));
+  model.layers *= 2;
+  CHECK(more(Recompute::none) == doctest::Approx(2 * 2 * 2.0 * 65536 * 12288 / 8));
 }
