@@ -11,7 +11,7 @@ program=$(realpath "${1:-build/release/src/eigenbau}")
 fresh=$(mktemp -d)
 trap 'rm -rf "$fresh"' EXIT
 
-"$program" validate training validation/training.csv --ten-fold --leave-one-family-out -o "$fresh/training.txt" \
+"$program" validate training validation/training.csv --ten-fold --leave-one-family-out --blank-cells -o "$fresh/training.txt" \
   --html "$fresh/training.html"
 "$program" validate collectives validation/collectives.csv -o "$fresh/collectives.txt" --html "$fresh/collectives.html"
 

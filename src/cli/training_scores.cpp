@@ -62,4 +62,29 @@ std::vector<report::Item> score_items(const fit::TrainingScore& score) {
   return items;
 }
 
+std::vector<report::Item> blank_items(const std::vector<fit::BlankScore>& scores) {
+  using report::Form;
+  report::Table table{.key = "blanks",
+                      .title = "|predicted/measured - 1| of step time, of the runs that state what is left blank",
+                      .columns = {{.key = "blank", .label = "blank"},
+                                  {.key = "kind", .label = "runs"},
+                                  {.key = "rows", .label = "rows", .form = Form::count},
+                                  {.key = "answered", .label = "answered", .form = Form::count},
+                                  {.key = "stated_mean", .label = "mean stated", .form = Form::share},
+                                  {.key = "mean", .label = "mean", .form = Form::share},
+                                  {.key = "median", .label = "median", .form = Form::share},
+                                  {.key = "p90", .label = "p90", .form = Form::share},
+                                  {.key = "in_band", .label = "in band", .form = Form::share},
+                                  {.key = "half_width", .label = "half-width", .form = Form::share}}};
+  const auto number = [](double value) { return report::Number{value}; };
+  for (const auto& [blank, score, stated_mean] : scores) {
+    report::TableRow row{.key = fmt::format("{} {}", blank, score.name),
+                         .cells = {blank, score.name, number(score.rows), number(score.answered), number(stated_mean)}};
+    for (const double value : {score.mean, score.median, score.p90, score.in_band, score.half_width})
+      row.cells.push_back(score.answered > 0 ? report::Cell(number(value)) : report::Cell{});
+    table.rows.push_back(std::move(row));
+  }
+  return {std::move(table)};
+}
+
 }  // namespace eigenbau::cli

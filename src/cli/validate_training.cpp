@@ -11,6 +11,7 @@
 #include "cli/measured_tables.h"
 #include "cli/training_scores.h"
 #include "cli/version.h"
+#include "fit/blank_cells.h"
 #include "fit/cross_validation.h"
 #include "fit/training_effects.h"
 #include "fit/training_score.h"
@@ -107,6 +108,12 @@ Outcome run_training(const Arguments& arguments) {
     report.sections.push_back(std::move(section));
   }
   if (!text.empty()) return {.result = std::move(text)};
+  if (arguments.has("--blank-cells"))
+    report.sections.push_back({.key = "blank_cells",
+                               .title = "Blank cells",
+                               .lead = "What it costs not to know something of a run: the cells of the columns are left blank in "
+                                       "turn, in the runs that state them and are answered with them.",
+                               .items = blank_items(fit::score_blanks(table->rows, table->parts))});
   return {.result = std::move(report)};
 }
 
@@ -124,6 +131,7 @@ Command validate_training_command() {
                {{.name = "--leave-one-family-out",
                  .help = "also refit for each family without its rows, and predict those (seconds)"},
                 {.name = "--ten-fold", .help = "also refit ten times without a tenth of the rows, and predict those (seconds)"},
+                {.name = "--blank-cells", .help = "also the errors with the cells of each column left blank in turn (seconds)"},
                 {.name = "--ablation",
                  .help = "the errors without each effect of the law, of the last replay asked for (minutes)"}}}),
           .more =

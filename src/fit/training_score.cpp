@@ -11,8 +11,6 @@ namespace eigenbau::fit {
 
 using tables::RowStatus;
 
-namespace {
-
 GroupScore score_group(std::string name, const std::vector<const TrainingPrediction*>& rows) {
   GroupScore score;
   score.name = std::move(name);
@@ -37,8 +35,6 @@ GroupScore score_group(std::string name, const std::vector<const TrainingPredict
   score.half_width = median(widths);
   return score;
 }
-
-}  // namespace
 
 TrainingScore score_training(const std::vector<TrainingPrediction>& predictions) {
   std::vector<const TrainingPrediction*> all, dense, moe;

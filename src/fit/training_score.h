@@ -20,6 +20,9 @@ struct GroupScore {
   double half_width = 0;  ///< median half-width of the band
 };
 
+/// Of rows with a measured time.
+GroupScore score_group(std::string name, const std::vector<const TrainingPrediction*>& rows);
+
 struct TrainingScore {
   int rows = 0, answered = 0;  ///< of the table, measured or not
   std::vector<GroupScore> groups;

@@ -193,6 +193,14 @@ std::string_view Csv::cell(std::size_t row, std::string_view column_name) const 
   return index ? std::string_view(rows_[row][*index]) : std::string_view();
 }
 
+Csv Csv::without(const std::vector<std::string_view>& columns) const {
+  Csv table = *this;
+  for (const std::string_view name : columns)
+    if (const auto index = column(name))
+      for (std::vector<std::string>& row : table.rows_) row[*index].clear();
+  return table;
+}
+
 std::optional<double> Csv::number(std::size_t row, std::string_view column_name) const {
   const std::string_view text = without_blanks(cell(row, column_name));
   double value = 0;

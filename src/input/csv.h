@@ -40,6 +40,9 @@ class Csv {
   /// Where a cell, or with an empty heading a row, stands in the text.
   Span span(std::size_t row, std::string_view column_name = {}) const;
 
+  /// The same table with the cells of some columns empty.
+  Csv without(const std::vector<std::string_view>& columns) const;
+
   /// Cell as a number, blanks around it aside; nothing if it is empty or not a number.
   std::optional<double> number(std::size_t row, std::string_view column_name) const;
 
