@@ -143,6 +143,8 @@ void declare_host(Record<TrainingConstants>& r) {
       .at_least(0);
   r.field("host_moe", &TrainingConstants::host_moe, "Host time per MoE layer and micro-batch, forward and backward.").at_least(0);
   r.field("host_expert", &TrainingConstants::host_expert, "Host time more per local expert.").at_least(0);
+  r.field("cuda_graphs", &TrainingConstants::cuda_graphs,
+          "A layer's launches are recorded once and replayed; the host times are of that.");
   r.field("blocking_launches", &TrainingConstants::blocking_launches, "The host waits for every kernel.");
   r.field("host_blocking", &TrainingConstants::host_blocking, "Host time more per layer when it waits for every kernel.")
       .at_least(0);

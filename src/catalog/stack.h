@@ -114,6 +114,7 @@ struct TrainingConstants {
   Time host_dense = 1.6 * kMillisecond;   ///< per dense layer and micro-batch, forward and backward
   Time host_moe = 3.2 * kMillisecond;
   Time host_expert = 0.33 * kMillisecond;  ///< per local expert
+  bool cuda_graphs = false;                ///< a layer's launches are recorded once and replayed, which those times are of
   bool blocking_launches = false;          ///< the host waits for every kernel
   Time host_blocking = 15 * kMillisecond;  ///< per layer more, when the host waits for every kernel
   Time fixed = 23 * kMillisecond;          ///< per step: data, logging, gradient norm, optimizer launches

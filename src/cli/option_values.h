@@ -55,6 +55,14 @@ inline std::optional<int> whole(std::string_view text) {
   return value;
 }
 
+inline Option cuda_graphs_option() {
+  return {.name = "--cuda-graphs",
+          .value = "WORD",
+          .help = "whether launches of a layer are recorded and replayed; as the stack does if not given",
+          .takes = Takes::word,
+          .words = {"on", "off"}};
+}
+
 /// As Megatron-Core names them.
 inline std::vector<std::string> context_words() {
   std::vector<std::string> names;

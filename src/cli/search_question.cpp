@@ -14,6 +14,7 @@
 #include "cli/stated_recompute.h"
 #include "cli/training_job.h"
 #include "cluster/read.h"
+#include "perf/cuda_graphs.h"
 #include "study/answer.h"
 #include "study/money_input.h"
 #include "study/planner.h"
@@ -129,6 +130,8 @@ Result<SearchQuestion> search_question(const Arguments& arguments) {
   question.counts = *std::move(counts);
   if (auto taken = take_space(arguments, question.space, question.notes); !taken) return std::unexpected(taken.error());
   if (auto known = check_formats(question.machine.gpu, question.space.precisions); !known) return std::unexpected(known.error());
+  if (const auto graphs = arguments.value("--cuda-graphs"))
+    question.stack.training = perf::with_cuda_graphs(question.stack.training, graphs == "on");
   const auto fixed = take_settled(arguments, question.stack, question.space);
   if (!fixed) return std::unexpected(fixed.error());
   question.fixed = *fixed;
@@ -148,6 +151,7 @@ std::vector<Option> search_options() {
   return joined(
       {{{.name = "--model", .value = "NAME", .help = "model of the catalog, where no file is given", .takes = Takes::text},
         {.name = "--stack", .value = "NAME", .help = "software of the catalog, megatron-core if not given", .takes = Takes::text},
+        cuda_graphs_option(),
         {.name = "--job", .value = "NAME", .help = "training job of the file; its first if not given", .takes = Takes::text}},
        machine_options(),
        space_options(),

@@ -18,6 +18,7 @@
 #include "cli/training_job.h"
 #include "cluster/read.h"
 #include "perf/adapters.h"
+#include "perf/cuda_graphs.h"
 #include "perf/error_band.h"
 #include "report/plan_words.h"
 #include "search/search.h"
@@ -152,6 +153,8 @@ Result<void> take_options(const Arguments& arguments, OpenJob& open) {
   const auto recompute = recompute_option(arguments);
   if (!recompute) return std::unexpected(recompute.error());
   if (*recompute) space.settled.recompute = *recompute;
+  if (const auto graphs = arguments.value("--cuda-graphs"))
+    open.question.stack.training = perf::with_cuda_graphs(open.question.stack.training, graphs == "on");
   if (arguments.has("--power-cap")) {
     const auto cap = quantity_option(arguments, "--power-cap", machine.power_limit(), "500 W");
     if (!cap) return std::unexpected(cap.error());
@@ -249,6 +252,7 @@ std::vector<Option> train_options() {
              .takes = Takes::word,
              .words = precision_words()},
       text("--stack", "NAME", "software of the catalog, megatron-core if not given"),
+      cuda_graphs_option(),
       text("--job", "NAME", "training job of the file; its first if not given"),
       text("--power-cap", "WATT", "power limit of one accelerator, \"500 W\"")};
   for (const std::vector<Option>& others : {plan_options(), machine_options()})

@@ -178,3 +178,25 @@ TEST_CASE("DualPipe is what DeepSeek's code runs where micro-batches fill it, wi
   CHECK(seconds(filled) == seconds(plan("1280", {"--schedule", "dual-pipe"})));
   CHECK(seconds(filled) < seconds(plan("1280", {"--schedule", "interleaved"})));
 }
+
+TEST_CASE(
+    "CUDA graphs that an option asks for shorten what waits for the host, widen the range, and are no news to who has them") {
+  const std::vector<std::string> job{"--model", "qwen3-30b-a3b", "--gpu", "h100-sxm",       "--gpus", "32", "--tp", "1", "--ep",
+                                     "32",      "--micro-batch", "1",     "--global-batch", "512"};
+  const auto width = [](const Json& answer) {
+    return answer["step"]["ranges"]["step_time_s"]["high"].get<double>() / seconds(answer);
+  };
+  const Json eager = sections(job, {}), replayed = sections(job, {"--cuda-graphs", "on"});
+  CHECK(seconds(replayed) < seconds(eager));
+  CHECK(width(replayed) > width(eager));
+  CHECK(seconds(sections(job, {"--cuda-graphs", "off"})) == seconds(eager));
+  const std::vector<std::string> new_stack{"--stack", "megatron-core-26.06"};
+  const Json has = sections(job, new_stack), asked = sections(job, {"--stack", "megatron-core-26.06", "--cuda-graphs", "on"});
+  CHECK(seconds(asked) == seconds(has));
+  CHECK(width(asked) == width(has));
+  std::vector<std::string> search{"search", "--model", "qwen3-30b-a3b",  "--gpu", "h100-sxm",
+                                  "--gpus", "32",      "--global-batch", "512"};
+  const Run before = run(search);
+  search.insert(search.end(), {"--cuda-graphs", "on"});
+  CHECK(before.out != run(search).out);
+}
