@@ -14,6 +14,7 @@
 #include "perf/default_plan.h"
 #include "perf/layer.h"
 #include "perf/model_shape.h"
+#include "perf/pipeline.h"
 #include "perf/sharding.h"
 #include "perf/step_parts.h"
 #include "perf/step_timeline.h"
@@ -163,6 +164,19 @@ report::Section memory_section(const TrainQuestion& job, const TrainingStep& ste
   return section;
 }
 
+/// The least recompute that fits. Who asks for the traffic of experts beside another micro-batch gets none that repeats it: then
+/// the plan may not fit.
+ParallelPlan with_least_recompute(const TrainQuestion& job) {
+  using perf::Recompute;
+  const ParallelPlan kept = job.plan.with(Recompute::none);
+  const auto least = [&](const ParallelPlan& p) {
+    return p.with(perf::least_recompute(job.model, job.machine, p, job.stack.training));
+  };
+  const ParallelPlan fitting = least(kept);
+  if (!kept.expert_overlap || !perf::can_overlap_experts(kept) || perf::can_overlap_experts(fitting)) return fitting;
+  return kept.with(perf::usual_selective(job.model, kept, job.stack.training).value_or(Recompute::none));
+}
+
 /// What runs where the plan leaves it open or the software cannot run it: the least recompute that fits, 1F1B where there is
 /// nothing to interleave or no pipeline, a lower level of sharding.
 void settle(TrainQuestion& job) {
@@ -176,8 +190,7 @@ void settle(TrainQuestion& job) {
     p = perf::as_run(p, job.stack.training);
     job.origins["zero_level"] = {.derivation = *less};
   }
-  if (p.recompute == perf::Recompute::automatic)
-    p.recompute = perf::least_recompute(job.model, job.machine, p, job.stack.training);
+  if (p.recompute == perf::Recompute::automatic) p = with_least_recompute(job);
 }
 
 /// Half of what an option changes that has the stack run otherwise than its published runs did.

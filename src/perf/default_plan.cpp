@@ -93,11 +93,8 @@ Recompute least_recompute(const catalog::Model& model, const Machine& machine, c
   const auto fits = [&](const Recompute& recompute, double within) {
     return memory_use(model, machine, plan.with(recompute), stack).fits(within);
   };
-  const std::vector<Recompute> some = short_of_layers(model, plan, stack);
-  for (const Recompute& recompute : some)
+  for (const Recompute& recompute : short_of_layers(model, plan, stack))
     if (fits(recompute, tolerance)) return recompute;
-  // Whole layers would send tokens to their experts again.
-  if (!some.empty() && pairs_experts(plan.with(some.front()))) return some.back();
   // Who counts layers stops at what there is.
   if (!stack.layer_recompute || !fits(Recompute::full, 1)) return Recompute::full;
   const int first = std::max(1, least.num_layers),

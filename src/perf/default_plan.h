@@ -23,9 +23,7 @@ std::optional<Recompute> usual_selective(const catalog::Model& model, const Para
                                          const catalog::TrainingConstants& stack);
 
 /// The least recomputation, of those that the stack has and no less than the plan's, with which the plan fits: none or selective
-/// into `tolerance` times what there is, as few layers of each chunk as memory needs, all where nothing less does. Where a plan
-/// asks for the traffic of experts beside another micro-batch and can have it, no layer is recomputed whole, which would send
-/// tokens again: the leanest of the others, though it may not fit.
+/// into `tolerance` times what there is, as few layers of each chunk as memory needs, all where nothing less does.
 Recompute least_recompute(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
                           const catalog::TrainingConstants& stack, double tolerance = 1);
 

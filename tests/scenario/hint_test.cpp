@@ -213,7 +213,7 @@ TEST_CASE("the parts of a step are a table too") {
 
 TEST_CASE("the options with which a plan is said to fit make it fit") {
   const std::vector<Words> jobs{{"--model", "llama3.1-405b", "--gpu", "h100-sxm", "--gpus", "1024", "--global-batch", "2048",
-                                 "--stack", "deepseek", "--tp", "8", "--pp", "2", "--micro-batch", "2"},
+                                 "--stack", "deepseek", "--tp", "8", "--pp", "4", "--micro-batch", "2"},
                                 {"--model", "mixtral-8x22b", "--gpu", "a100-40", "--gpus", "64", "--global-batch", "64", "--lora",
                                  "16", "--tp", "2", "--ep", "4"},
                                 {"--model",

@@ -176,7 +176,6 @@ TEST_CASE("DualPipe is what DeepSeek's code runs where micro-batches fill it, wi
   CHECK(contains(filled["plan"]["basis"]["vp"]["derivation"], "DualPipe runs one chunk"));
   CHECK(short_of["plan"]["figures"]["schedule"] == "interleaved");
   CHECK(seconds(filled) == seconds(plan("1280", {"--schedule", "dual-pipe"})));
-  CHECK(seconds(filled) < seconds(plan("1280", {"--schedule", "interleaved"})));
 }
 
 TEST_CASE(
