@@ -12,6 +12,7 @@
 #include "cli/version.h"
 #include "perf/cuda_graphs.h"
 #include "perf/default_plan.h"
+#include "perf/fitting_plan.h"
 #include "perf/layer.h"
 #include "perf/model_shape.h"
 #include "perf/pipeline.h"
@@ -128,14 +129,16 @@ report::Section plan_section(const TrainQuestion& job, const Diagnostics& proble
 }
 
 /// A plan as the options that state it, whatever else would settle by itself.
-std::string options_of(const ParallelPlan& p, bool experts) {
+std::string options_of(const ParallelPlan& p, const TrainQuestion& job) {
   std::string text = fmt::format("--tp {} --pp {} --vp {} --cp {} --dp {}", p.tp, p.pp, p.vp, p.cp, p.dp);
-  if (experts) text += fmt::format(" --ep {} --etp {}", p.ep, p.etp);
+  if (job.model.experts) text += fmt::format(" --ep {} --etp {}", p.ep, p.etp);
   if (p.pp > 1) text += fmt::format(" --schedule {}", report::word_of(p.schedule));
   text +=
       fmt::format(" --micro-batch {} --zero {} --recompute {}", p.micro_batch, p.zero_level, catalog::name_of(p.recompute.mode));
   if (p.recompute.num_layers > 0) text += fmt::format(" --recompute-num-layers {}", p.recompute.num_layers);
+  else if (job.plan.recompute.num_layers > 0) text += ", without --recompute-num-layers";
   if (!p.recompute.modules.empty()) text += fmt::format(" --recompute-modules {}", catalog::listed(p.recompute.modules, ","));
+  else if (!job.plan.recompute.modules.empty()) text += ", without --recompute-modules";
   return text;
 }
 
@@ -155,7 +158,7 @@ report::Section memory_section(const TrainQuestion& job, const TrainingStep& ste
   if (!m.fits()) {
     std::string hint = "no plan near this one fits; `eigenbau search` looks at all of them, and says what is missing";
     if (const auto way = perf::nearest_fitting_plan(job.model, job.machine, job.plan, job.stack.training))
-      hint = fmt::format("this fits: {}", options_of(*way, job.model.experts.has_value()));
+      hint = fmt::format("this fits: {}", options_of(*way, job));
     section.items.push_back(
         report::Remark{.severity = Severity::warning,
                        .text = fmt::format("the plan does not fit: {} too much", print_needed_memory(m.short_by())),

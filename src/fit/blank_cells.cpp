@@ -64,9 +64,9 @@ std::vector<BlankScore> score_blanks(const Csv& table, const tables::TrainingPar
         const TrainingPrediction& row = stated[i];
         if (row.moe != moe || row.apart || !row.measured || row.status != tables::RowStatus::ok || !states(table, i, columns))
           continue;
-        with.push_back(row);
         without.push_back(predict_row(blank, i, parts));
         without.back().measured = row.measured;
+        if (without.back().status == tables::RowStatus::ok) with.push_back(row);
       }
       if (with.empty()) continue;
       scores.push_back(

@@ -12,7 +12,7 @@ namespace eigenbau::fit {
 struct BlankScore {
   std::string blank;       ///< the columns: "tp, pp, dp"
   GroupScore score;        ///< of dense or of MoE runs
-  double stated_mean = 0;  ///< mean error of the same runs with those cells
+  double stated_mean = 0;  ///< mean error, with those cells, of the runs that are answered without them
 };
 
 /// Every column from which a step is predicted by itself, then degrees of parallelism together; dense and MoE. A run counts where

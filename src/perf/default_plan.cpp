@@ -8,51 +8,8 @@
 #include "perf/memory.h"
 #include "perf/model_shape.h"
 #include "perf/pipeline.h"
-#include "perf/plan_check.h"
 
 namespace eigenbau::perf {
-namespace {
-
-/// Whether the traffic of experts runs beside another micro-batch, as the plan asks outside DualPipe.
-bool pairs_experts(const ParallelPlan& plan) {
-  return plan.expert_overlap && plan.schedule != Schedule::dual_pipe && can_overlap_experts(plan);
-}
-
-}  // namespace
-
-std::optional<ParallelPlan> nearest_fitting_plan(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
-                                                 const catalog::TrainingConstants& stack) {
-  const std::vector<PlanViolation> broken = check_plan(model, machine, plan);
-  const auto is_new = [&](const PlanViolation& violation) {
-    return violation.fatal || std::ranges::find(broken, violation.rule, &PlanViolation::rule) == broken.end();
-  };
-  const bool overlaps = pairs_experts(plan);
-  const int sequence = plan.sequence_length > 0 ? plan.sequence_length : model.sequence_length;
-  const auto fits = [&](const ParallelPlan& candidate) {
-    return std::ranges::none_of(check_plan(model, machine, candidate), is_new) && (!overlaps || pairs_experts(candidate)) &&
-           memory_use(model, machine, candidate, stack).fits();
-  };
-  for (const int wider : {1, 2, 4})
-    for (const bool stages : {false, true}) {
-      ParallelPlan candidate = plan;
-      (stages ? candidate.pp : candidate.tp) *= wider;
-      if (candidate.dp % wider != 0 || (stages && wider == 1)) continue;
-      candidate.dp /= wider;
-      if (stages) candidate.vp = plan.vp % wider == 0 ? plan.vp / wider : 1;
-      if (candidate.vp == 1 && candidate.schedule == Schedule::interleaved) candidate.schedule = Schedule::one_f_one_b;
-      candidate.sequence_parallel = plan.sequence_parallel && can_split_sequence(sequence, candidate.tp, candidate.cp);
-      for (const int zero : {plan.zero_level, std::max(plan.zero_level, 1), 3})
-        for (const bool more : {false, true})
-          for (int micro = plan.micro_batch; micro >= 1; micro /= 2) {
-            candidate.zero_level = zero;
-            candidate.micro_batch = micro;
-            candidate.recompute = plan.recompute;
-            if (more) candidate.recompute = least_recompute(model, machine, candidate, stack);
-            if (fits(candidate)) return candidate;
-          }
-    }
-  return {};
-}
 
 std::optional<Recompute> usual_selective(const catalog::Model& model, const ParallelPlan& plan,
                                          const catalog::TrainingConstants& stack) {

@@ -10,12 +10,6 @@
 
 namespace eigenbau::perf {
 
-/// The plan nearest to one that does not fit, which does: a smaller micro-batch first, then more recompute, sharding, and twice
-/// or four times the tensor parallelism or stages. It breaks no rule that the plan does not break, and keeps the traffic of
-/// experts beside another micro-batch. None: nothing of this helps.
-std::optional<ParallelPlan> nearest_fitting_plan(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
-                                                 const catalog::TrainingConstants& stack);
-
 /// Selective recompute as one who needs memory asks a stack for it: attention where its scores are written to memory, what the
 /// stack picks itself, else the modules of experts that are cheap to compute again. None: the stack has nothing that frees memory
 /// short of whole layers.

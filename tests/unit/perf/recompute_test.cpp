@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "perf/default_plan.h"
+#include "perf/fitting_plan.h"
 #include "perf/memory.h"
 #include "perf/pipeline.h"
 #include "perf/training_step.h"
