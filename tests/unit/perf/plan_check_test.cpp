@@ -9,6 +9,7 @@
 #include "perf/fitting_plan.h"
 #include "perf/memory.h"
 #include "perf/pipeline.h"
+#include "perf/training_step.h"
 #include "sample_jobs.h"
 
 namespace eigenbau::perf {
