@@ -416,3 +416,13 @@ TEST_CASE("sharding that is not given is the software's own, and in a pipeline n
   }
   CHECK(contains(train(llama({"--stack", "maxtext", "--tp", "2", "--pp", "4"})).out, "would travel for every micro-batch"));
 }
+
+TEST_CASE("no adapter gives an accelerator more than its link to the host carries") {
+  const auto time = [](const char* nic) -> double {
+    return sections({"--model", "llama2-7b", "--gpu", "l40s", "--gpus", "64", "--tp", "1", "--zero", "3", "--global-batch", "64",
+                     "--nic", nic})["step"]["figures"]["step_time_s"];
+  };
+  CHECK(time("100 Gb/s") > time("200 Gb/s"));
+  CHECK(time("200 Gb/s") > time("256 Gb/s"));
+  CHECK(time("800 Gb/s") == time("256 Gb/s"));  // PCIe 4 of 16 lanes: 32 GB/s
+}
