@@ -22,8 +22,8 @@ bool pairs_experts(const ParallelPlan& plan) {
 }
 
 int changes(const ParallelPlan& a, const ParallelPlan& b) {
-  return (a.tp != b.tp) + (a.pp != b.pp) + (a.ep != b.ep) + (a.zero_level != b.zero_level) + (a.micro_batch != b.micro_batch) +
-         (a.recompute != b.recompute);
+  return (a.tp != b.tp) + (a.pp != b.pp) + (a.ep != b.ep) + (a.etp != b.etp) + (a.zero_level != b.zero_level) +
+         (a.micro_batch != b.micro_batch) + (a.recompute != b.recompute);
 }
 
 class FittingPlan {
@@ -51,6 +51,13 @@ class FittingPlan {
     if (candidate.vp == 1 && candidate.schedule == Schedule::interleaved) candidate.schedule = Schedule::one_f_one_b;
     candidate.sequence_parallel =
         plan_.sequence_parallel && can_split_sequence(plan_.sequence_length, candidate.tp, candidate.cp);
+    spread(candidate);
+    candidate.etp = 1;
+    if (plan_.etp > 1) spread(candidate);
+  }
+
+  /// Experts over more ranks.
+  void spread(ParallelPlan candidate) {
     const int experts = model_.experts ? model_.experts->count : 1;
     for (; candidate.ep <= experts; candidate.ep *= 2) {
       shard(candidate, plan_.zero_level);
