@@ -83,6 +83,12 @@ std::string hint_of(const catalog::Model& model, const perf::Machine& machine, c
   return fmt::format("nearest: {}{}", fmt::join(words, ", or "), frees_dp ? ", with dp left out" : "");
 }
 
+/// With the software's own words for what another tensor parallelism would split.
+std::string hint_of_split(const perf::PlanViolation& violation) {
+  const std::string nearest = values_of(violation.degree, violation.nearest);
+  return nearest.empty() ? "sp on, or tp 1" : fmt::format("nearest that splits the sequence: {}", nearest);
+}
+
 }  // namespace
 
 Diagnostics plan_problems(const catalog::Model& model, const perf::Machine& machine, const perf::ParallelPlan& plan,
@@ -107,15 +113,23 @@ void add_software_problems(Diagnostics& problems, const catalog::Model& model, c
     problems.add(
         {.code = std::string(kBadPlan), .severity = Severity::warning, .message = std::move(message), .hint = std::move(hint)});
   };
-  for (const perf::PlanViolation& violation : perf::check_software(model, plan, stack)) {
+  for (const perf::PlanViolation& violation : perf::check_software(model, plan, stack.training)) {
     if (violation.rule == PlanRule::experts_split_sequences)
-      warn(fmt::format("{} (tp {})", perf::text_of(violation.rule), plan.tp), "--sp on, or tp 1");
+      warn(fmt::format("{} (tp {}): {}", perf::text_of(violation.rule), plan.tp, stack.title), hint_of_split(violation));
+    else if (violation.rule == PlanRule::halves_divide_sequence)
+      warn(fmt::format("{} ({} against {}): {}", perf::text_of(violation.rule), violation.value, print_count(violation.limit),
+                       stack.title),
+           fmt::format("nearest: {}", values_of(violation.degree, violation.nearest)));
     else if (violation.rule == PlanRule::overlap_pairs)
-      warn(fmt::format("{}: {}", perf::text_of(violation.rule), perf::why_no_expert_overlap(plan)),
-           "leave --expert-overlap away");
-    else
-      warn(fmt::format("{}: {}", perf::text_of(violation.rule), stack.title), "leave --expert-overlap away, or take a later one");
+      warn(fmt::format("{}: {}", perf::text_of(violation.rule), perf::why_no_expert_overlap(plan)), "expert_overlap off");
+    else warn(fmt::format("{}: {}", perf::text_of(violation.rule), stack.title), "expert_overlap off, or a later release");
   }
+}
+
+void add_remarks(report::Section& section, const Diagnostics& problems) {
+  for (const Diagnostic& problem : problems.all())
+    section.items.push_back(
+        report::Remark{.severity = problem.severity, .code = problem.code, .text = problem.message, .hint = problem.hint});
 }
 
 }  // namespace eigenbau::cli

@@ -6,6 +6,7 @@
 #include "catalog/stack.h"
 #include "perf/machine.h"
 #include "perf/parallel_plan.h"
+#include "report/tree.h"
 
 namespace eigenbau::cli {
 
@@ -22,5 +23,8 @@ Diagnostics plan_problems(const catalog::Model& model, const perf::Machine& mach
 /// Adds warnings of what the job's software refuses of the plan as it runs.
 void add_software_problems(Diagnostics& problems, const catalog::Model& model, const perf::ParallelPlan& plan,
                            const catalog::Stack& stack);
+
+/// What is told beside the answer is told in it.
+void add_remarks(report::Section& section, const Diagnostics& problems);
 
 }  // namespace eigenbau::cli

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "catalog/published.h"
+#include "cli/plan_problems.h"
 #include "cli/plan_words.h"
 #include "cli/search_space.h"
 #include "perf/sharding.h"
@@ -241,6 +242,9 @@ report::Section answer_section(const SearchQuestion& asked, const search::Offere
     section.items.push_back(*std::move(unused));
   if (auto less = perf::why_less_sharding(search::as_settled(best.plan, question.space, question.stack.training), question.stack))
     section.items.push_back(report::Remark{.text = *std::move(less)});
+  Diagnostics refused;
+  add_software_problems(refused, question.model, best.plan, question.stack);
+  add_remarks(section, refused);
   for (const std::string& note : question.notes)
     section.items.push_back(report::Remark{.severity = Severity::note, .text = note});
   if (search::beyond_published(question.machine.gpu, best)) section.items.push_back(beyond_published(question, best));

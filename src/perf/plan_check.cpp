@@ -46,6 +46,10 @@ std::array<long, 2> nearest_divisor(long value, int number, const Valid& valid) 
 
 bool can_interleave(int layers, long pp, long vp) { return vp > 1 && pp * vp <= layers && lays_out_evenly(layers, pp * vp); }
 
+int tokens_of(const catalog::Model& model, const ParallelPlan& plan) {
+  return plan.sequence_length > 0 ? plan.sequence_length : model.sequence_length;
+}
+
 /// A plan being checked against the rules, one after the other.
 class PlanCheck {
  public:
@@ -144,7 +148,7 @@ class PlanCheck {
   }
 
   void check_context() {
-    const int sequence = plan_.sequence_length > 0 ? plan_.sequence_length : model_.sequence_length;
+    const int sequence = tokens_of(model_, plan_);
     const auto nearest = [&](const auto& valid) {
       return nearest_beside(product({plan_.tp, plan_.pp}), [&](const auto& also) {
         return nearest_divisor(plan_.cp, sequence, [&](long cp) { return valid(cp) && also(cp); });
@@ -270,6 +274,31 @@ class PlanCheck {
   std::vector<PlanViolation> found_;
 };
 
+/// Where tensor parallelism could split the sequence, nothing but that has to change.
+PlanViolation unsplit(const catalog::Model& model, const ParallelPlan& plan) {
+  PlanViolation violation{PlanRule::experts_split_sequences, false, plan.tp, 1};
+  const int tokens = tokens_of(model, plan);
+  if (can_split_sequence(tokens, plan.tp, plan.cp)) return violation;
+  violation.degree = "tp";
+  violation.nearest = nearest_divisor(plan.tp, model.heads, [&](long tp) {
+    const long ranks = product({plan.tp, plan.dp});
+    return divides(tp, ranks) && divides(product({plan.micro_batch, ranks / tp}), plan.global_batch) &&
+           can_split_sequence(tokens, static_cast<int>(tp), plan.cp);
+  });
+  return violation;
+}
+
+/// Data parallelism takes what another context parallelism leaves.
+PlanViolation undealt(const catalog::Model& model, const ParallelPlan& plan) {
+  const int tokens = tokens_of(model, plan);
+  const long ranks = product({plan.cp, plan.dp});
+  const auto nearest = nearest_divisor(plan.cp, tokens, [&](long cp) {
+    return divides(cp, ranks) && divides(product({plan.micro_batch, ranks / cp}), plan.global_batch) &&
+           can_deal_halves(tokens, static_cast<int>(cp));
+  });
+  return {PlanRule::halves_divide_sequence, false, 2L * plan.cp, tokens, nearest, "cp"};
+}
+
 }  // namespace
 
 std::string_view text_of(PlanRule rule) {
@@ -319,7 +348,9 @@ std::string_view text_of(PlanRule rule) {
     case PlanRule::dual_pipe_pairs_stages:
       return "dual-pipe needs an even number of stages";
     case PlanRule::experts_split_sequences:
-      return "Megatron-Core refuses to train experts with tensor parallelism that does not split sequences";
+      return "the software refuses to train experts with tensor parallelism that does not split sequences";
+    case PlanRule::halves_divide_sequence:
+      return "the software deals a sequence out in 2 x cp equal parts, and these do not divide it";
     case PlanRule::overlap_by_software:
       return "the software does not run traffic of experts beside another micro-batch";
     case PlanRule::overlap_pairs:
@@ -332,14 +363,17 @@ std::vector<PlanViolation> check_plan(const catalog::Model& model, const Machine
   return PlanCheck(model, machine, plan).run();
 }
 
-std::vector<PlanViolation> check_software(const catalog::Model& model, const ParallelPlan& plan, const catalog::Stack& stack) {
+std::vector<PlanViolation> check_software(const catalog::Model& model, const ParallelPlan& plan,
+                                          const catalog::TrainingConstants& stack) {
   std::vector<PlanViolation> found;
   const bool splits = plan.tp == 1 || plan.sequence_parallel;
-  if (model.experts && !splits && stack.family == "megatron-core")
-    found.push_back({PlanRule::experts_split_sequences, false, plan.tp, 1});
+  if (needs_sequence_split(model, stack) && !splits) found.push_back(unsplit(model, plan));
+  const int tokens = tokens_of(model, plan);
+  if (stack.context_in_halves && tokens % plan.cp == 0 && !can_deal_halves(tokens, plan.cp))
+    found.push_back(undealt(model, plan));
   const bool asks = plan.expert_overlap && plan.schedule != Schedule::dual_pipe;
   if (asks && !can_overlap_experts(plan)) found.push_back({PlanRule::overlap_pairs, false});
-  else if (asks && !stack.training.expert_overlap) found.push_back({PlanRule::overlap_by_software, false});
+  else if (asks && !stack.expert_overlap) found.push_back({PlanRule::overlap_by_software, false});
   return found;
 }
 

@@ -36,7 +36,8 @@ enum class PlanRule {
   one_chunk_schedule,       ///< zero-bubble and DualPipe are schedules of one chunk per stage
   dual_pipe_fills,          ///< a warning: DualPipe's code asks for an even number of micro-batches, twice the stages at least
   dual_pipe_pairs_stages,   ///< DualPipe lays two stages on each rank, one from either end: pp is even
-  experts_split_sequences,  ///< a warning: Megatron-Core trains experts beside tensor parallelism with split sequences alone
+  experts_split_sequences,  ///< a warning: the software trains experts beside tensor parallelism with split sequences alone
+  halves_divide_sequence,   ///< a warning: the software deals out 2 · cp parts of a sequence, which these do not divide
   overlap_by_software,      ///< a warning: traffic of experts beside another micro-batch, which the software has not
   overlap_pairs,            ///< a warning: the same, where the plan has nothing to pair (`why_no_expert_overlap`)
 };
@@ -60,6 +61,12 @@ std::vector<PlanViolation> check_plan(const catalog::Model& model, const Machine
 /// What the job's software refuses of a plan that keeps the rules above; other software may run it, so that it is predicted all
 /// the same. The schedule and what is recomputed are those that run. Source: Megatron-Core, moe_layer.py and
 /// transformer_config.py.
-std::vector<PlanViolation> check_software(const catalog::Model& model, const ParallelPlan& plan, const catalog::Stack& stack);
+std::vector<PlanViolation> check_software(const catalog::Model& model, const ParallelPlan& plan,
+                                          const catalog::TrainingConstants& stack);
+
+/// Whether the software trains the model beside tensor parallelism only where that splits sequences too.
+inline bool needs_sequence_split(const catalog::Model& model, const catalog::TrainingConstants& stack) {
+  return stack.experts_need_sequence_split && model.experts.has_value();
+}
 
 }  // namespace eigenbau::perf

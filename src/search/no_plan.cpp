@@ -10,6 +10,7 @@
 #include <numeric>
 #include <utility>
 
+#include "perf/plan_check.h"
 #include "search/counts.h"
 #include "units/counted.h"
 #include "units/print.h"
@@ -225,11 +226,27 @@ bool exceeds_most_tensor(const SearchJob& job) {
   return tp && *tp > most_tensor(job) && leanest(job, wider);
 }
 
+/// Plans that divide but for a sequence that the software wants split beside tensor parallelism, and that no degrees split.
+bool needs_a_split(const SearchJob& job) {
+  if (!perf::needs_sequence_split(job.model, job.stack) || job.space.settled.sequence_parallel == false) return false;
+  catalog::TrainingConstants lenient = job.stack;
+  lenient.experts_need_sequence_split = false;
+  SearchSpace open = job.space;
+  open.settled.sequence_parallel = false;
+  return leanest({job.model, job.machine, lenient, open}, open).has_value();
+}
+
 Failure nothing_divides(const SearchJob& job) {
   const SearchSpace& space = job.space;
   std::vector<std::string> notes;
   for (const Change& change : changes(job, nearest_values)) notes.push_back(fmt::format("there are plans with {}", change.words));
   const bool settled_binds = !notes.empty(), tensor_binds = exceeds_most_tensor(job);
+  if (needs_a_split(job))
+    notes.push_back(
+        fmt::format("the software wants sequences split where tensor parallelism stands beside experts, and no tp and cp of this "
+                    "search split "
+                    "{}",
+                    counted(job.sequence(), "token")));
   if (tensor_binds)
     notes.push_back(
         fmt::format("tp {} is above {}, the most tensor parallelism of this search (--max-tp, else the scale-up domain)",

@@ -235,10 +235,10 @@ TEST_CASE("heads are exchanged where those of keys and values divide as well, an
 
 TEST_CASE("what one software refuses is told of that software alone, and of plans that ask for it alone") {
   catalog::Model model = gpt3_175b();
-  catalog::Stack megatron, other;
-  megatron.family = "megatron-core";
+  catalog::TrainingConstants megatron, other;
+  megatron.experts_need_sequence_split = true;
   ParallelPlan plan = gpt3_plan();
-  const auto rules = [&](const catalog::Stack& stack) {
+  const auto rules = [&](const catalog::TrainingConstants& stack) {
     std::vector<PlanRule> list;
     for (const PlanViolation& violation : check_software(model, plan, stack)) {
       CHECK_FALSE(violation.fatal);
@@ -266,10 +266,58 @@ TEST_CASE("what one software refuses is told of that software alone, and of plan
   plan.schedule = Schedule::interleaved;
   plan.vp = 2;
   CHECK(rules(megatron) == missing);
-  megatron.training.expert_overlap = true;
+  megatron.expert_overlap = true;
   CHECK(rules(megatron) == none);
   plan.recompute = Recompute::full;
   CHECK(rules(megatron) == unpaired);
+}
+
+TEST_CASE("experts beside tensor parallelism that cannot split the sequence are told the degrees that can") {
+  catalog::Model model = gpt3_175b();
+  model.experts.emplace();
+  model.experts->count = 8;
+  catalog::TrainingConstants stack;
+  stack.experts_need_sequence_split = true;
+  ParallelPlan plan = gpt3_plan();
+  plan.tp = 8;
+  plan.sequence_parallel = false;
+  for (const int tokens : {4096, 4100, 4098, 4097}) {
+    plan.sequence_length = tokens;
+    const auto found = check_software(model, plan, stack);
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].degree.empty() == can_split_sequence(tokens, plan.tp, plan.cp));
+    if (found[0].degree.empty()) continue;
+    for (int tp = 7; tp > found[0].nearest[0]; --tp) CHECK_FALSE(can_split_sequence(tokens, tp, plan.cp));
+    plan.tp = static_cast<int>(found[0].nearest[0]);
+    plan.sequence_parallel = can_split_sequence(tokens, plan.tp, plan.cp);
+    CHECK(check_software(model, plan, stack).empty());
+    plan.tp = 8;
+    plan.sequence_parallel = false;
+  }
+}
+
+TEST_CASE(
+    "software that deals sequences out in halves is told of those that 2 x cp does not divide, with the nearest that it does") {
+  catalog::TrainingConstants deals, other;
+  deals.context_in_halves = true;
+  ParallelPlan plan = gpt3_plan();
+  for (const int tokens : {24, 36, 4096, 4098, 4100})
+    for (const int cp : {1, 2, 4, 12}) {
+      if (tokens % cp != 0) continue;
+      plan.sequence_length = tokens;
+      plan.cp = cp;
+      plan.dp = 24 / cp;
+      plan.global_batch = 24;
+      const auto found = check_software(gpt3_175b(), plan, deals);
+      CHECK(check_software(gpt3_175b(), plan, other).empty());
+      CHECK(found.empty() == (cp == 1 || tokens % (2 * cp) == 0));
+      for (const PlanViolation& violation : found) {
+        CHECK_FALSE(violation.fatal);
+        CHECK(violation.degree == "cp");
+        for (const long near : violation.nearest) CHECK((near == 0 || near == 1 || tokens % (2 * near) == 0));
+        CHECK(violation.nearest[0] > 0);
+      }
+    }
 }
 
 TEST_CASE("products beyond any number of accelerators do not overflow") {
