@@ -4,11 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "catalog/published.h"
 #include "cli/plan_problems.h"
 #include "cli/plan_words.h"
 #include "cli/search_space.h"
+#include "cli/stated_without_use.h"
 #include "perf/sharding.h"
 #include "perf/step_parts.h"
 #include "report/plan_words.h"
@@ -245,8 +247,9 @@ report::Section answer_section(const SearchQuestion& asked, const search::Offere
   Diagnostics refused;
   add_software_problems(refused, question.model, best.plan, question.stack);
   add_remarks(section, refused);
-  for (const std::string& note : question.notes)
-    section.items.push_back(report::Remark{.severity = Severity::note, .text = note});
+  std::vector<std::string> notes = question.notes;
+  std::ranges::move(stated_without_use(question.model, best.plan, question.space.settled), std::back_inserter(notes));
+  for (const std::string& note : notes) section.items.push_back(report::Remark{.severity = Severity::note, .text = note});
   if (search::beyond_published(question.machine.gpu, best)) section.items.push_back(beyond_published(question, best));
   section.items.push_back(best_table(found, question.model.layers));
   section.items.push_back(parts_table(found));

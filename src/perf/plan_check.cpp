@@ -2,53 +2,14 @@
 #include "perf/plan_check.h"
 
 #include <algorithm>
-#include <initializer_list>
-#include <limits>
 
-#include "base/divisors.h"
+#include "perf/nearest_values.h"
 #include "perf/pipeline.h"
 
 namespace eigenbau::perf {
 namespace {
 
-/// Beyond what a long holds: the largest there is, which divides nothing.
-long product(std::initializer_list<long> factors) {
-  long all = 1;
-  for (const long factor : factors)
-    if (__builtin_mul_overflow(all, factor, &all)) return std::numeric_limits<long>::max();
-  return all;
-}
-
-bool divides(long value, long number) { return value > 0 && number % value == 0; }
-
-/// The valid numbers from 1 to `most` next below and above `value`; 0 where there is none.
-template <class Valid>
-std::array<long, 2> nearest_valid(long value, long most, const Valid& valid) {
-  std::array<long, 2> nearest{0, 0};
-  for (long n = std::min(value - 1, most); n >= 1 && nearest[0] == 0; --n)
-    if (valid(n)) nearest[0] = n;
-  for (long n = value + 1; n <= most && nearest[1] == 0; ++n)
-    if (valid(n)) nearest[1] = n;
-  return nearest;
-}
-
-/// The same of the divisors of `number`, which may be large.
-template <class Valid>
-std::array<long, 2> nearest_divisor(long value, int number, const Valid& valid) {
-  std::array<long, 2> nearest{0, 0};
-  for (const long n : divisors(number)) {
-    if (n == value || !valid(n)) continue;
-    if (n < value) nearest[0] = n;
-    else if (nearest[1] == 0) nearest[1] = n;
-  }
-  return nearest;
-}
-
 bool can_interleave(int layers, long pp, long vp) { return vp > 1 && pp * vp <= layers && lays_out_evenly(layers, pp * vp); }
-
-int tokens_of(const catalog::Model& model, const ParallelPlan& plan) {
-  return plan.sequence_length > 0 ? plan.sequence_length : model.sequence_length;
-}
 
 /// A plan being checked against the rules, one after the other.
 class PlanCheck {
@@ -274,31 +235,6 @@ class PlanCheck {
   std::vector<PlanViolation> found_;
 };
 
-/// Where tensor parallelism could split the sequence, nothing but that has to change.
-PlanViolation unsplit(const catalog::Model& model, const ParallelPlan& plan) {
-  PlanViolation violation{PlanRule::experts_split_sequences, false, plan.tp, 1};
-  const int tokens = tokens_of(model, plan);
-  if (can_split_sequence(tokens, plan.tp, plan.cp)) return violation;
-  violation.degree = "tp";
-  violation.nearest = nearest_divisor(plan.tp, model.heads, [&](long tp) {
-    const long ranks = product({plan.tp, plan.dp});
-    return divides(tp, ranks) && divides(product({plan.micro_batch, ranks / tp}), plan.global_batch) &&
-           can_split_sequence(tokens, static_cast<int>(tp), plan.cp);
-  });
-  return violation;
-}
-
-/// Data parallelism takes what another context parallelism leaves.
-PlanViolation undealt(const catalog::Model& model, const ParallelPlan& plan) {
-  const int tokens = tokens_of(model, plan);
-  const long ranks = product({plan.cp, plan.dp});
-  const auto nearest = nearest_divisor(plan.cp, tokens, [&](long cp) {
-    return divides(cp, ranks) && divides(product({plan.micro_batch, ranks / cp}), plan.global_batch) &&
-           can_deal_halves(tokens, static_cast<int>(cp));
-  });
-  return {PlanRule::halves_divide_sequence, false, 2L * plan.cp, tokens, nearest, "cp"};
-}
-
 }  // namespace
 
 std::string_view text_of(PlanRule rule) {
@@ -349,6 +285,12 @@ std::string_view text_of(PlanRule rule) {
       return "dual-pipe needs an even number of stages";
     case PlanRule::experts_split_sequences:
       return "the software refuses to train experts with tensor parallelism that does not split sequences";
+    case PlanRule::selective_by_software:
+      return "the software has no selective recompute";
+    case PlanRule::modules_by_software:
+      return "the software takes no modules of selective recompute by name";
+    case PlanRule::layers_by_software:
+      return "the software recomputes all layers of a chunk or none";
     case PlanRule::halves_divide_sequence:
       return "the software deals a sequence out in 2 x cp equal parts, and these do not divide it";
     case PlanRule::overlap_by_software:
@@ -361,20 +303,6 @@ std::string_view text_of(PlanRule rule) {
 
 std::vector<PlanViolation> check_plan(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan) {
   return PlanCheck(model, machine, plan).run();
-}
-
-std::vector<PlanViolation> check_software(const catalog::Model& model, const ParallelPlan& plan,
-                                          const catalog::TrainingConstants& stack) {
-  std::vector<PlanViolation> found;
-  const bool splits = plan.tp == 1 || plan.sequence_parallel;
-  if (needs_sequence_split(model, stack) && !splits) found.push_back(unsplit(model, plan));
-  const int tokens = tokens_of(model, plan);
-  if (stack.context_in_halves && tokens % plan.cp == 0 && !can_deal_halves(tokens, plan.cp))
-    found.push_back(undealt(model, plan));
-  const bool asks = plan.expert_overlap && plan.schedule != Schedule::dual_pipe;
-  if (asks && !can_overlap_experts(plan)) found.push_back({PlanRule::overlap_pairs, false});
-  else if (asks && !stack.expert_overlap) found.push_back({PlanRule::overlap_by_software, false});
-  return found;
 }
 
 }  // namespace eigenbau::perf

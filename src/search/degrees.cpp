@@ -5,7 +5,7 @@
 
 #include "perf/default_plan.h"
 #include "perf/pipeline.h"
-#include "perf/plan_check.h"
+#include "perf/software_check.h"
 
 namespace eigenbau::search {
 namespace {

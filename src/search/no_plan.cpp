@@ -10,7 +10,7 @@
 #include <numeric>
 #include <utility>
 
-#include "perf/plan_check.h"
+#include "perf/software_check.h"
 #include "search/counts.h"
 #include "units/counted.h"
 #include "units/print.h"
