@@ -9,9 +9,7 @@
 
 #include "cli/codes.h"
 #include "perf/pipeline.h"
-#include "perf/plan_check.h"
 #include "perf/plan_repair.h"
-#include "perf/software_check.h"
 #include "report/plan_words.h"
 #include "units/counted.h"
 #include "units/print.h"
@@ -131,17 +129,20 @@ Diagnostics plan_problems(const catalog::Model& model, const perf::Machine& mach
   return out;
 }
 
+Diagnostic software_problem(const perf::PlanViolation& violation, const perf::ParallelPlan& plan, const catalog::Stack& stack) {
+  std::string message(perf::text_of(violation.rule));
+  if (violation.rule == PlanRule::overlap_pairs) message += fmt::format(": {}", perf::why_no_expert_overlap(plan));
+  else message += fmt::format("{}: {}", figures_of(violation), stack.title);
+  return {.code = std::string(kBadPlan),
+          .severity = Severity::warning,
+          .message = std::move(message),
+          .hint = software_hint(violation)};
+}
+
 void add_software_problems(Diagnostics& problems, const catalog::Model& model, const perf::ParallelPlan& plan,
                            const catalog::Stack& stack) {
-  for (const perf::PlanViolation& violation : perf::check_software(model, plan, stack.training)) {
-    std::string message(perf::text_of(violation.rule));
-    if (violation.rule == PlanRule::overlap_pairs) message += fmt::format(": {}", perf::why_no_expert_overlap(plan));
-    else message += fmt::format("{}: {}", figures_of(violation), stack.title);
-    problems.add({.code = std::string(kBadPlan),
-                  .severity = Severity::warning,
-                  .message = std::move(message),
-                  .hint = software_hint(violation)});
-  }
+  for (const perf::PlanViolation& violation : perf::check_software(model, plan, stack.training))
+    problems.add(software_problem(violation, plan, stack));
 }
 
 void add_remarks(report::Section& section, const Diagnostics& problems) {

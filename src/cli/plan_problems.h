@@ -6,6 +6,7 @@
 #include "catalog/stack.h"
 #include "perf/machine.h"
 #include "perf/parallel_plan.h"
+#include "perf/software_check.h"
 #include "report/tree.h"
 
 namespace eigenbau::cli {
@@ -19,6 +20,9 @@ struct PlanChoice {
 /// Rules that the plan breaks, each with the nearest values that keep it; errors for those that no stack gets around.
 Diagnostics plan_problems(const catalog::Model& model, const perf::Machine& machine, const perf::ParallelPlan& plan,
                           const PlanChoice& choice);
+
+/// A warning of something that `perf::check_software` finds.
+Diagnostic software_problem(const perf::PlanViolation& violation, const perf::ParallelPlan& plan, const catalog::Stack& stack);
 
 /// Adds warnings of what the job's software refuses of the plan as it runs.
 void add_software_problems(Diagnostics& problems, const catalog::Model& model, const perf::ParallelPlan& plan,

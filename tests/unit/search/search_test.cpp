@@ -13,6 +13,7 @@
 #include "catalog/catalog.h"
 #include "perf/pipeline.h"
 #include "perf/plan_check.h"
+#include "search/contradiction.h"
 #include "search/cost.h"
 #include "search/counts.h"
 #include "search/degrees.h"
@@ -331,6 +332,9 @@ TEST_CASE("where no degrees split a sequence that the software wants split, that
   CHECK(said.code == kNothingDivides);
   CHECK(said.notes.front() == "there are plans with tp 1 instead of 4");
   CHECK(said.notes.back().find("split 2,049 tokens") != std::string::npos);
+  catalog::Stack named;
+  named.training = stack;
+  CHECK(search::search_within(small_moe(), machine, named, space).error().diagnostics.all().front().notes == said.notes);
   CHECK(search::search(small_model(), machine, stack, space).has_value());
   space.settled.sequence_parallel = false;
   CHECK(search::search(small_moe(), machine, stack, space).has_value());
@@ -414,6 +418,28 @@ TEST_CASE("where nothing recomputed does not fit, as many layers are as memory n
   }
   stack.layer_recompute = false;
   CHECK(best(1.0001 * with(2).memory.total()).plan.recompute == Recompute::full);
+}
+
+TEST_CASE("what contradicts itself has no plan, and what has none of all things settled alone does not contradict itself") {
+  const perf::Machine machine = machine_with(80_GB, 8);
+  catalog::TrainingConstants stack{};
+  stack.expert_overlap = true;
+  Recompute exchange = Recompute::selective;
+  exchange.modules.add(catalog::RecomputeModule::moe);
+  for (const bool experts : {true, false})
+    for (const std::optional<bool> overlap : {std::optional<bool>(), std::optional(true), std::optional(false)})
+      for (const std::optional<int> ep : {std::optional<int>(), std::optional(1), std::optional(2)})
+        for (const std::optional<Recompute> recompute :
+             {std::optional<Recompute>(), std::optional(Recompute(Recompute::full)), std::optional(exchange)}) {
+          SearchSpace space{.gpus = 8, .global_batch = 32};
+          space.settled.expert_overlap = overlap;
+          space.settled.ep = ep;
+          space.settled.recompute = recompute;
+          const catalog::Model model = experts ? small_moe() : small_model();
+          const auto found = search::search(model, machine, stack, space);
+          CHECK(found.has_value() == !contradiction(model, space.settled).has_value());
+          if (!found) CHECK(found.error().diagnostics.all().front().code == kContradiction);
+        }
 }
 
 TEST_CASE("a batch that nothing divides is answered with one that divides") {
