@@ -269,6 +269,11 @@ TEST_CASE("a search says what the software refuses of what is settled, and choos
   const auto [unsplit, told] = asked("megatron-core-25.09", {"--fix", "sp=off", "--fix", "tp=2"});
   CHECK(unsplit[0]["sp"] == "off");
   CHECK(contains(told, "refuses to train experts with tensor parallelism that does not split sequences (tp 2)"));
+  const std::vector<std::string> curve{"search",         "--model", "qwen3-30b-a3b", "--gpu",  "h100-sxm", "--gpus", "16..64",
+                                       "--global-batch", "512",     "--fix",         "sp=off", "--fix",    "tp=2"};
+  const std::string points = answer({}, curve)["remarks"].dump();
+  CHECK(contains(points, "refuses to train experts"));
+  CHECK(points.find("refuses to train experts") == points.rfind("refuses to train experts"));
   CHECK_FALSE(contains(asked("deepspeed", {"--fix", "sp=off", "--fix", "tp=2"}).second, "refuses to train experts"));
   CHECK(contains(asked("megatron-core-25.09", {"--fix", "expert_overlap=on"}).second, "does not run traffic of experts beside"));
   for (const char* stack : {"megatron-core", "megatron-core-25.09", "megatron-core-26.04"}) {
