@@ -128,6 +128,13 @@ void declare_communication(Record<TrainingConstants>& r) {
           "Layers, stages or sequences are split when the plan does not say; false: data parallelism alone.");
   r.field("sequence_parallel", &TrainingConstants::sequence_parallel,
           "Sequence parallelism goes with tensor parallelism, when the plan does not say.");
+  r.field("experts_need_sequence_split", &TrainingConstants::experts_need_sequence_split,
+          "The software refuses to train experts beside tensor parallelism that does not split sequences; a search then leaves "
+          "such plans out.");
+  r.field(
+      "context_in_halves", &TrainingConstants::context_in_halves,
+      "Each rank of context parallelism is dealt two parts of a sequence, of 2 x cp equal ones, and no sequence that these do "
+      "not divide is trained; a search then leaves such plans out.");
   r.field("expert_tp_follows", &TrainingConstants::expert_tp_follows,
           "Experts are split over the tensor-parallel ranks unless the plan says otherwise.");
   r.field("expert_zero_level", &TrainingConstants::expert_zero_level, "The highest ZeRO level with expert parallelism.")

@@ -101,9 +101,11 @@ struct TrainingConstants {
   bool interleaves = false;     ///< splits stages into as many chunks as divide, when the plan does not say
   ContextParallel cp_comm_type = ContextParallel::ring;  ///< how keys and values get around, when the plan does not say
   SelectiveRecompute selective_recompute = SelectiveRecompute::operators;
-  bool layer_recompute = true;     ///< can recompute some layers of a chunk whole and keep all of the others
-  bool model_parallel = true;      ///< splits layers, stages or sequences when the plan does not say; false: only its state
-  bool sequence_parallel = true;   ///< with tensor parallelism, when the plan does not say
+  bool layer_recompute = true;    ///< can recompute some layers of a chunk whole and keep all of the others
+  bool model_parallel = true;     ///< splits layers, stages or sequences when the plan does not say; false: only its state
+  bool sequence_parallel = true;  ///< with tensor parallelism, when the plan does not say
+  bool experts_need_sequence_split = false;  ///< refuses experts beside tensor parallelism that does not split sequences
+  bool context_in_halves = false;  ///< deals each rank of context parallelism two parts of a sequence, of 2 cp equal ones
   bool expert_tp_follows = false;  ///< experts are split over tp ranks unless the plan says otherwise
   double row_cast_factor = 4;      ///< row-scaled fp8 over per-tensor scales
   int expert_zero_level = 3;       ///< the highest where experts are spread over ranks

@@ -7,6 +7,7 @@
 #include "cli/codes.h"
 #include "cli/commands.h"
 #include "cli/inputs.h"
+#include "cli/job_problems.h"
 #include "cli/plan.h"
 #include "cli/version.h"
 #include "cluster/read.h"
@@ -61,6 +62,7 @@ Outcome run_check(const Arguments& arguments) {
   const auto reading = cluster::load_cluster(inputs->document, inputs->catalog);
   Outcome outcome;
   outcome.diagnostics = reading ? reading->remarks : reading.error().diagnostics;
+  if (reading) add_job_problems(outcome.diagnostics, reading->cluster, inputs->document, inputs->catalog);
   outcome.exit = reading ? ExitCode::answered : reading.error().exit;
   if (arguments.has("--json")) outcome.result = diagnostics_report(*inputs, outcome.diagnostics);
   else if (reading)

@@ -9,7 +9,6 @@
 
 #include "cli/codes.h"
 #include "perf/pipeline.h"
-#include "perf/plan_check.h"
 #include "perf/plan_repair.h"
 #include "report/plan_words.h"
 #include "units/counted.h"
@@ -83,6 +82,35 @@ std::string hint_of(const catalog::Model& model, const perf::Machine& machine, c
   return fmt::format("nearest: {}{}", fmt::join(words, ", or "), frees_dp ? ", with dp left out" : "");
 }
 
+/// Of a rule of software: " (tp 8)", " (4 against 4,098)".
+std::string figures_of(const perf::PlanViolation& violation) {
+  if (violation.rule == PlanRule::experts_split_sequences) return fmt::format(" (tp {})", violation.value);
+  if (violation.rule == PlanRule::halves_divide_sequence)
+    return fmt::format(" ({} against {})", violation.value, print_count(violation.limit));
+  return "";
+}
+
+/// In words that options, `--fix` and a file share.
+std::string software_hint(const perf::PlanViolation& violation) {
+  const std::string nearest = values_of(violation.degree, violation.nearest);
+  switch (violation.rule) {
+    case PlanRule::experts_split_sequences:
+      return nearest.empty() ? "sp on, or tp 1" : fmt::format("nearest that splits the sequence: {}", nearest);
+    case PlanRule::selective_by_software:
+      return "recompute full or none";
+    case PlanRule::modules_by_software:
+      return "name no modules: recompute selective is then what the software makes of it";
+    case PlanRule::layers_by_software:
+      return "recompute full without a number of layers";
+    case PlanRule::overlap_by_software:
+      return "expert_overlap off, or a later release";
+    case PlanRule::overlap_pairs:
+      return "expert_overlap off";
+    default:
+      return fmt::format("nearest: {}", nearest);
+  }
+}
+
 }  // namespace
 
 Diagnostics plan_problems(const catalog::Model& model, const perf::Machine& machine, const perf::ParallelPlan& plan,
@@ -101,21 +129,26 @@ Diagnostics plan_problems(const catalog::Model& model, const perf::Machine& mach
   return out;
 }
 
+Diagnostic software_problem(const perf::PlanViolation& violation, const perf::ParallelPlan& plan, const catalog::Stack& stack) {
+  std::string message(perf::text_of(violation.rule));
+  if (violation.rule == PlanRule::overlap_pairs) message += fmt::format(": {}", perf::why_no_expert_overlap(plan));
+  else message += fmt::format("{}: {}", figures_of(violation), stack.title);
+  return {.code = std::string(kBadPlan),
+          .severity = Severity::warning,
+          .message = std::move(message),
+          .hint = software_hint(violation)};
+}
+
 void add_software_problems(Diagnostics& problems, const catalog::Model& model, const perf::ParallelPlan& plan,
                            const catalog::Stack& stack) {
-  const auto warn = [&](std::string message, std::string hint) {
-    problems.add(
-        {.code = std::string(kBadPlan), .severity = Severity::warning, .message = std::move(message), .hint = std::move(hint)});
-  };
-  for (const perf::PlanViolation& violation : perf::check_software(model, plan, stack)) {
-    if (violation.rule == PlanRule::experts_split_sequences)
-      warn(fmt::format("{} (tp {})", perf::text_of(violation.rule), plan.tp), "--sp on, or tp 1");
-    else if (violation.rule == PlanRule::overlap_pairs)
-      warn(fmt::format("{}: {}", perf::text_of(violation.rule), perf::why_no_expert_overlap(plan)),
-           "leave --expert-overlap away");
-    else
-      warn(fmt::format("{}: {}", perf::text_of(violation.rule), stack.title), "leave --expert-overlap away, or take a later one");
-  }
+  for (const perf::PlanViolation& violation : perf::check_software(model, plan, stack.training))
+    problems.add(software_problem(violation, plan, stack));
+}
+
+void add_remarks(report::Section& section, const Diagnostics& problems) {
+  for (const Diagnostic& problem : problems.all())
+    section.items.push_back(
+        report::Remark{.severity = problem.severity, .code = problem.code, .text = problem.message, .hint = problem.hint});
 }
 
 }  // namespace eigenbau::cli

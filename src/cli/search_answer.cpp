@@ -4,10 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "catalog/published.h"
+#include "cli/plan_problems.h"
 #include "cli/plan_words.h"
 #include "cli/search_space.h"
+#include "cli/stated_without_use.h"
 #include "perf/sharding.h"
 #include "perf/step_parts.h"
 #include "report/plan_words.h"
@@ -241,8 +244,12 @@ report::Section answer_section(const SearchQuestion& asked, const search::Offere
     section.items.push_back(*std::move(unused));
   if (auto less = perf::why_less_sharding(search::as_settled(best.plan, question.space, question.stack.training), question.stack))
     section.items.push_back(report::Remark{.text = *std::move(less)});
-  for (const std::string& note : question.notes)
-    section.items.push_back(report::Remark{.severity = Severity::note, .text = note});
+  Diagnostics refused;
+  add_software_problems(refused, question.model, best.plan, question.stack);
+  add_remarks(section, refused);
+  std::vector<std::string> notes = question.notes;
+  std::ranges::move(stated_without_use(question.model, best.plan, question.space.settled), std::back_inserter(notes));
+  for (const std::string& note : notes) section.items.push_back(report::Remark{.severity = Severity::note, .text = note});
   if (search::beyond_published(question.machine.gpu, best)) section.items.push_back(beyond_published(question, best));
   section.items.push_back(best_table(found, question.model.layers));
   section.items.push_back(parts_table(found));

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "cli/plan_problems.h"
 #include "cli/plan_words.h"
 #include "cli/search_answer.h"
 #include "search/cost.h"
@@ -47,7 +48,14 @@ report::Bar bar_of(const SearchQuestion& question, std::string key, std::string 
           .segments = {{.key = "tokens", .label = "tokens", .amount = {(tokens_of(question) / best.step.total).base()}}}};
 }
 
-void add_notes(report::Section& section, const SearchQuestion& question) {
+/// Those of the question, and what the software refuses of any of the best plans, each once.
+void add_notes(report::Section& section, const SearchQuestion& question, const std::vector<search::ScalePoint>& best) {
+  Diagnostics refused, once;
+  for (const search::ScalePoint& point : best)
+    if (point.best) add_software_problems(refused, question.model, point.best->plan, question.stack);
+  for (const Diagnostic& problem : refused.all())
+    if (std::ranges::find(once.all(), problem.message, &Diagnostic::message) == once.all().end()) once.add(problem);
+  add_remarks(section, once);
   for (const std::string& note : question.notes)
     section.items.push_back(report::Remark{.severity = Severity::note, .text = note});
 }
@@ -94,7 +102,7 @@ report::Section scaling_section(const SearchQuestion& question, const std::vecto
                              choice_of(question, curve));
   section.items.push_back(std::move(table));
   section.items.push_back(std::move(chart));
-  add_notes(section, question);
+  add_notes(section, question, curve);
   if (boldest) section.items.push_back(beyond_published(question, *boldest));
   return section;
 }
@@ -146,7 +154,7 @@ report::Section sweep_section(const SearchQuestion& question, const std::vector<
                              print_count(question.space.global_batch), answered, best.size());
   section.items.push_back(std::move(table));
   section.items.push_back(std::move(chart));
-  add_notes(section, question);
+  add_notes(section, question, best);
   return section;
 }
 

@@ -15,6 +15,7 @@
 #include "cli/training_job.h"
 #include "cluster/read.h"
 #include "perf/cuda_graphs.h"
+#include "search/contradiction.h"
 #include "study/answer.h"
 #include "study/money_input.h"
 #include "study/planner.h"
@@ -135,6 +136,9 @@ Result<SearchQuestion> search_question(const Arguments& arguments) {
   const auto fixed = take_settled(arguments, question.stack, question.space);
   if (!fixed) return std::unexpected(fixed.error());
   question.fixed = *fixed;
+  if (!question.model.experts)
+    if (const auto wrong = search::contradiction(question.model, *fixed))
+      return refuse("--fix: " + wrong->text, std::string(wrong->hint));
   if (const auto& recompute = question.space.settled.recompute)
     std::ranges::move(recompute_without_use(question.model, question.stack, *recompute), std::back_inserter(question.notes));
   if (auto taken = take_costs(arguments, draws, price, question); !taken) return std::unexpected(taken.error());

@@ -46,20 +46,16 @@ std::string modules_without_use(const catalog::Model& model, const catalog::Reco
                      missing.size() == 1 ? "it" : "these");
 }
 
-/// Empty where the model has as many.
-std::string layers_without_use(const catalog::Model& model, const catalog::Recompute& recompute) {
-  if (recompute.num_layers <= model.layers) return "";
-  return fmt::format("{} layers of a chunk are more than the {} of {}: all are computed again", print_count(recompute.num_layers),
-                     model.layers, model.name);
-}
-
-/// Empty where attention keeps scores, or where the stack drops anything else.
+/// Empty where attention keeps scores, or where it is not asked for: by name, or by a bare `selective` that means it alone.
 std::string attention_without_use(const catalog::Model& model, const catalog::Stack& stack, const catalog::Recompute& recompute) {
   const perf::ModelShape shape = perf::model_shape(model);
   const perf::ParallelPlan plan = perf::ParallelPlan().with(recompute);
-  if (recompute.mode != catalog::Recompute::selective || !recompute.modules.empty() ||
-      !perf::recomputes_attention_alone(shape, plan, stack.training) || !perf::fuses_attention(shape, plan, stack.training))
-    return "";
+  if (recompute.mode != catalog::Recompute::selective || !perf::fuses_attention(shape, plan, stack.training)) return "";
+  if (recompute.modules.has(catalog::RecomputeModule::core_attn))
+    return fmt::format(
+        "attention of {} is one kernel that keeps no scores: core_attn takes time to compute again, and nothing is freed",
+        stack.name);
+  if (!recompute.modules.empty() || !perf::recomputes_attention_alone(shape, plan, stack.training)) return "";
   return fmt::format(
       "selective recompute of {} is attention alone, whose kernel keeps no scores: nothing is freed; name modules, "
       "or layers of full recompute",
@@ -105,8 +101,7 @@ Result<std::optional<catalog::Recompute>> recompute_of(const RecomputeWords& wor
 std::vector<std::string> recompute_without_use(const catalog::Model& model, const catalog::Stack& stack,
                                                const catalog::Recompute& recompute) {
   std::vector<std::string> sentences;
-  for (const std::string& sentence : {modules_without_use(model, recompute), layers_without_use(model, recompute),
-                                      attention_without_use(model, stack, recompute)})
+  for (const std::string& sentence : {modules_without_use(model, recompute), attention_without_use(model, stack, recompute)})
     if (!sentence.empty()) sentences.push_back(sentence);
   return sentences;
 }

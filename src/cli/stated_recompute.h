@@ -32,9 +32,8 @@ Result<std::optional<catalog::Recompute>> recompute_of(const RecomputeWords& wor
 /// Of --recompute, --recompute-num-layers and --recompute-modules.
 Result<std::optional<catalog::Recompute>> recompute_option(const Arguments& arguments);
 
-/// What of it changes nothing, a sentence each: "llama3-8b has no moe_act, moe: nothing of these is computed again", "500 layers
-/// of a chunk are more than the 80 of llama3-70b: all are computed again", "selective recompute of megatron-core is core_attn
-/// ...".
+/// What of it changes nothing whatever the plan, a sentence each: "llama3-8b has no moe_act, moe: nothing of these is computed
+/// again", "selective recompute of megatron-core is attention alone ...".
 std::vector<std::string> recompute_without_use(const catalog::Model& model, const catalog::Stack& stack,
                                                const catalog::Recompute& recompute);
 

@@ -120,9 +120,7 @@ report::Section plan_section(const TrainQuestion& job, const Diagnostics& proble
                 figure(p.adapter_rank, {.source = "command line"}), report::Form::count);
   report::add(section, "precision", "Precision", std::string(catalog::name_of(p.precision)));
   report::add(section, "stack", "Software stack", job.stack.name);
-  for (const Diagnostic& problem : problems.all())
-    section.items.push_back(
-        report::Remark{.severity = problem.severity, .code = problem.code, .text = problem.message, .hint = problem.hint});
+  add_remarks(section, problems);
   if (job.unused) section.items.push_back(*job.unused);
   for (const std::string& note : job.notes) section.items.push_back(report::Remark{.text = note});
   return section;

@@ -15,6 +15,7 @@
 #include "cli/search_machine.h"
 #include "cli/search_space.h"
 #include "cli/stated_recompute.h"
+#include "cli/stated_without_use.h"
 #include "cli/training_job.h"
 #include "cluster/read.h"
 #include "perf/adapters.h"
@@ -217,6 +218,7 @@ Result<TrainQuestion> train_question(const Arguments& arguments) {
           "no published run that trains adapters alone was fitted: the range is wider by {:.0f} points", 100 * doubt));
     question.origins = plan_origins(said, question.plan, false);
     question.origins["global_batch"] = open->batch;
+    std::ranges::move(stated_without_use(question.model, question.plan, open->space.settled), std::back_inserter(question.notes));
     return std::move(question);
   }
   question.plan_chosen = true;
@@ -228,6 +230,7 @@ Result<TrainQuestion> train_question(const Arguments& arguments) {
   question.machine.gpus = found->gpus;
   question.origins = plan_origins(said, question.plan, true);
   question.origins["global_batch"] = open->batch;
+  std::ranges::move(stated_without_use(question.model, question.plan, open->space.settled), std::back_inserter(question.notes));
   std::optional<report::TimedPlan> widest;
   if (found->widest) widest.emplace(found->widest->plan, found->widest->step);
   question.unused = report::why_unused(open->space.gpus, {best.plan, best.step}, widest);

@@ -30,6 +30,10 @@ enum class ExpertCopies : std::uint8_t { stack, one_per_rank, one_per_expert };
 /// Whether ranks of tensor parallelism can split among them what context parallelism leaves of a sequence (sequence parallelism).
 constexpr bool can_split_sequence(int tokens, int tp, int cp) { return tokens % cp == 0 && tokens / cp % tp == 0; }
 
+/// Whether ranks of context parallelism can have two equal parts of a sequence each: one early and one late, so that all have as
+/// much of causal attention to compute.
+constexpr bool can_deal_halves(int tokens, int cp) { return cp == 1 || tokens % (2L * cp) == 0; }
+
 /// Whether ranks of context parallelism can exchange their tokens for heads: those of keys and values as well as those of queries
 /// divide, of which tensor parallelism leaves a rank its share.
 constexpr bool can_exchange_heads(int heads, int kv_heads, int tp, int cp) {

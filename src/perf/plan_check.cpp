@@ -2,47 +2,12 @@
 #include "perf/plan_check.h"
 
 #include <algorithm>
-#include <initializer_list>
-#include <limits>
 
-#include "base/divisors.h"
+#include "perf/nearest_values.h"
 #include "perf/pipeline.h"
 
 namespace eigenbau::perf {
 namespace {
-
-/// Beyond what a long holds: the largest there is, which divides nothing.
-long product(std::initializer_list<long> factors) {
-  long all = 1;
-  for (const long factor : factors)
-    if (__builtin_mul_overflow(all, factor, &all)) return std::numeric_limits<long>::max();
-  return all;
-}
-
-bool divides(long value, long number) { return value > 0 && number % value == 0; }
-
-/// The valid numbers from 1 to `most` next below and above `value`; 0 where there is none.
-template <class Valid>
-std::array<long, 2> nearest_valid(long value, long most, const Valid& valid) {
-  std::array<long, 2> nearest{0, 0};
-  for (long n = std::min(value - 1, most); n >= 1 && nearest[0] == 0; --n)
-    if (valid(n)) nearest[0] = n;
-  for (long n = value + 1; n <= most && nearest[1] == 0; ++n)
-    if (valid(n)) nearest[1] = n;
-  return nearest;
-}
-
-/// The same of the divisors of `number`, which may be large.
-template <class Valid>
-std::array<long, 2> nearest_divisor(long value, int number, const Valid& valid) {
-  std::array<long, 2> nearest{0, 0};
-  for (const long n : divisors(number)) {
-    if (n == value || !valid(n)) continue;
-    if (n < value) nearest[0] = n;
-    else if (nearest[1] == 0) nearest[1] = n;
-  }
-  return nearest;
-}
 
 bool can_interleave(int layers, long pp, long vp) { return vp > 1 && pp * vp <= layers && lays_out_evenly(layers, pp * vp); }
 
@@ -144,7 +109,7 @@ class PlanCheck {
   }
 
   void check_context() {
-    const int sequence = plan_.sequence_length > 0 ? plan_.sequence_length : model_.sequence_length;
+    const int sequence = tokens_of(model_, plan_);
     const auto nearest = [&](const auto& valid) {
       return nearest_beside(product({plan_.tp, plan_.pp}), [&](const auto& also) {
         return nearest_divisor(plan_.cp, sequence, [&](long cp) { return valid(cp) && also(cp); });
@@ -319,7 +284,15 @@ std::string_view text_of(PlanRule rule) {
     case PlanRule::dual_pipe_pairs_stages:
       return "dual-pipe needs an even number of stages";
     case PlanRule::experts_split_sequences:
-      return "Megatron-Core refuses to train experts with tensor parallelism that does not split sequences";
+      return "the software refuses to train experts with tensor parallelism that does not split sequences";
+    case PlanRule::selective_by_software:
+      return "the software has no selective recompute";
+    case PlanRule::modules_by_software:
+      return "the software takes no modules of selective recompute by name";
+    case PlanRule::layers_by_software:
+      return "the software recomputes all layers of a chunk or none";
+    case PlanRule::halves_divide_sequence:
+      return "the software deals a sequence out in 2 x cp equal parts, and these do not divide it";
     case PlanRule::overlap_by_software:
       return "the software does not run traffic of experts beside another micro-batch";
     case PlanRule::overlap_pairs:
@@ -330,17 +303,6 @@ std::string_view text_of(PlanRule rule) {
 
 std::vector<PlanViolation> check_plan(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan) {
   return PlanCheck(model, machine, plan).run();
-}
-
-std::vector<PlanViolation> check_software(const catalog::Model& model, const ParallelPlan& plan, const catalog::Stack& stack) {
-  std::vector<PlanViolation> found;
-  const bool splits = plan.tp == 1 || plan.sequence_parallel;
-  if (model.experts && !splits && stack.family == "megatron-core")
-    found.push_back({PlanRule::experts_split_sequences, false, plan.tp, 1});
-  const bool asks = plan.expert_overlap && plan.schedule != Schedule::dual_pipe;
-  if (asks && !can_overlap_experts(plan)) found.push_back({PlanRule::overlap_pairs, false});
-  else if (asks && !stack.training.expert_overlap) found.push_back({PlanRule::overlap_by_software, false});
-  return found;
 }
 
 }  // namespace eigenbau::perf

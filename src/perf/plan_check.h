@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "catalog/model.h"
-#include "catalog/stack.h"
 #include "perf/machine.h"
 #include "perf/parallel_plan.h"
 
@@ -36,7 +35,11 @@ enum class PlanRule {
   one_chunk_schedule,       ///< zero-bubble and DualPipe are schedules of one chunk per stage
   dual_pipe_fills,          ///< a warning: DualPipe's code asks for an even number of micro-batches, twice the stages at least
   dual_pipe_pairs_stages,   ///< DualPipe lays two stages on each rank, one from either end: pp is even
-  experts_split_sequences,  ///< a warning: Megatron-Core trains experts beside tensor parallelism with split sequences alone
+  experts_split_sequences,  ///< a warning: the software trains experts beside tensor parallelism with split sequences alone
+  selective_by_software,    ///< a warning: selective recompute, which the software has not
+  modules_by_software,      ///< a warning: modules of it, where the software takes none by name
+  layers_by_software,       ///< a warning: some layers of a chunk, where the software recomputes all or none
+  halves_divide_sequence,   ///< a warning: the software deals out 2 · cp parts of a sequence, which these do not divide
   overlap_by_software,      ///< a warning: traffic of experts beside another micro-batch, which the software has not
   overlap_pairs,            ///< a warning: the same, where the plan has nothing to pair (`why_no_expert_overlap`)
 };
@@ -53,13 +56,13 @@ struct PlanViolation {
   std::string_view degree{};          ///< what would have to change, as an option calls it: "micro-batch"
 };
 
+/// Tokens of a sequence: the plan's own, else those that the model was trained with.
+inline int tokens_of(const catalog::Model& model, const ParallelPlan& plan) {
+  return plan.sequence_length > 0 ? plan.sequence_length : model.sequence_length;
+}
+
 /// The rules that the plan breaks. One cause is named once: what follows from a degree that is wrong already is left out. The
 /// nearest values keep the other rules for the same degree, the number of accelerators among them, wherever some value does.
 std::vector<PlanViolation> check_plan(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan);
-
-/// What the job's software refuses of a plan that keeps the rules above; other software may run it, so that it is predicted all
-/// the same. The schedule and what is recomputed are those that run. Source: Megatron-Core, moe_layer.py and
-/// transformer_config.py.
-std::vector<PlanViolation> check_software(const catalog::Model& model, const ParallelPlan& plan, const catalog::Stack& stack);
 
 }  // namespace eigenbau::perf

@@ -5,6 +5,7 @@
 
 #include "perf/default_plan.h"
 #include "perf/pipeline.h"
+#include "perf/software_check.h"
 
 namespace eigenbau::search {
 namespace {
@@ -37,9 +38,12 @@ std::vector<int> possible_tensor_degrees(const SearchJob& job) {
 }
 
 std::vector<int> possible_context_degrees(const SearchJob& job) {
+  const int tokens = job.sequence();
+  const bool any_part = job.space.settled.cp || !job.stack.context_in_halves;
   std::vector<int> list;
-  for (const int cp : divisors(job.sequence()))
-    if ((cp == 1 || job.sequence() / cp >= job.space.least_local_tokens) && admits_split(job, job.space.settled.cp, cp))
+  for (const int cp : divisors(tokens))
+    if ((cp == 1 || tokens / cp >= job.space.least_local_tokens) && admits_split(job, job.space.settled.cp, cp) &&
+        (any_part || perf::can_deal_halves(tokens, cp)))
       list.push_back(cp);
   return list;
 }
@@ -148,11 +152,12 @@ bool admits_expert_overlap(const SearchJob& job, const perf::ParallelPlan& plan,
 }
 
 std::vector<bool> sequence_splits(const SearchJob& job, int tp, int cp) {
+  const std::optional<bool>& settled = job.space.settled.sequence_parallel;
   std::vector<bool> list;
   for (const bool splits : {true, false}) {
     if (splits && tp > 1 && !perf::can_split_sequence(job.sequence(), tp, cp)) continue;
     if (!splits && tp == 1) continue;  // without tensor parallelism there is nothing to split
-    if (job.space.settled.sequence_parallel && tp > 1 && *job.space.settled.sequence_parallel != splits) continue;
+    if (tp > 1 && settled ? *settled != splits : !splits && perf::needs_sequence_split(job.model, job.stack)) continue;
     list.push_back(splits);
   }
   return list;

@@ -66,7 +66,8 @@ RecomputeChoices recomputes(const SearchJob& job);
 /// Whether the traffic of experts runs beside the compute of another micro-batch, or not, in a plan that is chosen but for
 /// sharding.
 bool admits_expert_overlap(const SearchJob& job, const perf::ParallelPlan& plan, bool overlaps);
-/// Whether tensor parallelism splits the sequence between the products too.
+/// Whether tensor parallelism splits the sequence between the products too: where the software refuses not to, only who settles
+/// that gets it.
 std::vector<bool> sequence_splits(const SearchJob& job, int tp, int cp);
 
 }  // namespace eigenbau::search

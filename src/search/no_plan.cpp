@@ -10,6 +10,8 @@
 #include <numeric>
 #include <utility>
 
+#include "perf/software_check.h"
+#include "search/contradiction.h"
 #include "search/counts.h"
 #include "units/counted.h"
 #include "units/print.h"
@@ -30,6 +32,10 @@ constexpr auto kCodes = std::to_array<CodeText>({
      "batch, and all degrees together multiply to the number of accelerators. No choice of degrees does all of that."},
     {kTooSlow, "no plan reaches the utilization asked for",
      "The best plan of the whole space stays below --min-mfu. The prediction has an error band; the message states it."},
+    {kContradiction, "what is settled of a plan contradicts itself",
+     "Whatever the other degrees are, no plan has all that the file, --fix or an option settles: traffic of experts runs beside "
+     "the compute of another micro-batch only where experts are on several ranks and the backward pass does not repeat their "
+     "exchange, and a model without experts has none to spread."},
 });
 
 Failure failure(std::string_view code, std::string message, std::vector<std::string> notes, std::string hint) {
@@ -225,11 +231,27 @@ bool exceeds_most_tensor(const SearchJob& job) {
   return tp && *tp > most_tensor(job) && leanest(job, wider);
 }
 
+/// Plans that divide but for a sequence that the software wants split beside tensor parallelism, and that no degrees split.
+bool needs_a_split(const SearchJob& job) {
+  if (!perf::needs_sequence_split(job.model, job.stack) || job.space.settled.sequence_parallel == false) return false;
+  catalog::TrainingConstants lenient = job.stack;
+  lenient.experts_need_sequence_split = false;
+  SearchSpace open = job.space;
+  open.settled.sequence_parallel = false;
+  return leanest({job.model, job.machine, lenient, open}, open).has_value();
+}
+
 Failure nothing_divides(const SearchJob& job) {
   const SearchSpace& space = job.space;
   std::vector<std::string> notes;
   for (const Change& change : changes(job, nearest_values)) notes.push_back(fmt::format("there are plans with {}", change.words));
   const bool settled_binds = !notes.empty(), tensor_binds = exceeds_most_tensor(job);
+  if (needs_a_split(job))
+    notes.push_back(
+        fmt::format("the software wants sequences split where tensor parallelism stands beside experts, and no tp and cp of this "
+                    "search split "
+                    "{}",
+                    counted(job.sequence(), "token")));
   if (tensor_binds)
     notes.push_back(
         fmt::format("tp {} is above {}, the most tensor parallelism of this search (--max-tp, else the scale-up domain)",
@@ -238,6 +260,8 @@ Failure nothing_divides(const SearchJob& job) {
   fewer.gpus = static_cast<int>(std::bit_floor(static_cast<unsigned>(space.gpus)));
   if (fewer.gpus < space.gpus && leanest(job, fewer))
     notes.push_back(fmt::format("there are plans on {} of them", print_count(fewer.gpus)));
+  if (const auto settled = contradiction(job.model, space.settled))
+    return failure(kContradiction, settled->text, std::move(notes), std::string(settled->hint));
   const long batch = next_batch(job);
   std::string hint = tensor_binds                 ? fmt::format("--max-tp {} lets `search` go as far", *space.settled.tp)
                      : batch > space.global_batch ? fmt::format("a global batch of {} divides", counted(batch, "sequence"))

@@ -61,7 +61,7 @@ Failure nothing_within(const catalog::Model& model, const perf::Machine& machine
   Failure failure = search(model, machine, stack, space).error();  // so many were tried
   if (failure.diagnostics.all().front().code != kNothingDivides) return failure;
   const std::vector<int> usable = usable_counts(model, machine, stack, space, space.gpus, StageLengths::any, 1);
-  if (usable.empty()) return failure;
+  if (usable.empty() || usable.front() == space.gpus) return failure;
   SearchSpace fewer = space;
   fewer.gpus = usable.front();
   auto found = search(model, machine, stack, fewer);

@@ -23,6 +23,7 @@ class LayerCosts;
 inline constexpr std::string_view kNothingFits = "EB4001";
 inline constexpr std::string_view kNothingDivides = "EB4002";
 inline constexpr std::string_view kTooSlow = "EB4003";
+inline constexpr std::string_view kContradiction = "EB4004";
 
 /// A plan with its step taken apart. Its ZeRO level is the one that the software runs.
 struct FoundPlan {

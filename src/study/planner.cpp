@@ -71,15 +71,18 @@ Result<catalog::Model> job_model(const cluster::Job& job, const catalog::Catalog
   return model;
 }
 
+Result<catalog::Stack> job_stack(const cluster::Job& job, const catalog::Catalog& catalog) {
+  return catalog.stack(job.stack.empty() ? "megatron-core" : job.stack);
+}
+
 Result<JobSetup> job_setup(const cluster::TrainingJob& job, const catalog::Catalog& catalog, const catalog::Gpu& gpu, int gpus) {
   const auto model = job_model(job, catalog);
   if (!model) return std::unexpected(model.error());
   JobSetup setup{.model = *model};
-  const std::string name = job.stack.empty() ? "megatron-core" : job.stack;
-  const auto stack = catalog.stack(name);
+  const auto stack = job_stack(job, catalog);
   if (!stack) return std::unexpected(stack.error());
   setup.stack = *stack;
-  if (job.stack.empty()) setup.stack_note = fmt::format("no stack stated; {} is taken for {}", name, gpu.name);
+  if (job.stack.empty()) setup.stack_note = fmt::format("no stack stated; {} is taken for {}", stack->name, gpu.name);
   setup.sequence_length = job.sequence_length.value_or(setup.model.sequence_length > 0 ? setup.model.sequence_length : 4096);
   const double usual = std::max(kLeastBatchTokens, kBatchTokensPerGpu * job.gpus.value_or(gpus));
   const double tokens = job.global_batch_tokens ? job.global_batch_tokens->base() : usual;
@@ -95,13 +98,8 @@ Result<JobSetup> job_setup(const cluster::TrainingJob& job, const catalog::Catal
   return setup;
 }
 
-search::SearchSpace stated_space(const cluster::TrainingJob& job, const JobSetup& setup) {
-  search::SearchSpace space;
-  space.global_batch = setup.global_batch;
-  space.sequence_length = setup.sequence_length;
-  space.precisions = {job.precision};
-  search::Settled& settled = space.settled;
-  const cluster::PlanOverride& stated = job.plan;
+search::Settled stated_plan(const cluster::PlanOverride& stated) {
+  search::Settled settled;
   settled.tp = stated.tp;
   settled.pp = stated.pp;
   settled.vp = stated.vp;
@@ -115,6 +113,15 @@ search::SearchSpace stated_space(const cluster::TrainingJob& job, const JobSetup
   settled.shard_group = stated.shard_group;
   settled.expert_overlap = stated.expert_overlap;
   settled.recompute = settled_recompute(stated);
+  return settled;
+}
+
+search::SearchSpace stated_space(const cluster::TrainingJob& job, const JobSetup& setup) {
+  search::SearchSpace space;
+  space.global_batch = setup.global_batch;
+  space.sequence_length = setup.sequence_length;
+  space.precisions = {job.precision};
+  space.settled = stated_plan(job.plan);
   open_as_stack(space, setup.stack);
   return space;
 }

@@ -34,6 +34,12 @@ Result<JobSetup> job_setup(const cluster::TrainingJob& job, const catalog::Catal
 /// The model of a job: the catalog's, with the figures of the file in place.
 Result<catalog::Model> job_model(const cluster::Job& job, const catalog::Catalog& catalog);
 
+/// The software of a job; Megatron-Core where the file names none.
+Result<catalog::Stack> job_stack(const cluster::Job& job, const catalog::Catalog& catalog);
+
+/// What a file states of a job's plan.
+search::Settled stated_plan(const cluster::PlanOverride& stated);
+
 /// What the file states of a job's plan is settled, the rest is free.
 search::SearchSpace stated_space(const cluster::TrainingJob& job, const JobSetup& setup);
 

@@ -1,5 +1,6 @@
 // Does a hint work when it is followed, and does a message name the cause?
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <sstream>
@@ -45,6 +46,15 @@ std::vector<Words> followed(const Words& words, std::string hint) {
     commands.push_back(with(without(frees ? without(words, "--dp") : words, option), {option, word}));
   }
   return commands;
+}
+
+/// Words that lines and columns part, on one line.
+std::string flat(const std::string& text) {
+  std::string one;
+  for (const char c : text)
+    if (c == '\n') one += one.ends_with(' ') ? "" : " ";
+    else if (c != ' ' || !one.ends_with(' ')) one += c;
+  return one;
 }
 
 const Words kLlama{"train", "--model", "llama3-70b", "--gpu", "h100-sxm", "--gpus", "512", "--global-batch", "1024"};
@@ -110,18 +120,68 @@ TEST_CASE("a settled number has a range, and the example of a hint is in it") {
   for (const char* level : {"zero=0", "zero=3"}) CHECK_FALSE(contains(run(with(kSearch, {"--fix", level})).err, "EB0003"));
 }
 
-TEST_CASE("more layers to compute again than the model has are all of them, and said to be") {
-  const std::string remark = "500 layers of a chunk are more than the 80 of llama3-70b: all are computed again";
-  const auto said = [&](const Words& words) {
-    const std::string out = run(words).out;
-    std::string flat;
-    for (const char c : out)
-      if (c != '\n' && !(c == ' ' && flat.ends_with(' '))) flat += c;
-    return contains(flat, remark);
+TEST_CASE("more layers to compute again than a chunk has are all of them, and said to be") {
+  const auto says = [](const Words& words, const std::string& remark) { return contains(flat(run(words).out), remark); };
+  const std::string many = "are more than the ";
+  CHECK(says(with(kSearch, {"--fix", "recompute_num_layers=500"}), many));
+  CHECK(says(with(kLlama, {"--recompute-num-layers", "500"}), many));
+  const auto told = [&](const char* layers, const Words& degrees) {
+    return flat(run(with(with(kLlama, {"--recompute-num-layers", layers}), degrees)).out);
   };
-  CHECK(said(with(kSearch, {"--fix", "recompute_num_layers=500"})));
-  CHECK(said(with(kLlama, {"--tp", "8", "--recompute-num-layers", "500"})));
-  CHECK_FALSE(said(with(kLlama, {"--tp", "8", "--recompute-num-layers", "2"})));
+  CHECK(contains(told("500", {"--tp", "8"}), "500 layers of a chunk are more than the 80 that the largest has"));
+  CHECK_FALSE(contains(told("80", {"--tp", "8"}), many));
+  for (const auto& [vp, chunk] : {std::pair{"1", 20}, {"5", 4}}) {
+    const Words degrees{"--pp", "4", "--vp", vp, "--tp", "8"};
+    const std::string beyond = told(std::to_string(chunk + 1).c_str(), degrees);
+    CHECK(contains(beyond, fmt::format("{} layers of a chunk are more than the {} that", chunk + 1, chunk)));
+    CHECK_FALSE(contains(beyond, "layers a chunk"));
+    CHECK_FALSE(contains(told(std::to_string(chunk).c_str(), degrees), many));
+    CHECK(contains(told(std::to_string(chunk - 1).c_str(), degrees), "layers a chunk"));
+  }
+}
+
+TEST_CASE("what is stated of recompute, context or adapters and changes nothing is told, and nothing else is") {
+  const Words llama{"--model", "llama3-8b", "--gpu", "h100-sxm", "--gpus", "64", "--global-batch", "128"};
+  const auto trains = [&](const Words& more) { return flat(run(with(with({"train"}, llama), more)).out); };
+  const auto searches = [&](const Words& more) { return flat(run(with(with({"search"}, llama), more)).out); };
+  const std::string attention = "core_attn takes time to compute again, and nothing is freed";
+  CHECK(contains(trains({"--tp", "2", "--recompute-modules", "core_attn"}), attention));
+  CHECK(contains(trains({"--tp", "2", "--recompute-modules", "core_attn,layernorm"}), attention));
+  CHECK(contains(searches({"--fix", "recompute_modules=core_attn"}), attention));
+  CHECK_FALSE(contains(trains({"--tp", "2", "--recompute-modules", "layernorm"}), attention));
+  CHECK_FALSE(contains(trains({"--tp", "2", "--recompute-modules", "core_attn", "--stack", "megatron-lm"}), attention));
+  CHECK(contains(trains({"--tp", "2", "--recompute-modules", "moe,mla_up_proj"}), "llama3-8b has no mla_up_proj, moe"));
+
+  const std::string around = "cp_comm_type a2a changes nothing";
+  CHECK(contains(trains({"--tp", "2", "--cp-comm-type", "a2a"}), around));
+  CHECK(contains(trains({"--cp-comm-type", "a2a"}), around));  // the fastest plan has cp 1
+  CHECK(contains(searches({"--fix", "cp_comm_type=a2a"}), around));
+  CHECK_FALSE(contains(trains({"--tp", "2", "--cp", "2", "--cp-comm-type", "a2a"}), around));
+  CHECK_FALSE(contains(trains({"--tp", "2"}), "cp_comm_type"));
+
+  const std::string wide = "train such products whole trains no more";
+  CHECK(contains(trains({"--tp", "1", "--lora", "2048"}), wide));  // half of the width
+  CHECK_FALSE(contains(trains({"--tp", "1", "--lora", "2047"}), wide));
+}
+
+TEST_CASE("recompute that the software has not is warned of, whoever states it") {
+  const Words llama{"--model", "llama3-8b", "--gpu", "h100-sxm", "--gpus", "64", "--global-batch", "128", "--stack"};
+  const auto trains = [&](const char* stack, const Words& more) {
+    return run(with(with(with({"train"}, llama), {stack, "--tp", "1"}), more)).err;
+  };
+  const auto searches = [&](const char* stack, const Words& more) {
+    return flat(run(with(with(with({"search"}, llama), {stack}), more)).out);
+  };
+  const std::string selective = "the software has no selective recompute: PyTorch FSDP";
+  CHECK(contains(trains("pytorch-fsdp", {"--recompute", "selective"}), selective));
+  CHECK(contains(searches("pytorch-fsdp", {"--fix", "recompute=selective"}), selective));
+  const std::string layers = "the software recomputes all layers of a chunk or none";
+  CHECK(contains(trains("pytorch-fsdp", {"--recompute-num-layers", "2"}), layers));
+  CHECK(contains(searches("pytorch-fsdp", {"--fix", "recompute_num_layers=2"}), layers));
+  CHECK_FALSE(contains(trains("pytorch-fsdp", {"--recompute-num-layers", "32"}), layers));  // all there are
+  const std::string modules = "takes no modules of selective recompute by name";
+  CHECK(contains(trains("megatron-core", {"--recompute-modules", "layernorm"}), modules));
+  CHECK(trains("megatron-core-25.04", {"--recompute-modules", "layernorm"}).empty());
 }
 
 TEST_CASE("tensor parallelism beyond the scale-up domain is told as what keeps a search from it") {

@@ -252,9 +252,62 @@ TEST_CASE("traffic of experts runs beside another micro-batch where the software
   CHECK(all(asked("megatron-core-25.09", {}), "off"));  // of before that release
   CHECK(all(asked("megatron-core-25.09", {"--fix", "expert_overlap=on"}), "on"));
   CHECK(ask({"--fix", "expert_overlap=maybe"}).exit == 2);
-  const Run dense = ask({"--fix", "expert_overlap=on"});
-  CHECK(dense.exit == 3);
-  CHECK(contains(dense.err, "there are plans with expert_overlap off instead of on"));
+  for (const auto& [fix, said] : {std::pair{"expert_overlap=on", "expert_overlap on"}, {"ep=2", "ep 2"}, {"etp=2", "etp 2"}}) {
+    const Run dense = ask({"--fix", fix});
+    CHECK(dense.exit == 2);
+    CHECK(contains(dense.err, std::string(said) + " is for models with experts, and llama3-70b has none"));
+  }
+  for (const char* fix : {"expert_overlap=off", "ep=1", "etp=1"}) CHECK(ask({"--fix", fix}).exit == 0);
+}
+
+TEST_CASE("a search says what the software refuses of what is settled, and chooses nothing of that by itself") {
+  const auto asked = [](const char* stack, std::vector<std::string> more) {
+    const Json section = answer(std::move(more), {"search", "--model", "qwen3-30b-a3b", "--gpu", "h100-sxm", "--gpus", "32",
+                                                  "--global-batch", "512", "--stack", stack});
+    return std::pair{rows(section, "best"), section["remarks"].dump()};
+  };
+  const auto [unsplit, told] = asked("megatron-core-25.09", {"--fix", "sp=off", "--fix", "tp=2"});
+  CHECK(unsplit[0]["sp"] == "off");
+  CHECK(contains(told, "refuses to train experts with tensor parallelism that does not split sequences (tp 2)"));
+  const std::vector<std::string> curve{"search",         "--model", "qwen3-30b-a3b", "--gpu",  "h100-sxm", "--gpus", "16..64",
+                                       "--global-batch", "512",     "--fix",         "sp=off", "--fix",    "tp=2"};
+  const std::string points = answer({}, curve)["remarks"].dump();
+  CHECK(contains(points, "refuses to train experts"));
+  CHECK(points.find("refuses to train experts") == points.rfind("refuses to train experts"));
+  CHECK_FALSE(contains(asked("deepspeed", {"--fix", "sp=off", "--fix", "tp=2"}).second, "refuses to train experts"));
+  CHECK(contains(asked("megatron-core-25.09", {"--fix", "expert_overlap=on"}).second, "does not run traffic of experts beside"));
+  for (const char* stack : {"megatron-core", "megatron-core-25.09", "megatron-core-26.04"}) {
+    const auto [best, remarks] = asked(stack, {"--free", "all", "--top", "50"});
+    for (const Json& row : best) CHECK((row["tp"] == 1 || row["sp"] == "on"));
+    CHECK_FALSE(contains(remarks, "EB0015"));
+  }
+}
+
+TEST_CASE("what a file settles against itself is named, with its keys, and `check` points at the place") {
+  const std::string file = scenario("gpt5-as-expected-2024");
+  const auto with = [&](std::vector<std::string> words, const std::vector<std::string>& plan) {
+    words.insert(words.begin() + 1, file);
+    for (const std::string& one : plan) {
+      words.emplace_back("--set");
+      words.push_back("job[0].plan." + one);
+    }
+    return run(words);
+  };
+  const std::string said = "expert_overlap on and recompute full contradict one another: the backward pass repeats the exchange";
+  const std::vector<std::string> both{"expert_overlap=true", "recompute=\"full\""};
+  for (const char* command : {"train", "search"}) {
+    const Run told = with({command}, both);
+    CHECK(told.exit == 3);
+    CHECK(contains(told.err, "error[EB4004]: " + said));
+  }
+  const Run checked = with({"check"}, both);
+  CHECK(checked.exit == 0);
+  CHECK(contains(checked.err, "warning[EB0015]: " + said));
+  CHECK_FALSE(contains(with({"check"}, {both[0]}).err, "contradict"));
+  CHECK_FALSE(contains(with({"check"}, {both[1]}).err, "contradict"));
+  CHECK(contains(with({"check"}, {"expert_overlap=true", "recompute_modules=[\"moe\"]"}).err,
+                 "recompute selective (moe) contradict"));
+  CHECK(contains(with({"check"}, {"expert_overlap=true", "ep=1"}).err, "one rank has all experts"));
 }
 
 TEST_CASE("a job that no plan spreads over all accelerators takes as many as help, and says why not more") {

@@ -235,45 +235,6 @@ TEST_CASE("heads are exchanged where those of keys and values divide as well, an
   }
 }
 
-TEST_CASE("what one software refuses is told of that software alone, and of plans that ask for it alone") {
-  catalog::Model model = gpt3_175b();
-  catalog::Stack megatron, other;
-  megatron.family = "megatron-core";
-  ParallelPlan plan = gpt3_plan();
-  const auto rules = [&](const catalog::Stack& stack) {
-    std::vector<PlanRule> list;
-    for (const PlanViolation& violation : check_software(model, plan, stack)) {
-      CHECK_FALSE(violation.fatal);
-      list.push_back(violation.rule);
-    }
-    return list;
-  };
-  const std::vector<PlanRule> none, sliced{PlanRule::experts_split_sequences}, missing{PlanRule::overlap_by_software},
-      unpaired{PlanRule::overlap_pairs};
-  plan.sequence_parallel = false;
-  CHECK(rules(megatron) == none);
-  model.experts.emplace();
-  model.experts->count = 8;
-  CHECK(rules(megatron) == sliced);
-  CHECK(rules(other) == none);
-  plan.sequence_parallel = true;
-  CHECK(rules(megatron) == none);
-
-  plan.expert_overlap = true;
-  CHECK(rules(megatron) == unpaired);  // one rank has all experts
-  plan.ep = 8;
-  CHECK(rules(megatron) == unpaired);  // stages of one chunk
-  plan.schedule = Schedule::dual_pipe;
-  CHECK(rules(megatron) == none);
-  plan.schedule = Schedule::interleaved;
-  plan.vp = 2;
-  CHECK(rules(megatron) == missing);
-  megatron.training.expert_overlap = true;
-  CHECK(rules(megatron) == none);
-  plan.recompute = Recompute::full;
-  CHECK(rules(megatron) == unpaired);
-}
-
 TEST_CASE("products beyond any number of accelerators do not overflow") {
   ParallelPlan plan = gpt3_plan();
   plan.tp = plan.cp = plan.dp = 1'000'000;

@@ -13,6 +13,7 @@
 #include "catalog/catalog.h"
 #include "perf/pipeline.h"
 #include "perf/plan_check.h"
+#include "search/contradiction.h"
 #include "search/cost.h"
 #include "search/counts.h"
 #include "search/degrees.h"
@@ -134,6 +135,7 @@ Tried try_everything(const catalog::Model& model, perf::Machine machine, const c
     if (machine.scale_up_domain % p.tp != 0) continue;
     for (p.pp = 1; p.tp * p.pp <= n; ++p.pp)
       for (p.cp = 1; p.tp * p.pp * p.cp <= n; ++p.cp) {
+        if (stack.context_in_halves && !space.settled.cp && p.cp > 1 && sequence % (2 * p.cp) != 0) continue;
         if (n % (p.tp * p.pp * p.cp) != 0 || (p.cp > 1 && sequence / p.cp < space.least_local_tokens)) continue;
         p.dp = n / (p.tp * p.pp * p.cp);
         for (p.ep = 1; p.ep <= experts; ++p.ep)
@@ -142,6 +144,9 @@ Tried try_everything(const catalog::Model& model, perf::Machine machine, const c
             for (const bool split : {true, false}) {
               p.sequence_parallel = split;
               if (p.tp == 1 ? !split : split && sequence / p.cp % p.tp != 0) continue;
+              if (p.tp > 1 && space.settled.sequence_parallel.value_or(split) != split) continue;
+              const bool refuses = stack.experts_need_sequence_split && model.experts && !space.settled.sequence_parallel;
+              if (p.tp > 1 && !split && refuses) continue;
               for (p.micro_batch = 1; p.micro_batch <= space.global_batch; ++p.micro_batch)
                 for (p.vp = 1; p.vp <= model.layers; ++p.vp)
                   for (const Schedule schedule :
@@ -229,48 +234,110 @@ Question random_question(std::uint64_t number) {
 
 const catalog::TrainingConstants kStack{};
 
+/// Whether there is a plan: every promise of the search is held against all plans of the space.
+bool answers_as_all_tried(const Question& q) {
+  const Tried tried = try_everything(q.model, q.machine, q.stack, q.space);
+  const auto found = search::search(q.model, q.machine, q.stack, q.space);
+  REQUIRE(found.has_value() == !tried.all.empty());
+  if (!found) {
+    CHECK(found.error().exit == ExitCode::no_answer);
+    return false;
+  }
+  CHECK(found->counters.plans_in_space == tried.in_space);
+  CHECK(found->counters.plans_rejected_by_memory == tried.too_large);
+  CHECK(found->counters.plans_evaluated + found->counters.plans_rejected_by_memory == found->counters.plans_in_space);
+  const RankedPlan& best = *std::min_element(tried.all.begin(), tried.all.end(), preferred);
+  CHECK(found->best.front().cost == best.cost);
+  CHECK(found->best.front().step.total == best.step);
+  CHECK(found->best.front().step.memory.total() == best.memory);
+  // The front: no plan that fits is better in both, and each point is a plan that was tried.
+  for (const RankedPlan& point : found->front)
+    for (const RankedPlan& other : tried.all) {
+      const bool beaten =
+          other.cost <= point.cost && other.memory <= point.memory && (other.cost < point.cost || other.memory < point.memory);
+      REQUIRE_FALSE(beaten);
+    }
+  for (const RankedPlan& other : tried.all) {
+    const bool covered = std::any_of(found->front.begin(), found->front.end(), [&](const RankedPlan& point) {
+      return point.cost <= other.cost && point.memory <= other.memory;
+    });
+    REQUIRE(covered);
+  }
+  // The simplest of those within the error.
+  int simplest = kMostComplex;
+  for (const RankedPlan& other : tried.all)
+    if (other.cost <= best.cost * (1 + found->tie)) simplest = std::min(simplest, complexity(other.plan));
+  CHECK(complexity(found->simplest.plan) == simplest);
+  return true;
+}
+
 }  // namespace
 
 TEST_CASE("the search finds what trying every plan finds, in 80 spaces") {
   int answered = 0;
   for (std::uint64_t number = 1; number <= 80; ++number) {
     CAPTURE(number);
-    const Question q = random_question(number);
-    const Tried tried = try_everything(q.model, q.machine, q.stack, q.space);
-    const auto found = search::search(q.model, q.machine, q.stack, q.space);
-    REQUIRE(found.has_value() == !tried.all.empty());
-    if (!found) {
-      CHECK(found.error().exit == ExitCode::no_answer);
-      continue;
-    }
-    ++answered;
-    CHECK(found->counters.plans_in_space == tried.in_space);
-    CHECK(found->counters.plans_rejected_by_memory == tried.too_large);
-    CHECK(found->counters.plans_evaluated + found->counters.plans_rejected_by_memory == found->counters.plans_in_space);
-    const RankedPlan& best = *std::min_element(tried.all.begin(), tried.all.end(), preferred);
-    CHECK(found->best.front().cost == best.cost);
-    CHECK(found->best.front().step.total == best.step);
-    CHECK(found->best.front().step.memory.total() == best.memory);
-    // The front: no plan that fits is better in both, and each point is a plan that was tried.
-    for (const RankedPlan& point : found->front)
-      for (const RankedPlan& other : tried.all) {
-        const bool beaten =
-            other.cost <= point.cost && other.memory <= point.memory && (other.cost < point.cost || other.memory < point.memory);
-        REQUIRE_FALSE(beaten);
-      }
-    for (const RankedPlan& other : tried.all) {
-      const bool covered = std::any_of(found->front.begin(), found->front.end(), [&](const RankedPlan& point) {
-        return point.cost <= other.cost && point.memory <= other.memory;
-      });
-      REQUIRE(covered);
-    }
-    // The simplest of those within the error.
-    int simplest = kMostComplex;
-    for (const RankedPlan& other : tried.all)
-      if (other.cost <= best.cost * (1 + found->tie)) simplest = std::min(simplest, complexity(other.plan));
-    CHECK(complexity(found->simplest.plan) == simplest);
+    answered += answers_as_all_tried(random_question(number));
   }
   CHECK(answered >= 50);
+}
+
+TEST_CASE(
+    "experts beside tensor parallelism that splits no sequences are left out where the software refuses them, unless settled") {
+  int answered = 0;
+  for (std::uint64_t number = 101; number <= 130; ++number) {
+    CAPTURE(number);
+    Question q = random_question(number);
+    q.model = small_moe();
+    q.model.sequence_length = number % 3 == 0 ? 2050 : 2048;  // tp 4 does not split it
+    q.stack.experts_need_sequence_split = true;
+    if (number % 5 == 0) q.space.settled.sequence_parallel = number % 2 == 0;
+    answered += answers_as_all_tried(q);
+    const auto found = search::search(q.model, q.machine, q.stack, q.space);
+    for (const FoundPlan& one : found ? found->best : std::vector<FoundPlan>{}) {
+      const bool splits = one.plan.tp == 1 || one.plan.sequence_parallel;
+      CHECK((splits || q.space.settled.sequence_parallel == false));
+    }
+  }
+  CHECK(answered >= 15);
+}
+
+TEST_CASE("context parallelism that cannot deal a sequence out in halves is left out where the software does so") {
+  int answered = 0;
+  for (std::uint64_t number = 201; number <= 215; ++number) {
+    CAPTURE(number);
+    Question q = random_question(number);
+    q.model.sequence_length = number % 2 == 0 ? 2050 : 2052;  // cp 2 has halves of the second alone
+    q.space.least_local_tokens = 256;
+    q.stack.context_in_halves = true;
+    answered += answers_as_all_tried(q);
+    SearchJob job{q.model, q.machine, q.stack, q.space};
+    const std::vector<int> free = possible_context_degrees(job);
+    CHECK((std::ranges::find(free, 2) != free.end()) == (number % 2 != 0));
+    q.space.settled.cp = 2;
+    CHECK(possible_context_degrees(job) == std::vector{2});
+  }
+  CHECK(answered >= 5);
+}
+
+TEST_CASE("where no degrees split a sequence that the software wants split, that is said") {
+  SearchSpace space{.gpus = 8, .global_batch = 32, .sequence_length = 2049};
+  space.settled.tp = 4;
+  catalog::TrainingConstants stack{};
+  stack.experts_need_sequence_split = true;
+  const perf::Machine machine = machine_with(80_GB, 8);
+  const auto none = search::search(small_moe(), machine, stack, space);
+  REQUIRE_FALSE(none.has_value());
+  const Diagnostic& said = none.error().diagnostics.all().front();
+  CHECK(said.code == kNothingDivides);
+  CHECK(said.notes.front() == "there are plans with tp 1 instead of 4");
+  CHECK(said.notes.back().find("split 2,049 tokens") != std::string::npos);
+  catalog::Stack named;
+  named.training = stack;
+  CHECK(search::search_within(small_moe(), machine, named, space).error().diagnostics.all().front().notes == said.notes);
+  CHECK(search::search(small_model(), machine, stack, space).has_value());
+  space.settled.sequence_parallel = false;
+  CHECK(search::search(small_moe(), machine, stack, space).has_value());
 }
 
 TEST_CASE("the answer does not depend on the number of threads") {
@@ -351,6 +418,28 @@ TEST_CASE("where nothing recomputed does not fit, as many layers are as memory n
   }
   stack.layer_recompute = false;
   CHECK(best(1.0001 * with(2).memory.total()).plan.recompute == Recompute::full);
+}
+
+TEST_CASE("what contradicts itself has no plan, and what has none of all things settled alone does not contradict itself") {
+  const perf::Machine machine = machine_with(80_GB, 8);
+  catalog::TrainingConstants stack{};
+  stack.expert_overlap = true;
+  Recompute exchange = Recompute::selective;
+  exchange.modules.add(catalog::RecomputeModule::moe);
+  for (const bool experts : {true, false})
+    for (const std::optional<bool> overlap : {std::optional<bool>(), std::optional(true), std::optional(false)})
+      for (const std::optional<int> ep : {std::optional<int>(), std::optional(1), std::optional(2)})
+        for (const std::optional<Recompute> recompute :
+             {std::optional<Recompute>(), std::optional(Recompute(Recompute::full)), std::optional(exchange)}) {
+          SearchSpace space{.gpus = 8, .global_batch = 32};
+          space.settled.expert_overlap = overlap;
+          space.settled.ep = ep;
+          space.settled.recompute = recompute;
+          const catalog::Model model = experts ? small_moe() : small_model();
+          const auto found = search::search(model, machine, stack, space);
+          CHECK(found.has_value() == !contradiction(model, space.settled).has_value());
+          if (!found) CHECK(found.error().diagnostics.all().front().code == kContradiction);
+        }
 }
 
 TEST_CASE("a batch that nothing divides is answered with one that divides") {
