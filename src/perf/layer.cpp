@@ -83,9 +83,8 @@ void price_fused_attention(const Pricing& p, LayerTime& t) {
   const double width = (p.shape.query_width + p.shape.value_width) / p.plan.tp;
   const double windowed = p.shape.windowed_share;
   const double head = std::pow(std::min(1.0, p.shape.head_size / 128), kHeadExponent);
-  // A ring runs one kernel a step, each on a rank's own share of the sequence; of all keys, gathered, it has its share of
-  // queries.
-  const bool whole = p.plan.cp <= 1 || p.plan.context == ContextParallel::all_to_all;
+  // A ring runs one kernel a step, each over a rank's share of the keys.
+  const bool whole = p.plan.cp <= 1 || p.plan.context != ContextParallel::ring;
   const double kernel_sequence = whole ? p.sequence : p.sequence / p.plan.cp;
   for (const bool window : {false, true}) {
     const double share = window ? windowed : 1 - windowed;

@@ -55,8 +55,8 @@ bool sends_single_copies(const ParallelPlan& plan, const catalog::TrainingConsta
 /// times sequence over cp.
 ///   product:   2·T·K·N/tp / rate · (1 + ks/depth), three times: forward, input gradient, weight gradient; frozen weights have
 ///     no gradient, and adapters' own products are left out
-///   attention: 2·T·(Dq + Dv)·keys/tp / (rate · min(1, D/128)^0.55) · (1 + S0/S); S tokens that one kernel sees: the sequence, in
-///     a ring of cp ranks its share of it; backward 2.5 times the work, attention_backward times as long for each
+///   attention: 2·T·(Dq + Dv)·keys/tp / (rate · min(1, D/128)^0.55) · (1 + S0/S); S keys that one kernel runs over: the sequence,
+///     in a ring of cp ranks its share of it; backward 2.5 times the work, attention_backward times as long for each
 ///   unfused attention writes and reads its scores: bytes per score over HBM, and full square products
 ///   experts:   the same products over T·k/tp·etp·imbalance rows on L = E/ep experts of M rows each, E in all;
 ///     several of them · (1 + 128·(1 - 1/L)/M) for partly filled tiles, at grouped_gemm of the rate

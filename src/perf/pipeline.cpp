@@ -33,16 +33,29 @@ Schedule usual_schedule(int vp, bool dual_pipe) {
   return dual_pipe ? Schedule::dual_pipe : Schedule::one_f_one_b;
 }
 
-double bubble_share(const ParallelPlan& plan, double micro_batches, double forward_share) {
+PassShares PassShares::mixed(const PassShares& first, const PassShares& second, double share) {
+  PassShares shares;
+  for (double PassShares::* part : {&PassShares::forward, &PassShares::weights, &PassShares::paired})
+    shares.*part = (1 - share) * (first.*part) + share * (second.*part);
+  return shares;
+}
+
+double kept_drain(const ParallelPlan& plan, const PassShares& shares) {
+  const double p = plan.pp, w = shares.weights;
+  if (plan.schedule == Schedule::dual_pipe) return (p / 2 - 1) * (2 - shares.forward - 3 * w - shares.paired);
+  return (p - 1) * (1 - 2 * w);
+}
+
+double bubble_share(const ParallelPlan& plan, double micro_batches, const PassShares& shares) {
   if (plan.pp <= 1 || micro_batches <= 0) return 0;
-  const double p = plan.pp, m = micro_batches, v = plan.vp, w = plan.freezes_weights() ? 0 : forward_share;
+  const double p = plan.pp, m = micro_batches, v = plan.vp, w = shares.weights;
   // The last of m micro-batches goes through all stages forward and, without the weights' gradients, backward.
   const auto at_least = [&](double fed) { return (1 - w) * (p - 1 + fed) + w - m; };
   switch (plan.schedule) {
     case Schedule::zero_bubble:
-      return std::max((1 - 2 * w) * (p - 1), at_least(m)) / m;
+      return std::max(kept_drain(plan, shares), at_least(m)) / m;
     case Schedule::dual_pipe:
-      return std::max((1 - 2 * w) * (p - 2), at_least(std::ceil(m / 2))) / m;
+      return std::max(kept_drain(plan, shares), at_least(std::ceil(m / 2))) / m;
     default:
       return (m < p ? p - m + (m - 1) / v : (p - 1) / v) / m;
   }

@@ -53,14 +53,26 @@ inline bool can_overlap_experts(const ParallelPlan& plan) { return why_no_expert
 /// The schedule that a stack runs when nobody asks for another.
 Schedule usual_schedule(int vp, bool dual_pipe);
 
-/// Idle share of a stage against its work: (p-1)/(m·v) for 1F1B and interleaving (Narayanan et al. 2021). With f the forward
-/// pass's share of the work, which the weights' gradients take as well (a third, less where a backward pass computes again),
-/// zero-bubble schedules fill the drain with those gradients and keep F + B - W of it, (p-1)(1-2f)/m (ZB-H1: Qi et al. 2023);
-/// DualPipe feeds from both ends and keeps (p-2)(1-2f)/m: (p/2-1)(F&B + B - 3W) (DeepSeek-V3 report, table 2).
+/// Shares of what a stage works for one micro-batch: products alone take a third each. Attention, norms, exposed traffic and
+/// launches have no gradients of weights, nor has what is computed again.
+struct PassShares {
+  double forward = 1.0 / 3;
+  double weights = 1.0 / 3;  ///< gradients of weights, which nobody waits for; 0 where they are frozen
+  double paired = 0;         ///< what a forward beside a backward pass saves
+
+  static PassShares mixed(const PassShares& first, const PassShares& second, double share);
+};
+
+/// Idle share of a stage against its work: (p-1)/(m·v) for 1F1B and interleaving (Narayanan et al. 2021). With f, w and s the
+/// shares of the forward pass, of the weights' gradients and of what pairs save, zero-bubble schedules fill the drain with those
+/// gradients and keep F + B - W of it, (p-1)(1-2w)/m (ZB-H1: Qi et al. 2023); DualPipe feeds from both ends and keeps
+/// (p/2-1)(2-f-3w-s)/m: (p/2-1)(F&B + B - 3W) (DeepSeek-V3 report, table 2).
 /// With fewer micro-batches than stages nothing beats the way of one through all of them: chunks save only what is between the
-/// micro-batches, (p - m + (m-1)/v)/m, and the others end no sooner than their last one's forward and input gradients. Frozen
-/// weights have no gradients to fill a drain with.
-double bubble_share(const ParallelPlan& plan, double micro_batches, double forward_share = 1.0 / 3);
+/// micro-batches, (p - m + (m-1)/v)/m, and the others end no sooner than their last one's forward and input gradients.
+double bubble_share(const ParallelPlan& plan, double micro_batches, const PassShares& shares = {});
+
+/// Of that what zero-bubble and DualPipe keep once the pipeline is full, in micro-batches.
+double kept_drain(const ParallelPlan& plan, const PassShares& shares);
 
 /// Share of the work in which two micro-batches run side by side, one's expert traffic behind the other's compute. DualPipe pairs
 /// forward with backward passes while the pipeline is full, m - 3p/2 + r + 1 of m on ranks r < p/2 and their mirrors (its public

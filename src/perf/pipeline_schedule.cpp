@@ -106,8 +106,7 @@ class Play {
     const StageTime& time = stages_[static_cast<std::size_t>(o.stage)];
     if (o.phase == PipelinePhase::forward) return time.forward.base();
     if (!greedy()) return time.backward.base();
-    const double weights = plan_.freezes_weights() ? 0 : std::min(time.forward, time.backward).base();
-    return o.phase == PipelinePhase::weight_gradient ? weights : time.backward.base() - weights;
+    return o.phase == PipelinePhase::weight_gradient ? time.weights.base() : (time.backward - time.weights).base();
   }
 
   std::optional<Operation> choose(int rank, double now) {

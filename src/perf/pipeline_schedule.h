@@ -13,11 +13,11 @@ namespace eigenbau::perf {
 enum class PipelinePhase : std::uint8_t { forward, backward, weight_gradient };
 
 /// What one stage of the model costs for one micro-batch. Zero-bubble and DualPipe split `backward` into the gradient of the
-/// input, which the stage before waits for, and the gradient of the weights, which nobody waits for and which takes as
-/// long as the forward pass; frozen weights have none.
+/// input, which the stage before waits for, and the gradient of the weights, which nobody waits for.
 struct StageTime {
   Time forward{};
   Time backward{};  ///< with what is recomputed
+  Time weights{};   ///< of that, gradients of weights; none where they are frozen
 };
 
 /// A piece of work on one rank of the pipeline.

@@ -38,11 +38,12 @@ std::vector<StageTime> times_of_stages(const catalog::Model& model, const Parall
     const double count = layers[static_cast<std::size_t>(stage % plan.pp)];
     const double sparse = count > 0 ? std::min(1.0, expert_layers(model, plan, stage % plan.pp) / count) : 0;
     const Time work = count / chunks * micro.layer(sparse).total;
-    times.push_back({.forward = forward * work, .backward = (1 - forward) * work});
+    times.push_back({.forward = forward * work, .backward = (1 - forward) * work, .weights = micro.shares.weights * work});
   }
   // The output layer's backward pass is two products, its forward pass one; predicted tokens further on cost whole layers.
   times.back().forward += micro.head / 3 + forward * micro.mtp.total;
   times.back().backward += 2 * (micro.head / 3) + (1 - forward) * micro.mtp.total;
+  times.back().weights += (plan.freezes_weights() ? Time{} : micro.head / 3) + micro.shares.weights * micro.mtp.total;
   return times;
 }
 

@@ -104,9 +104,11 @@ LayerStep layer_step(const StepContext& job, const ParallelPlan& plan, const Lay
 }  // namespace
 
 /// A backward pass is two products for each of the forward pass, one where weights are frozen.
-double LayerStep::forward_share() const {
+PassShares LayerStep::shares() const {
   const double again = device.forward() > Time{} ? recompute / device.forward() : 0;
-  return 1 / (passes + again);
+  if (!(total > Time{})) return {};
+  const Time weights = passes > 2 ? (device.matrix_backward + device.experts_backward) / 2 : Time{};
+  return {.forward = 1 / (passes + again), .weights = weights / total, .paired = paired / total};
 }
 
 namespace {
@@ -143,7 +145,7 @@ MicroBatchTime MicroBatchTime::mixed(const MicroBatchTime& kept, const MicroBatc
   for (LayerSums MicroBatchTime::* part : {&MicroBatchTime::without_experts, &MicroBatchTime::with_experts, &MicroBatchTime::mtp})
     time.*part = LayerSums::mixed(kept.*part, recomputed.*part, share);
   time.head = (1 - share) * kept.head + share * recomputed.head;
-  time.forward_share = (1 - share) * kept.forward_share + share * recomputed.forward_share;
+  time.shares = PassShares::mixed(kept.shares, recomputed.shares, share);
   return time;
 }
 
@@ -176,7 +178,7 @@ MicroBatch micro_batch(const StepContext& job, const ParallelPlan& plan, const D
   const double moe_share = shape.moe_share();
   time.without_experts = time.dense;
   time.with_experts = time.moe;
-  time.forward_share = (1 - moe_share) * time.dense.forward_share() + moe_share * time.moe.forward_share();
+  time.shares = PassShares::mixed(time.dense.shares(), time.moe.shares(), moe_share);
   time.mtp = shape.mtp_layers * (moe_share > 0 ? time.with_experts : time.without_experts);
   time.head = device.head;
   return time;
@@ -256,12 +258,12 @@ PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, con
   time.moe_layers = last_layers * last_share + inner_layers * inner_share;
   time.slowest = time.outputs * last_stage + (1 - time.outputs) * other_stage;
   time.traffic = last_layers * last.traffic + inner_layers * inner.traffic + time.outputs * micro.mtp.traffic;
-  time.forward_share = micro.forward_share;
+  time.forward_share = micro.shares.forward;
   // What fills and drains the pipeline has no other micro-batch beside it.
   const Time mean_stage =
       plan.vp * stages.chunk * micro.layer(shape.stages.mean_moe_share).total + (micro.head + micro.mtp.total) / plan.pp;
   time.work = micro_batches * time.slowest;
-  time.bubble = bubble_share(plan, micro_batches, micro.forward_share) * micro_batches *
+  time.bubble = bubble_share(plan, micro_batches, micro.shares) * micro_batches *
                 (plan.vp > 1 ? stack.bubble_interleaved : stack.bubble) * mean_stage;
   time.point_to_point = shape.point_to_point;
   return time;

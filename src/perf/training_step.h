@@ -94,8 +94,8 @@ struct LayerStep : LayerSums {
   Time paired_again{};       ///< of what pairs save, traffic which recomputation repeats
   double passes = 3;         ///< products forward and backward, in those of the forward pass
 
-  /// Of the whole: without what is recomputed a third, where weights are frozen half.
-  double forward_share() const;
+  /// Of the whole.
+  PassShares shares() const;
 };
 
 /// One micro-batch on one rank. Of the plan's degrees only tp, cp, ep, etp, micro-batch, recomputation and overlap matter, and
@@ -104,7 +104,7 @@ struct MicroBatchTime {
   LayerSums without_experts, with_experts;  ///< a layer of either kind
   LayerSums mtp;                            ///< layers of multi-token prediction
   Time head{};                              ///< output layers
-  double forward_share = 1.0 / 3;           ///< of the compute of a layer
+  PassShares shares;                        ///< of a layer
 
   LayerSums layer(double moe_share) const {
     if (moe_share <= 0 || moe_share >= 1) return moe_share <= 0 ? without_experts : with_experts;

@@ -205,8 +205,9 @@ class Walker {
     if (!least_part_) least_part_ = LayerCost::least_part(timed(kKept), timed(kWhole));
     double part = *least_part_;
     if (plan_.schedule == perf::Schedule::zero_bubble || plan_.schedule == perf::Schedule::dual_pipe) {
-      const double kept = timed(kKept).time->forward_share, whole = timed(kWhole).time->forward_share;
-      part = std::max(0.0, part - (1 - (1 - 2 * kept) / (1 - 2 * whole)));
+      const double kept = perf::kept_drain(plan_, timed(kKept).time->shares),
+                   whole = perf::kept_drain(plan_, timed(kWhole).time->shares);
+      if (whole > 0) part = std::max(0.0, part - (1 - kept / whole));
     }
     return (part + (1 - part) * share) * least_whole_;
   }
