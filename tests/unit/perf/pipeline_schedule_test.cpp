@@ -123,21 +123,27 @@ TEST_CASE("what a backward pass computes again fills no drain: zero-bubble idles
     }
 }
 
-TEST_CASE("the fewer gradients of weights there are, the more of a drain stays idle, as played") {
-  for (const int pp : {2, 4, 8})
-    for (const double weights : {0.1, 0.3, 0.6, 1.0}) {
-      const int micro_batches = 2 * pp;
-      const ParallelPlan plan = plan_of(Schedule::zero_bubble, pp, 1, micro_batches);
-      const double idle = length(pipeline_schedule(plan, equal_stages(plan, 1, 2, weights), Time{})) / (3 * micro_batches) - 1;
-      CHECK(idle == doctest::Approx(bubble_share(plan, micro_batches, {1.0 / 3, weights / 3})));
-      const ParallelPlan plain = plan_of(Schedule::one_f_one_b, pp, 1, micro_batches);
-      CHECK(idle < bubble_share(plain, micro_batches));
-      CHECK(bubble_share(plan, micro_batches, {1.0 / 3, 0}) == doctest::Approx(bubble_share(plain, micro_batches)));
+TEST_CASE("the fewer gradients of weights there are, the more of a drain stays idle") {
+  for (const int pp : {2, 4, 8}) {
+    const int micro_batches = 2 * pp;
+    const ParallelPlan plan = plan_of(Schedule::zero_bubble, pp, 1, micro_batches),
+                       plain = plan_of(Schedule::one_f_one_b, pp, 1, micro_batches),
+                       dual = plan_of(Schedule::dual_pipe, pp, 1, micro_batches);
+    double before = bubble_share(plain, micro_batches);
+    for (const double weights : {0.0, 0.1, 0.3, 0.6, 1.0}) {
+      const double law = bubble_share(plan, micro_batches, {1.0 / 3, weights / 3});
+      CHECK(law <= before);
+      before = law;
+      const auto work = pipeline_schedule(plan, equal_stages(plan, 1, 2, weights), Time{});
+      const double idle = length(work) / (3 * micro_batches) - 1;
+      // Played are gradients that wait until nothing else is left to do, those of more micro-batches than ZB-H1 has memory for.
+      CHECK(idle <= law + 1e-9);
+      if (weights == 0 || weights == 1) CHECK(idle == doctest::Approx(law));
       // What a pair hides shortens the forward and backward pass that meet in DualPipe's drain.
-      const ParallelPlan dual = plan_of(Schedule::dual_pipe, pp, 1, micro_batches);
-      CHECK(bubble_share(dual, micro_batches, {1.0 / 3, weights / 3, 0.2}) <=
-            bubble_share(dual, micro_batches, {1.0 / 3, weights / 3}));
+      const auto paired = [&](double saved) { return bubble_share(dual, micro_batches, {1.0 / 3, weights / 3, saved}); };
+      CHECK(paired(0.2) <= paired(0));
     }
+  }
 }
 
 TEST_CASE("frozen weights have no gradients to play, and the drain that these would fill stays idle, as the law says") {
