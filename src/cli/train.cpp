@@ -131,6 +131,8 @@ std::string options_of(const ParallelPlan& p, const TrainQuestion& job) {
   std::string text = fmt::format("--tp {} --pp {} --vp {} --cp {} --dp {}", p.tp, p.pp, p.vp, p.cp, p.dp);
   if (job.model.experts) text += fmt::format(" --ep {} --etp {}", p.ep, p.etp);
   if (p.pp > 1) text += fmt::format(" --schedule {}", report::word_of(p.schedule));
+  if (!job.origins.at("shard_group").source.empty())
+    text += fmt::format(" --shard-group {}", p.shard_group > 0 ? p.shard_group : static_cast<int>(p.replicas()));
   text +=
       fmt::format(" --micro-batch {} --zero {} --recompute {}", p.micro_batch, p.zero_level, catalog::name_of(p.recompute.mode));
   if (p.recompute.num_layers > 0) text += fmt::format(" --recompute-num-layers {}", p.recompute.num_layers);

@@ -2,24 +2,20 @@
 #include "perf/fitting_plan.h"
 
 #include <algorithm>
+#include <iterator>
 #include <vector>
 
 #include "perf/default_plan.h"
 #include "perf/memory.h"
-#include "perf/pipeline.h"
 #include "perf/plan_check.h"
 #include "perf/sharding.h"
+#include "perf/software_check.h"
 #include "perf/training_step.h"
 
 namespace eigenbau::perf {
 namespace {
 
 constexpr double kPerChange = 0.05;  // of the step, what a degree that changes has to gain
-
-/// Whether the traffic of experts runs beside another micro-batch, as the plan asks outside DualPipe.
-bool pairs_experts(const ParallelPlan& plan) {
-  return plan.expert_overlap && plan.schedule != Schedule::dual_pipe && can_overlap_experts(plan);
-}
 
 int changes(const ParallelPlan& a, const ParallelPlan& b) {
   return (a.tp != b.tp) + (a.pp != b.pp) + (a.ep != b.ep) + (a.etp != b.etp) + (a.zero_level != b.zero_level) +
@@ -30,13 +26,16 @@ class FittingPlan {
  public:
   FittingPlan(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
               const catalog::TrainingConstants& stack)
-      : model_(model), machine_(machine), plan_(plan), stack_(stack), broken_(check_plan(model, machine, plan)) {
+      : model_(model), machine_(machine), plan_(plan), stack_(stack), broken_(violations(plan)) {
     if (plan_.sequence_length <= 0) plan_.sequence_length = model.sequence_length;
   }
 
   std::optional<ParallelPlan> run() {
+    // Software without model parallelism of its own splits what a plan splits already.
+    const bool splits = stack_.model_parallel || plan_.tp > 1 || plan_.pp > 1;
     for (const int wider : {1, 2, 4})
-      for (const int deeper : {1, 2, 4}) split(wider, deeper);
+      for (const int deeper : {1, 2, 4})
+        if (splits || wider * deeper == 1) split(wider, deeper);
     return best_;
   }
 
@@ -68,25 +67,30 @@ class FittingPlan {
 
   void shard(ParallelPlan candidate, int zero_level) {
     candidate.zero_level = zero_level;
-    if (zero_level > plan_.zero_level && running_zero_level(candidate, stack_) < zero_level) return;
+    candidate = as_run(candidate, stack_);
+    if (zero_level > plan_.zero_level && candidate.zero_level < zero_level) return;
     for (; candidate.micro_batch >= 1; candidate.micro_batch /= 2) {
       candidate.recompute = plan_.recompute;
-      if (!is_right(candidate)) continue;
       offer(candidate);
       candidate.recompute = least_recompute(model_, machine_, candidate, stack_);
       if (candidate.recompute != plan_.recompute) offer(candidate);
     }
   }
 
+  std::vector<PlanViolation> violations(const ParallelPlan& plan) const {
+    std::vector<PlanViolation> all = check_plan(model_, machine_, plan);
+    std::ranges::move(check_software(model_, plan, stack_), std::back_inserter(all));
+    return all;
+  }
+
   bool is_right(const ParallelPlan& candidate) const {
-    return std::ranges::none_of(check_plan(model_, machine_, candidate), [&](const PlanViolation& violation) {
+    return std::ranges::none_of(violations(candidate), [&](const PlanViolation& violation) {
       return violation.fatal || std::ranges::find(broken_, violation.rule, &PlanViolation::rule) == broken_.end();
     });
   }
 
   void offer(const ParallelPlan& candidate) {
-    if (pairs_experts(plan_) && !pairs_experts(candidate)) return;
-    if (!memory_use(model_, machine_, candidate, stack_).fits()) return;
+    if (!memory_use(model_, machine_, candidate, stack_).fits() || !is_right(candidate)) return;
     const Time cost = (1 + kPerChange * changes(candidate, plan_)) * training_step(model_, machine_, candidate, stack_).total;
     if (best_ && least_ <= cost) return;
     best_ = candidate;

@@ -117,6 +117,7 @@ std::vector<Interleave> interleaves(const SearchJob& job, int pp, bool fills) {
 
 std::vector<Sharding> shardings(const SearchJob& job, const perf::ParallelPlan& plan) {
   const Settled& settled = job.space.settled;
+  const std::optional<int> wanted = settled_zero_level(job.space, plan.pp);
   const int replicas = static_cast<int>(plan.replicas());
   const double expert_replicas = plan.tp * plan.replicas() / plan.ep / plan.etp;
   const std::vector<int> groups = divisors(replicas);
@@ -124,10 +125,10 @@ std::vector<Sharding> shardings(const SearchJob& job, const perf::ParallelPlan& 
   std::vector<Sharding> list;
   for (int level = 0; level <= highest; ++level) {
     const bool nothing_to_shard = highest == 0;  // every level is then the same plan
-    if (!admits(settled.zero_level, level) && !nothing_to_shard) continue;
+    if (!admits(wanted, level) && !nothing_to_shard) continue;
     // A group of all ranks is none.
     const bool whole = admits(settled.shard_group, 0) || settled.shard_group == replicas;
-    if (whole || (level == 0 && settled.zero_level == 0)) list.push_back({level, 0});
+    if (whole || (level == 0 && wanted == 0)) list.push_back({level, 0});
     if (level == 0) continue;
     // Groups of one are replicas, which level 0 is: only who asks for them gets them.
     for (const int group : groups)

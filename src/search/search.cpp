@@ -105,7 +105,7 @@ Result<OfferedResult> search_within(const catalog::Model& model, const perf::Mac
 
 perf::ParallelPlan as_settled(const perf::ParallelPlan& plan, const SearchSpace& space, const catalog::TrainingConstants& stack) {
   perf::ParallelPlan settled = plan;
-  settled.zero_level = space.settled.zero_level.value_or(plan.zero_level);
+  settled.zero_level = settled_zero_level(space, plan.pp).value_or(plan.zero_level);
   return perf::running_zero_level(settled, stack) == plan.zero_level ? settled : plan;
 }
 

@@ -1,6 +1,7 @@
 // Over which parallel plans is a search to run?
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -33,6 +34,7 @@ struct SearchSpace {
   int sequence_length = 0;  ///< 0: as the model was trained
   std::vector<catalog::Precision> precisions{catalog::Precision::bf16};
   Settled settled;
+  int most_zero_in_pipeline = 3;  ///< where it is the software that settles the level
   int max_tp = 0;                 ///< 0: the scale-up domain
   int least_local_tokens = 2048;  ///< of a sequence on one context-parallel rank: published runs have no fewer
   std::vector<perf::Schedule> schedules{perf::Schedule::one_f_one_b, perf::Schedule::interleaved};
@@ -45,5 +47,11 @@ struct SearchSpace {
   int top = 10;                         ///< layouts to return
   unsigned threads = 1;                 ///< 0: as many as there are; the answer does not depend on it
 };
+
+/// The ZeRO level that is settled for plans of so many stages.
+inline std::optional<int> settled_zero_level(const SearchSpace& space, int pp) {
+  const std::optional<int>& level = space.settled.zero_level;
+  return level && pp > 1 ? std::min(*level, space.most_zero_in_pipeline) : level;
+}
 
 }  // namespace eigenbau::search

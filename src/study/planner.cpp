@@ -133,7 +133,10 @@ void open_as_stack(search::SearchSpace& space, const catalog::Stack& stack) {
 
 void settle_as_stack(search::SearchSpace& space, const catalog::Stack& stack) {
   search::Settled& settled = space.settled;
-  if (!settled.zero_level) settled.zero_level = perf::usual_zero_level(stack.training, settled.pp.value_or(1));
+  if (!settled.zero_level) {
+    settled.zero_level = perf::usual_zero_level(stack.training, 1);
+    space.most_zero_in_pipeline = perf::usual_zero_level(stack.training, 2);
+  }
   if (!settled.shard_group) settled.shard_group = 0;
   if (!settled.sequence_parallel) settled.sequence_parallel = stack.training.sequence_parallel;
 }

@@ -392,3 +392,12 @@ TEST_CASE("what cannot be searched is refused with a way out; what has no answer
   CHECK(slow.exit == 3);
   CHECK(contains(slow.err, "the best has"));
 }
+
+TEST_CASE("a level of ZeRO that nobody settles is the optimizer's at most in a pipeline, whatever the other degrees are") {
+  const std::vector<std::string> job{"search",         "--model", "bloom-1.7b", "--gpu",   "l40s",  "--gpus", "64",
+                                     "--global-batch", "16",      "--stack",    "maxtext", "--top", "40"};
+  const Json open = answer({}, job);
+  for (const Json& row : rows(open, "best")) CHECK(row["zero"] == (row["pp"] == 1 ? 3 : 1));
+  for (const char* stages : {"pp=2", "pp=4", "pp=8"}) CHECK(step(answer({"--fix", stages}, job)) >= step(open));
+  for (const Json& row : rows(answer({"--fix", "zero=3"}, job), "best")) CHECK(row["zero"] == 3);
+}
