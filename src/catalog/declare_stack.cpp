@@ -124,6 +124,8 @@ void declare_communication(Record<TrainingConstants>& r) {
           "up-projections of latent attention; modules: core_attn, and others can be named.");
   r.field("layer_recompute", &TrainingConstants::layer_recompute,
           "Some layers of a chunk can be recomputed whole while the others keep everything; a search then tries it.");
+  r.field("assumes_some_layers", &TrainingConstants::assumes_some_layers,
+          "Where nothing says what is recomputed, as few layers of a chunk are as memory needs; false: all.");
   r.field("model_parallel", &TrainingConstants::model_parallel,
           "Layers, stages or sequences are split when the plan does not say; false: data parallelism alone.");
   r.field("sequence_parallel", &TrainingConstants::sequence_parallel,

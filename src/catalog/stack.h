@@ -101,9 +101,10 @@ struct TrainingConstants {
   bool interleaves = false;     ///< splits stages into as many chunks as divide, when the plan does not say
   ContextParallel cp_comm_type = ContextParallel::ring;  ///< how keys and values get around, when the plan does not say
   SelectiveRecompute selective_recompute = SelectiveRecompute::operators;
-  bool layer_recompute = true;    ///< can recompute some layers of a chunk whole and keep all of the others
-  bool model_parallel = true;     ///< splits layers, stages or sequences when the plan does not say; false: only its state
-  bool sequence_parallel = true;  ///< with tensor parallelism, when the plan does not say
+  bool layer_recompute = true;      ///< can recompute some layers of a chunk whole and keep all of the others
+  bool assumes_some_layers = true;  ///< and is taken to, where nothing says what is recomputed
+  bool model_parallel = true;       ///< splits layers, stages or sequences when the plan does not say; false: only its state
+  bool sequence_parallel = true;    ///< with tensor parallelism, when the plan does not say
   bool experts_need_sequence_split = false;  ///< refuses experts beside tensor parallelism that does not split sequences
   bool context_in_halves = false;  ///< deals each rank of context parallelism two parts of a sequence, of 2 cp equal ones
   bool expert_tp_follows = false;  ///< experts are split over tp ranks unless the plan says otherwise
@@ -116,6 +117,7 @@ struct TrainingConstants {
   Time host_dense = 1.6 * kMillisecond;   ///< per dense layer and micro-batch, forward and backward
   Time host_moe = 3.2 * kMillisecond;
   Time host_expert = 0.33 * kMillisecond;  ///< per local expert
+  bool graphs_by_option = false;           ///< its published runs did otherwise; no part states it
   bool cuda_graphs = false;                ///< a layer's launches are recorded once and replayed, which those times are of
   bool blocking_launches = false;          ///< the host waits for every kernel
   Time host_blocking = 15 * kMillisecond;  ///< per layer more, when the host waits for every kernel

@@ -76,7 +76,7 @@ Result<Asked> asked_from(const Arguments& arguments, const catalog::Catalog& cat
   asked.gpus = gpus.value_or(0);
   asked.machine.gpu = *gpu;
   asked.machine.gpus = gpus.value_or(std::max(kMostReplica, asked.request.gpus_per_replica.value_or(0)));
-  asked.machine.scale_up_domain = std::max(1, gpu->scale_up_domain);
+  asked.machine.scale_up_domain = perf::usual_domain(*gpu);
   const tables::NicNote usual = tables::read_nic_note("", *gpu);
   asked.machine.nic_per_gpu = usual.per_gpu;
   asked.machine.transport = usual.transport;

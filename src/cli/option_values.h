@@ -15,8 +15,10 @@
 
 #include "base/result.h"
 #include "catalog/context_parallel.h"
+#include "catalog/stack.h"
 #include "cli/codes.h"
 #include "cli/command.h"
+#include "perf/cuda_graphs.h"
 #include "units/parse.h"
 #include "units/print.h"
 #include "units/quantity.h"
@@ -53,6 +55,16 @@ inline std::optional<int> whole(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size() || value < 0) return std::nullopt;
   return value;
+}
+
+/// Takes --cuda-graphs, and says that no published run of the stack was so.
+inline void take_cuda_graphs(const Arguments& arguments, catalog::Stack& stack, std::vector<std::string>& notes) {
+  const auto word = arguments.value("--cuda-graphs");
+  if (!word) return;
+  stack.training = perf::with_cuda_graphs(stack.training, word == "on");
+  if (stack.training.graphs_by_option)
+    notes.push_back(fmt::format("no run of {} with{} CUDA graphs was fitted: the range is wider by half of what they change",
+                                stack.name, word == "on" ? "" : "out"));
 }
 
 inline Option cuda_graphs_option() {

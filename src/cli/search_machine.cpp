@@ -155,7 +155,7 @@ Result<perf::Machine> machine_from_options(const Arguments& arguments, const cat
     return machine;
   }
   machine.gpu = *gpu;
-  machine.scale_up_domain = std::max(1, gpu->scale_up_domain);
+  machine.scale_up_domain = perf::usual_domain(*gpu);
   const auto server = server_with(catalog, *gpu);
   draws = draws_of(*gpu, server);
   if (server) {

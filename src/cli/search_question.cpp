@@ -14,7 +14,6 @@
 #include "cli/stated_recompute.h"
 #include "cli/training_job.h"
 #include "cluster/read.h"
-#include "perf/cuda_graphs.h"
 #include "search/contradiction.h"
 #include "study/answer.h"
 #include "study/money_input.h"
@@ -131,8 +130,7 @@ Result<SearchQuestion> search_question(const Arguments& arguments) {
   question.counts = *std::move(counts);
   if (auto taken = take_space(arguments, question.space, question.notes); !taken) return std::unexpected(taken.error());
   if (auto known = check_formats(question.machine.gpu, question.space.precisions); !known) return std::unexpected(known.error());
-  if (const auto graphs = arguments.value("--cuda-graphs"))
-    question.stack.training = perf::with_cuda_graphs(question.stack.training, graphs == "on");
+  take_cuda_graphs(arguments, question.stack, question.notes);
   const auto fixed = take_settled(arguments, question.stack, question.space);
   if (!fixed) return std::unexpected(fixed.error());
   question.fixed = *fixed;

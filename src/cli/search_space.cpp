@@ -277,7 +277,7 @@ std::vector<Option> space_options() {
        .repeats = true},
       {.name = "--free",
        .value = "DEGREE",
-       .help = "let the search choose what the file settles, or the software: zero, shard_group and sp; all frees everything",
+       .help = "let the search choose what the file settles, or the software: zero, shard_group and sp; all frees all of that",
        .takes = Takes::text,
        .repeats = true},
       {.name = "--schedule",

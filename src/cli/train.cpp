@@ -1,8 +1,6 @@
 // eigenbau train: how long is one training step of this model on these GPUs with this plan, and where does it go?
 #include <fmt/format.h>
 
-#include <cmath>
-
 #include "artifacts/step_trace.h"
 #include "cli/commands.h"
 #include "cli/constants_section.h"
@@ -10,7 +8,6 @@
 #include "cli/plan_problems.h"
 #include "cli/train_question.h"
 #include "cli/version.h"
-#include "perf/cuda_graphs.h"
 #include "perf/default_plan.h"
 #include "perf/fitting_plan.h"
 #include "perf/layer.h"
@@ -196,15 +193,6 @@ void settle(TrainQuestion& job) {
   if (p.recompute == perf::Recompute::automatic) p = with_least_recompute(job);
 }
 
-/// Half of what an option changes that has the stack run otherwise than its published runs did.
-std::optional<double> graphs_doubt(const TrainQuestion& job, const TrainingStep& step) {
-  catalog::TrainingConstants fitted = job.stack.training;
-  const auto known = job.catalog.stack(job.stack.name);
-  if (!known || known->training.cuda_graphs == fitted.cuda_graphs) return {};
-  fitted = perf::with_cuda_graphs(fitted, known->training.cuda_graphs);
-  return std::abs(perf::training_step(job.model, job.machine, job.plan, fitted).total / step.total - 1) / 2;
-}
-
 Outcome run_train(const Arguments& arguments) {
   auto job = train_question(arguments);
   if (!job) return failed(job.error());
@@ -213,13 +201,7 @@ Outcome run_train(const Arguments& arguments) {
   if (problems.has_errors()) return failed({ExitCode::bad_usage, std::move(problems)});
   settle(*job);
   add_software_problems(problems, job->model, job->plan, job->stack);
-  TrainingStep step = perf::training_step(job->model, job->machine, job->plan, job->stack);
-  if (const auto doubt = graphs_doubt(*job, step)) {
-    step.error += *doubt;
-    job->notes.push_back(
-        fmt::format("no run of {} {} CUDA graphs was fitted: the range is wider by {:.1f} points, half of what they change",
-                    job->stack.name, job->stack.training.cuda_graphs ? "with" : "without", 100 * *doubt));
-  }
+  const TrainingStep step = perf::training_step(job->model, job->machine, job->plan, job->stack);
   report::Report report{
       .title = fmt::format("{} on {} x {}", job->model.name, print_count(job->machine.gpus), job->machine.gpu.name),
       .input = job->input,

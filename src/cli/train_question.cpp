@@ -19,7 +19,6 @@
 #include "cli/training_job.h"
 #include "cluster/read.h"
 #include "perf/adapters.h"
-#include "perf/cuda_graphs.h"
 #include "perf/error_band.h"
 #include "report/plan_words.h"
 #include "search/search.h"
@@ -154,8 +153,7 @@ Result<void> take_options(const Arguments& arguments, OpenJob& open) {
   const auto recompute = recompute_option(arguments);
   if (!recompute) return std::unexpected(recompute.error());
   if (*recompute) space.settled.recompute = *recompute;
-  if (const auto graphs = arguments.value("--cuda-graphs"))
-    open.question.stack.training = perf::with_cuda_graphs(open.question.stack.training, graphs == "on");
+  take_cuda_graphs(arguments, open.question.stack, open.question.notes);
   if (arguments.has("--power-cap")) {
     const auto cap = quantity_option(arguments, "--power-cap", machine.power_limit(), "500 W");
     if (!cap) return std::unexpected(cap.error());

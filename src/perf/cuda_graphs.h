@@ -17,6 +17,7 @@ inline catalog::TrainingConstants with_cuda_graphs(catalog::TrainingConstants st
   change(stack.host_expert, kReplayedExperts);
   change(stack.chunk_gap, kReplayedChunk);
   stack.cuda_graphs = on;
+  stack.graphs_by_option = !stack.graphs_by_option;
   return stack;
 }
 

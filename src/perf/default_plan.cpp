@@ -53,7 +53,7 @@ Recompute least_recompute(const catalog::Model& model, const Machine& machine, c
   for (const Recompute& recompute : short_of_layers(model, plan, stack))
     if (fits(recompute, tolerance)) return recompute;
   // Who counts layers stops at what there is.
-  if (!stack.layer_recompute || !fits(Recompute::full, 1)) return Recompute::full;
+  if (!stack.layer_recompute || !stack.assumes_some_layers || !fits(Recompute::full, 1)) return Recompute::full;
   const int first = std::max(1, least.num_layers),
             all = static_cast<int>(std::ceil(stage_layers(model.layers, plan).most / plan.vp));
   // A layer more never takes more memory.

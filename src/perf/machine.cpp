@@ -15,11 +15,16 @@ Bandwidth usual_nic(const catalog::Gpu& gpu) {
   return gpu.usual_nic.value_or(kOfMost);
 }
 
+int usual_domain(const catalog::Gpu& gpu) {
+  constexpr int kServer = 8;
+  return gpu.scale_up_domain > 1 || gpu.scale_up_bandwidth > Bandwidth{} ? std::max(1, gpu.scale_up_domain) : kServer;
+}
+
 Machine machine_of(const catalog::Gpu& gpu, int gpus) {
   Machine machine;
   machine.gpu = gpu;
   machine.gpus = gpus;
-  machine.scale_up_domain = std::max(1, gpu.scale_up_domain);
+  machine.scale_up_domain = usual_domain(gpu);
   machine.nic_per_gpu = usual_nic(gpu);
   machine.nics_per_domain = machine.scale_up_domain;
   return machine;

@@ -41,11 +41,15 @@ struct FabricTier {
 /// each. Source: PCI-SIG, PCI Express Base Specification 4.0 (2017).
 Bandwidth host_link(const catalog::Gpu& gpu);
 
+/// Accelerators that reach one another without a NIC: those that links join, as sold; without any those of a server, over the
+/// host.
+int usual_domain(const catalog::Gpu& gpu);
+
 /// A cluster as a job sees it. `design` fills it from the machine that is built; `machine_of` from catalog figures alone.
 struct Machine {
   catalog::Gpu gpu;
   int gpus = 0;             ///< accelerators of the job
-  int scale_up_domain = 8;  ///< accelerators that share NVLink or its like
+  int scale_up_domain = 8;  ///< accelerators that share NVLink or its like, or without links a host
   Bandwidth nic_per_gpu{};  ///< wire rate, one way
   int nics_per_domain = 8;
   int rails_apart = 1;  ///< rails that are fabrics of their own; 1: switches join them

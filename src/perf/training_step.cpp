@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "perf/adapters.h"
+#include "perf/cuda_graphs.h"
 #include "perf/default_plan.h"
 #include "perf/error_band.h"
 #include "perf/layer.h"
@@ -339,11 +340,24 @@ TrainingStep training_step(const catalog::Model& model, const Machine& machine, 
   return step;
 }
 
+namespace {
+
+/// Half of what CUDA graphs change of a stack whose published runs did otherwise.
+double graphs_doubt(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan, const TrainingConstants& stack,
+                    Time total) {
+  if (!stack.graphs_by_option) return 0;
+  const TrainingConstants fitted = with_cuda_graphs(stack, !stack.cuda_graphs);
+  return std::abs(training_step(model, machine, plan, fitted).total / total - 1) / 2;
+}
+
+}  // namespace
+
 TrainingStep training_step(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
                            const catalog::Stack& stack) {
   TrainingStep step = training_step(model, machine, plan, stack.training);
   const catalog::FittedRun run = run_of(model, machine, plan, step);
-  step.error = relative_band(typical_error(run, stack.runs, stack.training), stack.training, run.experts) + adapters_doubt(plan);
+  step.error = relative_band(typical_error(run, stack.runs, stack.training), stack.training, run.experts) + adapters_doubt(plan) +
+               graphs_doubt(model, machine, plan, stack.training, step.total);
   return step;
 }
 

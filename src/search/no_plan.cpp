@@ -241,6 +241,26 @@ bool needs_a_split(const SearchJob& job) {
   return leanest({job.model, job.machine, lenient, open}, open).has_value();
 }
 
+/// The one degree with which a plan fits on software that splits a model only where it is told to: "cp=8".
+std::string split_that_fits(const SearchJob& job) {
+  if (job.stack.model_parallel) return "";
+  catalog::TrainingConstants told = job.stack;
+  told.model_parallel = true;
+  constexpr std::array<const char*, 3> kSplits{"cp", "tp", "pp"};
+  for (const char* name : kSplits) {
+    SearchSpace space = job.space;
+    const Degree& open = *std::ranges::find(kDegrees, std::string_view(name), &Degree::name);
+    for (const char* other : kSplits) {
+      auto& settled = space.settled.*std::ranges::find(kDegrees, std::string_view(other), &Degree::name)->settled;
+      if (other != name && !settled) settled = 1;
+    }
+    const auto lean = leanest({job.model, job.machine, told, space}, space);
+    if (lean && lean->memory <= room(job, *lean, space.memory_margin) && !(job.space.settled.*open.settled))
+      return fmt::format("{}={}", name, lean->plan.*open.in_plan);
+  }
+  return "";
+}
+
 Failure nothing_divides(const SearchJob& job) {
   const SearchSpace& space = job.space;
   std::vector<std::string> notes;
@@ -295,6 +315,10 @@ Failure no_plan(const SearchJob& job, const Findings& found) {
     if (change.memory > available) continue;
     notes.push_back(fmt::format("a plan fits with {}", change.words));
     if (hint.empty()) hint = "settle less: with " + change.words + " a plan fits";
+  }
+  if (const std::string split = split_that_fits(job); !split.empty()) {
+    notes.push_back(fmt::format("the software splits no model unless it is told to: a plan fits with --fix {}", split));
+    if (hint.empty()) hint = fmt::format("--fix {} of `search`, if the model's code has it", split);
   }
   if (job.space.memory_margin > 0 && lean.memory <= use.available) notes.emplace_back("a plan fits without the memory margin");
   const int gpus = enough_gpus(job);

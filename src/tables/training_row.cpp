@@ -45,7 +45,7 @@ const Time kShortestStep = 1e-6 * kSecond, kLongestStep = 1e7 * kSecond;
 int joined_gpus(Reading& r, const NicNote& nic) {
   constexpr double kOtherRack = 0.20;  // doubt where links join more than any system that is sold with the GPU
   const catalog::Gpu& gpu = r.out.machine.gpu;
-  const int usual = std::max(1, gpu.scale_up_domain), server = nic.node_gpus.value_or(usual > kLargestServer ? kTray : usual);
+  const int usual = perf::usual_domain(gpu), server = nic.node_gpus.value_or(usual > kLargestServer ? kTray : usual);
   int said = most_joined(lower(fmt::format("{} {}", r.cell("gpu"), r.cell("interconnect_note"))), server);
   for (const std::string& clause : clauses_of(r.cell("options")))
     if (const int joined = joined_by_option(clause, server); joined > 0) said = said > 0 ? std::min(said, joined) : joined;

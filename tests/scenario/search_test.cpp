@@ -401,3 +401,23 @@ TEST_CASE("a level of ZeRO that nobody settles is the optimizer's at most in a p
   for (const char* stages : {"pp=2", "pp=4", "pp=8"}) CHECK(step(answer({"--fix", stages}, job)) >= step(open));
   for (const Json& row : rows(answer({"--fix", "zero=3"}, job), "best")) CHECK(row["zero"] == 3);
 }
+
+TEST_CASE("software that splits no model by itself: where nothing fits so, the degree with which a plan fits is named") {
+  std::vector<std::string> words{"search",         "--model", "llama3-8b",         "--gpu",  "h100-sxm", "--gpus",      "64",
+                                 "--global-batch", "8",       "--sequence-length", "131072", "--stack",  "pytorch-fsdp"};
+  const Run none = run(words);
+  CHECK(none.exit == 3);
+  const std::size_t at = none.err.find("--fix cp=");
+  REQUIRE(at != std::string::npos);
+  words.insert(words.end(), {"--fix", none.err.substr(at + 6, none.err.find_first_of(" \n", at + 6) - at - 6)});
+  CHECK(run(words).exit == 0);
+}
+
+TEST_CASE("cards without links of their own are searched as the server they share: tensor parallelism over the host") {
+  const std::vector<std::string> job{"search", "--model", "megatron-22b",   "--gpu", "l40s",
+                                     "--gpus", "256",     "--global-batch", "64"};
+  const Json open = answer({}, job), alone = answer({"--max-tp", "1"}, job);
+  CHECK(step(open) < 0.8 * step(alone));
+  CHECK(rows(open, "best")[0]["tp"] > 1);
+  CHECK(step(answer({"--domain", "1"}, job)) >= step(open));
+}
