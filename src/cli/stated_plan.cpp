@@ -105,6 +105,7 @@ Origin origin_of_schedule(const PlanStatement& said, const perf::ParallelPlan& p
 Origin origin_of_context(const PlanStatement& said) {
   if (said.arguments.has("--cp-comm-type")) return {.source = "command line"};
   if (said.by_file.context) return {.source = "cluster file"};
+  if (said.stack.training.cp_comm_type == perf::ContextParallel::ring) return {.derivation = "not given: a ring"};
   return {.derivation = fmt::format("not given: as {} does", said.stack.name)};
 }
 
