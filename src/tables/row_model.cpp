@@ -15,6 +15,7 @@
 #include "tables/model_size.h"
 #include "tables/negation.h"
 #include "tables/part_counts.h"
+#include "tables/partial_shape.h"
 #include "tables/recompute_words.h"
 #include "tables/row_reading.h"
 #include "tables/run_text.h"
@@ -243,8 +244,10 @@ void read_model(Reading& r) {
   shape.stated.dense_width = dense_width.has_value();
   m.vocabulary = shape.figure("vocab", of_known(&Model::vocabulary), m.hidden > 0 ? kUsualVocabulary : 0);
   m.sequence_length = shape.figure("seq_len", of_known(&Model::sequence_length)).value_or(0);
-  settle_sequence(r);
   read_experts(shape, known, m);
+  if (const std::string said = known || m.experts ? "" : complete_shape(r.parts.models, m, stated_parameters(r)); !said.empty())
+    r.doubt(kUnclearWord, said);
+  settle_sequence(r);
   if (has_word(lower(m.name), "vl")) r.doubt(kUnclearWord, "encoder of images not modeled");
   if (found.other_version) r.doubt(kUnclearWord, fmt::format("{} taken as the catalog's {}", m.name, found.model->name));
   if (sized.taken)
