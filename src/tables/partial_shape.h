@@ -9,9 +9,9 @@
 
 namespace eigenbau::tables {
 
-/// Fills in what of layers, width and heads is 0: from the name, where it has them ("96L-12288h-64heads"); one of layers and width
-/// from the other and the parameters; heads as wide as most models have them; and what follows from these. What was taken, in
-/// words; empty where nothing was missing, or nothing gives it.
+/// Fills in what of layers, width and heads is 0: from the name, where it has them ("96L-12288h-64heads"); one of layers and
+/// width from the other and the parameters; heads as wide as most models have them; and what follows from these. What was taken,
+/// in words; empty where nothing was missing, or nothing gives it.
 std::string complete_shape(const std::vector<catalog::Model>& models, catalog::Model& model, std::optional<double> parameters);
 
 }  // namespace eigenbau::tables
