@@ -39,11 +39,12 @@ report::Table order_table(const fit::TrainingScore& score) {
                                   {.key = "tau", .label = "tau"},
                                   {.key = "pairs", .label = "pairs", .form = report::Form::count},
                                   {.key = "spread", .label = "runs spread", .form = report::Form::share},
-                                  {.key = "attainable", .label = "exact law"}}};
+                                  {.key = "attainable", .label = "exact law"},
+                                  {.key = "no_better", .label = "no better", .form = report::Form::share}}};
   for (const fit::OrderScore& o : score.order)
     table.rows.push_back({.key = o.family,
                           .cells = {o.family, report::Number{o.tau}, report::Number{static_cast<double>(o.pairs)},
-                                    report::Number{o.spread}, report::Number{o.attainable}}});
+                                    report::Number{o.spread}, report::Number{o.attainable}, report::Number{o.no_better}}});
   return table;
 }
 
@@ -58,7 +59,9 @@ std::vector<report::Item> score_items(const fit::TrainingScore& score) {
   items.emplace_back(order_table(score));
   items.emplace_back(report::Remark{
       .text = "runs spread: standard deviation of runs that the law cannot tell apart, that of all families where one has fewer "
-              "than three to compare; exact law: the tau that it would reach in the mean among runs that spread so"});
+              "than three to compare; exact law: the tau that it would reach in the mean among runs that spread so; no better: "
+              "draws of such runs in which it "
+              "reaches no more than the law does"});
   return items;
 }
 

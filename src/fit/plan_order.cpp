@@ -7,13 +7,16 @@
 #include <set>
 #include <tuple>
 
+#include "base/random.h"
+
 namespace eigenbau::fit {
 namespace {
 
 using Rows = std::vector<const TrainingPrediction*>;
 
 constexpr double kApart = 0.05;  // of the shorter measured time, below which two plans have no order
-constexpr double kEnough = 3;    // comparisons that make a spread of a family's own
+constexpr std::size_t kDraws = 1000;
+constexpr double kEnough = 3;  // comparisons that make a spread of a family's own
 
 const double kLeastRatio = std::log1p(kApart);
 
@@ -54,6 +57,12 @@ struct Concordance {
   }
 };
 
+/// Two rows by number, and ln of the first's predicted time over the second's.
+struct RowPair {
+  std::size_t a = 0, b = 0;
+  double difference = 0;
+};
+
 /// What the exact law would see of a pair whose times differ by `difference` in ln, when runs spread by `deviation`.
 Concordance expected(double difference, double deviation) {
   if (deviation <= 0) return is_apart(difference) ? Concordance{1, 1} : Concordance{};
@@ -63,16 +72,40 @@ Concordance expected(double difference, double deviation) {
   return {right - wrong, right + wrong};
 }
 
-/// Calls with each two rows of one model and batch that the law tells apart.
-template <class Use>
-void for_each_pair(const Rows& rows, const Use& use) {
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    for (std::size_t j = i + 1; j < rows.size(); ++j)
-      if (model_of(*rows[i]) == model_of(*rows[j]) && rows[i]->step.total != rows[j]->step.total) use(*rows[i], *rows[j]);
+/// What the exact law sees in each of the draws of times that spread so.
+std::vector<Concordance> drawn(const std::string& family, const Rows& rows, const std::vector<RowPair>& pairs, double deviation) {
+  std::vector<Concordance> draws(kDraws);
+  std::vector<double> off(rows.size());
+  for (std::size_t draw = 0; draw < kDraws; ++draw) {
+    Stream stream(1, family, draw);
+    for (double& each : off) each = deviation * stream.normal();
+    for (const auto& [a, b, difference] : pairs) {
+      const double measured = difference + off[a] - off[b];
+      if (is_apart(measured)) draws[draw] += {(measured > 0) == (difference > 0) ? 1.0 : -1.0, 1};
+    }
+  }
+  return draws;
 }
 
-OrderScore score_of(std::string family, const Concordance& seen, double spread, const Concordance& exact) {
-  return {std::move(family), seen.tau(), static_cast<int>(seen.pairs), spread, exact.tau()};
+double share_up_to(const std::vector<Concordance>& draws, double tau) {
+  constexpr double kRounded = 1e-9;
+  const auto up_to = std::ranges::count_if(draws, [&](const Concordance& c) { return c.tau() <= tau + kRounded; });
+  return static_cast<double>(up_to) / static_cast<double>(draws.size());
+}
+
+/// Each two rows of one model and batch that the law tells apart.
+std::vector<RowPair> pairs_of(const Rows& rows) {
+  std::vector<RowPair> pairs;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    for (std::size_t j = i + 1; j < rows.size(); ++j)
+      if (model_of(*rows[i]) == model_of(*rows[j]) && rows[i]->step.total != rows[j]->step.total)
+        pairs.push_back({i, j, std::log(rows[i]->step.total / rows[j]->step.total)});
+  return pairs;
+}
+
+OrderScore score_of(std::string family, const Concordance& seen, double spread, const Concordance& exact,
+                    const std::vector<Concordance>& draws) {
+  return {std::move(family), seen.tau(), static_cast<int>(seen.pairs), spread, exact.tau(), share_up_to(draws, seen.tau())};
 }
 
 }  // namespace
@@ -89,21 +122,25 @@ std::vector<OrderScore> order_of_plans(const std::map<std::string, Rows>& famili
   }
   std::vector<OrderScore> scores;
   Concordance seen_in_all, exact_in_all;
+  std::vector<Concordance> drawn_in_all(kDraws);
   for (const auto& [name, rows] : answered) {
     const Spread own = spread_of(rows);
     const double deviation = own.comparisons >= kEnough ? own.deviation() : common.deviation();
+    const std::vector<RowPair> pairs = pairs_of(rows);
     Concordance seen, exact;
-    for_each_pair(rows, [&](const TrainingPrediction& a, const TrainingPrediction& b) {
-      exact += expected(std::log(a.step.total / b.step.total), deviation);
-      if (!is_apart(std::log(*a.measured / *b.measured))) return;
-      seen += {(*a.measured > *b.measured) == (a.step.total > b.step.total) ? 1.0 : -1.0, 1};
-    });
+    for (const auto& [a, b, difference] : pairs) {
+      exact += expected(difference, deviation);
+      const double measured = std::log(*rows[a]->measured / *rows[b]->measured);
+      if (is_apart(measured)) seen += {(measured > 0) == (difference > 0) ? 1.0 : -1.0, 1};
+    }
     if (seen.pairs == 0) continue;
-    scores.push_back(score_of(name, seen, deviation, exact));
+    const std::vector<Concordance> draws = drawn(name, rows, pairs, deviation);
+    scores.push_back(score_of(name, seen, deviation, exact, draws));
     seen_in_all += seen;
     exact_in_all += exact;
+    for (std::size_t draw = 0; draw < kDraws; ++draw) drawn_in_all[draw] += draws[draw];
   }
-  if (!scores.empty()) scores.push_back(score_of("all", seen_in_all, common.deviation(), exact_in_all));
+  if (!scores.empty()) scores.push_back(score_of("all", seen_in_all, common.deviation(), exact_in_all, drawn_in_all));
   return scores;
 }
 

@@ -89,3 +89,18 @@ TEST_CASE("what the exact law reaches among runs that spread is what draws of th
     CHECK(score.tau == doctest::Approx(score.attainable).epsilon(0.06));
   }
 }
+
+TEST_CASE("the exact law is no better in every draw where all is in order, in none where nothing is, and in some between") {
+  const std::vector<double> times{1, 1.2, 1.5, 2, 3};
+  std::vector<TrainingPrediction> right, wrong;
+  for (const double t : times) {
+    right.push_back(run(2 * t, t));
+    wrong.push_back(run(1 / t, t));
+  }
+  CHECK(scored(right).front().no_better == 1);
+  CHECK(scored(wrong).front().no_better == 0);
+  // Plans 7 % apart that run 10 % apart: one pair of three in the wrong order is nothing unusual.
+  const auto noisy = scored({run(1, 1), run(1, 1.22), run(1.07, 1.3), run(1.07, 1.07), run(1.14, 1.15), run(1.14, 1.4)});
+  CHECK(noisy.front().no_better > 0.05);
+  CHECK(noisy.front().no_better < 1);
+}
