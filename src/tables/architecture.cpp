@@ -243,7 +243,7 @@ std::string_view without_owner(std::string_view name) {
 const Model* model_of_name(const Models& models, std::string_view name) {
   const std::string wanted = spelling_of(name).text;
   const auto is_name = [&](std::string_view known) {
-    return is_spelled(known, wanted) || is_spelled(without_owner(known), wanted);
+    return is_spelled(known, wanted) || (known.find('/') != std::string_view::npos && is_spelled(without_owner(known), wanted));
   };
   const auto found = std::ranges::find_if(
       models, [&](const Model& model) { return is_name(model.name) || std::ranges::any_of(model.aliases, is_name); });
