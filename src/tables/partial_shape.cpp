@@ -24,7 +24,6 @@ constexpr int kMultiple = 64;  // of it widths are
 constexpr int kMostHeads = 1024;
 constexpr int kWidest = 1 << 16;  // far above any model
 constexpr int kDeepest = 1000;
-constexpr int kVocabulary = 51200;
 
 /// Figures of a shape that a name may have, each with its unit.
 struct NamedFigure {
@@ -58,7 +57,7 @@ Model filled(const std::vector<Model>& models, const Model& partial, int layers,
   if (m.heads <= 0) m.heads = std::max(1, hidden / kHead);
   if (m.kv_heads <= 0) m.kv_heads = m.heads;
   if (m.ffn_hidden <= 0) m.ffn_hidden = 4 * hidden;
-  if (m.vocabulary <= 0) m.vocabulary = kVocabulary;
+  if (m.vocabulary <= 0) m.vocabulary = kUsualVocabulary;
   complete_architecture(models, nullptr, m);
   return m;
 }
@@ -104,7 +103,7 @@ std::string complete_shape(const std::vector<Model>& models, Model& model, std::
   if (model.heads <= 0 && model.hidden % kHead == 0) take("heads", &Model::heads, model.hidden / kHead);
   if (model.heads > 0 && model.kv_heads <= 0) model.kv_heads = model.heads;
   if (model.hidden > 0 && model.ffn_hidden <= 0) model.ffn_hidden = 4 * model.hidden;
-  if (model.hidden > 0 && model.vocabulary <= 0) model.vocabulary = kVocabulary;
+  if (model.hidden > 0 && model.vocabulary <= 0) model.vocabulary = kUsualVocabulary;
   return said;
 }
 

@@ -27,7 +27,6 @@ namespace {
 
 using catalog::Model;
 
-constexpr int kUsualVocabulary = 51200;
 constexpr int kMostLayers = 100000;  // the deepest models have some hundreds; searches for a plan count them one by one
 constexpr int kLeastHead = 8;        // elements of a head: matrix units multiply no less
 
