@@ -7,8 +7,8 @@
 #include <filesystem>
 #include <map>
 #include <mutex>
-#include <ranges>
 
+#include "base/parallel.h"
 #include "catalog/embedded.h"
 #include "catalog/part_file.h"
 #include "catalog/records.h"
@@ -223,50 +223,51 @@ Result<KernelPart> Catalog::kernels(std::string_view name) const { return read<K
 Result<CollectivePart> Catalog::collectives(std::string_view name) const { return read<CollectivePart>("collectives", name); }
 
 Result<Stack> Catalog::stack(std::string_view name) const {
-  constexpr std::size_t kMostParents = 16;
-  std::vector<const Part*> line;  // the stack, its parent, that one's parent ...
-  for (std::string next(name); !next.empty(); next = text_of(line.back()->file().fields, "parent")) {
-    const auto part = find("stack", next);
-    if (!part && line.empty()) return std::unexpected(part.error());
-    if (!part)
-      return fail(ExitCode::bad_input, {.code = "EB1305",
-                                        .message = fmt::format("there is no stack called \"{}\" to be a parent", next),
-                                        .span = line.back()->file().fields.find("parent")->value.span,
-                                        .hint = part.error().diagnostics.all().front().hint});
-    if (const Stack* known = line.empty() ? state_->settled.find<Stack>(*part) : nullptr) return *known;
-    line.push_back(*part);
-    if (line.size() > kMostParents)
-      return fail(ExitCode::bad_input,
-                  {.code = "EB1205", .message = fmt::format("the parents of stack \"{}\" do not end", name)});
-  }
+  const auto part = find("stack", name);
+  if (!part) return std::unexpected(part.error());
+  return stack_of(**part, 0);
+}
+
+/// The figures of the parent, which has them from its own, with what the part states laid over them.
+Result<Stack> Catalog::stack_of(const Part& part, int children) const {
+  constexpr int kMostChildren = 16;
+  if (const Stack* known = state_->settled.find<Stack>(&part)) return *known;
   Stack stack;
-  Diagnostics problems;
   bool settled = true;
-  for (const auto& part : std::views::reverse(line)) {
-    for (const Diagnostic& problem : part->file().problems.all()) problems.add(problem);
-    stack.aliases.clear();
-    stack.parent.clear();
-    stack.marks.clear();
-    stack.runs.clear();
-    stack.family.clear();
-    stack.release = 0;
-    ReadLog log;
-    Reader reader(draw_, problems, log, "stack/" + part->name);
-    record<Stack>().read(&stack, part->file().fields, reader);
-    settled = settled && log.uncertain.empty();
+  if (const Member* parent = part.file().fields.find("parent"); parent && !parent->value.text.empty()) {
+    const auto above = find("stack", parent->value.text);
+    if (!above)
+      return fail(ExitCode::bad_input,
+                  {.code = "EB1305",
+                   .message = fmt::format("there is no stack called \"{}\" to be a parent", parent->value.text),
+                   .span = parent->value.span,
+                   .hint = above.error().diagnostics.all().front().hint});
+    if (children == kMostChildren)
+      return fail(ExitCode::bad_input,
+                  {.code = "EB1205", .message = fmt::format("the parents of stack \"{}\" do not end", part.name)});
+    auto taken_over = stack_of(**above, children + 1);
+    if (!taken_over) return taken_over;
+    settled = state_->settled.find<Stack>(*above) != nullptr;
+    stack.training = std::move(taken_over->training);
   }
+  Diagnostics problems = part.file().problems;
+  ReadLog log;
+  Reader reader(draw_, problems, log, "stack/" + part.name);
+  record<Stack>().read(&stack, part.file().fields, reader);
   if (problems.has_errors()) return fail(ExitCode::bad_input, std::move(problems));
-  if (settled) state_->settled.keep(line.front(), stack);
+  if (settled && log.uncertain.empty()) state_->settled.keep(&part, stack);
   return stack;
 }
 
 std::vector<Entry> Catalog::list(std::string_view kind) const {
-  std::vector<Entry> entries;
+  std::vector<const Part*> parts;
   for (const PartKind& known : part_kinds()) {
     if (!kind.empty() && kind != known.name) continue;
-    for (const auto& [key, part] : state_->of(known.name))
-      entries.push_back({part->kind, part->name, text_of(part->file().fields, "title")});
+    for (const auto& [key, part] : state_->of(known.name)) parts.push_back(part.get());
   }
+  std::vector<Entry> entries(parts.size());
+  parallel_for(parts.size(), 0,
+               [&](std::size_t i) { entries[i] = {parts[i]->kind, parts[i]->name, text_of(parts[i]->file().fields, "title")}; });
   return entries;
 }
 

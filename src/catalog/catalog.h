@@ -94,6 +94,7 @@ class Catalog {
   template <class T>
   Result<T> read(std::string_view kind, std::string_view name) const;
   Result<const Part*> find(std::string_view kind, std::string_view name) const;
+  Result<Stack> stack_of(const Part& part, int children) const;
 
   std::shared_ptr<const State> state_;
   Draw draw_ = Draw::middle();

@@ -12,7 +12,7 @@ namespace eigenbau::cluster {
 /// One reading of a file: the values of one draw, and what was met on the way.
 struct Reading {
   Cluster cluster;
-  ReadLog log;          ///< ranges, unknowns, and where each path was stated
+  ReadLog log;          ///< ranges and unknowns
   Diagnostics remarks;  ///< warnings; a reading with errors is no reading
 };
 

@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 
+#include "base/parallel.h"
 #include "fit/quantile.h"
 #include "perf/adapters.h"
 #include "perf/error_band.h"
@@ -156,9 +157,8 @@ TrainingPrediction predict_row(const Csv& table, std::size_t row, const Training
 }
 
 std::vector<TrainingPrediction> validate_training(const Csv& table, const TrainingParts& parts) {
-  std::vector<TrainingPrediction> out;
-  out.reserve(table.size());
-  for (std::size_t i = 0; i < table.size(); ++i) out.push_back(predict_row(table, i, parts));
+  std::vector<TrainingPrediction> out(table.size());
+  parallel_for(table.size(), 0, [&](std::size_t i) { out[i] = predict_row(table, i, parts); });
   score_once(out);
   return out;
 }

@@ -59,10 +59,7 @@ Reader::Reader(Draw draw, Diagnostics& problems, ReadLog& log, std::string root)
 Reader::Scope::Scope(Reader& reader, std::string part) : reader_(reader), length_(reader.path_.size()) { reader_.path_ += part; }
 Reader::Scope::~Scope() { reader_.path_.resize(length_); }
 
-Reader::Scope Reader::enter_key(const std::string& key, const Span& span) {
-  log_.stated.emplace(path_.empty() ? key : path_ + "." + key, span);
-  return Scope(*this, path_.empty() ? key : "." + key);
-}
+Reader::Scope Reader::enter_key(const std::string& key) { return Scope(*this, path_.empty() ? key : "." + key); }
 
 Reader::Scope Reader::enter_entry(std::size_t index, const Node& item) {
   const Member* name = item.find("name");
@@ -261,7 +258,7 @@ void RecordInfo::read(void* object, const Node& table, Reader& reader) const {
            .hint = near ? fmt::format("did you mean `{}`?", *near) : fmt::format("{} has: {}", name_, fmt::join(keys, ", "))});
       continue;
     }
-    const auto scope = reader.enter_key(member.key, member.value.span);
+    const auto scope = reader.enter_key(member.key);
     field->read(object, member.value, *field, reader);
   }
   for (const auto& field : fields_)

@@ -1,7 +1,6 @@
 // What happens while a tree becomes typed values: where we are, which ranges were met, what is wrong.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,9 +16,8 @@ struct FieldInfo;
 
 /// What one reading met, beside the values.
 struct ReadLog {
-  std::vector<Uncertain> uncertain;    ///< figures stated as ranges
-  std::vector<std::string> unknown;    ///< paths stated as "unknown"
-  std::map<std::string, Span> stated;  ///< where each path was stated
+  std::vector<Uncertain> uncertain;  ///< figures stated as ranges
+  std::vector<std::string> unknown;  ///< paths stated as "unknown"
 };
 
 /// Reads single values by the rules of their field. Every problem becomes a diagnostic at the value's own place.
@@ -40,7 +38,7 @@ class Reader {
     Reader& reader_;
     std::size_t length_;
   };
-  Scope enter_key(const std::string& key, const Span& span);
+  Scope enter_key(const std::string& key);
   /// Entries of a list are called by their `name`, or else by their number.
   Scope enter_entry(std::size_t index, const Node& item);
 

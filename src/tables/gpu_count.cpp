@@ -8,7 +8,6 @@
 
 #include "tables/cell_words.h"
 #include "tables/count_words.h"
-#include "tables/gpu_name.h"
 #include "tables/negation.h"
 #include "tables/run_text.h"
 #include "tables/server_links.h"
@@ -48,7 +47,7 @@ std::optional<CountedGpus> counted(std::string_view text, std::string name = {})
 }
 
 /// In the catalog, one or several: "h100", "h100s". Nothing of what is not known for sure.
-std::optional<std::string> name_of(const std::vector<catalog::Gpu>& gpus, std::string_view name) {
+std::optional<std::string> name_of(const std::vector<NamedGpu>& gpus, std::string_view name) {
   for (const std::string_view one : {name, name.ends_with('s') ? name.substr(0, name.size() - 1) : std::string_view()})
     if (const auto found = one.empty() ? std::nullopt : find_gpu(gpus, one); found && found->said.empty()) return found->gpu.name;
   return std::nullopt;
@@ -77,7 +76,7 @@ std::optional<CountedGpus> of_servers_with(int servers, int each) {
 }
 
 /// What counts servers, in lower case: "16 nodes (128 gpus)", "72 dgx h100".
-std::optional<CountedGpus> servers_in(const std::vector<catalog::Gpu>& gpus, std::string_view text, std::string_view unit) {
+std::optional<CountedGpus> servers_in(const std::vector<NamedGpu>& gpus, std::string_view text, std::string_view unit) {
   const auto servers = counted(text);
   if (!servers) return std::nullopt;
   const std::size_t remark = text.find('(');
@@ -98,7 +97,7 @@ std::optional<CountedGpus> servers_in(const std::vector<catalog::Gpu>& gpus, std
 }
 
 /// A product before a name: "72x8 h100".
-std::optional<CountedGpus> named_product(const std::vector<catalog::Gpu>& gpus, std::string_view text) {
+std::optional<CountedGpus> named_product(const std::vector<NamedGpu>& gpus, std::string_view text) {
   const std::size_t name = text.find_first_not_of("0123456789.,x* ");
   if (name == std::string_view::npos || name == 0) return std::nullopt;
   std::string_view factors = text.substr(0, name);
@@ -109,7 +108,7 @@ std::optional<CountedGpus> named_product(const std::vector<catalog::Gpu>& gpus, 
 }
 
 /// A count after a name: "h100 x 576".
-std::optional<CountedGpus> count_after_name(const std::vector<catalog::Gpu>& gpus, std::string_view text) {
+std::optional<CountedGpus> count_after_name(const std::vector<NamedGpu>& gpus, std::string_view text) {
   const std::size_t times = text.find_last_of("x*");
   if (times == std::string_view::npos || times == 0 || is_digit(text[0])) return std::nullopt;
   const auto count = count_in(text.substr(times + 1));
@@ -126,7 +125,7 @@ std::string_view without_total(std::string_view text) {
 
 }  // namespace
 
-std::optional<CountedGpus> accelerators_in(const std::vector<catalog::Gpu>& gpus, std::string_view cell) {
+std::optional<CountedGpus> accelerators_in(const std::vector<NamedGpu>& gpus, std::string_view cell) {
   if (const auto product = counted_product(cell)) return CountedGpus{*product};
   const std::string text(without_total(lower(trimmed(cell))));
   if (auto named = count_after_name(gpus, text)) return named;

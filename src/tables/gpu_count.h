@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "catalog/gpu.h"
+#include "tables/gpu_name.h"
 
 namespace eigenbau::tables {
 
@@ -19,7 +19,7 @@ struct CountedGpus {
 /// "32x8", "8*8" and "72x8 H100" servers times their GPUs, "16 nodes (128 GPUs)" the GPUs, "16 nodes of 8 GPUs", "16 nodes (8
 /// GPUs)" and "16 8-GPU nodes" the product, "16 nodes" and "16 DGX H100" the servers, "64 GCDs", "64 ranks", "64 H100s" and "H100
 /// x 64" with the name of an accelerator of the catalog. Nothing where the cell is a plain count or says anything else.
-std::optional<CountedGpus> accelerators_in(const std::vector<catalog::Gpu>& gpus, std::string_view cell);
+std::optional<CountedGpus> accelerators_in(const std::vector<NamedGpu>& gpus, std::string_view cell);
 
 /// Whether a cell speaks of modules of two dies by the die, each of which software sees as one accelerator: "GCDs".
 bool counts_halves(std::string_view cell);

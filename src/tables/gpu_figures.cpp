@@ -27,9 +27,9 @@ GpuFigures figures_of(const catalog::Gpu& gpu) {
 }
 
 GpuLookup gpu_lookup(const catalog::Catalog& catalog) {
-  std::vector<catalog::Gpu> gpus;
+  std::vector<NamedGpu> gpus;
   for (const auto& entry : catalog.list("gpu"))
-    if (auto gpu = catalog.gpu(entry.name)) gpus.push_back(std::move(*gpu));
+    if (auto gpu = catalog.gpu(entry.name)) gpus.push_back(with_names(std::move(*gpu)));
   return [gpus = std::move(gpus)](std::string_view name) -> std::optional<GpuFigures> {
     const auto found = find_gpu(gpus, name);
     if (!found || !found->said.empty() || found->power_cap > Power{}) return std::nullopt;

@@ -14,6 +14,7 @@ namespace eigenbau::tables {
 namespace {
 
 using catalog::Gpu;
+using Gpus = std::vector<NamedGpu>;
 using Words = std::vector<std::string>;
 
 constexpr std::string_view kUsual = "h100-sxm";  // most published runs of recent years are on it
@@ -144,15 +145,20 @@ std::string unsaid(const Words& words, const Words& known, const Gpu& gpu) {
   return out;
 }
 
-std::vector<Words> names_of(const Gpu& gpu) {
-  std::vector<Words> names{words_of(gpu.name)};
-  for (const std::string& alias : gpu.aliases) names.push_back(words_of(alias));
-  return names;
+NameWords name_of(std::string_view name) {
+  Words words = words_of(name);
+  std::string run = joined(words);
+  return {std::move(words), std::move(run)};
 }
 
-const Gpu* named(const std::vector<Gpu>& gpus, std::string_view name) {
-  const auto found = std::find_if(gpus.begin(), gpus.end(), [&](const Gpu& gpu) { return gpu.name == name; });
-  return found == gpus.end() ? nullptr : &*found;
+const Gpu* named(const Gpus& gpus, std::string_view name) {
+  const auto found = std::ranges::find(gpus, name, [](const NamedGpu& known) { return std::string_view(known.gpu.name); });
+  return found == gpus.end() ? nullptr : &found->gpu;
+}
+
+/// Whether a name of the accelerator has the word.
+bool is_called(const NamedGpu& known, const std::string& word) {
+  return std::ranges::any_of(known.names, [&](const NameWords& name) { return has(name.words, word); });
 }
 
 /// The known name with the most words that are all among `words`; of several that which says how the card is plugged in.
@@ -161,17 +167,17 @@ struct Match {
   const Gpu* gpu = nullptr;
 };
 
-Match longest_match(const std::vector<Gpu>& gpus, const Words& words) {
+Match longest_match(const Gpus& gpus, const Words& words) {
   Match best;
   const auto tells = [](const Words& name) { return 2 * name.size() + (has(name, "pcie") ? 1 : 0); };
-  for (const Gpu& gpu : gpus)
-    for (Words& name : names_of(gpu))
-      if (has_all(words, name) && tells(name) > tells(best.name)) best = {std::move(name), &gpu};
+  for (const NamedGpu& known : gpus)
+    for (const NameWords& name : known.names)
+      if (has_all(words, name.words) && tells(name.words) > tells(best.name)) best = {name.words, &known.gpu};
   return best;
 }
 
 /// Another accelerator that stands in for one which the catalog does not have, with the memory of that.
-std::optional<GpuChoice> nearest_gpu(const std::vector<Gpu>& gpus, const Words& words, std::string_view name) {
+std::optional<GpuChoice> nearest_gpu(const Gpus& gpus, const Words& words, std::string_view name) {
   const auto begins = [&](const std::string& begin) {
     return std::ranges::any_of(words, [&](const std::string& word) { return word.starts_with(begin); });
   };
@@ -187,11 +193,9 @@ std::optional<GpuChoice> nearest_gpu(const std::vector<Gpu>& gpus, const Words& 
 }
 
 /// Without the s of a plural: "h100s". "l40s" is a name.
-void make_singular(Words& words, const std::vector<Gpu>& gpus) {
+void make_singular(Words& words, const Gpus& gpus) {
   const auto is_known = [&](const std::string& word) {
-    const auto names_it = [&](const Gpu& gpu) {
-      return std::ranges::any_of(names_of(gpu), [&](const Words& name) { return has(name, word); });
-    };
+    const auto names_it = [&](const NamedGpu& known) { return is_called(known, word); };
     return gigabytes_in(word) || std::ranges::find(kIdle, word) != kIdle.end() || std::ranges::any_of(gpus, names_it);
   };
   for (std::string& word : words)
@@ -215,18 +219,16 @@ std::optional<StatedMemory> stated_memory(const Words& words, const Words& known
 }
 
 /// The variant with about so many gigabytes, and with memory of the kind that words state.
-const Gpu* variant_with(const std::vector<Gpu>& gpus, const std::string& family, double gigabytes, const Words& words) {
-  const auto is_it = [&](const Gpu& gpu) {
-    const auto has_kind = [&](const std::string& word) {
-      return !word.starts_with("hbm") || std::ranges::any_of(names_of(gpu), [&](const Words& name) { return has(name, word); });
-    };
-    return run_together(gpu.name.substr(0, gpu.name.find('-'))) == family && is_of_size(gpu, gigabytes) &&
+const Gpu* variant_with(const Gpus& gpus, const std::string& family, double gigabytes, const Words& words) {
+  const auto is_it = [&](const NamedGpu& known) {
+    const auto has_kind = [&](const std::string& word) { return !word.starts_with("hbm") || is_called(known, word); };
+    return run_together(known.gpu.name.substr(0, known.gpu.name.find('-'))) == family && is_of_size(known.gpu, gigabytes) &&
            std::ranges::all_of(words, has_kind);
   };
   const auto misfit = [&](const Gpu& gpu) { return std::abs(gigabytes - gpu.memory.in(kGigabyte)); };
   const Gpu* nearest = nullptr;
-  for (const Gpu& gpu : gpus)
-    if (is_it(gpu) && (!nearest || misfit(gpu) < misfit(*nearest))) nearest = &gpu;
+  for (const NamedGpu& known : gpus)
+    if (is_it(known) && (!nearest || misfit(known.gpu) < misfit(*nearest))) nearest = &known.gpu;
   return nearest;
 }
 
@@ -244,7 +246,13 @@ bool spell_out(Words& words, std::span<const Short> names) {
 
 }  // namespace
 
-std::optional<GpuChoice> find_gpu(const std::vector<Gpu>& gpus, std::string_view name) {
+NamedGpu with_names(Gpu gpu) {
+  std::vector<NameWords> names{name_of(gpu.name)};
+  for (const std::string& alias : gpu.aliases) names.push_back(name_of(alias));
+  return {std::move(gpu), std::move(names)};
+}
+
+std::optional<GpuChoice> find_gpu(const Gpus& gpus, std::string_view name) {
   Words words = words_of(name);
   if (words.empty()) {
     const Gpu* usual = named(gpus, kUsual);
@@ -252,9 +260,8 @@ std::optional<GpuChoice> find_gpu(const std::vector<Gpu>& gpus, std::string_view
     return GpuChoice{*usual, fmt::format("no GPU is stated: taken as {}", kUsual), kAnything};
   }
   const std::string wanted = joined(words);
-  for (const Gpu& gpu : gpus)
-    for (const Words& known : names_of(gpu))
-      if (joined(known) == wanted) return GpuChoice{gpu, {}, 0};
+  for (const NamedGpu& known : gpus)
+    if (std::ranges::find(known.names, wanted, &NameWords::joined) != known.names.end()) return GpuChoice{known.gpu, {}, 0};
 
   make_singular(words, gpus);
   bool in_short = spell_out(words, kShort);

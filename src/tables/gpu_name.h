@@ -10,6 +10,20 @@
 
 namespace eigenbau::tables {
 
+/// A name as it is compared: its words in lower case ("h100", "sxm"), and the same run together.
+struct NameWords {
+  std::vector<std::string> words;
+  std::string joined;
+};
+
+/// An accelerator under its name and its aliases.
+struct NamedGpu {
+  catalog::Gpu gpu;
+  std::vector<NameWords> names;
+};
+
+NamedGpu with_names(catalog::Gpu gpu);
+
 struct GpuChoice {
   catalog::Gpu gpu;
   std::string said;   ///< what was assumed; empty where the catalog knows the accelerator
@@ -21,6 +35,6 @@ struct GpuChoice {
 /// "NVIDIA A100-SXM4-80GB" and "DGX H100" are in the catalog; in "GB200 NVL36" links join 36, "H100 500W" is held there. Else one
 /// that the name says more of than the catalog knows ("A100-64", "H20 141GB", with that memory), or less ("MI300", "Hopper",
 /// "Ascend"); a few that it does not have as the nearest that it has; nothing where no word is known.
-std::optional<GpuChoice> find_gpu(const std::vector<catalog::Gpu>& gpus, std::string_view name);
+std::optional<GpuChoice> find_gpu(const std::vector<NamedGpu>& gpus, std::string_view name);
 
 }  // namespace eigenbau::tables

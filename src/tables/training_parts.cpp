@@ -25,7 +25,7 @@ Result<TrainingParts> training_parts(const catalog::Catalog& catalog) {
   for (const catalog::Entry& entry : catalog.list("gpu")) {
     auto gpu = catalog.gpu(entry.name);
     if (!gpu) return std::unexpected(std::move(gpu.error()));
-    parts.gpus.push_back(std::move(*gpu));
+    parts.gpus.push_back(with_names(std::move(*gpu)));
   }
   for (const catalog::Entry& entry : catalog.list("stack")) {
     auto stack = catalog.stack(entry.name);

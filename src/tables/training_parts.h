@@ -7,12 +7,13 @@
 #include <vector>
 
 #include "catalog/catalog.h"
+#include "tables/gpu_name.h"
 
 namespace eigenbau::tables {
 
 /// The accelerators, software stacks and models that rows name.
 struct TrainingParts {
-  std::vector<catalog::Gpu> gpus;
+  std::vector<NamedGpu> gpus;
   std::vector<catalog::Stack> stacks;
   std::vector<catalog::Model> models;
   std::vector<std::set<std::string, std::less<>>> stated;  ///< constants that each stack's own file states, other than by a fit

@@ -140,8 +140,8 @@ void read_machine(Reading& r) {
     return;
   }
   machine.gpu = std::move(found->gpu);
-  const auto known = std::ranges::find(r.parts.gpus, machine.gpu.name, &catalog::Gpu::name);
-  if (known != r.parts.gpus.end()) machine.gpu.scale_up_domain = known->scale_up_domain;  // joined_gpus() has the cell's own
+  for (const NamedGpu& known : r.parts.gpus)  // joined_gpus() has the cell's own
+    if (known.gpu.name == machine.gpu.name) machine.gpu.scale_up_domain = known.gpu.scale_up_domain;
   r.doubt(found->doubt, found->said);
   machine.power_cap = found->power_cap;
   if (machine.power_cap > Power{}) r.note(fmt::format("held at {:.4g} W", machine.power_cap.in(kWatt)));

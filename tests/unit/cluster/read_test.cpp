@@ -280,17 +280,27 @@ TEST_CASE(
     }
 }
 
+/// Where each value of a tree is stated, by the key that overrides it: `supply["grid"].power`.
+void list_values(const Node& node, const std::string& key, std::vector<std::pair<std::string, Span>>& out) {
+  if (node.kind != Node::Kind::table && node.kind != Node::Kind::array) out.emplace_back(key, node.span);
+  for (const Member& member : node.members) list_values(member.value, key.empty() ? member.key : key + "." + member.key, out);
+  for (std::size_t i = 0; i < node.items.size(); ++i) {
+    const Member* name = node.items[i].find("name");
+    list_values(node.items[i], name ? fmt::format("{}[\"{}\"]", key, name->value.text) : fmt::format("{}[\"{}\"]", key, i), out);
+  }
+}
+
 TEST_CASE("overriding a value of the file by itself changes nothing") {
   const auto source = read_text(scenario("memphis-100k-h100"));
   const Read plain = read(source->text);
+  std::vector<std::pair<std::string, Span>> values;
+  list_values(parse_toml(*source)->root, "", values);
   int overridden = 0;
-  for (const auto& [path, span] : plain.log.stated) {
+  for (const auto& [key, span] : values) {
     std::string line = source->text;
     for (std::uint32_t i = 1; i < span.line; ++i) line.erase(0, line.find('\n') + 1);
     const std::string value = line.substr(span.column - 1, span.length);
     if (value.empty() || (value[0] != '"' && !std::isdigit(static_cast<unsigned char>(value[0])))) continue;
-    std::string key;
-    for (const char c : path) key += c == '[' ? "[\"" : c == ']' ? "\"]" : std::string(1, c);
     CAPTURE(key);
     auto document = parse_toml(*source);
     REQUIRE(override_value(*document, fmt::format("{}={}", key, value)).has_value());
@@ -299,7 +309,6 @@ TEST_CASE("overriding a value of the file by itself changes nothing") {
     CHECK(findings(r.problems) == List{});
     CHECK(r.log.unknown == plain.log.unknown);
     CHECK(r.log.uncertain.size() == plain.log.uncertain.size());
-    CHECK(r.log.stated.size() == plain.log.stated.size());
     CHECK(r.cluster.leases[1].price_per_gpu() == plain.cluster.leases[1].price_per_gpu());
     ++overridden;
   }

@@ -12,8 +12,8 @@ using namespace eigenbau::tables;
 namespace {
 
 catalog::Gpu gpu_named(std::string_view name) {
-  for (const catalog::Gpu& gpu : builtin_training().gpus)
-    if (gpu.name == name) return gpu;
+  for (const NamedGpu& known : builtin_training().gpus)
+    if (known.gpu.name == name) return known.gpu;
   return {};
 }
 

@@ -398,7 +398,7 @@ TEST_CASE("bands from the catalog: runs that it was fitted to are counted once a
 
 TEST_CASE("generations of accelerators count as fitted that published runs are on") {
   std::map<std::string, bool> on_runs;
-  for (const catalog::Gpu& gpu : builtin_training().gpus) on_runs[gpu.generation];
+  for (const NamedGpu& known : builtin_training().gpus) on_runs[known.gpu.generation];
   for (std::size_t i = 0; i < runs().size(); ++i)
     on_runs[read_training_row(runs(), i, builtin_training()).machine.gpu.generation] = true;
   for (const auto& [generation, seen] : on_runs) CHECK_MESSAGE(perf::is_fitted_generation(generation) == seen, generation);
