@@ -37,6 +37,9 @@ const Record<Gpu>& record<Gpu>() {
         .above(0)
         .example("\"450 GB/s\"");
     r.field("scale_up_domain", &Gpu::scale_up_domain, "Accelerators in one such domain as usually sold.").at_least(1);
+    r.field("torus", &Gpu::torus, "Dimensions of the torus that the links form, in which neighbors alone are joined.")
+        .at_least(1)
+        .at_most(6);
     r.field("host_bandwidth", &Gpu::host_bandwidth, "To the CPU, one way.").above(0);
     r.field("usual_nic", &Gpu::usual_nic,
             "Network rate of one accelerator, one way, in the servers it is usually sold in; where no server with it is known.")

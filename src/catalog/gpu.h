@@ -31,6 +31,7 @@ struct Gpu {
   std::optional<Bytes> l2_cache;
   Bandwidth scale_up_bandwidth{};           ///< NVLink, xGMI, NeuronLink: bytes per second one way, all links together
   int scale_up_domain = 0;                  ///< accelerators in one such domain as usually sold (8, 72)
+  int torus = 0;                            ///< dimensions of the torus that the links form; 0: a switch or a mesh
   std::optional<Bandwidth> host_bandwidth;  ///< to the CPU, one way
   std::optional<Bandwidth> usual_nic;       ///< network rate of one accelerator, one way, in the servers it is usually sold in
   std::optional<double>

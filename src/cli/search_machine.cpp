@@ -9,8 +9,11 @@
 #include <limits>
 #include <utility>
 
+#include "cli/commands.h"
+#include "cli/inputs.h"
 #include "cli/option_values.h"
 #include "cli/transports.h"
+#include "fit/measured_library.h"
 #include "units/parse.h"
 #include "units/print.h"
 
@@ -183,6 +186,16 @@ Result<void> take_machine(const Arguments& arguments, perf::Machine& machine) {
   return all;
 }
 
+Result<void> take_library(const Arguments& arguments, const catalog::Catalog& catalog, perf::Machine& machine,
+                          std::vector<std::string>& notes) {
+  const auto name = arguments.value("--library");
+  if (!name) return {};
+  const auto part = named(catalog.collectives(*name));
+  if (!part) return std::unexpected(part.error());
+  machine.library = fit::library_on(*part, machine, notes);
+  return {};
+}
+
 Result<std::vector<SweptMachine>> swept_machines(const Arguments& arguments, const perf::Machine& machine,
                                                  std::vector<std::string>& names) {
   std::vector<SweptMachine> machines;
@@ -221,6 +234,7 @@ std::vector<Option> machine_options() {
        .value = "SIZE",
        .help = "memory of one accelerator as it is sold, \"141 GB\", or as it is built, \"80 GiB\"",
        .takes = Takes::text},
+      library_option(),
       {.name = "--oversubscription", .value = "RATIO", .help = "of the fabric beyond the leaf, as 2", .takes = Takes::text},
       {.name = "--sweep",
        .value = "WHAT=LIST",

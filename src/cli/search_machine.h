@@ -31,6 +31,10 @@ Result<perf::Machine> machine_from_options(const Arguments& arguments, const cat
 /// --nic, --domain, --memory and --oversubscription in place of what the machine has.
 Result<void> take_machine(const Arguments& arguments, perf::Machine& machine);
 
+/// --library: the links as a collective library of the catalog was measured on others like them.
+Result<void> take_library(const Arguments& arguments, const catalog::Catalog& catalog, perf::Machine& machine,
+                          std::vector<std::string>& notes);
+
 /// Every combination of the values of all --sweep; empty without one. `names` are what they sweep.
 Result<std::vector<SweptMachine>> swept_machines(const Arguments& arguments, const perf::Machine& machine,
                                                  std::vector<std::string>& names);

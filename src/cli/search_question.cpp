@@ -52,6 +52,7 @@ Result<void> from_options(const Arguments& arguments, SearchQuestion& question, 
   auto machine = machine_from_options(arguments, *catalog, draws, question.notes);
   if (auto read = all_read(job, machine); !read) return read;
   question.machine = *std::move(machine);
+  if (auto taken = take_library(arguments, *catalog, question.machine, question.notes); !taken) return taken;
   if (const auto market = study::market_price(*catalog, question.machine.gpu.name, &price.from))
     price.gpu = market->points.back().price;
   return {};
@@ -77,6 +78,7 @@ Result<void> from_file(const Arguments& arguments, SearchQuestion& question, Dra
   question.input_hash = inputs->hash;
   question.machine = design->machine;
   if (auto taken = take_machine(arguments, question.machine); !taken) return taken;
+  if (auto taken = take_library(arguments, inputs->catalog, question.machine, question.notes); !taken) return taken;
   draws = {design->per_gpu(design::Load::training).site(), design->per_gpu(design::Load::idle).site(),
            "at the site's meter, training and idle"};
   const auto found = training_job(arguments, reading->cluster);

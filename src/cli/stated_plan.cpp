@@ -148,6 +148,7 @@ StatedExchange stated_exchange(const Arguments& arguments) {
   if (const auto word = arguments.value("--dispatch"))
     exchange.copies = word == "deepep" ? perf::ExpertCopies::one_per_rank : perf::ExpertCopies::one_per_expert;
   if (arguments.value("--routing") == "token-drop") exchange.routing = perf::Routing::token_drop;
+  exchange.balanced = arguments.value("--routing") == "balanced";
   return exchange;
 }
 
@@ -258,9 +259,10 @@ std::vector<Option> plan_options() {
              .words = {"all-to-all", "deepep"}},
       Option{.name = "--routing",
              .value = "NAME",
-             .help = "whether experts take every token or drop those beyond a capacity; dropless if not given",
+             .help = "whether experts take every token, drop those beyond a capacity, or get equal numbers of them, as "
+                     "benchmarks force the router to; dropless if not given",
              .takes = Takes::word,
-             .words = {"dropless", "token-drop"}},
+             .words = {"dropless", "token-drop", "balanced"}},
       Option{.name = "--expert-overlap",
              .help = "traffic of experts runs beside the compute of another micro-batch, as DualPipe has it, in any schedule"},
       count("--lora", "rank of low-rank adapters that alone are trained; all other weights are frozen")};

@@ -43,6 +43,7 @@ perf::ParallelPlan stated_plan(const PlanStatement& said);
 struct StatedExchange {
   perf::ExpertCopies copies = perf::ExpertCopies::stack;
   perf::Routing routing = perf::Routing::dropless;
+  bool balanced = false;  ///< the router spreads tokens evenly, as benchmarks make it
 };
 StatedExchange stated_exchange(const Arguments& arguments);
 

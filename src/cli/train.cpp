@@ -71,12 +71,17 @@ void add_exchange(report::Section& section, const TrainQuestion& job) {
   report::add(section, "dispatch", "Dispatch of tokens",
               std::string(single ? "exchange kernels, one copy for each rank" : "all-to-all, one copy for each expert"))
       .remark = in_words(job.origins.at("dispatch"));
-  report::add(section, "routing", "Routing", std::string(drops ? "token-drop" : "dropless")).remark =
-      in_words(job.origins.at("routing"));
+  const bool forced = p.imbalance > 0;
+  report::add(section, "routing", "Routing",
+              std::string(drops    ? "token-drop"
+                          : forced ? "balanced"
+                                   : "dropless"))
+      .remark = in_words(job.origins.at("routing"));
   if (p.expert_overlap && p.schedule != perf::Schedule::dual_pipe)
     report::add(section, "expert_overlap", "Traffic of experts", std::string("beside the compute of another micro-batch"))
         .remark = in_words(job.origins.at("expert_overlap"));
   const char* why = drops       ? "experts of a fixed capacity"
+                    : forced    ? "the router spreads tokens evenly"
                     : p.ep <= 1 ? "one rank has all experts"
                                 : "1 + expert_spread x sqrt(2 ln(ep) x ep / experts)";
   report::add(section, "expert_imbalance", "Tokens of the busiest rank over the mean",

@@ -134,6 +134,8 @@ Result<void> take_options(const Arguments& arguments, OpenJob& open) {
     return static_cast<int>(arguments.number(name, static_cast<std::uint64_t>(fallback)));
   };
   space.gpus = number("--gpus", space.gpus);
+  machine.gpus = space.gpus;
+  if (auto taken = take_library(arguments, open.question.catalog, machine, open.question.notes); !taken) return taken;
   space.sequence_length = number("--sequence-length", space.sequence_length);
   if (space.sequence_length < 1) return refuse("a sequence needs a length of at least one token", "give --sequence-length");
   if (const auto text = arguments.value("--global-batch")) {
@@ -168,8 +170,9 @@ Result<void> check_words(const Arguments& arguments, const catalog::Model& model
   for (const char* option : {"--dispatch", "--routing", "--expert-overlap"})
     if (arguments.has(option) && !model.experts)
       return refuse(fmt::format("{} is for models with experts, and {} has none", option, model.name), "leave it away");
-  if (stated_exchange(arguments).routing != perf::Routing::dropless && !states_a_degree(arguments))
-    return refuse("--routing token-drop needs a plan: what is searched without degrees is dropless",
+  const std::string routing = arguments.value("--routing").value_or("dropless");
+  if (routing != "dropless" && !states_a_degree(arguments))
+    return refuse(fmt::format("--routing {} needs a plan: what is searched without degrees is dropless", routing),
                   "state the degrees, as in --tp 2 --pp 8 --ep 32");
   if (arguments.has("--lora") && !states_a_degree(arguments))
     return refuse("--lora needs a plan: what is searched without degrees trains all weights", "state the degrees, as in --tp 1");
@@ -210,6 +213,7 @@ Result<TrainQuestion> train_question(const Arguments& arguments) {
                     "--schedule interleaved, or --vp 1");
     question.plan.copies = exchange.copies;
     question.plan.routing = exchange.routing;
+    if (exchange.balanced) question.plan.imbalance = 1;
     question.plan.adapter_rank = static_cast<int>(arguments.number("--lora", 0));
     if (const double doubt = perf::adapters_doubt(question.plan); doubt > 0)
       question.notes.push_back(fmt::format(

@@ -123,19 +123,18 @@ std::string_view word_of(perf::Collective operation) {
   }
 }
 
-/// Fits one operation of one generation inside domains; for all-reduce the rate in the switch as well.
-catalog::DomainConstants fit_inside(std::vector<Point> points, perf::Collective operation, double& in_switch, Scorecard& card,
-                                    const std::string& generation) {
-  put_in_order(points);
+/// Constants of one operation, and of an all-reduce that the switch may add up the rate there, by which the points are predicted.
+std::vector<double> constants_inside(std::vector<Point>& points, perf::Collective operation, bool switched) {
   std::vector<Range> ranges{
       {6, .5, 60, true}, {.9, .001, 6, false}, {.85, .1, 1, true}, {8, .05, 100, true}, {.4, .05, .95, false}};
-  const bool switched = operation == perf::Collective::all_reduce && in_switch > 0;
   if (switched) ranges.push_back({.55, .3, .8, true});
   const auto apply = [&](std::span<const double> c) {
     for (Point& p : points) {
-      p.at.links.inside.law(operation) = {
+      perf::ScaleUp& inside = p.at.links.inside;
+      inside.law(operation) = {
           .launch = c[0] * kMicrosecond, .hop = c[1] * kMicrosecond, .share = c[2], .knee = c[3] * 1e6 * kByte, .ramp = c[4]};
-      if (switched && p.at.links.inside.in_switch > Bandwidth{}) p.at.links.inside.in_switch = c[5] * p.at.links.inside.link;
+      if (!switched) inside.in_switch = {};
+      else if (inside.in_switch > Bandwidth{}) inside.in_switch = c[5] * inside.link;
     }
   };
   auto best = minimize(ranges, kEvaluations, [&](std::span<const double> c) {
@@ -145,7 +144,26 @@ catalog::DomainConstants fit_inside(std::vector<Point> points, perf::Collective 
   for (double& value : best) value = rounded(value);
   if (operation == perf::Collective::all_to_all) best[1] = 0;  // one step: its latency is part of the launch
   apply(best);
-  if (switched) in_switch = best[5];
+  return best;
+}
+
+/// Fits one operation of one generation inside domains; for all-reduce the rate in the switch as well, 0 where the runs are
+/// better told without one.
+catalog::DomainConstants fit_inside(std::vector<Point> points, perf::Collective operation, double& in_switch, Scorecard& card,
+                                    const std::string& generation) {
+  put_in_order(points);
+  const bool switched = operation == perf::Collective::all_reduce && in_switch > 0;
+  std::vector<double> best = constants_inside(points, operation, switched);
+  if (switched) {
+    in_switch = best[5];
+    std::vector<Point> alone = points;
+    const std::vector<double> without = constants_inside(alone, operation, false);
+    if (misfit(alone) < misfit(points)) {
+      best = without;
+      points = std::move(alone);
+      in_switch = 0;
+    }
+  }
   const Fit fit = errors(points, card, fmt::format("{} {}", generation, word_of(operation)));
   return {.operation = std::string(word_of(operation)),
           .launch = best[0] * kMicrosecond,

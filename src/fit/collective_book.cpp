@@ -45,6 +45,17 @@ Bandwidth nic_of(const CollectiveRow& row, const GpuFigures& gpu, std::string& a
   return gpu.nic;
 }
 
+/// Which of their links the ranks of one domain use, where that is not all.
+std::string share_of_links(const CollectiveRow& row, const perf::CollectiveGroup& group, const perf::LinkLayout& layout) {
+  const auto operation = collective_of(row.operation);
+  const int members = std::min(group.ranks, group.ranks_per_domain);
+  if (members < 2 || !operation) return {};
+  const double share = perf::share_of_links(*operation, members, layout);
+  if (share > 0.999) return {};
+  if (layout.torus > 0) return fmt::format("a torus of {} dimensions: {:.2g} % of its links", layout.torus, 100 * share);
+  return fmt::format("{:.0f} of the {} links of a full mesh", share * (layout.mesh - 1), layout.mesh - 1);
+}
+
 }  // namespace
 
 perf::ScaleUp scale_up_of(const catalog::CollectivePart& part, const std::string& generation, Bandwidth link,
@@ -109,6 +120,9 @@ CollectiveCase collective_case(const CollectiveRow& row, const catalog::Collecti
   result.scale_up = server.scale_up;
   result.group = {.ranks = row.ranks, .ranks_per_domain = std::min(row.ranks, server.gpus)};
   result.links.inside = scale_up_of(part, result.generation, server.link, result.assumed);
+  result.links.inside.layout = server.layout;
+  result.links.inside.over_host = !server.scale_up;
+  add_note(result.assumed, share_of_links(row, result.group, server.layout));
   const bool alone = row.ranks <= server.gpus;
   set_loop(row, alone, result);
   if (!server.scale_up || !row.algorithms.in_switch) result.links.inside.in_switch = {};

@@ -23,7 +23,7 @@ int ranks_of(const KernelRow& row) {
 }
 
 bool within_tables(const GpuFigures& gpu, int ranks) {
-  return gpu.domain <= 0 || (gpu.link > Bandwidth{} && !gpu.mesh && ranks <= gpu.domain);
+  return gpu.domain <= 0 || (gpu.link > Bandwidth{} && gpu.layout.mesh == 0 && gpu.layout.torus == 0 && ranks <= gpu.domain);
 }
 
 Time exchange_time(const KernelRow& row, const CollectiveCase& c) {

@@ -24,8 +24,10 @@ constexpr double kPlainHop = 4e-6;         // s, of a tree's hop inside a domain
 struct Case {
   double message, wire;  ///< S and W
   double n, g, k;        ///< ranks, ranks in a domain, domains
+  double share;          ///< of its links that a rank can use
+  double link;           ///< V: those, bytes/s
   double nic;            ///< of one rank, bytes/s
-  double border;         ///< B: NICs of one domain
+  double border;         ///< B: NICs of the domain with the fewest
   double steps;          ///< of the ring
   const DomainLaw* law;
 };
@@ -62,24 +64,39 @@ double steps_of(Collective operation, double n) {
 
 Case case_of(Collective operation, Bytes message, const CollectiveGroup& group, const ScaleUp& inside) {
   const double n = std::max(1, group.ranks), g = std::clamp(group.ranks_per_domain, 1, std::max(1, group.ranks));
-  const double k = std::ceil(n / g), members = n / k;
+  const double k = std::ceil(n / g), members = std::floor(n / k), share = share_of_links(operation, g, inside.layout);
   return {.message = message.base(),
           .wire = message.base() * wire_share(operation, n),
           .n = n,
           .g = g,
           .k = k,
+          .share = share,
+          .link = share * inside.link.base(),
           .nic = group.nic.base(),
           .border = members * group.nic.base(),
           .steps = steps_of(operation, n),
           .law = &inside.law(operation)};
 }
 
-double ring_seconds(const DomainLaw& law, double steps, double wire, double link) {
-  const double ramp = law.knee > Bytes{} ? 1 + std::pow(law.knee.base() / wire, law.ramp) : 1;
+double ring_seconds(const DomainLaw& law, double steps, double wire, double link, double knee) {
+  const double ramp = knee > 0 ? 1 + std::pow(knee / wire, law.ramp) : 1;
   return law.launch.base() + steps * law.hop.base() + wire / (law.share * link) * ramp;
 }
 
-double inside_ring(const Case& c, const ScaleUp& inside) { return ring_seconds(*c.law, c.steps, c.wire, inside.link.base()); }
+/// W0 on these links: what is on its way while a message starts.
+double knee_on(const Case& c, const ScaleUp& inside) {
+  const double knee = c.law->knee.base();
+  return inside.measured > Bandwidth{} ? knee * c.link / inside.measured.base() : knee;
+}
+
+double inside_ring(const Case& c, const ScaleUp& inside) {
+  return ring_seconds(*c.law, c.steps, c.wire, c.link, knee_on(c, inside));
+}
+
+/// V': what a ring that crosses domains, or a tree, gets of the links: never more than a ring inside one does.
+double ring_rate(const Case& c, const ScaleUp& inside) {
+  return std::min(c.share * inside.ring_across.base(), std::min(1.0, c.law->share) * c.link);
+}
 
 /// What a chain takes more than a ring inside a domain would: few bytes go in messages that carry their own flags, at half of the
 /// rate; more in plain ones, whose hops take longer. `transfer`: of the whole message, at the full rate.
@@ -96,8 +113,8 @@ double inside_chain(const Case& c, const ScaleUp& inside) {
 double inside_tree(const Case& c, const ScaleUp& inside) {
   const DomainLaw& law = *c.law;
   const double chain = std::min(c.n, kChain), hops = 2 * (chain - 1) + 2 * std::log2(c.n / chain);
-  const double rate = kTreeShare * std::min(inside.ring_across.base(), inside.link.base());
-  const double transfer = c.message / rate * (1 + std::pow(law.knee.base() / c.message, law.ramp));
+  const double transfer =
+      c.message / (kTreeShare * ring_rate(c, inside)) * (1 + std::pow(knee_on(c, inside) / c.message, law.ramp));
   return law.launch.base() + hops * law.hop.base() + std::min(transfer / kFlagShare, hops * kPlainHop + transfer);
 }
 
@@ -126,17 +143,15 @@ double fastest(double ring, double tree, double in_switch, const Algorithms& all
 double across_time(Collective operation, const Case& c, const Interconnect& links) {
   const Transport& across = links.across;
   const double a = c.law->hop.base(), beta = across.hop.base(), launch = c.law->launch.base() + kAcrossLaunch;
-  const double nic = c.border * across.efficiency, own = c.nic * across.efficiency, link = links.inside.ring_across.base();
+  const double nic = c.border * across.efficiency, own = c.nic * across.efficiency, link = ring_rate(c, links.inside);
   const double length = across.ramp > 0 ? across.ramp * (1 + .94 * std::log2(c.k)) : 0;
   const auto ramp = [&](double bytes) { return length > 0 ? 1 + std::pow(kRampBytes * length / bytes, .49) : 1; };
-  if (operation == Collective::send_receive) return launch + beta + c.wire / std::min(link, own) * ramp(c.wire);
-  if (operation == Collective::all_to_all) {
-    const double leaving = c.message * (c.k - 1) / c.k, staying = c.message * std::max(0.0, c.g - 1) / c.n;
-    return launch + c.k * beta + std::max(leaving / own, staying / (c.law->share * links.inside.link.base())) * ramp(c.wire);
-  }
-  if (is_rooted_exchange(operation)) {
-    const double leaving = c.message * (c.n - c.g) / c.n, staying = c.message * (c.g - 1) / c.n;
-    return launch + beta + std::max(leaving / own, staying / (c.law->share * links.inside.link.base())) * ramp(c.wire);
+  if (operation == Collective::send_receive) return launch + beta + c.wire / std::min(c.g > 1 ? link : own, own) * ramp(c.wire);
+  if (is_direct(operation)) {
+    const double share = operation == Collective::all_to_all ? (c.k - 1) / c.k : (c.n - c.g) / c.n;
+    const double leaving = share * c.message, staying = c.message * (c.g - 1) / c.n, inside = c.law->share * c.link;
+    const double passing = links.inside.over_host ? c.wire : staying;
+    return launch + c.k * beta + std::max(leaving / own, passing / inside) * ramp(c.wire);
   }
   const bool reduce = operation == Collective::all_reduce;
   const double crossings = std::min(c.steps, reduce ? 2 * c.k - 1 : is_chain(operation) ? c.k - 1 : c.k);
@@ -172,35 +187,42 @@ Time exchange_time(const ExpertTraffic& t, double bytes, double launch, ExpertEx
   constexpr double kLinkShare = .62;  // of the links, that the exchange kernels reach
   const double n = group.ranks, g = std::clamp(group.ranks_per_domain, 1, group.ranks), k = std::ceil(n / g);
   const double copies = distinct_targets(n, t.experts_per_token) * (n - 1) / n;
-  const double inside = t.tokens * copies * token / (kLinkShare * links.inside.link.base());
+  const double link = links.inside.layout.exchange_share(g) * links.inside.link.base();
+  const double inside = t.tokens * copies * token / (kLinkShare * link);
   if (k <= 1) return (launch + inside) * kSecond;
   const double crossing = t.tokens * distinct_targets(k, t.experts_per_token) * (k - 1) / k * token;
   const double across = crossing / (links.across.efficiency * group.nic.base());
   return (launch + kAcrossLaunch + 2 * links.across.hop.base() + std::max(g > 1 ? inside : 0.0, across)) * kSecond;
 }
 
-/// `collective_bound`, of more than one rank and some bytes.
-Time bound(Collective operation, const Case& c, const Interconnect& links) {
-  const bool added = operation == Collective::all_reduce && links.inside.in_switch.base() > 0;
-  const double link = links.inside.link.base();
-  if (c.k <= 1) return (added ? c.message * (c.g - 1) / c.g : c.wire) / link * kSecond;
+/// Of k domains: what leaves them over NICs, and what stays on the links.
+double bound_across(Collective operation, const Case& c, const Interconnect& links) {
   const double staying = c.message * (c.g - 1) / c.n, leaving = c.message * (c.k - 1) / c.k;
   switch (operation) {
     case Collective::send_receive:
-      return c.message / c.nic * kSecond;
+      return c.message / c.nic;
     case Collective::all_to_all:
-      return leaving / c.nic * kSecond;
+      return leaving / c.nic;
     case Collective::broadcast:
     case Collective::reduce:
-      return std::max(c.g > 1 ? c.message / link : 0, c.message / c.border) * kSecond;
+      return std::max(c.g > 1 ? c.message / c.link : 0, c.message / c.border);
     case Collective::gather:
     case Collective::scatter:
-      return std::max(staying / link, c.message * (c.n - c.g) / c.n / c.border) * kSecond;
+      return std::max(staying / c.link, c.message * (c.n - c.g) / c.n / c.border);
     case Collective::all_reduce:
-      return std::max(staying / link, leaving * (links.across.in_network ? 1 : 2) / c.border) * kSecond;
+      return std::max(staying / c.link, leaving * (links.across.in_network ? 1 : 2) / c.border);
     default:
-      return std::max(staying / link, leaving / c.border) * kSecond;
+      return std::max(staying / c.link, leaving / c.border);
   }
+}
+
+/// `collective_bound`, of more than one rank and some bytes.
+Time bound(Collective operation, const Case& c, const Interconnect& links) {
+  const bool added = operation == Collective::all_reduce && links.inside.in_switch.base() > 0;
+  const double on_links = (added ? c.message * (c.g - 1) / c.g : c.wire) / c.link;
+  if (c.k <= 1) return on_links * kSecond;
+  const double across = bound_across(operation, c, links);
+  return (links.inside.over_host ? std::max(across, on_links) : across) * kSecond;
 }
 
 }  // namespace
@@ -223,6 +245,11 @@ const DomainLaw& ScaleUp::law(Collective operation) const {
   }
 }
 
+double share_of_links(Collective operation, double members, const LinkLayout& layout) {
+  if (operation == Collective::send_receive) return layout.pair_share();
+  return operation == Collective::all_to_all ? layout.exchange_share(members) : layout.ring_share(members);
+}
+
 Time collective_bound(Collective operation, Bytes message, const CollectiveGroup& group, const Interconnect& links) {
   const Case c = case_of(operation, message, group, links.inside);
   return c.n <= 1 || c.message <= 0 ? Time{} : bound(operation, c, links);
@@ -238,7 +265,7 @@ Time collective_time(Collective operation, Bytes message, const CollectiveGroup&
 Time domain_ring_time(Collective operation, Bytes message, double ranks, const DomainLaw& law, Bandwidth link) {
   if (ranks <= 1 || message <= Bytes{}) return {};
   const double wire = message.base() * wire_share(operation, ranks);
-  return ring_seconds(law, steps_of(operation, ranks), wire, link.base()) * kSecond;
+  return ring_seconds(law, steps_of(operation, ranks), wire, link.base(), law.knee.base()) * kSecond;
 }
 
 Bandwidth bus_bandwidth(Collective operation, Bytes message, int ranks, Time time) {

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "perf/link_layout.h"
 #include "units/quantity.h"
 
 namespace eigenbau::perf {
@@ -14,13 +15,16 @@ struct DomainLaw {
   Time launch{};       ///< t0: launch and synchronization of the smallest message
   Time hop{};          ///< a: latency of one step of the ring
   double share = 0.9;  ///< f: share of the link rate that a long message reaches
-  Bytes knee{};        ///< W0: bytes on the wire at which the ramp doubles the time
+  Bytes knee{};        ///< W0: bytes on the wire at which the ramp doubles the time; on links of V: W0·V/V0
   double ramp = 0.4;   ///< g: how slowly the ramp dies out, below 1
 };
 
 /// What a GPU's links and the collective library's kernels on it can do.
 struct ScaleUp {
   Bandwidth link{};         ///< V: all links of one GPU, one way, data sheet
+  Bandwidth measured{};     ///< V0: those of the GPU on which the constants were measured; 0: the same
+  LinkLayout layout{};      ///< of which a collective uses a share
+  bool over_host = false;   ///< the links are those to the host, which the NICs use as well
   Bandwidth ring_across{};  ///< rate of a ring inside the domain when it also crosses domains
   Bandwidth in_switch{};    ///< A: message bytes per second of an all-reduce that the switch adds up (NVLS); 0: none
   DomainLaw all_reduce, all_gather, reduce_scatter, all_to_all;
@@ -60,12 +64,16 @@ struct CollectiveGroup {
                              ///< NIC each, one NIC; a group with one member per node may use that member's NIC
 };
 
+/// Share of its links that a GPU among `members` of its domain can use.
+double share_of_links(Collective operation, double members, const LinkLayout& layout);
+
 /// Time of `operation` on a message of `message` bytes as nccl-tests counts it: all-reduce, all-to-all: the buffer of one
 /// rank; all-gather, gather: what a rank ends with; reduce-scatter, scatter: what a rank starts with; send-receive, broadcast,
 /// reduce: what is sent.
 /// The fastest of the algorithms that NCCL has; W bytes on the wire of one rank: 2(n-1)/n·S (all-reduce), S (send-receive,
 /// broadcast, reduce: a chain in pieces), else (n-1)/n·S, of gather and scatter on the root's. Steps: 2(n-1) (all-reduce), n-1
-/// (all-gather, reduce-scatter, broadcast, reduce), 0 of ranks that exchange at once.
+/// (all-gather, reduce-scatter, broadcast, reduce), 0 of ranks that exchange at once. V is what the layout of the links leaves of
+/// them, V' = min(that of rings across, f·V).
 ///   one domain   t0 + steps·a + W/(f·V)·(1 + (W0/W)^g);  in the switch: t0' + S/A·(1 + (S0/S)^0.9)
 ///                tree: t0 + h·a + S/(.25·V')·(1 + (W0/S)^g), h = 2(s-1) + 2·log2(n/s), s = min(n, 8): all-reduce of few bytes;
 ///                of more: t0 + h·(a + 4 us) + S/(.505·V')·(1 + (W0/S)^g)
@@ -73,9 +81,11 @@ struct CollectiveGroup {
 ///                tree: t0 + 5 us + 2(g-1)·a + 2β·log2 k + S/min(.505·V', B·e, B·e/2 if k > 2)·R(S)
 ///                all-to-all: t0 + 5 us + k·β + max(S·(k-1)/k/(nic·e), S·(g-1)/n/(f·V))·R(W)
 ///                send-receive: t0 + 5 us + β + S/min(V', nic·e)·R(S)
-///                gather, scatter: t0 + 5 us + β + max(S·(n-g)/n/(nic·e), S·(g-1)/n/(f·V))·R(W)
-///                R(x) = 1 + (5 MB·m/x)^0.49,  m = ρ·(1 + 0.94·log2 k);  B = n/k·nic, the NICs of one domain:
-///                ranks that do not fill their domains are spread evenly over them
+///                gather, scatter: t0 + 5 us + k·β + max(S·(n-g)/n/(nic·e), S·(g-1)/n/(f·V))·R(W); the root has as many messages
+///                as each rank of an all-to-all
+///                over the host: all of W passes a GPU's slot, W/(f·V)·R(W) at least
+///                R(x) = 1 + (5 MB·m/x)^0.49,  m = ρ·(1 + 0.94·log2 k);  B = floor(n/k)·nic, the NICs of one domain:
+///                ranks that do not fill their domains are spread as evenly over them as they go
 ///   chain        the ring + min(t, s·(4 us - a)), t the time of W alone, s its steps inside domains: few bytes in messages that
 ///                carry their own flags, at half of the rate, more in plain ones, whose hops take longer
 /// A broadcast or reduce over domains takes at least what it takes inside one. `ScaleUp::law` says whose constants an operation
@@ -85,7 +95,7 @@ struct CollectiveGroup {
 Time collective_time(Collective operation, Bytes message, const CollectiveGroup& group, const Interconnect& links);
 
 /// Least time that physics allows: what each GPU and each domain must inject, at the full rate of links and NICs.
-///   one domain   W/V, of an all-reduce that the switch adds up (n-1)/n·S/V
+///   one domain   W/V, of an all-reduce that the switch adds up (n-1)/n·S/V; so over the host, across domains too
 ///   k domains    max(W'/V, W''/B),  W' = (g-1)/n·S;  W'' = 2(k-1)/k·S of an all-reduce, (k-1)/k·S where the switches between
 ///                domains add up, of an all-gather and of a reduce-scatter
 ///                broadcast, reduce: W' = W'' = S;  gather, scatter: W'' = (n-g)/n·S

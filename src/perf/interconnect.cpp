@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <iterator>
+#include <string>
 
 #include "units/quantity.h"
 
@@ -20,6 +21,7 @@ struct Generation {
   DomainRow all_reduce, all_gather, reduce_scatter, all_to_all;
   double ring_across;  ///< over the link rate; held by every fit: see kernels_and_collectives.md
   double in_switch;    ///< over the link rate; 0: the generation has none
+  double link_gbps;    ///< of the GPUs that were measured, one way, GB/s
 };
 /// The constants of catalog/collectives/nccl.toml, which `eigenbau calibrate collectives` fitted to published nccl-tests runs and
 /// in-node tables: median errors 3 to 8 %. For machines that name no other library; a test holds all of them equal.
@@ -30,21 +32,24 @@ constexpr Generation kGenerations[]{
      {8.143, 0.8606, 0.8587, 12.53, 0.445},
      {12.03, 0, 0.7724, 6.698, 0.4671},
      0.7967,
-     0},
+     0,
+     300},
     {"blackwell",
      {7.912, 1.291, 1, 38.51, 0.2825},
      {7.87, 1.209, 0.9752, 57.28, 0.3644},
      {7.936, 1.185, 1, 73.56, 0.3335},
      {7.672, 0, 0.567, 6.449, 0.8141},
      0.7989,
-     0.478},
+     0.478,
+     900},
     {"hopper",
      {4.522, 0.8528, 0.8315, 3.328, 0.4309},
      {4.576, 0.8728, 0.8599, 9.832, 0.3917},
      {4.89, 0.7968, 0.8993, 6.09, 0.368},
      {4.866, 0, 0.6916, 3.624, 0.7847},
      0.82,
-     0.61},
+     0.61,
+     450},
 };
 
 /// A generation that is not measured has Hopper's shares, and no switch that adds up.
@@ -104,21 +109,6 @@ Transport halfway(const Transport& a, const Transport& b) {
           .ramp = std::sqrt(a.ramp * b.ramp)};
 }
 
-std::string_view name_of(NicTransport transport) {
-  switch (transport) {
-    case NicTransport::efa:
-      return "efa";
-    case NicTransport::tcpxo:
-      return "tcpxo";
-    case NicTransport::tcpx:
-      return "tcpx";
-    case NicTransport::tcp:
-      return "tcp";
-    default:
-      return "roce";
-  }
-}
-
 }  // namespace
 
 bool has_scale_up_law(std::string_view generation) {
@@ -128,6 +118,7 @@ bool has_scale_up_law(std::string_view generation) {
 ScaleUp scale_up_law(std::string_view generation, Bandwidth link) {
   const Generation g = generation_of(generation);
   return {.link = link,
+          .measured = g.link_gbps * kGigabytePerSecond,
           .ring_across = g.ring_across * link,
           .in_switch = g.in_switch * link,
           .all_reduce = domain_law(g.all_reduce),
@@ -158,8 +149,33 @@ Transport transport_law(NicTransport transport, Bandwidth nic) {
   return transport_law(kTransports, measured_as(name_of(transport), nic));
 }
 
+std::string_view name_of(NicTransport transport) {
+  switch (transport) {
+    case NicTransport::efa:
+      return "efa";
+    case NicTransport::tcpxo:
+      return "tcpxo";
+    case NicTransport::tcpx:
+      return "tcpx";
+    case NicTransport::tcp:
+      return "tcp";
+    default:
+      return "roce";
+  }
+}
+
 Interconnect interconnect_of(const Machine& machine) {
-  return {scale_up_law(machine.gpu.generation, machine.scale_up_link()), transport_law(machine.transport, machine.nic_per_gpu)};
+  Interconnect links;
+  if (machine.library) {
+    links.inside = machine.library->inside;
+    links.across = machine.library->across.at(std::string(measured_as(name_of(machine.transport), machine.nic_per_gpu)));
+  } else {
+    links.inside = scale_up_law(machine.gpu.generation, machine.scale_up_link());
+    links.across = transport_law(machine.transport, machine.nic_per_gpu);
+  }
+  links.inside.layout = machine.link_layout();
+  links.inside.over_host = !(machine.gpu.scale_up_bandwidth > Bandwidth{});
+  return links;
 }
 
 }  // namespace eigenbau::perf

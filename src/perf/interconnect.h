@@ -1,7 +1,9 @@
 // Which constants describe the collectives of a GPU generation and of a transport?
 #pragma once
 
+#include <map>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "perf/collective.h"
@@ -47,7 +49,16 @@ Transport transport_law(std::span<const KnownTransport> known, std::string_view 
 /// The same of the library of `known_transports`; RoCE's where nothing is said.
 Transport transport_law(NicTransport transport, Bandwidth nic);
 
-/// Both for the links and NICs of a machine.
+/// A collective library that somebody measured.
+struct CollectiveLibrary {
+  ScaleUp inside;                           ///< on the links of the machine that runs it
+  std::map<std::string, Transport> across;  ///< of every transport, as `measured_as` names them
+};
+
+/// By which name `Machine` and tables call a transport.
+std::string_view name_of(NicTransport transport);
+
+/// Both for the links and NICs of a machine, by its library.
 Interconnect interconnect_of(const Machine& machine);
 
 }  // namespace eigenbau::perf

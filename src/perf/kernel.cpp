@@ -102,10 +102,19 @@ double attended_pairs(const AttentionShape& s) {
   return std::min(causal_pairs(s, s.window) + edge, causal_pairs(s, 0)) + diagonal;
 }
 
+/// Rate at a head size over that at 128.
+double head_scale(double size, double exponent) {
+  constexpr double kMeasured = 128;  // most tables end there
+  if (size <= kMeasured || exponent <= 0) return exponent > 0 ? std::pow(size / kMeasured, exponent) : 1;
+  const double halving = std::exp2(-exponent);
+  if (2 * halving <= 1) return size / kMeasured;
+  const double beside = kMeasured * (1 - halving) / (2 * halving - 1);
+  return size / kMeasured * (kMeasured + beside) / (size + beside);
+}
+
 double forward_compute(const AttentionLaw& law, const AttentionShape& s) {
   const double sizes = s.key_size + s.value_size;
-  const double scale = law.head_exponent > 0 ? std::pow(s.key_size / 128, law.head_exponent) : 1;
-  const double rate = law.compute_share * law.peak.base() * scale;
+  const double rate = law.peak.base() * std::min(1.0, law.compute_share * head_scale(s.key_size, law.head_exponent));
   const double work = 2 * s.batch * s.heads * sizes * attended_pairs(s) / rate;
   const double apart = s.heads * std::ceil(s.queries / kBlock);
   const double packed = s.kv_heads * std::ceil(s.queries * s.heads / s.kv_heads / kBlock);

@@ -70,7 +70,7 @@ struct AttentionLaw {
   double bytes = 2;  ///< per element of queries, keys, values
   Time launch{};
   double compute_share = 0.7;     ///< e: share of the peak at head size 128 and long sequences
-  double head_exponent = 0;       ///< x: share grows as (D/128)^x
+  double head_exponent = 0;       ///< x: share grows as (D/128)^x up to D = 128
   Time block{};                   ///< τ: start and end of one block of 128 query rows
   double packing = 0;             ///< π: share of the heads of a key-value group that one block takes together
   double tail = 0.6;              ///< λ: share of the longest row block that is not hidden
@@ -87,6 +87,8 @@ struct AttentionLaw {
 /// a block before it, never on more than without a window.
 ///   blocks = (1-π)·b·h·⌈q/128⌉ + π·b·kv·⌈q·h/kv/128⌉
 /// Latent attention (MLA) adds its expanded inputs, `expansion` times over the memory.
+/// Beyond heads of 128, which most tables end with, the share grows as it does where each key and query cost as much beside the
+/// products (softmax) whatever the size of a head, e·D/(D + D0), with D0 such that half of 128 reaches as much less as measured.
 /// Stops being true for unfused attention, and for head sizes that a kernel pads (not a multiple of 8).
 /// Source: Dao et al. 2022, 2023 (work count); form fitted to published kernel tables.
 Time attention_forward_time(const AttentionLaw& law, const AttentionShape& shape);

@@ -254,7 +254,8 @@ void price_expert_exchange(const Pricing& p, const ExpertWork& work, LayerTime& 
     };
     const double ranks = copies(ep), domains = copies(group.domains);
     const Bytes token = bytes(exchange_share(p) * kActivationBytes * h);
-    const Bandwidth link = p.stack.expert_efficiency * p.machine.link_share(group.per_domain) * p.machine.scale_up_link();
+    const double reached = p.stack.expert_efficiency * p.machine.link_layout().exchange_share(group.per_domain);
+    const Bandwidth link = reached * p.machine.scale_up_link();
     Time wire = work.own_tokens * ranks * (ep - 1) / ep * token / link;
     if (!group.inside_domain()) {
       const Bandwidth nic = expert_flow_rate(p.platform) * p.machine.fabric_share(group.span);

@@ -15,6 +15,10 @@ Bandwidth usual_nic(const catalog::Gpu& gpu) {
   return gpu.usual_nic.value_or(kOfMost);
 }
 
+LinkLayout link_layout(const catalog::Gpu& gpu, int domain) {
+  return {.mesh = gpu.vendor == "amd" ? domain : 0, .torus = gpu.torus};
+}
+
 int usual_domain(const catalog::Gpu& gpu) {
   constexpr int kServer = 8;
   return gpu.scale_up_domain > 1 || gpu.scale_up_bandwidth > Bandwidth{} ? std::max(1, gpu.scale_up_domain) : kServer;

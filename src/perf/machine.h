@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 
 #include "catalog/gpu.h"
+#include "perf/link_layout.h"
 #include "units/quantity.h"
 
 namespace eigenbau::perf {
@@ -41,9 +43,14 @@ struct FabricTier {
 /// each. Source: PCI-SIG, PCI Express Base Specification 4.0 (2017).
 Bandwidth host_link(const catalog::Gpu& gpu);
 
+/// How links join so many accelerators: AMD's in a full mesh.
+LinkLayout link_layout(const catalog::Gpu& gpu, int domain);
+
 /// Accelerators that reach one another without a NIC: those that links join, as sold; without any those of a server, over the
 /// host.
 int usual_domain(const catalog::Gpu& gpu);
+
+struct CollectiveLibrary;
 
 /// A cluster as a job sees it. `design` fills it from the machine that is built; `machine_of` from catalog figures alone.
 struct Machine {
@@ -54,19 +61,15 @@ struct Machine {
   int nics_per_domain = 8;
   int rails_apart = 1;  ///< rails that are fabrics of their own; 1: switches join them
   NicTransport transport = NicTransport::infiniband;
-  std::array<FabricTier, 3> tiers{};  ///< from the leaf outward; `gpus` 0: not there
-  Power power_cap{};                  ///< per accelerator; 0: its rating
-  double host_speed = 1;              ///< launching CPU against a 2023 server CPU
+  std::array<FabricTier, 3> tiers{};                   ///< from the leaf outward; `gpus` 0: not there
+  Power power_cap{};                                   ///< per accelerator; 0: its rating
+  std::shared_ptr<const CollectiveLibrary> library{};  ///< measured on accelerators like these; none: NCCL as published
+  double host_speed = 1;                               ///< launching CPU against a 2023 server CPU
 
   Bandwidth host_link() const { return perf::host_link(gpu); }
   /// From one accelerator of a scale-up domain to the others; without links of their own, over the host.
   Bandwidth scale_up_link() const { return gpu.scale_up_bandwidth > Bandwidth{} ? gpu.scale_up_bandwidth : host_link(); }
-  /// Of an accelerator's links the share that joins it with the others of so many members of its domain: all where a switch joins
-  /// them; in a full mesh, AMD's, each of the others has its own.
-  double link_share(double members) const {
-    if (gpu.vendor != "amd" || scale_up_domain <= 2) return 1;
-    return std::clamp((members - 1) / (scale_up_domain - 1), 1.0 / (scale_up_domain - 1), 1.0);
-  }
+  LinkLayout link_layout() const { return perf::link_layout(gpu, scale_up_domain); }
   Power power_limit() const { return power_cap > Power{} ? power_cap : gpu.tdp; }
 
   /// Share of the NIC rate that the worst flow of a group spread over `span` accelerators gets, when all send far.

@@ -13,6 +13,8 @@
 namespace eigenbau::perf {
 namespace {
 
+constexpr double kBuffered = 2;  // layers, of what is offloaded: one in use, one on its way to or from the host
+
 /// What of a layer's activations is not kept.
 struct Dropped {
   bool scores = false, norms = false, up_projections = false;
@@ -114,9 +116,12 @@ WeightBytes weight_bytes_of(const LocalParameters& local, double trained, const 
   };
   WeightBytes bytes;
   // Counted with the optimizer's states.
-  const bool is_master = zero_level >= 3 && stack.shards_master && !plan.pure_bf16 && !plan.freezes_weights();
+  const bool is_master =
+      zero_level >= 3 && stack.shards_master && !plan.pure_bf16 && !plan.freezes_weights() && !plan.offload_optimizer;
   if (!is_master) bytes.weights = stored(kept_weight_bytes(plan) + (plan.freezes_weights() ? 2 * trained : 0), 3);
-  bytes.gradients = stored(trained * gradient_bytes(plan, stack), 2);
+  // To an optimizer on the host gradients go as they come, but for those that every rank sums up whole.
+  const double waiting = plan.offload_optimizer && zero_level >= 2 ? std::min(1.0, kBuffered / local.layers) : 1;
+  bytes.gradients = stored(waiting * trained * gradient_bytes(plan, stack), 2);
   if (!plan.offload_optimizer) bytes.optimizer = stored(trained * (plan.pure_bf16 ? 4 : stack.optimizer_state_bytes), 1);
   if (zero_level >= 3) {
     // Layers that are gathered: one in use, one on its way, and the gradients of one; or the table of the vocabulary and its own.
@@ -176,7 +181,6 @@ LayersInFlight layers_in_flight(const catalog::Model& model, const ParallelPlan&
 }
 
 LayersInFlight layers_in_flight(const StageLayers& stages, const catalog::Model& model, const ParallelPlan& plan) {
-  constexpr double kBuffered = 2;  // offloaded: one layer in use, one on its way to or from the host
   const StagesInFlight flight = micro_batches_in_flight(plan, std::max(1, plan.micro_batches()));
   const double predictors = model.mtp_layers * std::min(1.0, flight.last);
   LayersInFlight layers{.first = std::max(stages.first * flight.first, stages.most * flight.second),

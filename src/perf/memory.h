@@ -49,8 +49,8 @@ struct MemoryUse : WeightBytes {
 /// A per layer and token: 2 bytes for every tensor that the backward pass reads (Korthikanti et al. 2022, extended to
 /// gated MLPs, grouped queries, latent attention and experts). 1F1B keeps p micro-batches in flight on the first stage,
 /// interleaving p(1 + (p-1)/(p·v)). Where adapters are trained b_g and b_o are theirs, and activations are kept as if all weights
-/// were. Offloaded to the host: no optimizer states, activations of two layers. Stops being true for
-/// allocators that fragment more.
+/// were. Offloaded to the host: no optimizer states, with ZeRO 2 and 3 gradients of two layers; activations of two layers. Stops
+/// being true for allocators that fragment more.
 MemoryUse memory_use(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
                      const catalog::TrainingConstants& stack);
 

@@ -65,21 +65,12 @@ namespace {
 
 constexpr double kServer = 8;  // ranks of a domain, on runs of which `hop_wait` was fitted
 
-/// Links as `members` of a domain see them, in a chain or not.
-Interconnect links_among(double members, bool chain, const Platform& platform) {
-  Interconnect links = platform.links;
-  const double share = platform.machine.link_share(members);
-  links.inside.link *= share;
-  links.inside.ring_across *= share;
-  if (chain) links.across.hop += (members / kServer - 1) * platform.stack.hop_wait;
-  return links;
-}
-
+/// Of a group with so many members in a domain.
 Time time_among(double members, Collective operation, Bytes message, const CollectiveGroup& group, const Platform& platform) {
-  const bool chain = operation == Collective::broadcast;
-  const bool as_they_are = platform.machine.link_share(members) >= 1 && !chain;
-  if (as_they_are) return collective_time(operation, message, group, platform.links);
-  return collective_time(operation, message, group, links_among(members, chain, platform));
+  if (operation != Collective::broadcast) return collective_time(operation, message, group, platform.links);
+  Interconnect links = platform.links;
+  links.across.hop += (members / kServer - 1) * platform.stack.hop_wait;
+  return collective_time(operation, message, group, links);
 }
 
 }  // namespace
@@ -94,7 +85,7 @@ Time traffic_time(Collective operation, Bytes buffer, double messages, const Ran
 Time message_time(Bytes message, const RankGroup& group, const Platform& platform) {
   CollectiveGroup pair{.ranks = 2, .ranks_per_domain = group.inside_domain() ? 2 : 1};
   if (!group.inside_domain()) pair.nic = platform.machine.ring_share(group.span, group.distance) * platform.machine.nic_per_gpu;
-  return time_among(2, Collective::send_receive, message, pair, platform);
+  return collective_time(Collective::send_receive, message, pair, platform.links);
 }
 
 Time rail_crossing_time(Bytes leaving, Bandwidth link, const Machine& machine) {

@@ -59,6 +59,13 @@ Repeated repeated(const StepContext& job, const ParallelPlan& plan, const LayerT
   }
 }
 
+/// What a layer keeps on its way to the host beside the forward pass, and back beside the backward pass; 0 where it stays.
+Time offload_time(const StepContext& job, const ParallelPlan& plan) {
+  if (!plan.offload_activations) return {};
+  const ActivationBytes kept = activation_bytes(job.shape, plan, job.stack);
+  return Bytes::from_base(kept.per_layer * kept.tokens) / job.machine.host_link();
+}
+
 LayerStep layer_step(const StepContext& job, const ParallelPlan& plan, const LayerTime& times, bool moe) {
   // Of the p-norm that joins device and host: beside a dense layer the host runs ahead, experts wait for token counts.
   // Source: docs/methods/training.md.
@@ -74,16 +81,12 @@ LayerStep layer_step(const StepContext& job, const ParallelPlan& plan, const Lay
   const Time work = step.device.forward() + step.device.backward() + step.recompute;
   const Time gpu = work + (moe ? Time{} : passes * stack.kernel_gap);
   const Time launches = passes * step.device.host;
-  Time offload{};
-  if (plan.offload_activations) {
-    // Down in the forward pass, up in the backward pass, beside the compute of a layer.
-    const ActivationBytes kept = activation_bytes(job.shape, plan, stack);
-    offload = Bytes::from_base(2 * kept.per_layer * kept.tokens) / job.machine.host_link();
-  }
+  const Time offload = offload_time(job, plan);
+  const double forward = work > Time{} ? step.device.forward() / work : 0;
   const auto with_launches = [&](Time device) {
-    return longer(offload, plan.blocking_launches || stack.blocking_launches
-                               ? device + launches + stack.host_blocking
-                               : joined(device, launches, moe ? kMoePower : kDensePower));
+    const Time time = plan.blocking_launches || stack.blocking_launches ? device + launches + stack.host_blocking
+                                                                        : joined(device, launches, moe ? kMoePower : kDensePower);
+    return offload > Time{} ? longer(forward * time, offload) + longer((1 - forward) * time, offload) : time;
   };
   step.total = with_launches(gpu);
   step.host = step.total - work;
@@ -214,8 +217,9 @@ Time inner_stage(const PipelineShape& shape, const LayerSums& layer) {
 StageShape stage_shape(const catalog::Model& model, const ParallelPlan& plan) {
   const StageLayers stages = stage_layers(model.layers, plan);
   const double sparse = catalog::moe_layers(model), mean = sparse / model.layers;
-  StageShape shape{stages, mean, mean, mean, mean};
+  StageShape shape{stages, mean, mean, mean, mean, mean};
   if (plan.pp == 1 || mean <= 0 || mean >= 1) return shape;
+  if (stages.first > 0) shape.first_moe_share = expert_layers(model, plan, 0) / stages.first;
   if (stages.last > 0) shape.last_moe_share = expert_layers(model, plan, plan.pp - 1) / stages.last;
   shape.most_moe_share = std::max(mean, most_expert_layers(model, plan) / stages.most);
   shape.least_moe_share = std::min(mean, 1 - most_dense_layers(model, plan) / stages.most);
@@ -244,21 +248,30 @@ PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, con
                            const MicroBatchTime& micro) {
   const TrainingConstants& stack = job.stack;
   const double micro_batches = shape.micro_batches;
-  // Which stage is the slowest?
+  // Which rank is the slowest? The one of the last stage, which under DualPipe has the first one too, or one between.
   const StageLayers& stages = shape.stages.layers;
   const double inner_share = busy_moe_share(shape, micro), paired = shape.paired;
-  const double last_share = shape.stages.last_moe_share;
-  const LayerSums last = micro.layer(last_share), inner = micro.layer(inner_share);
+  const double first_share = shape.stages.first_moe_share, last_share = shape.stages.last_moe_share;
+  const LayerSums first = micro.layer(first_share), last = micro.layer(last_share), inner = micro.layer(inner_share);
+  const double part = 1.0 / plan.stages_held();  // of the micro-batches, that pass through each of its stages
   const Time last_stage = stages.last * taken(last, paired) + micro.head + taken(micro.mtp, paired);
-  const Time other_stage = inner_stage(shape, inner);
+  const Time end = part * last_stage + (1 - part) * stages.first * taken(first, paired);
+  const Time between = inner_stage(shape, inner);
   PipelineTime time;
   time.micro_batches = micro_batches;
-  if (plan.pp == 1 || last_stage > other_stage) time.outputs = 1.0 / plan.stages_held();
-  const double last_layers = time.outputs * stages.last, inner_layers = (1 - time.outputs) * stages.most;
-  time.busy_layers = last_layers + inner_layers;
-  time.moe_layers = last_layers * last_share + inner_layers * inner_share;
-  time.slowest = time.outputs * last_stage + (1 - time.outputs) * other_stage;
-  time.traffic = last_layers * last.traffic + inner_layers * inner.traffic + time.outputs * micro.mtp.traffic;
+  if (plan.pp == 1 || end > between) {
+    const double last_layers = part * stages.last, first_layers = (1 - part) * stages.first;
+    time.outputs = part;
+    time.busy_layers = last_layers + first_layers;
+    time.moe_layers = last_layers * last_share + first_layers * first_share;
+    time.slowest = end;
+    time.traffic = last_layers * last.traffic + first_layers * first.traffic + part * micro.mtp.traffic;
+  } else {
+    time.busy_layers = stages.most;
+    time.moe_layers = stages.most * inner_share;
+    time.slowest = between;
+    time.traffic = stages.most * inner.traffic;
+  }
   time.forward_share = micro.shares.forward;
   // What fills and drains the pipeline has no other micro-batch beside it.
   const Time mean_stage =

@@ -145,8 +145,9 @@ PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, con
 /// Of a pipeline's stages and chunks, whatever the micro-batches.
 struct StageShape {
   StageLayers layers;
-  // Shares of layers with experts: of all layers, of the last stage, of the stages with most and with fewest of them.
-  double mean_moe_share = 0, last_moe_share = 0, most_moe_share = 0, least_moe_share = 0;
+  // Shares of layers with experts: of all layers, of the first stage and the last, of the stages with most and with fewest of
+  // them.
+  double mean_moe_share = 0, first_moe_share = 0, last_moe_share = 0, most_moe_share = 0, least_moe_share = 0;
 };
 StageShape stage_shape(const catalog::Model& model, const ParallelPlan& plan);
 

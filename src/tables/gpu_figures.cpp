@@ -23,7 +23,7 @@ GpuFigures figures_of(const catalog::Gpu& gpu) {
           .nic = perf::usual_nic(gpu),
           .multiprocessors = static_cast<double>(gpu.multiprocessors),
           .domain = gpu.scale_up_domain,
-          .mesh = gpu.vendor == "amd"};
+          .layout = perf::link_layout(gpu, gpu.scale_up_domain)};
 }
 
 GpuLookup gpu_lookup(const catalog::Catalog& catalog) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "perf/link_layout.h"
 #include "units/quantity.h"
 
 namespace eigenbau::tables {
@@ -19,7 +20,7 @@ struct GpuFigures {
   Bandwidth nic{};             ///< usual in systems of its generation
   double multiprocessors = 0;  ///< 0: the part has none, and no law of kernels is scaled to it
   int domain = 0;              ///< GPUs that its links join; 0: not known
-  bool mesh = false;           ///< each pair of them has links of its own, no switch
+  perf::LinkLayout layout{};   ///< of the links
 };
 
 /// Peak rate and operand bytes of a format of kernel tables.

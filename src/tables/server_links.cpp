@@ -10,16 +10,17 @@ namespace eigenbau::tables {
 namespace {
 
 constexpr int kUsualServer = 8;                          // GPUs
+constexpr int kBridged = 2;                              // GPUs
 const Bandwidth kBetweenCpus = 64 * kGigabytePerSecond;  // one way: three or four UPI or xGMI links
 
-bool joins_racks(const GpuFigures& gpu) { return gpu.link > Bandwidth{} && !gpu.mesh && gpu.domain > kLargestServer; }
+bool joins_racks(const GpuFigures& gpu) { return gpu.link > Bandwidth{} && gpu.layout.mesh == 0 && gpu.domain > kLargestServer; }
 
 }  // namespace
 
 ServerLinks server_links(const GpuFigures& gpu, int ranks, int server, bool joined) {
   ServerLinks links{.gpus = server, .link = gpu.link};
   if (server <= 0) {
-    links.gpus = std::max(kUsualServer, gpu.domain);
+    links.gpus = gpu.domain > kBridged ? gpu.domain : kUsualServer;
     add_note(links.assumed, fmt::format("{} GPUs in a {}", links.gpus, gpu.domain >= links.gpus ? "domain" : "server"));
   } else if (!joined && joins_racks(gpu) && server < std::min(ranks, gpu.domain)) {
     links.gpus = gpu.domain;
@@ -28,9 +29,8 @@ ServerLinks server_links(const GpuFigures& gpu, int ranks, int server, bool join
   const int local = std::min(ranks, links.gpus);
   const int domain = joined || gpu.domain <= 0 ? links.gpus : gpu.domain;
   if (gpu.link > Bandwidth{} && local <= domain) {
-    if (!gpu.mesh || local < 2 || local >= domain) return links;
-    links.link *= (local - 1.0) / (domain - 1.0);
-    add_note(links.assumed, fmt::format("{} of the {} links of a full mesh", local - 1, domain - 1));
+    links.layout = gpu.layout;
+    if (links.layout.mesh > 0) links.layout.mesh = domain;
     return links;
   }
   links.scale_up = false;
@@ -44,7 +44,6 @@ ServerLinks server_links(const GpuFigures& gpu, int ranks, int server, bool join
 }
 
 int usual_server(int domain) {
-  constexpr int kBridged = 2;
   if (domain > kLargestServer) return kTray;
   return domain > kBridged ? domain : kUsualServer;
 }

@@ -349,6 +349,8 @@ TEST_CASE("how tokens get to their experts is as an option says, else as the sta
   CHECK(time_of({"--routing", "dropless"}) == stack);
   CHECK(plan_of({})["expert_imbalance"].get<double>() > 1);
   CHECK(plan_of({"--routing", "token-drop"})["expert_imbalance"] == 1);
+  CHECK(plan_of({"--routing", "balanced"})["expert_imbalance"] == 1);
+  CHECK(time_of({"--routing", "balanced"}) < stack);
   // Also of the plan that is found where no degree is given.
   const auto found = [](const char* way) -> double {
     return sections({"--model", "mixtral-8x7b", "--gpu", "h100-sxm", "--gpus", "64", "--global-batch", "256", "--dispatch",
@@ -425,4 +427,14 @@ TEST_CASE("no adapter gives an accelerator more than its link to the host carrie
   CHECK(time("100 Gb/s") > time("200 Gb/s"));
   CHECK(time("200 Gb/s") > time("256 Gb/s"));
   CHECK(time("800 Gb/s") == time("256 Gb/s"));  // PCIe 4 of 16 lanes: 32 GB/s
+}
+
+TEST_CASE("a collective library of one's own changes a step and a search, the built-in one does not, an unknown one is refused") {
+  const auto time_of = [](std::vector<std::string> more) -> double {
+    return sections(llama(std::move(more)))["step"]["figures"]["step_time_s"];
+  };
+  CHECK(time_of({"--tp", "8", "--library", "nccl"}) == time_of({"--tp", "8"}));
+  const Run unknown = train(llama({"--tp", "8", "--library", "nobody"}));
+  CHECK(unknown.exit == 1);
+  CHECK(contains(unknown.err, "nobody"));
 }

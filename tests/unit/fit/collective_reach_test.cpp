@@ -72,10 +72,10 @@ TEST_CASE("every law takes the same link to the host") {
 TEST_CASE("ranks of one domain use its links; in a full mesh each rank more adds a link, and all of them use all") {
   const GpuFigures mesh = figures_of(*builtin().gpu("mi300x")), switched = figures_of(*builtin().gpu("h100-sxm"));
   for (int ranks = 2; ranks <= 8; ++ranks) {
-    CHECK(server_links(mesh, ranks, 8, false).link.base() == doctest::Approx(mesh.link.base() * (ranks - 1) / 7));
-    CHECK(server_links(switched, ranks, 8, false).link == switched.link);
+    CHECK(server_links(mesh, ranks, 8, false).layout.ring_share(ranks) == doctest::Approx((ranks - 1) / 7.0));
+    CHECK(server_links(switched, ranks, 8, false).layout.ring_share(ranks) == 1);
   }
-  CHECK(*ask("MI300X,2,8,,,sendrecv,4GiB,,").bus <= mesh.link / 7);
+  for (const char* row : {"MI300X,2,8,,,sendrecv,4GiB,,", "MI300X,8,8,,,sendrecv,4GiB,,"}) CHECK(*ask(row).bus <= mesh.link / 7);
   const GpuFigures bridged = figures_of(*builtin().gpu("h100-pcie"));
   CHECK(server_links(bridged, 2, 8, false).link == bridged.link);
   CHECK(!server_links(bridged, 4, 8, false).scale_up);
@@ -83,6 +83,8 @@ TEST_CASE("ranks of one domain use its links; in a full mesh each rank more adds
 }
 
 TEST_CASE("a blank server and a blank NIC are those usual for the GPU") {
+  CHECK(says(ask("GH200,16,,,,all_reduce,4GiB,,"), "4 GPUs in a domain"));
+  CHECK(says(ask("L40S,16,,,,all_reduce,4GiB,,"), "8 GPUs in a server"));
   CHECK(says(ask("GB200,72,,,,all_reduce,4GiB,,"), "72 GPUs in a domain"));
   CHECK(says(ask("H100,16,8,,,all_reduce,4GiB,,"), "one 400 Gb/s NIC"));
   CHECK(says(ask("A100,16,8,,,all_reduce,4GiB,,"), "one 200 Gb/s NIC"));

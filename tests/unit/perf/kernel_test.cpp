@@ -123,6 +123,28 @@ TEST_CASE(
     }
 }
 
+TEST_CASE("attention over larger heads does more work a second, by less each time they double, and never more than the peak") {
+  AttentionLaw law = attention_law(kH100, KernelFormat::bf16, 989_TFLOPps).law;
+  const auto rate_at = [&](double size) {
+    const AttentionShape shape{
+        .batch = 8, .queries = 32768, .keys = 32768, .heads = 32, .kv_heads = 32, .key_size = size, .value_size = size};
+    return 2 * 8 * 32 * 2 * size * (32768.0 * 32768 / 2) * kFlopUnit / attention_forward_time(law, shape);
+  };
+  for (const double exponent : {0.1, 0.4, 0.9, 1.2}) {
+    law.compute_share = 0.3;
+    law.head_exponent = exponent;
+    double gain = rate_at(128) / rate_at(64);
+    for (double size = 128; size <= 1024; size *= 2) {
+      const double next = rate_at(2 * size) / rate_at(size);
+      CHECK(next >= 1);
+      CHECK(next <= 1.001 * gain);
+      gain = next;
+    }
+    law.compute_share = 1;
+    CHECK(rate_at(8192) <= law.peak);
+  }
+}
+
 TEST_CASE("causal attention through half of the sequence does three quarters of the work") {
   const AttentionLaw law = attention_law(kH100, KernelFormat::bf16, 989_TFLOPps).law;
   AttentionShape shape{.batch = 8, .queries = 65536, .keys = 65536, .heads = 32, .kv_heads = 8};

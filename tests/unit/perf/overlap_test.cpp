@@ -397,6 +397,36 @@ TEST_CASE("whole sequences go to the next stage from every rank, parts of them w
   CHECK(hop(stack) < 8 * split);
 }
 
+TEST_CASE("a rank of DualPipe works on a stage from either end: layers without experts at one end make up for the output") {
+  catalog::Model model = with_experts(8);
+  const Machine machine = h100_machine(64);
+  ParallelPlan plan = data_parallel(32, 1);
+  plan.pp = 4;
+  plan.dp = 16;
+  plan.ep = 8;
+  plan.global_batch = 1024;
+  plan.schedule = Schedule::dual_pipe;
+  const catalog::TrainingConstants stack;
+  const auto slowest = [&] {
+    const StepContext job = step_context(model, machine, stack, plan);
+    return pipeline_time(job, plan, micro_batch(job, plan), {});
+  };
+  const PipelineTime ends = slowest();
+  CHECK(ends.outputs == 0.5);  // the output comes on top of equal stages
+  model.layers += 3;           // fills the first stages
+  model.experts->first_dense_layers = 3;
+  const PipelineTime uneven = slowest();
+  const MicroBatch micro = micro_batch(step_context(model, machine, stack, plan), plan);
+  const StageShape shape = stage_shape(model, plan);
+  const double paired = paired_share(plan);
+  const auto time_of = [&](const LayerSums& layer) { return layer.total - paired * layer.paired; };
+  const double first = shape.layers.first, last = shape.layers.last;
+  const Time end = 0.5 * (first * time_of(micro.layer(shape.first_moe_share)) +
+                          last * time_of(micro.layer(shape.last_moe_share)) + micro.head + time_of(micro.mtp));
+  const Time between = shape.layers.most * time_of(micro.with_experts);
+  CHECK(uneven.slowest / longer(end, between) == doctest::Approx(1));
+}
+
 TEST_CASE("DualPipe moves the weights of its two stages once for two micro-batches") {
   ParallelPlan one = data_parallel(32, 3);
   one.pp = 4;

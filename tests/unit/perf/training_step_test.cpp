@@ -401,6 +401,46 @@ TEST_CASE("what is offloaded to the host frees memory and costs time") {
   CHECK(without_activations.total >= plain.total);
 }
 
+TEST_CASE("an optimizer on the host leaves the weights of products where they are, and takes gradients once they are sharded") {
+  catalog::TrainingConstants stack;
+  for (const bool master : {false, true}) {
+    stack.shards_master = master;
+    for (int level = 0; level <= 3; ++level) {
+      ParallelPlan plan = gpt3_plan(), away = plan;
+      plan.zero_level = away.zero_level = level;
+      away.offload_optimizer = true;
+      const MemoryUse here = memory_use(gpt3_175b(), h100_machine(128), plan, stack),
+                      there = memory_use(gpt3_175b(), h100_machine(128), away, stack);
+      CHECK(there.optimizer == Bytes{});
+      CHECK(there.weights > Bytes{});
+      CHECK(there.total() < here.total());
+      if (level < 2) CHECK(there.gradients == here.gradients);
+      else CHECK(there.gradients < 0.5 * here.gradients);
+    }
+  }
+}
+
+TEST_CASE("activations go to the host beside the forward pass and come back beside the backward pass, not both beside either") {
+  const catalog::Model model = gpt3_175b();
+  const catalog::TrainingConstants stack;
+  ParallelPlan plan = gpt3_plan();
+  const Machine usual = h100_machine(128);
+  const LayerStep stays = micro_batch(step_context(model, usual, stack, plan), plan).dense;
+  plan.offload_activations = true;
+  const ActivationBytes kept = activation_bytes(model_shape(model), plan, stack);
+  const auto offloaded = [&](Time one_way) {
+    Machine machine = usual;
+    machine.gpu.host_bandwidth = Bytes::from_base(kept.per_layer * kept.tokens) / one_way;
+    return micro_batch(step_context(model, machine, stack, plan), plan).dense.total;
+  };
+  CHECK(offloaded(1000 * stays.total) / (2000 * stays.total) == doctest::Approx(1));
+  CHECK(offloaded(stays.device.forward() / 100) == stays.total);
+  // Between the two the backward pass hides its own part, the forward pass does not: as long as both together is not enough.
+  const Time between = offloaded(stays.total / 2);
+  CHECK(between > stays.total);
+  CHECK(between < 1.5 * stays.total);
+}
+
 TEST_CASE("a band narrows with every fitted run of the same kind, and is wider where those were far off or are unlike") {
   const catalog::TrainingConstants constants;
   const Machine machine = h100_machine(128);
