@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <string>
 
 #include "tables/cell_words.h"
@@ -15,6 +16,7 @@ namespace {
 
 constexpr std::array<std::string_view, 7> kGlobal{"global batch size", "global batch",     "gbs",        "effective batch size",
                                                   "effective batch",   "total batch size", "total batch"};
+constexpr std::array<std::string_view, 2> kBatch{"batch size", "batch"};  // in a cell of batches
 constexpr std::array<std::string_view, 7> kAccumulation{
     "ga", "gas", "grad accum", "grad accumulation", "gradient accumulation", "accumulation step", "micro num"};
 
@@ -47,7 +49,40 @@ std::optional<WordedCount> batch_of_tokens_in(std::string_view clause) {
   return std::nullopt;
 }
 
+/// Less the name of a batch that it begins with: "GBS 128", "gbs128", "batch size = 128".
+std::string_view without_name(std::string_view cell) {
+  for (const auto& names : {std::span<const std::string_view>(kGlobal), std::span<const std::string_view>(kBatch)})
+    for (const std::string_view name : names)
+      if (cell.starts_with(name)) {
+        std::string_view rest = cell.substr(name.size());
+        if (rest.starts_with(" of ")) rest.remove_prefix(4);
+        return rest.substr(std::min(rest.find_first_not_of(" :="), rest.size()));
+      }
+  return cell;
+}
+
+/// So many sequences of so many tokens: "128 x 8192 tokens", "128 sequences of 8k tokens".
+std::optional<WordedCount> tokens_of_sequences(std::string_view cell) {
+  constexpr double kMost = 1e9;
+  for (const std::string_view times : {" x ", "x", "*", " of "}) {
+    const std::size_t at = cell.find(times);
+    if (at == std::string_view::npos) continue;
+    const auto sequences = worded_count(cell.substr(0, at)), tokens = worded_count(cell.substr(at + times.size()));
+    if (!sequences || !tokens || sequences->of_tokens || !tokens->of_tokens) continue;
+    const double product = static_cast<double>(sequences->count) * tokens->count;
+    return product <= kMost ? std::optional(WordedCount{static_cast<int>(product), true}) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
+
+std::optional<WordedCount> batch_in_cell(std::string_view cell) {
+  const std::string text = lower(trimmed(cell));
+  const std::string_view batch = without_name(text);
+  if (const auto product = tokens_of_sequences(batch)) return product;
+  return batch.size() < text.size() ? worded_count(batch) : std::nullopt;
+}
 
 std::optional<WordedCount> global_batch_in(std::string_view options) {
   std::string text = lower(options);

@@ -11,6 +11,10 @@ namespace eigenbau::tables {
 /// A batch of more counts tokens: no published run has as many sequences.
 inline constexpr int kMostBatchSequences = 100'000;
 
+/// The global batch as its cell may name it or multiply it out: "GBS 128", "batch size = 1M tokens", "128 x 8192 tokens", "128
+/// sequences of 8k tokens". Nothing where the cell does neither.
+std::optional<WordedCount> batch_in_cell(std::string_view cell);
+
 /// The global batch that options state: "GBS 128", "global batch size = 1,024", "effective batch size 256", "total batch size
 /// 256", "batch size 4M tokens", "1M tokens per batch". A batch of a device or a micro-batch is none.
 std::optional<WordedCount> global_batch_in(std::string_view options);

@@ -44,8 +44,21 @@ std::optional<double> number_in(std::string_view digits) {
   return length > 0 && length == digits.size() ? std::optional(value) : std::nullopt;
 }
 
-/// Takes "k", "m", "thousand", "million" or the exponent of "4e6" from what follows a number. A power of two in words is
-/// meant in powers of two: a batch of 4 million tokens is 1,024 sequences of 4,096.
+/// Takes the exponent of "2^20" or "2**20" from what follows a number, and raises that to it.
+double raised(double number, std::string_view& rest) {
+  for (const std::string_view sign : {"^", "**"}) {
+    if (!rest.starts_with(sign)) continue;
+    std::size_t length = 0;
+    const double exponent = leading_number(rest.substr(sign.size()), length);
+    if (length == 0) return number;
+    rest = trimmed(rest.substr(sign.size() + length));
+    return std::pow(number, exponent);
+  }
+  return number;
+}
+
+/// Takes "k", "m", "thousand", "million" or the exponent of "4e6" from what follows a number; tokens may follow it closely. A
+/// power of two in words is meant in powers of two: a batch of 4 million tokens is 1,024 sequences of 4,096.
 double factor_of(std::string_view& rest, double number) {
   struct Suffix {
     std::string_view written;
@@ -55,7 +68,8 @@ double factor_of(std::string_view& rest, double number) {
                                  Suffix{"e6", 2},       Suffix{"k", 1},       Suffix{"m", 2}};
   for (const auto& [written, thousands] : kSuffixes) {
     const std::string_view after = rest.substr(std::min(written.size(), rest.size()));
-    if (!rest.starts_with(written) || (!after.empty() && std::isalnum(static_cast<unsigned char>(after[0])))) continue;
+    const bool ends = after.empty() || !std::isalnum(static_cast<unsigned char>(after[0])) || after.starts_with("tok");
+    if (!rest.starts_with(written) || !ends) continue;
     rest = trimmed(after);
     return std::pow(is_power_of_two(number) && written[0] != 'e' ? 1024 : 1000, thousands);
   }
@@ -75,10 +89,11 @@ std::string_view without_servers(std::string_view factor) {
 std::optional<WordedCount> worded_count(std::string_view cell) {
   const std::string text = without_separators(lower(bare(cell)));
   const std::size_t end = std::min(text.find_first_not_of("0123456789.,"), text.size());
-  auto number = number_in(std::string_view(text).substr(0, end));
-  if (!number) return std::nullopt;
+  const auto written = number_in(std::string_view(text).substr(0, end));
+  if (!written) return std::nullopt;
   std::string_view rest = trimmed(std::string_view(text).substr(end));
-  const auto count = whole(*number * factor_of(rest, *number));
+  const double number = raised(*written, rest);
+  const auto count = whole(number * factor_of(rest, number));
   if (!count || std::ranges::find(kUnits, rest) == kUnits.end()) return std::nullopt;
   return WordedCount{*count, rest.starts_with("tok")};
 }

@@ -9,9 +9,9 @@
 
 namespace eigenbau::tables {
 
-/// What a degree is called, and its column in a table of training runs; "etp", "edp", "mp" and "copies" of a group that shards
-/// have none.
-/// "mp", model parallelism, is that of tensors where nothing else states it, or of stages as well where it is too many.
+/// What a degree is called, and its column in a table of training runs; "etp", "edp", "mp", "device_batch" and "copies" of a
+/// group that shards have none. "mp", model parallelism, is that of tensors where nothing else states it, or of stages as well
+/// where it is too many; "device_batch" what a device takes at a time.
 struct DegreeName {
   std::string_view words, column;
 };
@@ -52,13 +52,13 @@ inline constexpr std::array kDegreeNames{DegreeName{"tp", "tp"},
                                          DegreeName{"train micro batch size per gpu", "micro_batch"},
                                          DegreeName{"micro batch size per gpu", "micro_batch"},
                                          DegreeName{"micro batch size per device", "micro_batch"},
-                                         DegreeName{"per device train batch", "micro_batch"},
-                                         DegreeName{"per device batch", "micro_batch"},
-                                         DegreeName{"per gpu batch", "micro_batch"},
-                                         DegreeName{"batch size per gpu", "micro_batch"},
-                                         DegreeName{"batch size per device", "micro_batch"},
-                                         DegreeName{"batch per gpu", "micro_batch"},
-                                         DegreeName{"batch per device", "micro_batch"},
+                                         DegreeName{"per device train batch", "device_batch"},
+                                         DegreeName{"per device batch", "device_batch"},
+                                         DegreeName{"per gpu batch", "device_batch"},
+                                         DegreeName{"batch size per gpu", "device_batch"},
+                                         DegreeName{"batch size per device", "device_batch"},
+                                         DegreeName{"batch per gpu", "device_batch"},
+                                         DegreeName{"batch per device", "device_batch"},
                                          DegreeName{"micro batch", "micro_batch"},
                                          DegreeName{"microbatch", "micro_batch"}};
 

@@ -101,6 +101,23 @@ Mesh mesh_in(std::string_view text) {
   return mesh;
 }
 
+/// The batch per device that a text states, which counts all devices of the mesh: for a data-parallel rank that of the devices
+/// which split the model. Takes it out of what else the text says; nothing where it states none, or where they leave no sequence.
+std::string batch_of(Mesh& mesh) {
+  constexpr std::string_view kOption = "per_device_batch_size", kBeforeValue = " =:";
+  const std::size_t at = mesh.rest.find(kOption);
+  if (at == std::string::npos) return {};
+  const std::size_t begin = std::min(mesh.rest.find_first_not_of(kBeforeValue, at + kOption.size()), mesh.rest.size());
+  const auto tensor = mesh.of(Axis::tensor), sequence = mesh.of(Axis::sequence), stages = mesh.of(Axis::stage);
+  std::size_t length = 0;
+  const double each = leading_number(std::string_view(mesh.rest).substr(begin), length);
+  if (length == 0 || !tensor || !sequence || !stages) return {};
+  const double of_rank = each * *tensor * *sequence * *stages;
+  if (of_rank < 1) return {};
+  mesh.rest.erase(at, begin + length - at);
+  return fmt::format("{} {:.0f}; ", *stages > 1 ? "local batch" : "per device batch", of_rank);
+}
+
 /// How weights lie: sharded over all ranks but the replicas.
 std::string sharding_of(const Mesh& mesh) {
   if (!mesh.names(Axis::data) && !mesh.names(Axis::shard)) return {};
@@ -118,7 +135,7 @@ std::string sharding_of(const Mesh& mesh) {
 
 std::string with_mesh_degrees(std::string_view text) {
   if (!contains(lower(text), "parallelism")) return std::string(text);
-  const Mesh mesh = mesh_in(text);
+  Mesh mesh = mesh_in(text);
   if (!mesh.within && !mesh.across) return std::string(text);
   std::string degrees;
   const auto state = [&](std::string_view name, std::optional<double> ranks) {
@@ -130,7 +147,8 @@ std::string with_mesh_degrees(std::string_view text) {
   if (mesh.names(Axis::expert)) state("ep", mesh.of(Axis::expert));
   const auto data = mesh.of(Axis::data), shards = mesh.of(Axis::shard), experts = mesh.of(Axis::expert);
   if (mesh.across && mesh.within && data && shards && experts) state("dp", *data * *shards * *experts);
-  return fmt::format("{}{}; {}", degrees, sharding_of(mesh), mesh.rest);
+  const std::string batch = batch_of(mesh);
+  return fmt::format("{}{}; {}{}", degrees, sharding_of(mesh), batch, mesh.rest);
 }
 
 }  // namespace eigenbau::tables

@@ -8,6 +8,8 @@
 
 #include "perf/open_plan.h"
 #include "tables/batch_words.h"
+#include "tables/gpus_at_work.h"
+#include "tables/mention.h"
 #include "tables/row_reading.h"
 
 namespace eigenbau::tables {
@@ -36,16 +38,19 @@ struct Ranks {
 Ranks data_parallel_ranks(const Reading& r) {
   const perf::ParallelPlan& plan = r.out.plan;
   if (!r.open.dp) return {plan.dp, true};
-  // What shards all of a model splits it no further, unless the row says so.
-  const bool known = plan.zero_level == 3 || (!r.open.tp && !r.open.pp);
-  return {r.out.machine.gpus / (plan.tp * plan.pp * plan.cp), known};
+  // What shards all of a model splits it no further, unless the row says so; other software splits none.
+  const bool splits = r.parts.stacks[r.out.stack].training.model_parallel && plan.zero_level < 3;
+  const int others = plan.tp * plan.pp * plan.cp;
+  const bool known = !splits || (!r.open.tp && !r.open.pp);
+  return {r.out.machine.gpus / others, known && r.out.machine.gpus % others == 0};
 }
 
-/// In sequences. A batch of so many that no run has them counts tokens: what its ranks and micro-batches do not divide is the
-/// round figure next to it that they do.
-int sequences(Reading& r, const WordedCount& batch) {
-  r.batch_of_tokens = batch.of_tokens || batch.count > kMostBatchSequences;
-  if (!r.batch_of_tokens) return batch.count;
+/// A batch of so many that no run has them counts tokens.
+bool counts_tokens(const WordedCount& batch) { return batch.of_tokens || batch.count > kMostBatchSequences; }
+
+/// In sequences. What ranks and micro-batches do not divide of a batch in tokens is the round figure next to it that they do.
+int sequences(const Reading& r, const WordedCount& batch) {
+  if (!counts_tokens(batch)) return batch.count;
   const perf::ParallelPlan& plan = r.out.plan;
   const auto [ranks, known] = data_parallel_ranks(r);
   const double unit = (known ? ranks : 1.0) * (r.open.micro_batch ? 1.0 : plan.micro_batch);
@@ -76,12 +81,40 @@ int copies_that_fit(const Reading& r, int each, int ranks) {
   return ranks;
 }
 
+/// Sequences that a data-parallel rank has of a step, as far as parts of a batch say it: a local batch, micro-batches, or a batch
+/// per device, which is all of its step where nothing accumulates and no pipeline runs. 0: they do not.
+double sequences_of_rank(const Reading& r) {
+  if (r.local_batch > 0) return r.local_batch;
+  if (r.open.micro_batch) return 0;
+  if (r.micro_batches > 0) return static_cast<double>(r.micro_batches) * r.out.plan.micro_batch;
+  return r.out.plan.pp == 1 ? r.device_batch : 0;
+}
+
+void take_batch(Reading& r, const WordedCount& batch) {
+  r.out.plan.global_batch = sequences(r, batch);
+  r.batch_of_tokens = counts_tokens(batch);
+}
+
+/// Takes the batch that the options state whole; beside the column's it is passed over.
+void take_batch_of_options(Reading& r) {
+  const int of_column = r.out.plan.global_batch;
+  const std::string options = of_column > 0 ? stated_words(r.cell("options")) : std::string(r.cell("options"));
+  const auto said = global_batch_in(options);
+  const int batch = said ? sequences(r, *said) : 0;
+  if (batch <= 0 || batch == of_column) return;
+  if (of_column > 0) {
+    r.note(fmt::format("global batch {} of the options passed over: the column has {}", batch, of_column));
+    return;
+  }
+  take_batch(r, *said);
+  r.note(fmt::format("global batch {} as the options say", batch));
+}
+
 /// Takes a batch that is stated in parts. False: too little is known.
 bool batch_of_parts(Reading& r) {
   perf::ParallelPlan& plan = r.out.plan;
   const auto [ranks, known] = data_parallel_ranks(r);
-  const double of_steps = r.open.micro_batch ? 0 : static_cast<double>(r.micro_batches) * plan.micro_batch;
-  const double local = r.local_batch > 0 ? r.local_batch : of_steps;
+  const double local = sequences_of_rank(r);
   if (!known || local <= 0 || local * ranks > kMostTokens) return false;
   const int of_rank = static_cast<int>(local), copies = r.open.dp ? copies_that_fit(r, of_rank, ranks) : ranks;
   plan.global_batch = of_rank * copies;
@@ -95,18 +128,33 @@ bool batch_of_parts(Reading& r) {
   return true;
 }
 
+/// Whether weights that are sharded over all ranks would give each less than `sequences`: software that can has split the model
+/// as well.
+bool splits_sharded(const Reading& r, double sequences, double ranks) {
+  const bool open = r.open.dp && (r.open.tp || r.open.pp || r.open.cp);
+  return open && r.parts.stacks[r.out.stack].training.model_parallel && sequences < ranks;
+}
+
+/// Ranks that are not known as the usual batch counts them: their odd factor, since what splits them further are powers of two,
+/// and so is what it is multiplied by. Of a round number of GPUs not all need to work.
+int odd_factor(int ranks, int gpus) {
+  if (is_round_count(gpus)) return 1;
+  while (ranks > 1 && ranks % 2 == 0) ranks /= 2;
+  return std::max(1, ranks);
+}
+
 /// Takes as many tokens as usual for the model and the GPUs, in sequences that the stated parts divide, and at least a
-/// micro-batch for each stage. Of ranks that are not known the odd factor counts: what splits them further are powers of two, and
-/// so is what it is multiplied by.
+/// micro-batch for each stage.
 bool usual_batch(Reading& r) {
   constexpr double kTokensOfGpu = 32768;  // of a step, at most
   perf::ParallelPlan& plan = r.out.plan;
-  const auto [ranks, known] = data_parallel_ranks(r);
-  int each = std::max(1, ranks);
-  while (!known && each % 2 == 0) each /= 2;
-  const double local = (r.open.micro_batch ? 1.0 : plan.micro_batch) * std::max(1, r.micro_batches), unit = each * local;
+  const int gpus = r.out.machine.gpus;
+  const double local = (r.open.micro_batch ? 1.0 : plan.micro_batch) * std::max(1, r.micro_batches);
   const double sequence = std::max(1, plan.sequence_length);
-  const double tokens = std::min(usual_batch_tokens(catalog::parameters(r.out.model)), kTokensOfGpu * r.out.machine.gpus);
+  const double tokens = std::min(usual_batch_tokens(catalog::parameters(r.out.model)), kTokensOfGpu * gpus);
+  const Ranks ranks = data_parallel_ranks(r);
+  const bool known = ranks.known && !splits_sharded(r, tokens / sequence, ranks.count * local);
+  const double unit = (known ? ranks.count : odd_factor(ranks.count, gpus)) * local;
   const double least = known && r.micro_batches == 0 ? stages(r) : 1, times = std::max(least, tokens / sequence / unit);
   const double batch = unit * (known ? std::round(times) : std::exp2(std::round(std::log2(times))));
   if (batch > kMostTokens) return false;
@@ -156,8 +204,10 @@ void take_local_batch(Reading& r) {
 
 void read_batch(Reading& r) {
   perf::ParallelPlan& plan = r.out.plan;
-  const auto stated = r.count_of("global_batch_seqs", true);
-  plan.global_batch = stated ? sequences(r, *stated) : 0;
+  const auto named = r.blank("global_batch_seqs") ? std::nullopt : batch_in_cell(r.cell("global_batch_seqs"));
+  const auto stated = named ? named : r.count_of("global_batch_seqs", true);
+  plan.global_batch = 0;
+  if (stated) take_batch(r, *stated);
   if (plan.global_batch > 0 && plan.global_batch != stated->count)
     r.note(fmt::format("global batch {} sequences", plan.global_batch));
 }
@@ -165,10 +215,7 @@ void read_batch(Reading& r) {
 void settle_batch(Reading& r) {
   perf::ParallelPlan& plan = r.out.plan;
   if (r.refused()) return;
-  if (const auto said = plan.global_batch > 0 ? std::nullopt : global_batch_in(r.cell("options"))) {
-    plan.global_batch = sequences(r, *said);
-    if (plan.global_batch > 0) r.note(fmt::format("global batch {} as the options say", plan.global_batch));
-  }
+  take_batch_of_options(r);
   take_local_batch(r);
   if (plan.global_batch > 0) return;
   if (!batch_of_parts(r) && !usual_batch(r)) r.refuse(RowStatus::unsupported, "the global batch is not stated");

@@ -1,4 +1,4 @@
-// Which degrees of parallelism does a row state, and what is it taken to run where it states none?
+// Which degrees of parallelism does a row state?
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,12 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "perf/open_plan.h"
 #include "perf/plan_repair.h"
-#include "perf/sharding.h"
 #include "tables/chunk_words.h"
 #include "tables/degree_words.h"
 #include "tables/feature_words.h"
+#include "tables/gpus_at_work.h"
 #include "tables/mention.h"
 #include "tables/row_reading.h"
 #include "tables/run_text.h"
@@ -23,13 +22,24 @@ namespace {
 
 constexpr double kOtherDegrees = 0.05;   // doubt where degrees that do not multiply to the GPUs were changed
 constexpr int kMostRanks = 100'000'000;  // of a degree; as many as plain counts
-constexpr double kOneChoice = 0.08;      // doubt where a degree was chosen; those of several add up as independent errors do
 
 /// A degree that words state; what is no count makes the row invalid.
 std::optional<int> count_of_words(Reading& r, std::string_view column, double figure) {
   if (figure <= kMostRanks && figure == std::floor(figure)) return static_cast<int>(figure);
   r.refuse(RowStatus::invalid, fmt::format("{} {:g} is no count of up to {}", column, figure, kMostRanks));
   return std::nullopt;
+}
+
+/// A batch per device is what it takes at a time, and all of its step where no accumulation is counted; beside a smaller
+/// micro-batch what it has of a step.
+void read_device_batch(Reading& r, const DegreeWords& options) {
+  const auto stated = options.of("device_batch");
+  const auto count = stated ? count_of_words(r, "batch per device", *stated) : std::nullopt;
+  if (!count || *count == 0) return;
+  const int micro = r.out.plan.micro_batch;
+  if (*count == micro) r.device_batch = micro;
+  else if (*count % micro == 0) r.local_batch = *count;
+  else r.note(fmt::format("batch of {} per device passed over: the micro-batch is {}", *count, micro));
 }
 
 /// Tensor parallelism of attention and of experts, as "2/1" has it.
@@ -78,10 +88,12 @@ std::optional<int> count_beside_words(Reading& r, std::string_view column, const
   return std::nullopt;
 }
 
-/// What words state for a column: "MP=8", model parallelism, is that of tensors where they state no other.
+/// What words state for a column: "MP=8", model parallelism, is that of tensors where they state no other, and a batch per device
+/// a micro-batch.
 std::optional<double> figure_of_column(const DegreeWords& words, std::string_view column) {
-  const auto figure = words.of(column);
-  return figure || column != "tp" ? figure : words.of("mp");
+  if (const auto figure = words.of(column)) return figure;
+  if (column == "tp") return words.of("mp");
+  return column == "micro_batch" ? words.of("device_batch") : std::nullopt;
 }
 
 /// What the cell of a column states, in whatever words; where it is blank, what the options do.
@@ -221,7 +233,17 @@ std::string nearest_that_divide(const Reading& r) {
   return ways.empty() ? "no change of one degree alone makes it divide" : fmt::format("nearest: {}", fmt::join(ways, ", or "));
 }
 
-/// Data parallelism that contradicts the other degrees is what these leave.
+/// Takes the GPUs of a plan that is stated whole as those of a round number that work. False: it is none, or of too few.
+bool works_on_fewer(Reading& r, double product) {
+  const int gpus = r.out.machine.gpus;
+  const bool stated = !r.open.tp && !r.open.pp && !r.open.dp;
+  if (!stated || !is_round_count(gpus) || product > gpus || 2 * product < gpus) return false;
+  r.out.machine.gpus = static_cast<int>(product);
+  r.note(fmt::format("{} of {} work: tp x pp x cp x dp", r.out.machine.gpus, counted(gpus, "GPU")));
+  return true;
+}
+
+/// Data parallelism that contradicts the other degrees is what these leave. Of a round number of GPUs some may be left over.
 void check_product(Reading& r) {
   const perf::ParallelPlan& plan = r.out.plan;
   const int gpus = r.out.machine.gpus;
@@ -230,10 +252,9 @@ void check_product(Reading& r) {
   const auto divides = [&](double product) { return product <= gpus && gpus % static_cast<int>(product) == 0; };
   const bool all_stated = !r.open.tp && !r.open.pp && !r.open.cp && !r.open.dp;
   if (divides(others * plan.dp) && (!all_stated || others * plan.dp == gpus)) return;
+  if (works_on_fewer(r, others * plan.dp)) return;
   if (!divides(others)) {
-    r.refuse(RowStatus::invalid,
-             fmt::format("tp {} x pp {} x cp {} does not divide {}", plan.tp, plan.pp, plan.cp, counted(gpus, "GPU")));
-    r.note(nearest_that_divide(r));
+    if (others > gpus || !r.open.dp || !is_round_count(gpus)) refuse_product(r);
     return;
   }
   r.note(fmt::format("dp {} x tp {} x pp {} x cp {} is not {}", plan.dp, plan.tp, plan.pp, plan.cp, counted(gpus, "GPU")));
@@ -241,112 +262,16 @@ void check_product(Reading& r) {
   r.out.doubt += kOtherDegrees;
 }
 
-std::string_view text_of(perf::Schedule schedule) {
-  switch (schedule) {
-    case perf::Schedule::interleaved:
-      return "interleaved 1F1B";
-    case perf::Schedule::zero_bubble:
-      return "ZB-H1";
-    case perf::Schedule::dual_pipe:
-      return "DualPipe";
-    default:
-      return "1F1B";
-  }
-}
-
-/// "tp 4, pp 2, micro-batch 1" of those degrees of the plan.
-std::string text_of(const perf::ParallelPlan& plan, const perf::Degrees& degrees) {
-  std::string text;
-  const auto add = [&](bool is_one, std::string_view name, int value) {
-    if (is_one) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, value);
-  };
-  add(degrees.tp, "tp", plan.tp);
-  add(degrees.pp, "pp", plan.pp);
-  add(degrees.cp, "cp", plan.cp);
-  add(degrees.dp, "dp", plan.dp);
-  add(degrees.ep, "ep", plan.ep);
-  add(degrees.etp, "etp", plan.etp);
-  add(degrees.micro_batch, "micro-batch", plan.micro_batch);
-  return text;
-}
-
-/// Degrees that had to be chosen. Data parallelism is not counted: it is what the others leave.
-int choices(const perf::Degrees& d) { return d.tp + d.pp + d.cp + d.ep + d.etp + d.micro_batch; }
-
-/// Of degrees that are open those for which there was no choice; context parallelism where there is any, data
-/// parallelism where a cell contradicts it.
-perf::Degrees followed(const Reading& r, const perf::SettledPlan& settled) {
-  const perf::ParallelPlan& plan = settled.plan;
-  const perf::Degrees& open = r.open;
-  const perf::Degrees& chosen = settled.chosen;
-  return {.tp = open.tp && !chosen.tp,
-          .pp = open.pp && !chosen.pp,
-          .cp = open.cp && !chosen.cp && plan.cp > 1,
-          .dp = open.dp && !chosen.dp && !r.blank("dp"),
-          .ep = open.ep && !chosen.ep,
-          .micro_batch = open.micro_batch && !chosen.micro_batch};
-}
-
-/// The plan of software without tensor or context parallelism of its own where the batch leaves it none that splits no model: the
-/// model was split after all.
-std::optional<perf::SettledPlan> split_after_all(Reading& r, const catalog::Stack& stack) {
-  if (stack.training.model_parallel) return std::nullopt;
-  catalog::Stack splits = stack;
-  splits.training.model_parallel = true;
-  perf::Degrees open = r.open;
-  open.pp = false;
-  auto settled = perf::fastest_plan(r.out.model, r.out.machine, splits, r.out.plan, open, r.micro_batches);
-  if (settled)
-    r.doubt(kOtherDegrees, fmt::format("{} splits no model by itself, but {} sequences are too few for {}", stack.name,
-                                       r.out.plan.global_batch, counted(r.out.machine.gpus, "GPU")));
-  return settled;
-}
-
-/// The fastest plan at the level of sharding that the row states or the stack has. Sharding splits a model whose weights are
-/// sharded: tensors, stages and sequences are split as well only where no plan fits so, tensors first.
-std::optional<perf::SettledPlan> fastest_as_sharded(Reading& r, const catalog::Stack& stack) {
-  constexpr int kWeightsSharded = 3;
-  perf::Degrees open = r.open;
-  const auto settled = [&] { return perf::fastest_plan(r.out.model, r.out.machine, stack, r.out.plan, open, r.micro_batches); };
-  if (r.out.plan.zero_level < kWeightsSharded || !stack.training.model_parallel) return settled();
-  open.tp = open.pp = open.cp = false;
-  if (auto by_sharding = settled(); by_sharding && by_sharding->fits) {
-    const perf::Degrees ones{.tp = r.open.tp, .pp = r.open.pp};
-    if (const std::string text = text_of(by_sharding->plan, ones); r.open.dp && !text.empty()) {
-      r.doubt(kOneChoice, fmt::format("{} taken: sharding splits the model", text));
-      r.open = open;
-    }
-    return by_sharding;
-  }
-  open.tp = r.open.tp;
-  if (auto by_tensors = settled(); by_tensors && by_tensors->fits) return by_tensors;
-  open = r.open;
-  return settled();
-}
-
-/// The same; where nothing states a level and no plan fits so, at the lowest level above that the stack can run and that fits.
-std::optional<perf::SettledPlan> fastest_plan(Reading& r, const catalog::Stack& stack) {
-  constexpr int kMostSharded = 3;
-  auto settled = fastest_as_sharded(r, stack);
-  if (!r.open.zero_level || !settled || settled->fits) return settled;
-  const int usual = r.out.plan.zero_level;
-  perf::ParallelPlan stated = r.out.plan;
-  perf::Degrees open = r.open;
-  open.zero_level = false;
-  for (int level = usual + 1; level <= kMostSharded; ++level) {
-    stated.zero_level = level;
-    auto more = perf::fastest_plan(r.out.model, r.out.machine, stack, stated, open, r.micro_batches);
-    if (!more || !more->fits || perf::running_zero_level(more->plan, stack.training) < level) continue;
-    r.doubt(kOneChoice, fmt::format("no plan fits at ZeRO level {}: {} taken, the lowest at which one does", usual, level));
-    r.open.zero_level = false;
-    return more;
-  }
-  return settled;
-}
-
 }  // namespace
 
 DegreeWords degrees_of_options(const Reading& r) { return degree_words(stated_words(r.cell("options"))); }
+
+void refuse_product(Reading& r) {
+  const perf::ParallelPlan& plan = r.out.plan;
+  r.refuse(RowStatus::invalid, fmt::format("tp {} x pp {} x cp {} does not divide {}", plan.tp, plan.pp, plan.cp,
+                                           counted(r.out.machine.gpus, "GPU")));
+  r.note(nearest_that_divide(r));
+}
 
 void read_degrees(Reading& r) {
   perf::ParallelPlan& plan = r.out.plan;
@@ -361,6 +286,7 @@ void read_degrees(Reading& r) {
   if (!r.refused()) read_chunks(r);
   read_degrees_of_experts(r, options);
   read_degree(r, "micro_batch", options, plan.micro_batch, r.open.micro_batch);
+  if (!r.refused()) read_device_batch(r, options);
   r.open.schedule = true;
   plan.sequence_length = r.out.model.sequence_length;
   if (r.refused()) return;
@@ -371,29 +297,6 @@ void read_degrees(Reading& r) {
   // Stacks count the embedding and the output as a layer each.
   if (const double cut = static_cast<double>(plan.vp) * plan.pp; plan.vp > 1 && cut > r.out.model.layers + 2)
     r.refuse(RowStatus::invalid, fmt::format("vpp {} x pp {} is more than the {} layers", plan.vp, plan.pp, r.out.model.layers));
-}
-
-void settle_degrees(Reading& r, const catalog::Stack& stack) {
-  perf::ParallelPlan& plan = r.out.plan;
-  auto settled = fastest_plan(r, stack);
-  if (!settled) settled = split_after_all(r, stack);
-  if (!settled) {
-    if (refuse_batch(r, stack)) return;
-    if (r.open.dp) plan.dp = std::max(1, r.out.machine.gpus / (plan.tp * plan.pp * plan.cp));
-    return;
-  }
-  const perf::Schedule wanted = plan.schedule;
-  plan = settled->plan;
-  const bool kept = r.open.schedule || wanted == perf::Schedule::one_f_one_b || plan.schedule == wanted || plan.pp == 1;
-  if (!kept) r.note(fmt::format("schedule taken as {}", text_of(plan.schedule)));
-  if (const std::string text = text_of(plan, settled->chosen); !text.empty())
-    r.doubt(kOneChoice * std::sqrt(choices(settled->chosen)),
-            fmt::format("{} taken: {}", text, settled->fits ? "the fastest plan that fits" : "the leanest plan, as none fits"));
-  if (const std::string text = text_of(plan, followed(r, *settled)); !text.empty())
-    r.note(fmt::format("{} taken: what the others leave", text));
-  if (r.open.etp && !settled->chosen.etp && plan.etp > 1)
-    r.note(fmt::format("experts split over tp {} as the stack does", plan.etp));
-  if (r.open.vp && plan.vp > 1) r.note(fmt::format("interleaving taken as {}", plan.vp));
 }
 
 }  // namespace eigenbau::tables

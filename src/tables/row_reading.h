@@ -33,6 +33,7 @@ struct Reading {
   bool shards_in_groups = false;          ///< HSDP: weights are sharded inside groups of ranks
   int other_shard_group = 0;              ///< that "HSDP 2x32" may mean instead; 0: none
   int local_batch = 0;                    ///< sequences of a data-parallel rank; 0: not stated
+  int device_batch = 0;                   ///< sequences that a device takes at a time, as words call it; 0: not stated
   int micro_batches = 0;                  ///< of a step, on a rank; 0: not stated
   bool batch_of_tokens = false;           ///< the global batch is known in tokens, whatever the length of a sequence
   std::optional<bool> router_balances{};  ///< tokens are spread evenly over the experts
@@ -102,6 +103,8 @@ std::optional<double> stated_parameters(const Reading& r);
 DegreeWords degrees_of_options(const Reading& r);
 /// Reads the degrees and batches that the row states; the others are open.
 void read_degrees(Reading& r);
+/// Refuses degrees that do not divide the GPUs, and names the nearest that do.
+void refuse_product(Reading& r);
 /// Reads the global batch that the row states; 0 if none. Degrees and sharding are read already.
 void read_batch(Reading& r);
 /// Reads how the options say that the job runs.

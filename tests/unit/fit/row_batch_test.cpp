@@ -105,7 +105,11 @@ TEST_CASE("a global batch in the options is that of the column") {
     CHECK(p.step.total == dense().step.total);
   }
   CHECK(dense({{"global_batch_seqs", ""}, {"options", "GBS 1,024, compile"}}).plan.global_batch == 1024);
-  CHECK(dense({{"options", "GBS 256"}}).plan.global_batch == 128);
+  const auto both = dense({{"options", "GBS 256"}});
+  CHECK(both.plan.global_batch == 128);
+  CHECK(says(both, "global batch 256 of the options passed over: the column has 128"));
+  for (const char* same : {"GBS 128", "GBS 1M tokens", "the baseline ran with GBS 64"})
+    CHECK_MESSAGE(!says(dense({{"options", same}}), "passed over"), same);
 }
 
 TEST_CASE("parts of a batch count as frameworks call them") {
@@ -130,7 +134,27 @@ TEST_CASE("the whole batch is the same by any of its names, in sequences or in t
     CHECK(p.step.total == dense().step.total);
     CHECK(p.doubt == dense().doubt);
   }
-  for (const char* cell : {"1M tokens", "1M", "1 million tokens", "1e6 tokens", "1000000", "1048576", "1,048,576 tokens"})
+  for (const char* cell : {"1M tokens",
+                           "1M",
+                           "1 million tokens",
+                           "1e6 tokens",
+                           "1000000",
+                           "1048576",
+                           "1,048,576 tokens",
+                           "1 Mtoken",
+                           "1 MTokens",
+                           "1024 ktokens",
+                           "2^20 tokens",
+                           "2**20 tokens",
+                           "GBS 128",
+                           "gbs128",
+                           "GBS=128",
+                           "batch size 128",
+                           "global batch: 1M tokens",
+                           "128 x 8192 tokens",
+                           "128 \u00d7 8192",
+                           "128*8k tokens",
+                           "128 sequences of 8192 tokens"})
     CHECK_MESSAGE(dense({{"global_batch_seqs", cell}}).plan.global_batch == 128, std::string(cell));
   for (const char* cell : {"4M", "4 million tokens", "4e6 tokens", "4e6"})
     CHECK_MESSAGE(dense({{"global_batch_seqs", cell}}).plan.global_batch == 512, std::string(cell));
@@ -199,5 +223,99 @@ TEST_CASE("software that splits no model has split it where there are fewer sequ
     const auto enough = dense(with(with(open, {{"stack", stack}}), {{"global_batch_seqs", "64"}}));
     CHECK(enough.plan.tp * enough.plan.cp == 1);
     CHECK(few.doubt > enough.doubt);
+  }
+}
+
+TEST_CASE("software that splits no model has a rank on each GPU, however weights lie") {
+  const Cells open{{"model", "llama3.2-1b"},
+                   {"tp", ""},
+                   {"pp", ""},
+                   {"vpp", ""},
+                   {"cp", ""},
+                   {"dp", ""},
+                   {"recompute", ""},
+                   {"num_gpus", "8"},
+                   {"micro_batch", ""},
+                   {"global_batch_seqs", ""}};
+  const Cells sized = with(open, {{"layers", "16"},
+                                  {"hidden", "2048"},
+                                  {"heads", "32"},
+                                  {"ffn_hidden", "8192"},
+                                  {"seq_len", "2048"},
+                                  {"options", "per_device_train_batch_size 4, gradient_accumulation_steps 8"}});
+  for (const char* sharding : {"ddp", "none", "zero2", "zero3"})
+    for (const char* stack : {"transformers Trainer", "PyTorch FSDP", "DeepSpeed"}) {
+      INFO(std::string(sharding));
+      const auto p = dense(with(sized, {{"sharding", sharding}, {"stack", stack}}));
+      CHECK(p.plan.dp == 8);
+      CHECK(p.plan.global_batch == 4 * 8 * 8);
+      CHECK(p.doubt < 1);
+    }
+}
+
+TEST_CASE("a batch per device is all of its step where nothing accumulates") {
+  const Cells sharded = with(
+      kReplicas,
+      {{"tp", ""}, {"pp", ""}, {"cp", ""}, {"dp", ""}, {"micro_batch", ""}, {"recompute", "full"}, {"global_batch_seqs", ""}});
+  for (const auto& [stack, sharding] : {std::pair{"MaxText", "FSDP"}, {"transformers Trainer", "ddp"}, {"DeepSpeed", "zero3"}})
+    for (const char* options : {"per_device_batch_size=2", "per-device batch 2", "batch size per GPU 2"}) {
+      INFO(std::string(options));
+      const auto p = dense(with(sharded, {{"stack", stack}, {"sharding", sharding}, {"options", options}}));
+      CHECK(p.plan.global_batch == 2 * 64);
+      CHECK(p.plan.micro_batch == 2);
+      CHECK(p.doubt < 1);
+    }
+  // Beside a smaller micro-batch it is what a device has of a step.
+  const Cells beside{{"stack", "MaxText"}, {"sharding", "FSDP"}, {"micro_batch", "1"}, {"options", "batch size per GPU 4"}};
+  CHECK(dense(with(sharded, beside)).plan.global_batch == 4 * 64);
+  // Of a pipeline a rank takes several a step.
+  CHECK(dense({{"micro_batch", ""}, {"global_batch_seqs", ""}, {"options", "per-GPU batch 2"}}).doubt > 1);
+}
+
+TEST_CASE("a batch per device of a mesh counts all its devices, also those that split the model") {
+  const Cells mesh = with(kReplicas, {{"tp", ""},
+                                      {"pp", ""},
+                                      {"cp", ""},
+                                      {"dp", ""},
+                                      {"stack", "MaxText"},
+                                      {"micro_batch", ""},
+                                      {"recompute", "full"},
+                                      {"sharding", ""},
+                                      {"global_batch_seqs", ""}});
+  for (const char* options :
+       {"per_device_batch_size=2, ici_fsdp_parallelism=64",
+        "per_device_batch_size=2 ici_fsdp_parallelism=16 ici_tensor_parallelism=4",
+        "ici_fsdp_parallelism=8, dcn_fsdp_parallelism=4, ici_tensor_parallelism=2, per_device_batch_size: 2"}) {
+    const auto p = dense(with(mesh, {{"options", options}}));
+    CHECK_MESSAGE(p.plan.global_batch == 2 * 64, std::string(options), p.reason);
+    CHECK(p.plan.micro_batch == 2 * p.plan.tp);
+  }
+  const auto half =
+      dense(with(mesh, {{"options", "per_device_batch_size=0.5, ici_fsdp_parallelism=16, ici_tensor_parallelism=4"}}));
+  CHECK(half.plan.global_batch == 32);
+}
+
+TEST_CASE("the usual batch does not grow with the ranks that sharding alone would have, where software splits models") {
+  const Cells large{{"model", "llama3.1-405b"},
+                    {"layers", "126"},
+                    {"hidden", "16384"},
+                    {"heads", "128"},
+                    {"ffn_hidden", "53248"},
+                    {"tp", ""},
+                    {"pp", ""},
+                    {"vpp", ""},
+                    {"cp", ""},
+                    {"dp", ""},
+                    {"micro_batch", ""},
+                    {"recompute", ""},
+                    {"sharding", ""},
+                    {"global_batch_seqs", ""},
+                    {"num_gpus", "24576"}};
+  for (const char* stack : {"MaxText", "torchtitan"}) {
+    const auto p = dense(with(large, {{"stack", stack}}));
+    CHECK(p.plan.global_batch * 8192.0 <= 8 * 1024 * 1024);
+    CHECK(p.plan.tp * p.plan.pp * p.plan.cp > 1);
+    const auto stated = dense(with(large, {{"stack", stack}, {"global_batch_seqs", std::to_string(p.plan.global_batch)}}));
+    CHECK(p.step.total == stated.step.total);
   }
 }

@@ -333,3 +333,46 @@ TEST_CASE("no reason offers a degree of 0") {
     CHECK(!says(p, "nearest 0"));
   }
 }
+
+TEST_CASE("of a round number of GPUs those work that a plan takes, and what is left over is in doubt") {
+  const Cells open{{"model", "llama3.1-405b"},
+                   {"layers", "126"},
+                   {"hidden", "16384"},
+                   {"heads", "128"},
+                   {"ffn_hidden", "53248"},
+                   {"tp", ""},
+                   {"pp", ""},
+                   {"vpp", ""},
+                   {"cp", ""},
+                   {"dp", ""},
+                   {"micro_batch", ""},
+                   {"recompute", ""},
+                   {"sharding", ""},
+                   {"global_batch_seqs", "2048"}};
+  for (const int offered : {24'000, 100'000}) {
+    const auto p = dense(with(open, {{"num_gpus", std::to_string(offered)}}));
+    CHECK(p.status == RowStatus::ok);
+    CHECK(p.gpus < offered);
+    CHECK(2 * p.gpus >= offered);
+    CHECK(p.plan.gpus() == p.gpus);
+    CHECK_MESSAGE(says(p, std::to_string(p.gpus) + " of "), p.reason);
+    const auto exact = dense(with(open, {{"num_gpus", std::to_string(p.gpus)}}));
+    CHECK(p.step.total == exact.step.total);
+    CHECK(p.doubt == doctest::Approx(exact.doubt + static_cast<double>(offered) / p.gpus - 1));
+  }
+  // Of a number that nobody rounds to, all work.
+  CHECK(dense(with(open, {{"num_gpus", "24001"}})).status == RowStatus::invalid);
+  CHECK(dense(with(open, {{"num_gpus", "16384"}})).gpus == 16384);
+}
+
+TEST_CASE("of a round number of GPUs those work that the stated degrees divide or multiply to") {
+  const Cells round{{"num_gpus", "2000"}, {"tp", "8"}, {"pp", "16"}, {"vpp", ""}, {"global_batch_seqs", "960"}};
+  const auto p = dense(with(round, {{"dp", ""}}));
+  CHECK(p.status == RowStatus::ok);
+  CHECK(p.gpus % (8 * 16) == 0);
+  CHECK(p.plan.tp * p.plan.pp * p.plan.dp == p.gpus);
+  const auto whole = dense(with(round, {{"dp", "15"}}));
+  CHECK(whole.gpus == 8 * 16 * 15);
+  CHECK(whole.step.total == dense(with(round, {{"dp", "15"}, {"num_gpus", "1920"}})).step.total);
+  CHECK(dense(with(round, {{"dp", ""}, {"num_gpus", "2001"}})).status == RowStatus::invalid);
+}

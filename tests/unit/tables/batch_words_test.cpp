@@ -33,3 +33,22 @@ TEST_CASE("larger models are trained with larger batches") {
   }
   CHECK(last == 4 * usual_batch_tokens(1e9));
 }
+
+TEST_CASE("a cell of batches may name them or multiply them out") {
+  for (const char* cell : {"GBS 128", "gbs128", "global batch size = 128", "batch: 128"}) {
+    INFO(std::string(cell));
+    const auto said = batch_in_cell(cell);
+    REQUIRE(said);
+    CHECK(said->count == 128);
+    CHECK(!said->of_tokens);
+  }
+  for (const char* cell : {"128 x 8192 tokens", "128 seqs of 8k tokens", "GBS 1M tokens", "batch of 128 x 8192 tokens"}) {
+    INFO(std::string(cell));
+    const auto said = batch_in_cell(cell);
+    REQUIRE(said);
+    CHECK(said->count == 128 * 8192);
+    CHECK(said->of_tokens);
+  }
+  for (const char* cell : {"128", "1M tokens", "128 x 8192", "GBS", "batch norm 4", "128 tokens x 8192 tokens", ""})
+    CHECK_MESSAGE(!batch_in_cell(cell), std::string(cell));
+}
