@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <string>
 
 #include "tables/feature_words.h"
+#include "tables/negation.h"
 #include "tables/run_text.h"
 
 namespace eigenbau::tables {
@@ -24,6 +26,12 @@ constexpr auto kBeside = std::to_array<std::string_view>(
      "true",      "yes",        "bit",        "4bit",     "nf4",       "weights", "bf16",   "run",    "supervised", "instruction",
      "fsdp",      "hf",         "huggingface"});
 
+/// Words of a clause about weights in 4 bits that say no more than that.
+constexpr auto kFourBit = std::to_array<std::string_view>(
+    {"nf4",       "qlora",  "load",    "in",    "4bit",    "bit",    "int4",         "bnb",    "bitsandbytes", "quant",
+     "quantized", "type",   "base",    "model", "weights", "frozen", "quantization", "true",   "yes",          "on",
+     "with",      "double", "compute", "dtype", "bf16",    "fp16",   "bfloat16",     "float16"});
+
 bool is_number(std::string_view word) {
   std::size_t length = 0;
   leading_number(word, length);
@@ -35,14 +43,23 @@ bool belongs_to_adapters(std::string_view word) {
   return is_number(word) || is_one_of(kBeside, word);
 }
 
+/// Without the width of weights, which is no rank: "qlora 4 bit".
+std::string without_bits(std::string_view clause) {
+  std::string text(clause);
+  for (const std::string_view bits : {"4 bit", "4bit", "8 bit", "8bit"})
+    for (std::size_t at = find_word(text, bits); at != std::string::npos; at = find_word(text, bits)) text.erase(at, bits.size());
+  return text;
+}
+
 }  // namespace
 
 bool names_latent_ranks(std::string_view clause) { return use_of_one(clause, {"q lora", "kv lora"}).has_value(); }
 
 std::optional<int> adapter_rank_in(std::string_view clause) {
   std::optional<double> rank;
+  const std::string no_bits = without_bits(clause);
   for (const std::string_view word : {"rank", "r", "lora", "qlora", "dora"})
-    if (!rank) rank = figure_of(clause, word);
+    if (!rank) rank = figure_of(no_bits, word);
   for (const std::string_view word : split_at(clause, " =:"))
     if (!rank && word.size() > 1 && word[0] == 'r') {
       std::size_t length = 0;
@@ -53,10 +70,20 @@ std::optional<int> adapter_rank_in(std::string_view clause) {
   return counts ? std::optional(static_cast<int>(*rank)) : std::nullopt;
 }
 
+bool keeps_four_bits(std::string_view clause, bool of_precision) {
+  const bool named = use_of_one(clause, {"nf4", "load in 4bit", "load in 4 bit", "bnb 4bit", "bnb 4 bit", "qlora"}) == true;
+  const bool four = use_of_one(clause, {"4bit", "4 bit", "int4"}) == true;
+  const auto of_weights = [](std::string_view word) { return is_number(word) || is_one_of(kFourBit, word); };
+  const bool alone = std::ranges::all_of(split_at(clause, " =:\"'/."), of_weights);
+  const bool weights = has_one_word(clause, {"weights", "base", "model", "frozen", "bnb", "bitsandbytes", "load"});
+  return alone && !is_switched_off(clause) && (named || (four && (weights || of_precision)));
+}
+
 bool goes_on_with_adapters(std::string_view clause) { return has_one_of(clause, {"rank", "alpha", "r="}); }
 
 std::optional<AdapterWords> adapters_in(std::string_view clause, bool of_run) {
   if (names_latent_ranks(clause)) return std::nullopt;
+  if (keeps_four_bits(clause)) return AdapterWords{.in_use = true, .four_bit = true};
   const auto four_bit = use_in(clause, "qlora");
   const auto use = four_bit ? four_bit : use_of_one(clause, {"lora", "dora", "peft", "low rank adapter", "low rank adaptation"});
   if (!use) return std::nullopt;

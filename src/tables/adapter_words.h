@@ -17,6 +17,11 @@ struct AdapterWords {
 /// stand beside. Nothing of one that only speaks of them ("LoRA results in table 4") or names the ranks of latent attention.
 std::optional<AdapterWords> adapters_in(std::string_view clause, bool of_run = false);
 
+/// Whether a clause says no more than that the weights are kept in 4 bits, which none but adapters are trained beside:
+/// "load_in_4bit", "nf4", "bnb 4-bit", "4-bit base weights"; of a cell of precision "4-bit" and "int4" as well. Not "4-bit Adam",
+/// nor formats of products ("nvfp4").
+bool keeps_four_bits(std::string_view clause, bool of_precision = false);
+
 /// Whether a clause goes on with one of adapters: "rank 16".
 bool goes_on_with_adapters(std::string_view clause);
 

@@ -313,26 +313,6 @@ bool read_attention(Reading& r, std::string_view clause) {
   return true;
 }
 
-/// Low-rank adapters, which leave all other weights frozen; those are in 4 bits under QLoRA. Their rank may follow in a clause of
-/// its own. `of_run`: the clause is of a cell that names the run's model or software.
-bool read_adapters(Reading& r, std::string_view clause, bool of_run = false) {
-  constexpr int kUsualRank = 16;
-  ParallelPlan& plan = r.out.plan;
-  const auto said = adapters_in(clause, of_run);
-  if (!said && !(plan.freezes_weights() && goes_on_with_adapters(clause))) return false;
-  if (said && !said->in_use) return true;
-  if (!plan.freezes_weights()) {
-    plan.adapter_rank = kUsualRank;
-    r.note("low-rank adapters are trained: all other weights frozen");
-  }
-  if (said && said->four_bit && !plan.four_bit_weights) {
-    plan.four_bit_weights = true;
-    r.note("kept in 4 bits");
-  }
-  if (const auto rank = adapter_rank_in(clause); rank && *rank > 0) plan.adapter_rank = *rank;
-  return true;
-}
-
 /// Latent attention that the model has, at its ranks where the clause says them.
 bool states_latent_attention(const Reading& r, std::string_view clause) {
   const auto& latent = r.out.model.latent;
@@ -374,7 +354,7 @@ void read_options(Reading& r) {
     unmodeled += fmt::format("{}{}", unmodeled.empty() ? "" : ", ", said);
     r.out.unmodeled.push_back(in_doubt);
   };
-  for (const std::string_view column : {"model", "stack"})
+  for (const std::string_view column : {"model", "stack", "precision"})
     for (const std::string& clause : clauses_of(r.cell(column))) read_adapters(r, clause, true);
   bool of_sharding = true;  // the cell is
   for (const std::string& clause : clauses_of(r.cell("sharding")))
@@ -392,6 +372,7 @@ void read_options(Reading& r) {
   for (const std::string& other : other_formats(without_denied(lower(r.cell("precision")))))
     if (std::ranges::none_of(unmodeled_words(), [&](const Unmodeled& known) { return uses(other, {known.word}); }))
       leave_out(fmt::format("{} of precision", other), {&TrainingStep::total, kUnclearWord});
+  settle_adapters(r);
   if (!unmodeled.empty()) r.note(fmt::format("not modeled: {}", unmodeled));
   settle_routing(r, dropless);
 }

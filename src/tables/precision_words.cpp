@@ -128,6 +128,20 @@ bool is_wide(std::string_view written) {
   return contains(text, "fp32") || contains(text, "float32") || contains(text, "tf32") || contains(text, "fp64");
 }
 
+bool names_either_width(std::string_view text) {
+  const auto wide = [](std::string_view part) {
+    const auto format = precision_in(part);
+    return format ? std::optional(*format == Precision::bf16 || *format == Precision::fp16) : std::nullopt;
+  };
+  for (const std::string_view joint : {"/", " or "})
+    for (std::size_t at = text.find(joint); at != std::string_view::npos; at = text.find(joint, at + 1)) {
+      const std::string_view before = text.substr(0, at), after = text.substr(at + joint.size());
+      const auto one = wide(before), other = wide(after.substr(0, after.find_first_of(",;(+")));
+      if (one && other && *one != *other && !has_word(before.substr(before.rfind(' ') + 1), "w")) return true;
+    }
+  return false;
+}
+
 std::string without_other(std::string_view cell) {
   std::string products;
   bool left_out = false;

@@ -16,6 +16,9 @@ std::optional<catalog::Precision> precision_in(std::string_view text);
 /// Whether they name one that no law of training covers: fp32, tf32, fp64.
 bool is_wide(std::string_view text);
 
+/// Whether they name one of 16 bits or one of at most 8: "bf16/fp8", "fp8 or bf16". Not "fp8 w/ bf16 weights".
+bool names_either_width(std::string_view text);
+
 /// A cell, in lower case, less the formats of at most 8 bits of what is no product, unless it names no other: "bf16 + fp8
 /// dispatch" and "bf16 (fp8 param gather)" are "bf16 ".
 std::string without_other(std::string_view cell);

@@ -15,6 +15,7 @@
 #include "tables/mention.h"
 #include "tables/row_reading.h"
 #include "tables/run_text.h"
+#include "tables/sequence_words.h"
 #include "units/counted.h"
 
 namespace eigenbau::tables {
@@ -188,6 +189,45 @@ void read_chunks(Reading& r) {
   r.note(fmt::format("vpp {} as the options say", chunks));
 }
 
+/// What any cell says of ranks that share a sequence; the column of sequence parallelism may count them.
+SequenceWords said_of_sequences(const Reading& r) {
+  SequenceWords said;
+  for (const std::string_view column : {"options", "seq_parallel", "sharding", "stack", "notes"}) {
+    const SequenceWords words = sequence_words(r.cell(column));
+    if (!said.ranks) said.ranks = words.ranks;
+    said.by_heads |= words.by_heads;
+    said.in_ring |= words.in_ring;
+  }
+  const auto count = count_in(r.cell("seq_parallel"));
+  if (!said.ranks && count.value_or(0) > 1) said.ranks = *count;
+  return said;
+}
+
+/// Ranks that share a sequence are those of tensor parallelism where they are as many, which split it between products; else
+/// context parallelism by an exchange of heads, as Ulysses has it and software that counts them.
+void read_sequence_ranks(Reading& r) {
+  perf::ParallelPlan& plan = r.out.plan;
+  const SequenceWords said = said_of_sequences(r);
+  const auto ranks = said.ranks ? count_of_words(r, "sequence parallelism", *said.ranks) : std::nullopt;
+  if (said.by_heads) plan.context = perf::ContextParallel::all_to_all;
+  if (!ranks) {
+    if (said.by_heads && r.open.cp) r.doubt(kUnclearWord, "the ranks of Ulysses are not stated");
+    return;
+  }
+  r.sequence_ranks = *ranks;
+  if (!said.by_heads && !r.open.tp && plan.tp == *ranks) return;
+  if (plan.cp > 1) {
+    if (plan.cp != *ranks) r.note(fmt::format("sequence parallelism {} passed over: cp is {}", *ranks, plan.cp));
+    return;
+  }
+  plan.cp = *ranks;
+  r.open.cp = false;
+  plan.context = said.in_ring && !said.by_heads ? perf::ContextParallel::ring : perf::ContextParallel::all_to_all;
+  r.doubt(said.by_heads || said.in_ring ? 0 : kUnclearWord,
+          fmt::format("{} {} taken as cp {} {}", said.by_heads ? "Ulysses" : "sequence parallelism", *ranks, *ranks,
+                      plan.context == perf::ContextParallel::ring ? "in a ring" : "by an exchange of heads"));
+}
+
 /// What a degree without a column is stated to be, in the options or in a cell of other degrees.
 std::optional<int> degree_without_column(Reading& r, std::string_view name, const DegreeWords& options) {
   std::optional<double> figure = options.of(name);
@@ -281,6 +321,7 @@ void read_degrees(Reading& r) {
   read_degree(r, "cp", options, plan.cp, r.open.cp);
   read_degree(r, "dp", options, plan.dp, r.open.dp);
   read_degree(r, "vpp", options, plan.vp, r.open.vp, 0);
+  if (!r.refused()) read_sequence_ranks(r);
   split_stages(r);
   split_model_parallelism(r, options);
   if (!r.refused()) read_chunks(r);

@@ -103,8 +103,8 @@ void take_dense_width(Model& m, const Model* like) {
   m.ffn_hidden = share > 0 ? kStep * static_cast<int>(std::lround(share * m.hidden / kStep)) : usual_width(m);
 }
 
-/// What remains open of the layers, by the number of parameters as far as it is known.
-void settle_open(Reading& r, const StructureWords& said, const StatedLayers& stated) {
+/// What remains open of the layers, by the number of parameters as far as it is known. False: that settles nothing.
+bool settle_open(Reading& r, const StructureWords& said, const StatedLayers& stated) {
   constexpr double kGuessedWidth = 0.10, kFarOff = 0.30;
   Model& m = r.out.model;
   const bool like_experts = stated.like && stated.like->experts;
@@ -124,11 +124,32 @@ void settle_open(Reading& r, const StructureWords& said, const StatedLayers& sta
     if (!size.by_name || taken.misfit < kFarOff) {
       m = std::move(settled);
       r.doubt((taken.misfit > kLargestMisfit ? kUnclearWord : 0) + (open.dense_width ? kUnclearWord : 0), taken.said);
-      return;
+      return !taken.said.empty();
     }
   }
   if (open.width && m.experts) r.note(fmt::format("moe_ffn_hidden taken as {}", m.experts->hidden));
   if (open.dense_width) r.doubt(kGuessedWidth, fmt::format("ffn_hidden taken as {}", m.ffn_hidden));
+  return false;
+}
+
+/// Whether a model has about so many parameters by some count: in all or of a token, with embeddings once or twice.
+bool has_about(Model m, double parameters) {
+  const auto is_near = [&](double counted) { return std::abs(counted / parameters - 1) <= kLargestMisfit; };
+  for (const bool tied : {true, false}) {
+    m.tied_embeddings = tied;
+    if (is_near(catalog::parameters(m)) || is_near(catalog::active_parameters(m))) return true;
+  }
+  return false;
+}
+
+/// Says where a shape that is known has other parameters than the column states, unless the model is called by that size.
+void check_parameters(Reading& r) {
+  const auto stated = stated_parameters(r);
+  if (!stated || has_about(r.out.model, *stated)) return;
+  const auto by_name = size_in_name(r.cell("model"));
+  if (by_name && std::abs(*by_name / *stated - 1) <= kLargestMisfit) return;
+  r.doubt(kUnclearWord, fmt::format("the shape has {:.4g} billion parameters, where params_b says {:.4g}",
+                                    catalog::parameters(r.out.model) / 1e9, *stated / 1e9));
 }
 
 /// How many experts a token visits where no column says it: as the options do, else as its parameters in the model's name need,
@@ -194,7 +215,7 @@ void read_layers(Reading& r, const StatedLayers& stated) {
     check_experts(r, said);
   }
   if (r.refused()) return;
-  settle_open(r, said, stated);
+  if (!settle_open(r, said, stated)) check_parameters(r);
   if (m.experts && !stated.top_k) settle_visits(r, said, stated);
 }
 

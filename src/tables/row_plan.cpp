@@ -106,8 +106,9 @@ void read_sequence_parallel(Reading& r, const TrainingConstants& stack) {
   for (const std::string_view column : {"seq_parallel", "options"})
     for (const std::string& clause : clauses_of(r.cell(column)))
       if (!stated) stated = sequence_parallel_in(clause);
+  if (!stated && r.sequence_ranks > 0 && r.sequence_ranks == r.out.plan.tp) stated = true;
   r.out.plan.sequence_parallel = stated.value_or(stack.sequence_parallel);
-  if (stated) return;
+  if (stated || r.sequence_ranks > 0) return;
   if (!r.blank("seq_parallel")) r.doubt(kUnclearWord, fmt::format("seq_parallel \"{}\" not understood", r.cell("seq_parallel")));
   if (r.out.plan.tp > 1 || r.open.tp)
     r.note(fmt::format("sequence parallelism {} as the stack does", stack.sequence_parallel ? "on" : "off"));

@@ -31,6 +31,7 @@ struct Reading {
   TrainingRow out{};
   perf::Degrees open{};                   ///< that no cell states
   bool shards_in_groups = false;          ///< HSDP: weights are sharded inside groups of ranks
+  int sequence_ranks = 0;                 ///< that words say share a sequence; 0: they do not
   int other_shard_group = 0;              ///< that "HSDP 2x32" may mean instead; 0: none
   int local_batch = 0;                    ///< sequences of a data-parallel rank; 0: not stated
   int device_batch = 0;                   ///< sequences that a device takes at a time, as words call it; 0: not stated
@@ -109,6 +110,14 @@ void refuse_product(Reading& r);
 void read_batch(Reading& r);
 /// Reads how the options say that the job runs.
 void read_options(Reading& r);
+/// Takes what one of the options says of low-rank adapters, which leave all other weights frozen; those are in 4 bits under
+/// QLoRA. Their rank may follow in a clause of its own. `of_run`: the clause is of a cell that names the run's model, software or
+/// precision. False: nothing.
+bool read_adapters(Reading& r, std::string_view clause, bool of_run = false);
+/// Whether the cell of precision is of the weights beside adapters: "QLoRA 4-bit nf4", "4-bit".
+bool keeps_weights_in_four_bits(const Reading& r);
+/// Keeps frozen weights in 4 bits where that cell says so.
+void settle_adapters(Reading& r);
 /// Takes what one of the options, a clause, says of the routing of tokens to experts; false: nothing.
 bool read_routing(Reading& r, std::string_view clause);
 /// Routing as far as the options leave it open; `dropless`: they say that no token is dropped.

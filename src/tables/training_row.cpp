@@ -204,6 +204,14 @@ bool before_nvfp4(const Reading& r) {
 
 bool is_eight_bit_or_less(Precision precision) { return precision != Precision::bf16 && precision != Precision::fp16; }
 
+/// Whether the cell leaves open whether products are in 8 bits or less: "bf16/fp8".
+bool may_be_wider(const Reading& r) {
+  return is_eight_bit_or_less(r.out.plan.precision) && names_either_width(without_denied(lower(r.cell("precision"))));
+}
+
+/// Whether matrix units multiply blocks with a scale of their own: those that have a 4-bit format, which is of such blocks.
+bool multiplies_blocks(const catalog::PeakRates& peak) { return peak.nvfp4.has_value(); }
+
 void read_precision(Reading& r) {
   perf::ParallelPlan& plan = r.out.plan;
   const std::string cell = lower(r.cell("precision")), of_cell = without_other(without_denied(cell));
@@ -222,6 +230,7 @@ void read_precision(Reading& r) {
   }
   if (by_options) r.note(fmt::format("precision as the options say: {}", products));
   else if (r.blank("precision")) r.note("precision taken as bf16");
+  else if (!stated && keeps_weights_in_four_bits(r)) r.note("products in bf16");
   else if (!stated) r.doubt(kOtherFormat, fmt::format("precision {} taken as bf16", written));
   if (plan.precision == Precision::nvfp4) {
     const bool either = contains(text, "fp8 or ");
@@ -230,6 +239,11 @@ void read_precision(Reading& r) {
     if (text != "nvfp4" || !four_bit) r.note(fmt::format("precision {} taken as {}", written, four_bit ? "nvfp4" : "fp8"));
     if (!four_bit && !either) r.out.doubt += kOtherFormat;
   }
+  if (plan.precision == Precision::mxfp8 && peak.fp8 && !multiplies_blocks(peak)) {
+    plan.precision = Precision::fp8;
+    r.doubt(kOtherFormat, "this GPU has no mxfp8 products: fp8");
+  }
+  if (may_be_wider(r)) r.note(fmt::format("precision {} taken as {}", written, catalog::name_of(plan.precision)));
   if (is_eight_bit_or_less(plan.precision) && !peak.fp8) {
     plan.precision = Precision::bf16;
     r.doubt(kOtherFormat, "this GPU has no 8-bit products: bf16");
@@ -266,7 +280,7 @@ void add_other_plans(Reading& r) {
     r.out.or_plans.back().precision = precision;
   };
   if (may_be_eight_bit(r)) reach("fp8", Precision::fp8);
-  if (may_be_mention(r)) reach("bf16", Precision::bf16);
+  if (may_be_mention(r) || may_be_wider(r)) reach("bf16", Precision::bf16);
   if (!r.blank("seq_len") || plan.sequence_length < 2) return;
   r.note("the band reaches sequences half as long");
   r.out.or_plans.push_back(plan);

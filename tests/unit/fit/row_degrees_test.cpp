@@ -150,3 +150,47 @@ TEST_CASE("the axes of MaxText's mesh are the degrees of its run") {
   CHECK(copies.plan.shard_group == 32);
   CHECK(dense(with(open, {{"tp", "8"}, {"options", "ici_fsdp_parallelism=-1"}})).plan.tp == 8);
 }
+
+TEST_CASE("Ulysses is context parallelism by an exchange of heads, wherever it is stated") {
+  const Cells open{{"num_gpus", "32"},
+                   {"tp", "1"},
+                   {"pp", "1"},
+                   {"vpp", ""},
+                   {"cp", ""},
+                   {"dp", ""},
+                   {"stack", "DeepSpeed"},
+                   {"model", "llama3-8b"},
+                   {"layers", "32"},
+                   {"hidden", "4096"},
+                   {"heads", "32"},
+                   {"ffn_hidden", "14336"},
+                   {"sharding", "zero3"},
+                   {"seq_parallel", ""},
+                   {"seq_len", "65536"},
+                   {"recompute", ""},
+                   {"global_batch_seqs", "32"}};
+  const auto by_degree = dense(with(open, {{"options", "cp 8, cp_comm_type a2a"}}));
+  CHECK(by_degree.plan.cp == 8);
+  for (const Cells& stated : {Cells{{"options", "Ulysses SP=8"}}, Cells{{"options", "ulysses_sequence_parallel_size=8"}},
+                              Cells{{"sharding", "ZeRO-3, Ulysses 8"}}, Cells{{"notes", "DeepSpeed-Ulysses, SP 8"}},
+                              Cells{{"seq_parallel", "Ulysses 8"}}, Cells{{"cp", "1"}, {"options", "Ulysses SP 8"}},
+                              Cells{{"stack", "DeepSpeed-Ulysses"}, {"options", "sp 8"}}}) {
+    const auto p = dense(with(open, stated));
+    CHECK(p.step.total == by_degree.step.total);
+    CHECK_MESSAGE(says(p, "Ulysses 8 taken as cp 8"), p.reason);
+  }
+  // Software that counts ranks without saying how they share a sequence is taken to exchange heads, with doubt.
+  for (const Cells& stated : {Cells{{"options", "sequence_parallel_size: 8"}}, Cells{{"seq_parallel", "8"}}}) {
+    const auto bare = dense(with(open, stated));
+    CHECK(bare.step.total == by_degree.step.total);
+    CHECK(bare.doubt == doctest::Approx(by_degree.doubt + 0.05));
+  }
+  CHECK(dense(with(open, {{"options", "ring attention, SP 8"}})).plan.context == perf::ContextParallel::ring);
+  CHECK(says(dense(with(open, {{"options", "Ulysses"}})), "the ranks of Ulysses are not stated"));
+  CHECK(says(dense(with(open, {{"cp", "4"}, {"options", "SP 8"}})), "sequence parallelism 8 passed over: cp is 4"));
+  // As many as those of tensor parallelism split sequences between its products.
+  const auto between = dense({{"seq_parallel", ""}, {"options", "TP 4, SP 4"}});
+  CHECK(between.plan.sequence_parallel);
+  CHECK(between.plan.cp == 1);
+  CHECK(between.step.total == dense().step.total);
+}

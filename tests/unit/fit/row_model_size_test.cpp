@@ -216,3 +216,16 @@ TEST_CASE("a shape without a length of sequences has that of its model, else wha
   CHECK(open.step.total == stated.step.total);
   CHECK(says(open, "seq_len taken as 8192"));
 }
+
+TEST_CASE("parameters that contradict a known shape are said and in doubt; a convention of counting is no contradiction") {
+  for (const char* stated : {"7", "8", "700"}) {
+    const auto p = dense({{"params_b", stated}});
+    CHECK_MESSAGE(says(p, std::string("where params_b says ") + stated), p.reason);
+    CHECK(p.doubt == doctest::Approx(dense().doubt + 0.05));
+    CHECK(p.step.total == dense().step.total);
+  }
+  for (const char* stated : {"70", "70.6", "72", "65"}) CHECK(dense({{"params_b", stated}}).doubt == dense().doubt);
+  // Of a token, of a name.
+  CHECK(!says(experts({{"params_b", "39"}}), "params_b says"));
+  CHECK(!says(dense({{"model", "Llama 3 90B"}, {"params_b", "90"}}), "params_b says"));
+}

@@ -433,3 +433,41 @@ TEST_CASE("watts in a GPU's name hold it there, its own rating does not; a gener
     CHECK(p.doubt >= plain.doubt + 0.5);
   }
 }
+
+TEST_CASE("weights in 4 bits beside adapters are QLoRA, in whichever cell they stand") {
+  const auto four_bit = dense({{"options", "QLoRA r=16"}});
+  REQUIRE(four_bit.plan.four_bit_weights);
+  for (const Cells& stated :
+       {Cells{{"precision", "QLoRA 4-bit nf4"}, {"options", "LoRA r=16"}}, Cells{{"precision", "nf4"}, {"options", "LoRA"}},
+        Cells{{"precision", "4-bit"}, {"options", "LoRA"}}, Cells{{"options", "LoRA r=16, load_in_4bit"}},
+        Cells{{"options", "load_in_4bit=True; LoRA 16"}}, Cells{{"options", "LoRA 16, 4-bit base weights"}},
+        Cells{{"precision", "QLoRA"}}, Cells{{"options", "bnb 4-bit, r=16"}}}) {
+    const auto p = dense(stated);
+    CHECK_MESSAGE(p.plan.four_bit_weights, p.reason);
+    CHECK(p.plan.adapter_rank == 16);
+    CHECK(p.step.total == four_bit.step.total);
+    CHECK(p.step.memory.total() == four_bit.step.memory.total());
+    CHECK(p.doubt == doctest::Approx(four_bit.doubt));
+    CHECK(!says(p, "not modeled"));
+  }
+  for (const char* other : {"LoRA, 4-bit Adam", "LoRA, load_in_8bit", "LoRA, load_in_4bit=False", "LoRA, nvfp4 gather"})
+    CHECK_MESSAGE(!dense({{"options", other}}).plan.four_bit_weights, std::string(other));
+  CHECK(!dense({{"precision", "4-bit"}}).plan.four_bit_weights);
+}
+
+TEST_CASE("a format that the GPU has not is another one, and one of two is in doubt by the other") {
+  const auto mx = dense({{"precision", "MXFP8"}}), plain = dense({{"precision", "fp8"}});
+  CHECK(mx.step.total == plain.step.total);
+  CHECK(mx.doubt > plain.doubt);
+  CHECK(says(mx, "no mxfp8 products"));
+  CHECK(!says(dense({{"gpu", "B200"}, {"precision", "mxfp8"}}), "no mxfp8 products"));
+  const auto wide = dense({{"precision", "bf16"}});
+  for (const char* cell : {"bf16/fp8", "fp8/bf16", "FP8 or BF16"}) {
+    const auto either = dense({{"precision", cell}});
+    CHECK(either.step.total == plain.step.total);
+    CHECK(says(either, "taken as fp8"));
+    CHECK(either.step.total * (1 + either.error) > wide.step.total);
+  }
+  for (const char* cell : {"fp8 w/ bf16 weights", "fp8", "bf16 w/o fp8"})
+    CHECK(!says(dense({{"precision", cell}}), "the band reaches bf16"));
+}
