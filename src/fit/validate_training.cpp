@@ -64,7 +64,7 @@ double blank_share(const TrainingRow& row, const catalog::Stack& stack, const pe
 /// Takes the step of one release to the geometric mean of it and of the other's; what either differs from that by, relative.
 double settle_between(const TrainingRow& row, const TrainingParts& parts, perf::TrainingStep& step) {
   if (!row.or_stack) return 0;
-  const Time other = perf::training_step(row.model, row.machine, row.plan, parts.stacks[*row.or_stack]).total;
+  const Time other = perf::training_step(row.model, row.machine, row.plan, row.as_run(parts.stacks[*row.or_stack])).total;
   const double factor = std::sqrt(other / step.total);
   if (!std::isfinite(factor) || factor <= 0) return 0;
   step.total = factor * step.total;
@@ -99,7 +99,7 @@ std::string violation_text(const perf::PlanViolation& v) {
 TrainingPrediction predict_row(TrainingRow row, const TrainingParts& parts) {
   TrainingPrediction p;
   if (row.status == RowStatus::ok) {
-    const catalog::Stack& stack = parts.stacks[row.stack];
+    const catalog::Stack stack = row.as_run(parts.stacks[row.stack]);
     for (const perf::PlanViolation& v : perf::check_plan(row.model, row.machine, row.plan)) {
       add_note(row.reason, violation_text(v));
       if (!is_tolerated(v, row.machine.gpus)) row.status = RowStatus::invalid;

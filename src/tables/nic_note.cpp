@@ -40,8 +40,12 @@ bool is_of_cloud(perf::NicTransport transport) {
 
 bool names_infiniband(std::string_view note) { return use_of(note, "infiniband") == Use::on || use_of(note, "ib") == Use::on; }
 
+/// Whether GPUs of this generation are sold with the fastest adapters there are, in whichever server.
+bool takes_fastest(const catalog::Gpu& gpu) { return gpu.generation == "blackwell"; }
+
 /// Gb/s that an adapter of this GPU's generation has at most.
 double fastest_adapter(const catalog::Gpu& gpu) {
+  if (takes_fastest(gpu)) return kFastestNic;
   const Bandwidth usual = perf::usual_nic(gpu);
   return (gpu.host_bandwidth ? std::min(usual, *gpu.host_bandwidth) : usual).in(kGigabitPerSecond);
 }
@@ -51,7 +55,8 @@ double likely_rate(const NicRate& stated, perf::NicTransport transport, double p
   const double rate = stated.gigabits;
   if (stated.named || stated.of_adapter) return rate;  // each GPU has an adapter
   const double host = gpu.host_bandwidth ? gpu.host_bandwidth->in(kGigabitPerSecond) : kFastestNic;
-  const bool of_node = rate > std::min(kFastestNic, host) || rate < kOfOneGpu || (is_of_cloud(transport) && rate >= kOfCloud);
+  const double most = takes_fastest(gpu) ? kFastestNic : std::min(kFastestNic, host);
+  const bool of_node = rate > most || rate < kOfOneGpu || (is_of_cloud(transport) && rate >= kOfCloud);
   return of_node ? rate / per_node : rate;
 }
 
@@ -68,6 +73,8 @@ bool is_of_host(const NicRate& rate, const catalog::Gpu& gpu) {
          of_node <= kOfHost * perf::usual_nic(gpu).in(kGigabitPerSecond);
 }
 
+bool names_ethernet(std::string_view note) { return has_one_of(note, {"roce", "ethernet", "rdma", "gbe", "slingshot"}); }
+
 perf::NicTransport transport_in(std::string_view note) {
   const MachineType* type = machine_type(note);
   const std::string_view machine = type ? type->transport : std::string_view();
@@ -78,9 +85,8 @@ perf::NicTransport transport_in(std::string_view note) {
   // A second network of Ethernet serves storage.
   if (names_infiniband(note)) return perf::NicTransport::infiniband;
   if (use_of(note, "tcp") == Use::on || use_of(note, "rdma") == Use::off) return perf::NicTransport::tcp;
-  for (const std::string_view word : {"roce", "ethernet", "rdma", "gbe", "slingshot"})
-    if (contains(note, word)) return perf::NicTransport::roce;
-  return machine == "roce" ? perf::NicTransport::roce : perf::NicTransport::infiniband;
+  if (names_ethernet(note)) return perf::NicTransport::roce;
+  return machine == "roce" || denies_infiniband(note) ? perf::NicTransport::roce : perf::NicTransport::infiniband;
 }
 
 /// Whether GPUs of a server have no links of their own: "no NVLink", "PCIe only".
@@ -132,6 +138,9 @@ NicNote read_nic_note(std::string_view written, const catalog::Gpu& gpu) {
   out.stated = best > 0;
   out.of_host = of_host && !out.stated && !names_infiniband(note);
   out.per_gpu = out.stated ? best * kGigabitPerSecond : perf::usual_nic(gpu);
+  out.denied = denies_infiniband(note) && !names_ethernet(note) && out.transport == perf::NicTransport::roce;
+  out.by_host = gpu.host_bandwidth && out.per_gpu > *gpu.host_bandwidth;
+  if (out.by_host) out.per_gpu = *gpu.host_bandwidth;
   return out;
 }
 

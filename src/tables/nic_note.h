@@ -15,6 +15,8 @@ struct NicNote {
   bool stated = false;           ///< the note says a rate, or names a type of machine
   bool guessed = false;          ///< and not whether of a GPU or of a node
   bool of_host = false;          ///< the note has rates, which are of ports of the host
+  bool by_host = false;          ///< the note's rate is more than the GPU's link to its host carries, which is taken
+  bool denied = false;           ///< the note denies InfiniBand and names no other network
   bool no_links = false;         ///< and that its GPUs have no links of their own: "no NVLink", "PCIe only"
   std::optional<int> node_gpus;  ///< GPUs of a node, where the note says so
 };
@@ -24,8 +26,8 @@ struct NicNote {
 /// GPU's host link takes, below 200 Gb/s, and in clouds. Ethernet that neither a share nor a word such as "RoCE", "TCP",
 /// "compute" or "no InfiniBand" puts to the GPUs, and of which a node has at most half of what one GPU usually has, is of the
 /// host: "100GbE", "2x 10GbE" of a node with H100. The name of a generation or a product is an adapter of each GPU, as fast as
-/// its generation takes. What a rented type of machine has where the note names one, what systems with this GPU are usually sold
-/// with where it says nothing.
+/// its generation takes: since Blackwell, which is sold with adapters of 800 Gb/s, its link to the host says how fast. What a
+/// rented type of machine has where the note names one, what systems with this GPU are usually sold with where it says nothing.
 NicNote read_nic_note(std::string_view note, const catalog::Gpu& gpu);
 
 }  // namespace eigenbau::tables

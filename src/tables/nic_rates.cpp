@@ -21,25 +21,12 @@ constexpr double kLeastBareG = 10;  // "8g" is part of a name
 constexpr double kMostBytes = 100;  // GB/s of an adapter or a small node; more are links or memory, unless a node has it
 
 /// Gb/s of generations and products, of four lanes unless the name says less. Source: InfiniBand Trade Association; data sheets.
-constexpr auto kNamed = std::to_array<std::pair<std::string_view, double>>({{"hdr100", 100},
-                                                                            {"ndr200", 200},
-                                                                            {"fdr", 56},
-                                                                            {"edr", 100},
-                                                                            {"hdr", 200},
-                                                                            {"ndr", 400},
-                                                                            {"xdr", 800},
-                                                                            {"slingshot-11", 200},
-                                                                            {"slingshot 11", 200},
-                                                                            {"slingshot", 100},
-                                                                            {"opa", 100},
-                                                                            {"omni-path", 100},
-                                                                            {"connectx-6", 200},
-                                                                            {"connectx-7", 400},
-                                                                            {"connectx-8", 800},
-                                                                            {"cx-7", 400},
-                                                                            {"cx7", 400},
-                                                                            {"cx-8", 800},
-                                                                            {"cx8", 800}});
+constexpr auto kNamed = std::to_array<std::pair<std::string_view, double>>(
+    {{"hdr100", 100},        {"ndr200", 200},       {"fdr", 56},           {"edr", 100},          {"hdr", 200},
+     {"ndr", 400},           {"xdr", 800},          {"quantum-x800", 800}, {"quantum x800", 800}, {"spectrum-x800", 800},
+     {"spectrum x800", 800}, {"slingshot-11", 200}, {"slingshot 11", 200}, {"slingshot", 100},    {"opa", 100},
+     {"omni-path", 100},     {"connectx-6", 200},   {"connectx-7", 400},   {"connectx-8", 800},   {"connectx 8", 800},
+     {"connectx8", 800},     {"cx-7", 400},         {"cx7", 400},          {"cx-8", 800},         {"cx8", 800}});
 
 std::string_view without_blanks(std::string_view text) {
   text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));

@@ -12,6 +12,7 @@
 #include "tables/batch_words.h"
 #include "tables/chunk_words.h"
 #include "tables/degree_words.h"
+#include "tables/fabric_words.h"
 #include "tables/feature_words.h"
 #include "tables/idle_words.h"
 #include "tables/joined_words.h"
@@ -273,7 +274,7 @@ bool says_more_of_model(const Reading& r, std::string_view clause) {
 /// What other readers take from the options (of the model, the stack, sharding), and what says nothing of a step.
 bool is_read_elsewhere(const Reading& r, std::string_view clause) {
   return (r.out.model.window > 0 && names(clause, {"sliding window"})) || speaks_of_sharding(clause) || keeps_gathered(clause) ||
-         says_more_of_model(r, clause) || joined_by_option(clause, 0) > 0 || speaks_of_fabric(clause) ||
+         says_more_of_model(r, clause) || joined_by_option(clause, 0) > 0 || speaks_of_fabric(clause) || fabric_in(clause) ||
          sequence_parallel_in(clause) || names_release(clause) || speaks_of_global_batch(clause) ||
          names(clause, {"tied embedding", "untied embedding", "gelu", "swiglu", "alibi", "gqa", "mtp", "launch blocking",
                         "aux loss", "expert bias"}) ||
@@ -313,6 +314,28 @@ bool read_attention(Reading& r, std::string_view clause) {
   return true;
 }
 
+/// Launches that are recorded and replayed; those of parts of a layer as those of all, with doubt.
+bool read_graphs(Reading& r, std::string_view clause) {
+  const auto replays = use_of_one(clause, {"cuda graph", "cudagraph"});
+  if (!replays) return false;
+  r.out.cuda_graphs = *replays && !is_switched_off(clause);
+  const catalog::Stack& stack = r.parts.stacks[r.out.stack];
+  if (*r.out.cuda_graphs != stack.training.cuda_graphs)
+    r.note(fmt::format("CUDA graphs {}, other than in runs of {}", *r.out.cuda_graphs ? "on" : "off", stack.name));
+  if (*r.out.cuda_graphs && has_one_word(clause, {"scope", "partial", "only", "attn", "attention", "mlp", "router"}))
+    r.doubt(kUnclearWord, fmt::format("\"{}\": of all layers taken", clause));
+  return true;
+}
+
+/// Weights that the optimizer keeps, in 16 bits as all others: "master weights in bf16", "no fp32 master weights".
+bool read_master_weights(Reading& r, std::string_view clause) {
+  const auto kept = use_of_one(clause, {"master weight", "master param", "master parameter", "main param"});
+  if (!kept || (*kept && !has_one_word(clause, {"bf16", "bfloat16"}))) return false;
+  r.out.plan.pure_bf16 = true;
+  r.note("no fp32 master weights");
+  return true;
+}
+
 /// Latent attention that the model has, at its ranks where the clause says them.
 bool states_latent_attention(const Reading& r, std::string_view clause) {
   const auto& latent = r.out.model.latent;
@@ -333,8 +356,8 @@ std::optional<PartInDoubt> in_doubt_by(Reading& r, std::string_view clause, Befo
   known |= structure_in(clause).speaks_of_experts() || read_group_option(r, clause, before.sharding) ||
            read_schedule(r, clause) || read_overlap(r, clause) || read_offload(r, clause) || read_exchange(r, clause) ||
            read_attention(r, clause) || read_routing(r, clause) || read_recompute(r, clause) || read_power(r, clause) ||
-           read_counts(r, clause) || read_adapters(r, clause) || states_latent_attention(r, clause) ||
-           is_read_elsewhere(r, clause);
+           read_counts(r, clause) || read_adapters(r, clause) || read_graphs(r, clause) || read_master_weights(r, clause) ||
+           states_latent_attention(r, clause) || is_read_elsewhere(r, clause);
   const auto where = [](bool used, const PartInDoubt& in_doubt) { return used ? std::optional(in_doubt) : std::nullopt; };
   if (const auto hides = hides_expert_traffic(clause); hides && names(clause, {"shared"}))
     return where(*hides, {&TrainingStep::expert_parallel, 1});

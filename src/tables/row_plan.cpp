@@ -194,7 +194,7 @@ void read_plan(Reading& r, const catalog::Stack& stack) {
   read_recompute(r, stack);
   settle_batch(r);
   if (r.refused()) return;
-  settle_degrees(r, stack);
+  settle_degrees(r, r.out.as_run(stack));
   note_sharding(r, stack);
   note_context(r, stack);
   settle_recompute(r);

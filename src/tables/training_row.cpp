@@ -8,9 +8,11 @@
 #include <cmath>
 #include <string>
 
+#include "perf/oversubscription.h"
 #include "tables/batch_words.h"
 #include "tables/date_words.h"
 #include "tables/degree_words.h"
+#include "tables/fabric_words.h"
 #include "tables/feature_words.h"
 #include "tables/gpu_count.h"
 #include "tables/gpu_name.h"
@@ -130,6 +132,20 @@ int read_gpus(Reading& r, const NicNote& nic) {
   return static_cast<int>(product);
 }
 
+/// What the note and the options say of the fabric; what is oversubscribed passes less beyond its leaves.
+void read_fabric(Reading& r) {
+  double most = 1;
+  for (const std::string_view column : {"interconnect_note", "options"})
+    for (const std::string& clause : clauses_of(without_mentions(r.cell(column)))) {
+      const auto said = fabric_in(clause);
+      if (said && said->unmodeled) r.doubt(kUnclearWord, fmt::format("fabric not modeled: {}", clause));
+      most = std::max(most, said ? said->oversubscription.value_or(1) : 1);
+    }
+  if (most <= 1) return;
+  perf::oversubscribe(r.out.machine, most);
+  r.note(fmt::format("fabric oversubscribed {:g} to 1 beyond the leaf", most));
+}
+
 void read_machine(Reading& r) {
   perf::Machine& machine = r.out.machine;
   const std::string_view name = r.blank("gpu") ? std::string_view() : r.cell("gpu");
@@ -160,9 +176,13 @@ void read_machine(Reading& r) {
   }
   machine.nic_per_gpu = nic.per_gpu;
   machine.transport = nic.transport;
+  if (nic.denied) r.doubt(kOtherNetwork, "no InfiniBand: RoCE taken");
+  if (nic.by_host)
+    r.note(fmt::format("NIC {:.4g} Gb/s per GPU: all that its link to the host carries", nic.per_gpu.in(kGigabitPerSecond)));
   if ((!nic.stated || nic.guessed) && machine.gpus > machine.scale_up_domain)
     r.doubt(nic.of_host ? kOtherNetwork : 0, fmt::format("NIC taken as {:.4g} Gb/s per GPU{}", nic.per_gpu.in(kGigabitPerSecond),
                                                          nic.of_host ? ", the note's Ethernet as ports of the host" : ""));
+  read_fabric(r);
 }
 
 /// When the row was run; says where its cell is not understood.

@@ -8,6 +8,7 @@
 
 #include "catalog/model.h"
 #include "input/csv.h"
+#include "perf/cuda_graphs.h"
 #include "perf/machine.h"
 #include "perf/parallel_plan.h"
 #include "perf/training_step.h"
@@ -32,10 +33,17 @@ struct TrainingRow {
   perf::ParallelPlan plan;
   std::size_t stack = 0;                ///< index into the parts
   std::optional<std::size_t> or_stack;  ///< where the run is between the two: the step is the geometric mean of theirs
+  std::optional<bool> cuda_graphs;      ///< launches are recorded and replayed, or not, whatever the stack does otherwise
   double doubt = 0;                     ///< added to the error band, relative: stack, GPU, precision or plan taken for another
   bool attention_assumed = false;       ///< to be one kernel; what it would take otherwise adds to the band
   std::vector<PartInDoubt> unmodeled;   ///< the largest of them adds to the band what it is of the step
   std::vector<perf::ParallelPlan> or_plans;  ///< that may have run as well, each by a blank cell: the band reaches their steps
+
+  /// A stack as this row runs it.
+  catalog::Stack as_run(catalog::Stack software) const {
+    if (cuda_graphs) software.training = perf::with_cuda_graphs(software.training, *cuda_graphs);
+    return software;
+  }
 };
 
 /// Reads row `row` of a table with the columns of published training runs. Measured columns are not looked at.

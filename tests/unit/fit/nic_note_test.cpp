@@ -113,12 +113,35 @@ TEST_CASE("a network that is denied is not the one in use") {
 }
 
 TEST_CASE("a generation's name is an adapter of each GPU, no faster than the GPU's own generation takes") {
-  CHECK(rate("XDR InfiniBand", "b200") == doctest::Approx(400));
   CHECK(rate("8x XDR", "b200") == rate("XDR InfiniBand", "b200"));
-  CHECK(rate("XDR InfiniBand", "gb300") == doctest::Approx(800));
+  CHECK(rate("XDR", "h100-sxm") == doctest::Approx(400));
   CHECK(rate("NDR", "a100-80") == doctest::Approx(200));
   CHECK(rate("HDR100", "a100-80") == doctest::Approx(100));
   CHECK(rate("one HDR per node", "a100-80") == doctest::Approx(25));
+}
+
+TEST_CASE("the fastest adapters are each GPU's in generations that are sold with them, up to the GPU's link to its host") {
+  for (const char* note :
+       {"XDR InfiniBand", "InfiniBand XDR 800", "800G", "RoCE 800G", "ConnectX-8", "Quantum-X800", "800 Gb/s per GPU"}) {
+    INFO(std::string(note));
+    for (const char* gpu : {"gb300", "b300", "gb200"}) {
+      CHECK(rate(note, gpu) == doctest::Approx(800));
+      CHECK(!read_nic_note(note, gpu_named(gpu)).by_host);
+    }
+    CHECK(rate(note, "b200") == doctest::Approx(512));  // 16 lanes of PCIe 5.0
+    CHECK(read_nic_note(note, gpu_named("b200")).by_host);
+  }
+  CHECK(rate("800G", "h100-sxm") == doctest::Approx(100));  // of a node with eight
+}
+
+TEST_CASE("where InfiniBand is denied and nothing else is named, it is RoCE, and said") {
+  for (const char* note : {"no InfiniBand", "without IB"}) {
+    CHECK(read_nic_note(note, gpu_named("h100-sxm")).transport == perf::NicTransport::roce);
+    CHECK(read_nic_note(note, gpu_named("h100-sxm")).denied);
+    CHECK(says(dense({{"interconnect_note", note}}), "RoCE taken"));
+    CHECK(dense({{"interconnect_note", note}}).doubt > dense().doubt);
+  }
+  CHECK(!read_nic_note("no InfiniBand, RoCE 400G", gpu_named("h100-sxm")).denied);
 }
 
 TEST_CASE("adapters of a GPU add up; those for storage and those of switches are not the GPUs'") {

@@ -199,3 +199,21 @@ TEST_CASE("options say how many GPUs links join as a note does, where they do no
   for (const char* words : {"compared with NVL8", "NVL8 baseline", "unlike NVL36"})
     CHECK_MESSAGE(run("", words).step.total == run("", "").step.total, words);
 }
+
+TEST_CASE("an oversubscribed fabric slows what leaves its leaves, wherever it is stated") {
+  const Cells wide{{"num_gpus", "4096"}, {"dp", "256"}, {"global_batch_seqs", "1024"}, {"sharding", "zero1"}};
+  const auto full = dense(wide), note = dense(with(wide, {{"interconnect_note", "RoCE 400G, oversubscribed 4:1"}}));
+  const auto roce = dense(with(wide, {{"interconnect_note", "RoCE 400G"}}));
+  CHECK(note.step.total > roce.step.total);
+  CHECK(note.doubt == roce.doubt);
+  const auto options = dense(with(wide, {{"options", "1:4 oversubscription"}}));
+  CHECK(options.step.total > full.step.total);
+  CHECK(!says(options, "not modeled"));
+  CHECK(dense(with(wide, {{"options", "8:1 blocking"}})).step.total > options.step.total);
+  // Within a leaf all of the rate passes.
+  CHECK(dense({{"options", "1:4 oversubscription"}}).step.total == dense().step.total);
+  const auto pods = dense(with(wide, {{"interconnect_note", "RoCE 400G, oversubscribed 7:1 between pods"}}));
+  CHECK(pods.step.total == roce.step.total);
+  CHECK(pods.doubt > roce.doubt);
+  CHECK(says(pods, "fabric not modeled"));
+}

@@ -224,3 +224,14 @@ TEST_CASE("offload of a part is that of all, with doubt; of none it is none; lay
   CHECK(dense({{"options", "cpu offload"}}).step.total == all.step.total);
   CHECK(says(dense({{"sharding", "zero1, offload params"}}), "not modeled: offload params"));
 }
+
+TEST_CASE("weights that the optimizer keeps in 16 bits are those of pure bf16") {
+  for (const char* words : {"master weights in bf16", "bf16 master weights", "no fp32 master weights", "no master weights"}) {
+    INFO(std::string(words));
+    const auto p = dense({{"options", words}});
+    CHECK(p.step.memory.total() == dense({{"precision", "bf16 (pure)"}}).step.memory.total());
+    CHECK(p.step.memory.total() < dense().step.memory.total());
+    CHECK(!says(p, "not modeled"));
+  }
+  CHECK(dense({{"options", "fp32 master weights"}}).step.memory.total() == dense().step.memory.total());
+}

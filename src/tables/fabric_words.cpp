@@ -1,0 +1,48 @@
+// What do words say of the fabric behind the network adapters?
+#include "tables/fabric_words.h"
+
+#include <algorithm>
+
+#include "tables/feature_words.h"
+#include "tables/negation.h"
+#include "tables/run_text.h"
+
+namespace eigenbau::tables {
+namespace {
+
+constexpr double kMostOversubscribed = 64;
+
+/// "1:7", "7:1", "7 to 1", else the first number alone: "ratio of 7", "2x".
+std::optional<double> ratio_in(std::string_view clause) {
+  for (std::size_t at = clause.find_first_of("0123456789"); at < clause.size(); at = clause.find_first_of("0123456789", at)) {
+    std::size_t length = 0, other_length = 0;
+    const double one = leading_number(clause.substr(at), length);
+    std::string_view rest = clause.substr(at + length);
+    for (const std::string_view joint : {" to ", ":", " : "})
+      if (rest.starts_with(joint)) {
+        const double other = leading_number(rest.substr(joint.size()), other_length);
+        if (other_length > 0 && one > 0 && other > 0) return std::max(one, other) / std::min(one, other);
+      }
+    const bool whole = rest.empty() || rest[0] == ' ' || rest[0] == 'x';
+    if (whole && (at == 0 || !is_letter(clause[at - 1]))) return one;
+    at += length;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<FabricWords> fabric_in(std::string_view clause) {
+  if (use_in(clause, "dragonfly") == true) return FabricWords{.unmodeled = true};
+  if (has_one_of(clause, {"non blocking", "nonblocking"}) && !has_word(clause, "launch")) return FabricWords{1, false};
+  const auto ratio = ratio_in(clause);
+  const bool blocks = has_word(clause, "blocking") && !has_word(clause, "launch") && contains(clause, ":") && ratio;
+  const auto use = use_of_one(clause, {"oversubscription", "oversubscribe", "over subscription", "over subscribe"});
+  if (!use && !blocks) return std::nullopt;
+  if (use == false) return FabricWords{1, false};
+  const bool of_parts = has_one_word(clause, {"pod", "pods", "building", "buildings", "island", "islands", "zone", "zones"});
+  if (of_parts || !ratio || *ratio < 1 || *ratio > kMostOversubscribed) return FabricWords{.unmodeled = true};
+  return FabricWords{*ratio, false};
+}
+
+}  // namespace eigenbau::tables
