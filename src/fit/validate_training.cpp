@@ -17,6 +17,7 @@
 #include "tables/cell_words.h"
 #include "tables/measured_cell.h"
 #include "tables/run_text.h"
+#include "units/counted.h"
 
 namespace eigenbau::fit {
 
@@ -84,6 +85,14 @@ double attention_doubt(const TrainingRow& row, const catalog::Stack& stack, cons
   return std::max(0.0, 1 - share);
 }
 
+/// "none", "selective (layernorm, moe_act)", "full, 2 layers of each chunk".
+std::string text_of(const perf::Recompute& recompute) {
+  std::string text(catalog::name_of(recompute.mode));
+  if (!recompute.modules.empty()) text += fmt::format(" ({})", catalog::listed(recompute.modules, ", "));
+  if (recompute.num_layers > 0) text += fmt::format(", {} of each chunk", counted(recompute.num_layers, "layer"));
+  return text;
+}
+
 /// What is wrong with a plan, and what would be right.
 std::string violation_text(const perf::PlanViolation& v) {
   if (v.rule == perf::PlanRule::pp_divides_layers && v.value > v.limit)
@@ -120,6 +129,7 @@ TrainingPrediction predict_row(TrainingRow row, const TrainingParts& parts) {
         row.status = RowStatus::infeasible;
         add_note(row.reason, "more than twice the memory even if every layer is computed again");
       }
+      if (row.recompute_open) add_note(row.reason, fmt::format("recompute taken: {}", text_of(p.step.recompute_mode)));
       if (!p.step.memory.fits())
         add_note(row.reason, fmt::format("needs {:.0f} GiB of {:.0f} by the memory law", p.step.memory.total().in(kGibibyte),
                                          p.step.memory.available.in(kGibibyte)));

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <span>
 
+#include "tables/machine_type.h"
 #include "tables/run_text.h"
 
 namespace eigenbau::tables {
@@ -40,6 +41,13 @@ constexpr std::array kShort{Short{"mi300", "mi300x"}, Short{"mi325", "mi325x"}, 
 
 /// The same of a generation, where nothing else is named.
 constexpr std::array kGenerations{Short{"hopper", "h100"}, Short{"blackwell", "b200"}, Short{"ampere", "a100"}};
+
+/// Two words that together are what another name stands for.
+struct Pair {
+  std::string_view one, other, full;
+};
+constexpr std::array kPairs{Pair{"blackwell", "ultra", "b300"}, Pair{"a6000", "ada", "rtx 6000 ada"},
+                            Pair{"grace", "hopper", "gh200"}, Pair{"grace", "blackwell", "gb200"}};
 
 /// Accelerators that the catalog does not have, by what their names begin with, the one of it that is nearest in peak rate and
 /// bandwidth of memory, and their own memory.
@@ -232,6 +240,27 @@ const Gpu* variant_with(const Gpus& gpus, const std::string& family, double giga
   return nearest;
 }
 
+/// Such pairs as that name, where nothing else names an accelerator; whether there were any.
+bool join_pairs(Words& words, const Gpus& gpus) {
+  for (const auto& [one, other, full] : kPairs) {
+    Words rest = words;
+    std::erase_if(rest, [&](const std::string& word) { return word == one || word == other; });
+    if (!has(words, std::string(one)) || !has(words, std::string(other)) || longest_match(gpus, rest).gpu) continue;
+    for (std::string& word : words_of(full)) rest.push_back(std::move(word));
+    words = std::move(rest);
+    return true;
+  }
+  return false;
+}
+
+/// The accelerator of a rented type of machine that the name states and nothing else of it: "p5.48xlarge".
+std::optional<GpuChoice> gpu_of_machine(const Gpus& gpus, std::string_view name) {
+  const MachineType* type = machine_type(lower(name));
+  const Gpu* gpu = type ? named(gpus, type->gpu) : nullptr;
+  if (!gpu) return std::nullopt;
+  return GpuChoice{*gpu, fmt::format("GPU {} taken as {}", name, gpu->name), 0};
+}
+
 /// Short names in full; whether there were any.
 bool spell_out(Words& words, std::span<const Short> names) {
   bool any = false;
@@ -264,12 +293,15 @@ std::optional<GpuChoice> find_gpu(const Gpus& gpus, std::string_view name) {
     if (std::ranges::find(known.names, wanted, &NameWords::joined) != known.names.end()) return GpuChoice{known.gpu, {}, 0};
 
   make_singular(words, gpus);
-  bool in_short = spell_out(words, kShort);
+  bool in_short = join_pairs(words, gpus);
+  in_short |= spell_out(words, kShort);
   Match match = longest_match(gpus, words);
   if (!match.gpu && spell_out(words, kGenerations)) {
     in_short = true;
     match = longest_match(gpus, words);
   }
+  if (!match.gpu)
+    if (auto of_machine = gpu_of_machine(gpus, name)) return of_machine;
   if (!match.gpu) return nearest_gpu(gpus, words, name);
   bool other_memory = false;
   GpuChoice choice{*match.gpu, {}, 0};

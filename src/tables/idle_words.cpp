@@ -24,6 +24,8 @@ constexpr std::array kSubjects = std::to_array<std::string_view>(
      "beta", "beta1", "beta2", "betas", "eps", "epsilon", "gradient clipping", "gradient clip", "grad clip", "grad clipping",
      "grad norm", "gradient norm", "clip grad", "clip grad norm", "clip norm", "max grad norm", "loss scaling", "loss scale",
      "dynamic loss scaling", "z loss", "seed",
+     // behind the name of one, in brackets
+     "schedule", "pipeline schedule",
      // what costs the step nothing that can be seen
      "dropout", "attention dropout", "hidden dropout", "rope", "rotary", "rotary embedding", "rotary embeddings",
      "rotary position embedding", "rotary position embeddings", "rope theta", "rope base", "theta", "rmsnorm", "rms norm",
@@ -80,13 +82,13 @@ constexpr std::array kNaming = std::to_array<std::string_view>(
      "read off",  "as published",  "blog",        "arxiv",    "trained for",    "trained on"});
 
 constexpr std::array kFillers = std::to_array<std::string_view>(
-    {"a",       "an",    "the",   "of",       "with",  "without", "w/o",      "no",       "and",      "or",        "in",
-     "at",      "on",    "off",   "for",      "from",  "to",      "per",      "by",       "as",       "is",        "was",
-     "were",    "used",  "using", "use",      "uses",  "enabled", "disabled", "default",  "true",     "false",     "none",
-     "version", "v",     "ver",   "release",  "over",  "first",   "linear",   "constant", "schedule", "scheduler", "decay",
-     "rate",    "value", "size",  "set",      "max",   "min",     "about",    "only",     "standard", "every",     "all",
-     "total",   "run",   "runs",  "training", "train", "each",    "up",       "s",        "h",        "step",      "tokens",
-     "token",   "x",     "~",     "&",        "/",     "dev",     "nightly",  "stable",   "base",     "lts"});
+    {"a",       "an",   "the",      "of",      "with", "without", "w/o",      "no",       "and",       "or",     "in",
+     "at",      "on",   "off",      "for",     "from", "to",      "per",      "by",       "as",        "is",     "was",
+     "were",    "used", "using",    "use",     "uses", "enabled", "disabled", "default",  "true",      "false",  "none",
+     "version", "v",    "ver",      "release", "over", "first",   "linear",   "constant", "scheduler", "decay",  "rate",
+     "value",   "size", "set",      "max",     "min",  "about",   "only",     "standard", "every",     "all",    "total",
+     "run",     "runs", "training", "train",   "each", "up",      "s",        "h",        "step",      "tokens", "token",
+     "x",       "~",    "&",        "/",       "dev",  "nightly", "stable",   "base",     "lts"});
 
 /// Beginnings of words for mechanisms that may change the step, whatever else the clause says.
 constexpr std::array kMechanisms = std::to_array<std::string_view>(

@@ -1,4 +1,4 @@
-// Which network does a rented type of machine have?
+// Which network and accelerators does a rented type of machine have?
 #include "tables/machine_type.h"
 
 #include <array>
@@ -9,28 +9,29 @@ namespace eigenbau::tables {
 namespace {
 
 /// Source: each vendor's page on its accelerated machine types.
-constexpr std::array kTypes{// Amazon EC2
-                            MachineType{"p3dn", "efa", 8, 1, 100}, MachineType{"p4d", "efa", 8, 4, 100},
-                            MachineType{"p4de", "efa", 8, 4, 100}, MachineType{"p5", "efa", 8, 32, 100},
-                            MachineType{"p5e", "efa", 8, 32, 100}, MachineType{"p5en", "efa", 8, 16, 200},
-                            MachineType{"p6-b200", "efa", 8, 8, 400}, MachineType{"p6-b300", "efa", 8, 16, 400},
-                            MachineType{"p6e-gb200", "efa", 4, 4, 400},
-                            // Google Cloud
-                            MachineType{"a2-high", "tcp", 8, 1, 100}, MachineType{"a2-ultra", "tcp", 8, 1, 100},
-                            MachineType{"a2-mega", "tcp", 16, 1, 100}, MachineType{"a3-high", "tcpx", 8, 4, 200},
-                            MachineType{"a3-mega", "tcpxo", 8, 8, 200}, MachineType{"a3-ultra", "roce", 8, 8, 400},
-                            MachineType{"a4-high", "roce", 8, 8, 400}, MachineType{"a4x", "roce", 4, 4, 400},
-                            // Azure
-                            MachineType{"ndv2", "infiniband", 8, 1, 100}, MachineType{"ndv4", "infiniband", 8, 8, 200},
-                            MachineType{"nd a100", "infiniband", 8, 8, 200}, MachineType{"nd96asr", "infiniband", 8, 8, 200},
-                            MachineType{"nd96amsr", "infiniband", 8, 8, 200}, MachineType{"ndv5", "infiniband", 8, 8, 400},
-                            MachineType{"nd h100", "infiniband", 8, 8, 400}, MachineType{"nd h200", "infiniband", 8, 8, 400},
-                            MachineType{"nd96isr", "infiniband", 8, 8, 400}, MachineType{"nd128isr", "infiniband", 4, 4, 400},
-                            // Oracle Cloud Infrastructure; those of A100 have two adapters a GPU
-                            MachineType{"bm.gpu4.8", "roce", 8, 16, 100}, MachineType{"bm.gpu.b4", "roce", 8, 16, 100},
-                            MachineType{"bm.gpu.a100", "roce", 8, 16, 100}, MachineType{"bm.gpu.h100", "roce", 8, 16, 200},
-                            MachineType{"bm.gpu.h200", "roce", 8, 8, 400}, MachineType{"bm.gpu.b200", "roce", 8, 8, 400},
-                            MachineType{"bm.gpu.gb200", "roce", 4, 4, 400}, MachineType{"bm.gpu.mi300x", "roce", 8, 8, 400}};
+constexpr std::array kTypes{
+    // Amazon EC2
+    MachineType{"p3dn", "v100", "efa", 8, 1, 100}, MachineType{"p4d", "a100-40", "efa", 8, 4, 100},
+    MachineType{"p4de", "a100-80", "efa", 8, 4, 100}, MachineType{"p5", "h100-sxm", "efa", 8, 32, 100},
+    MachineType{"p5e", "h200", "efa", 8, 32, 100}, MachineType{"p5en", "h200", "efa", 8, 16, 200},
+    MachineType{"p6-b200", "b200", "efa", 8, 8, 400}, MachineType{"p6-b300", "b300", "efa", 8, 16, 400},
+    MachineType{"p6e-gb200", "gb200", "efa", 4, 4, 400},
+    // Google Cloud
+    MachineType{"a2-high", "a100-40", "tcp", 8, 1, 100}, MachineType{"a2-ultra", "a100-80", "tcp", 8, 1, 100},
+    MachineType{"a2-mega", "a100-40", "tcp", 16, 1, 100}, MachineType{"a3-high", "h100-sxm", "tcpx", 8, 4, 200},
+    MachineType{"a3-mega", "h100-sxm", "tcpxo", 8, 8, 200}, MachineType{"a3-ultra", "h200", "roce", 8, 8, 400},
+    MachineType{"a4-high", "b200", "roce", 8, 8, 400}, MachineType{"a4x", "gb200", "roce", 4, 4, 400},
+    // Azure
+    MachineType{"ndv2", "v100", "infiniband", 8, 1, 100}, MachineType{"ndv4", "", "infiniband", 8, 8, 200},
+    MachineType{"nd a100", "", "infiniband", 8, 8, 200}, MachineType{"nd96asr", "a100-40", "infiniband", 8, 8, 200},
+    MachineType{"nd96amsr", "a100-80", "infiniband", 8, 8, 200}, MachineType{"ndv5", "", "infiniband", 8, 8, 400},
+    MachineType{"nd h100", "h100-sxm", "infiniband", 8, 8, 400}, MachineType{"nd h200", "h200", "infiniband", 8, 8, 400},
+    MachineType{"nd96isr", "", "infiniband", 8, 8, 400}, MachineType{"nd128isr", "", "infiniband", 4, 4, 400},
+    // Oracle Cloud Infrastructure; those of A100 have two adapters a GPU
+    MachineType{"bm.gpu4.8", "a100-40", "roce", 8, 16, 100}, MachineType{"bm.gpu.b4", "a100-40", "roce", 8, 16, 100},
+    MachineType{"bm.gpu.a100", "a100-80", "roce", 8, 16, 100}, MachineType{"bm.gpu.h100", "h100-sxm", "roce", 8, 16, 200},
+    MachineType{"bm.gpu.h200", "h200", "roce", 8, 8, 400}, MachineType{"bm.gpu.b200", "b200", "roce", 8, 8, 400},
+    MachineType{"bm.gpu.gb200", "gb200", "roce", 4, 4, 400}, MachineType{"bm.gpu.mi300x", "mi300x", "roce", 8, 8, 400}};
 
 /// Whether `name` stands at `at` as the beginning of a word, not as part of a longer number ("p50"). A name that says only a
 /// letter and a number must be the whole word: "p5e" is not "p5".

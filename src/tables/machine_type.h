@@ -1,4 +1,4 @@
-// Which network does a rented type of machine have?
+// Which network and accelerators does a rented type of machine have?
 #pragma once
 
 #include <string_view>
@@ -7,9 +7,10 @@
 
 namespace eigenbau::tables {
 
-/// The network between machines of one type, without the adapters that serve the host alone.
+/// The accelerators of one type of machine and the network between such, without the adapters that serve the host alone.
 struct MachineType {
   std::string_view name;       ///< how the vendor's names of its types begin, in lower case
+  std::string_view gpu;        ///< the catalog's name; empty: several are sold under that of the type
   std::string_view transport;  ///< infiniband, roce, efa, tcpxo, tcpx, tcp
   int gpus = 8;
   int nics = 8;

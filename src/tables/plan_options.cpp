@@ -37,7 +37,6 @@ using perf::Schedule;
 using perf::TrainingStep;
 
 constexpr int kMostSequences = 100'000'000;  // of a batch
-constexpr double kLeastWatts = 50;           // of an accelerator in training
 
 bool names(std::string_view clause, std::initializer_list<std::string_view> words) {
   return use_of_one(clause, words).has_value();
@@ -182,33 +181,6 @@ int largest_divisor(int all, double most) {
   return std::max(1, ranks);
 }
 
-/// Watts that a clause states anywhere: "500W", "500 watts", "0.5 kW".
-std::optional<Power> watts_in(std::string_view clause) {
-  for (std::size_t at = 0; at < clause.size(); ++at) {
-    std::size_t length = 0;
-    const double number = leading_number(clause.substr(at), length);
-    const std::string_view rest = trimmed(clause.substr(at + length)), unit = rest.substr(0, rest.find(' '));
-    if (length > 0 && (unit == "w" || unit == "watt" || unit == "watts")) return number * kWatt;
-    if (length > 0 && unit == "kw") return 1000 * number * kWatt;
-    at += length;
-  }
-  return std::nullopt;
-}
-
-/// Where an accelerator's power is held below its rating: "power cap 500", "capped at 500 W", "500W TDP".
-bool read_power(Reading& r, std::string_view clause) {
-  const auto take = [&](Power power) {
-    const bool caps = power < r.out.machine.gpu.tdp && power > kLeastWatts * kWatt;
-    if (caps) r.out.machine.power_cap = power;
-    return caps;
-  };
-  for (const std::string_view word : {"power cap", "power limit", "tdp"})
-    if (const auto watts = figure_of(clause, word); watts && take(*watts * kWatt)) return true;
-  const bool measured = names(clause, {"draw", "average", "mean", "consumption"});
-  const auto watts = uses(clause, {"cap", "limit", "tdp"}) && !measured ? watts_in(clause) : std::nullopt;
-  return watts && take(*watts);
-}
-
 /// Ranks that share one sharded copy, in a clause that speaks of sharding or goes on with one that does. What divides no ranks is
 /// passed over.
 bool read_group(Reading& r, std::string_view clause, bool goes_on = false) {
@@ -336,6 +308,12 @@ bool read_master_weights(Reading& r, std::string_view clause) {
   return true;
 }
 
+/// Whether a clause splits tensors over a grid of ranks, which has no law: "2D tensor parallel 2x2". "3D parallelism" is what all
+/// three degrees are.
+bool splits_over_grid(std::string_view clause) {
+  return names(clause, {"2d", "2.5d", "3d"}) && names(clause, {"tensor", "tensors", "tp"});
+}
+
 /// Latent attention that the model has, at its ranks where the clause says them.
 bool states_latent_attention(const Reading& r, std::string_view clause) {
   const auto& latent = r.out.model.latent;
@@ -361,6 +339,8 @@ std::optional<PartInDoubt> in_doubt_by(Reading& r, std::string_view clause, Befo
   const auto where = [](bool used, const PartInDoubt& in_doubt) { return used ? std::optional(in_doubt) : std::nullopt; };
   if (const auto hides = hides_expert_traffic(clause); hides && names(clause, {"shared"}))
     return where(*hides, {&TrainingStep::expert_parallel, 1});
+  if (splits_over_grid(clause) && r.out.plan.tp > 1) return PartInDoubt{&TrainingStep::tensor_parallel, 1};
+  if (splits_over_grid(clause)) return PartInDoubt{&TrainingStep::total, kUnclearWord};
   for (const auto& [word, in_doubt] : unmodeled_words())
     if (const auto use = use_in(clause, word)) return where(*use, in_doubt);
   return where(!known && !is_idle(clause), {&TrainingStep::total, kUnclearWord});

@@ -114,6 +114,16 @@ std::optional<int> stated_degree(Reading& r, std::string_view column, const Degr
   return count;
 }
 
+/// Ranks of a grid that tensors are split over: "2D tensor parallel 2x2". 0: no option states one.
+int ranks_of_grid(const Reading& r) {
+  for (const std::string& clause : clauses_of(stated_words(r.cell("options")))) {
+    if (!use_of_one(clause, {"tensor parallel", "tensor parallelism", "tp"})) continue;
+    const std::string_view last = std::string_view(clause).substr(clause.rfind(' ') + 1);
+    if (const auto ranks = counted_product(last)) return *ranks;
+  }
+  return 0;
+}
+
 /// Takes what a row states for a degree, or leaves the degree open. `none`: what tables may write for 1.
 void read_degree(Reading& r, std::string_view column, const DegreeWords& options, int& degree, bool& open, int none = 1) {
   const auto stated = stated_degree(r, column, options);
@@ -317,6 +327,11 @@ void read_degrees(Reading& r) {
   perf::ParallelPlan& plan = r.out.plan;
   const DegreeWords options = degrees_of_options(r);
   read_degree(r, "tp", options, plan.tp, r.open.tp);
+  if (const int grid = r.open.tp ? ranks_of_grid(r) : 0; grid > 0) {
+    plan.tp = grid;
+    r.open.tp = false;
+    r.note(fmt::format("tp {} as the options say, of a grid", grid));
+  }
   read_degree(r, "pp", options, plan.pp, r.open.pp);
   read_degree(r, "cp", options, plan.cp, r.open.cp);
   read_degree(r, "dp", options, plan.dp, r.open.dp);

@@ -108,10 +108,16 @@ void read_sequence_parallel(Reading& r, const TrainingConstants& stack) {
       if (!stated) stated = sequence_parallel_in(clause);
   if (!stated && r.sequence_ranks > 0 && r.sequence_ranks == r.out.plan.tp) stated = true;
   r.out.plan.sequence_parallel = stated.value_or(stack.sequence_parallel);
-  if (stated || r.sequence_ranks > 0) return;
-  if (!r.blank("seq_parallel")) r.doubt(kUnclearWord, fmt::format("seq_parallel \"{}\" not understood", r.cell("seq_parallel")));
-  if (r.out.plan.tp > 1 || r.open.tp)
-    r.note(fmt::format("sequence parallelism {} as the stack does", stack.sequence_parallel ? "on" : "off"));
+  r.splits_as_stack = !stated && r.sequence_ranks == 0;
+  if (r.splits_as_stack && !r.blank("seq_parallel"))
+    r.doubt(kUnclearWord, fmt::format("seq_parallel \"{}\" not understood", r.cell("seq_parallel")));
+}
+
+/// Without tensor parallelism there are no ranks that could split sequences between products.
+void note_sequence_parallel(Reading& r) {
+  const perf::ParallelPlan& plan = r.out.plan;
+  if (r.splits_as_stack && plan.tp > 1)
+    r.note(fmt::format("sequence parallelism {} as the stack does", plan.sequence_parallel ? "on" : "off"));
 }
 
 /// What words say that is computed again. A share of the layers says that they are, whole.
@@ -156,6 +162,7 @@ void read_recompute(Reading& r, const catalog::Stack& stack) {
     if (!stated) passes_over(r.recompute);
   }
   r.out.plan.recompute = stated.value_or(perf::Recompute::automatic);
+  r.out.recompute_open = !stated;
   if (!stated) r.note(fmt::format("recompute as memory demands under {}", stack.name));
 }
 
@@ -196,6 +203,7 @@ void read_plan(Reading& r, const catalog::Stack& stack) {
   if (r.refused()) return;
   settle_degrees(r, r.out.as_run(stack));
   note_sharding(r, stack);
+  note_sequence_parallel(r);
   note_context(r, stack);
   settle_recompute(r);
   settle_shard_group(r, stack.training);

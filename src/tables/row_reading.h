@@ -40,6 +40,7 @@ struct Reading {
   std::optional<bool> router_balances{};  ///< tokens are spread evenly over the experts
   std::string recompute{};                ///< the options that speak of it
   std::string options = with_mesh_degrees(options_with_remarks(table, row));
+  bool splits_as_stack = false;      ///< sequences between products of tensor parallelism: no cell says whether
   double recomputed_share = 1;       ///< of the layers, under full recompute
   bool recomputes_by_stage = false;  ///< layers that are computed again are counted by the stage
 
@@ -110,6 +111,9 @@ void refuse_product(Reading& r);
 void read_batch(Reading& r);
 /// Reads how the options say that the job runs.
 void read_options(Reading& r);
+/// Takes where one of the options holds an accelerator's power below its rating: "power cap 500", "capped at 500 W", "500W TDP".
+/// False: it does not.
+bool read_power(Reading& r, std::string_view clause);
 /// Takes what one of the options says of low-rank adapters, which leave all other weights frozen; those are in 4 bits under
 /// QLoRA. Their rank may follow in a clause of its own. `of_run`: the clause is of a cell that names the run's model, software or
 /// precision. False: nothing.

@@ -17,6 +17,7 @@
 #include "tables/gpu_count.h"
 #include "tables/gpu_name.h"
 #include "tables/joined_words.h"
+#include "tables/machine_type.h"
 #include "tables/mention.h"
 #include "tables/negation.h"
 #include "tables/nic_note.h"
@@ -161,7 +162,9 @@ void read_machine(Reading& r) {
   r.doubt(found->doubt, found->said);
   machine.power_cap = found->power_cap;
   if (machine.power_cap > Power{}) r.note(fmt::format("held at {:.4g} W", machine.power_cap.in(kWatt)));
-  const std::string_view network = r.cell("interconnect_note");
+  // A type of machine that stands for the GPU says its network as well.
+  const std::string_view network =
+      r.cell(r.blank("interconnect_note") && machine_type(lower(name)) ? "gpu" : "interconnect_note");
   const NicNote nic = read_nic_note(network, machine.gpu);
   if (nic.no_links) machine.gpu.scale_up_bandwidth = Bandwidth{};
   if (!(machine.gpu.scale_up_bandwidth > Bandwidth{}))

@@ -471,3 +471,25 @@ TEST_CASE("a format that the GPU has not is another one, and one of two is in do
   for (const char* cell : {"fp8 w/ bf16 weights", "fp8", "bf16 w/o fp8"})
     CHECK(!says(dense({{"precision", cell}}), "the band reaches bf16"));
 }
+
+TEST_CASE("two words may stand for another name, and a rented type of machine for its accelerators and network") {
+  const auto found = [](const char* name) {
+    const auto choice = find_gpu(builtin_training().gpus, name);
+    return choice ? choice->gpu.name : std::string("none");
+  };
+  CHECK(found("Blackwell Ultra") == "b300");
+  CHECK(found("NVIDIA Blackwell Ultra GB300") == "gb300");
+  CHECK(found("Blackwell") == "b200");
+  CHECK(found("A6000 Ada") == "rtx-6000-ada");
+  CHECK(found("A6000") == "rtx-a6000");
+  CHECK(found("Grace Hopper") == "gh200");
+  CHECK(found("p5.48xlarge") == "h100-sxm");
+  CHECK(found("p4d.24xlarge") == "a100-40");
+  CHECK(found("a3-ultragpu-8g") == "h200");
+  CHECK(found("p50") == "none");
+  const auto rented = dense({{"gpu", "p5en.48xlarge"}, {"num_gpus", "256"}, {"dp", "16"}, {"interconnect_note", ""}});
+  const auto said = dense({{"gpu", "H200"}, {"num_gpus", "256"}, {"dp", "16"}, {"interconnect_note", "p5en"}});
+  CHECK(rented.step.total == said.step.total);
+  CHECK(rented.doubt == said.doubt);
+  CHECK(says(rented, "GPU p5en.48xlarge taken as h200"));
+}

@@ -235,3 +235,33 @@ TEST_CASE("weights that the optimizer keeps in 16 bits are those of pure bf16") 
   }
   CHECK(dense({{"options", "fp32 master weights"}}).step.memory.total() == dense().step.memory.total());
 }
+
+TEST_CASE("a name in brackets behind a schedule and a setting that the plan has no use for are no remarks") {
+  const auto named = dense({{"options", "zero bubble (ZB-H1) schedule"}}), alone = dense({{"options", "ZB-H1"}});
+  CHECK(named.step.total == alone.step.total);
+  CHECK(named.doubt == alone.doubt);
+  CHECK(!says(named, "not modeled"));
+  const Cells open{{"seq_parallel", ""}, {"tp", ""}};
+  CHECK(!says(dense(with(with(kReplicas, open), {{"stack", "PyTorch FSDP"}})), "sequence parallelism"));
+  CHECK(says(dense({{"seq_parallel", ""}}), "sequence parallelism on as the stack does"));
+}
+
+TEST_CASE("the recompute that was taken is said where nothing states it") {
+  for (const char* memory : {"H100", "B200"}) {
+    const auto p = dense({{"recompute", ""}, {"gpu", memory}});
+    CHECK(says(p, std::string("recompute taken: ") + std::string(catalog::name_of(p.step.recompute_mode.mode))));
+    CHECK(p.step.total ==
+          dense({{"recompute", std::string(catalog::name_of(p.plan.recompute.mode))}, {"gpu", memory}}).step.total);
+  }
+  CHECK(!says(dense(), "recompute taken"));
+}
+
+TEST_CASE("tensors that are split over a grid of ranks are taken as split one way, with their traffic in doubt") {
+  const auto grid = dense({{"tp", ""}, {"options", "2D tensor parallel 2x2"}});
+  CHECK(grid.plan.tp == 4);
+  CHECK(grid.step.total == dense().step.total);
+  CHECK(grid.error == doctest::Approx(dense().error + grid.step.tensor_parallel / grid.step.total));
+  for (const char* said : {"2D tensor parallelism", "2.5D tensor parallelism", "2D tensor parallel 2x2"})
+    CHECK_MESSAGE(says(dense({{"options", said}}), "not modeled"), std::string(said));
+  CHECK(!says(dense({{"options", "3D parallelism"}}), "not modeled"));
+}
