@@ -1,6 +1,7 @@
 // On how many of a round number of accelerators does a job run?
 #include "tables/gpus_at_work.h"
 
+#include <algorithm>
 #include <functional>
 #include <set>
 #include <vector>
@@ -11,8 +12,9 @@
 namespace eigenbau::tables {
 namespace {
 
-constexpr int kMostStages = 64;  // of a pipeline whose stages are open
-constexpr std::size_t kTries = 16;
+constexpr int kMostStages = 64;   // of a pipeline whose stages are open
+constexpr int kMostRanks = 1024;  // of a group that splits sequences
+constexpr std::size_t kTries = 32;
 constexpr int kLeastLocalTokens = 2048;  // of a sequence on one context-parallel rank: published runs have no fewer
 
 using Counts = std::set<int, std::greater<>>;
@@ -53,9 +55,9 @@ std::optional<int> gpus_at_work(const catalog::Model& model, const perf::Machine
   const auto multiply = [&](const std::vector<int>& factors) { counts = products(counts, factors, all); };
   multiply(choices(open.tp && splits, stated.tp, domain, [&](int tp) { return model.heads % tp == 0 && domain % tp == 0; }));
   multiply(choices(open.pp && splits, stated.pp, kMostStages, [&](int pp) { return perf::lays_out_evenly(model.layers, pp); }));
-  multiply(choices(open.cp && splits, stated.cp, stated.sequence_length / kLeastLocalTokens,
+  multiply(choices(open.cp && splits, stated.cp, std::clamp(stated.sequence_length / kLeastLocalTokens, 1, kMostRanks),
                    [&](int cp) { return stated.sequence_length % cp == 0; }));
-  multiply(choices(open.dp, stated.dp, all, [&](int dp) { return batch % dp == 0; }));
+  multiply(choices(open.dp, stated.dp, std::min(all, batch), [&](int dp) { return batch % dp == 0; }));
   std::optional<int> best;
   Time least{};
   std::size_t tries = 0;
@@ -65,8 +67,9 @@ std::optional<int> gpus_at_work(const catalog::Model& model, const perf::Machine
     perf::Machine fewer = machine;
     fewer.gpus = count;
     const auto settled = perf::fastest_plan(model, fewer, stack, stated, open, micro_batches);
-    if (!settled || !settled->fits) continue;
+    if (!settled) continue;
     ++tries;
+    if (!settled->fits) continue;
     const Time time = perf::training_step(model, fewer, settled->plan, stack).total;
     if (best && !(time < least)) continue;
     best = count;

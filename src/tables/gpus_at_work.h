@@ -12,7 +12,7 @@ namespace eigenbau::tables {
 bool is_round_count(int gpus);
 
 /// How many accelerators of the machine the fastest plan that fits takes, of those on at least half of them that keep what
-/// `stated` says; the largest numbers first, sixteen of them. Nothing where none of these has a plan that fits.
+/// `stated` says; of the largest 32 that have a plan. Nothing where none of these fits.
 std::optional<int> gpus_at_work(const catalog::Model& model, const perf::Machine& machine, const catalog::Stack& stack,
                                 const perf::ParallelPlan& stated, const perf::Degrees& open, int micro_batches);
 

@@ -376,3 +376,10 @@ TEST_CASE("of a round number of GPUs those work that the stated degrees divide o
   CHECK(whole.step.total == dense(with(round, {{"dp", "15"}, {"num_gpus", "1920"}})).step.total);
   CHECK(dense(with(round, {{"dp", ""}, {"num_gpus", "2001"}})).status == RowStatus::invalid);
 }
+
+TEST_CASE("short sequences, which nothing splits, leave the other degrees to take a round number of GPUs") {
+  const Cells open = with(kReplicas, {{"tp", ""}, {"pp", ""}, {"cp", ""}, {"dp", ""}, {"recompute", ""}, {"seq_len", "1024"}});
+  const auto p = dense(with(open, {{"num_gpus", "3000"}, {"global_batch_seqs", "4096"}}));
+  CHECK_MESSAGE(p.status == RowStatus::ok, p.reason);
+  CHECK(p.gpus < 3000);
+}
