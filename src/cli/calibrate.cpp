@@ -55,18 +55,18 @@ std::string where_text(const Arguments& arguments, const std::vector<OutputFile>
 }
 
 Outcome run_kernels(const Arguments& arguments) {
-  const auto table = read_csv(arguments.positionals[0], kKernelColumns);
+  const auto table = read_measured(arguments.positionals[0], kernel_table());
   if (!table) return failed(table.error());
   const auto catalog = read_catalog(arguments);
   if (!catalog) return failed(catalog.error());
   const auto calibration =
-      fit::calibrate_kernels(*table, tables::gpu_lookup(*catalog),
+      fit::calibrate_kernels(table->rows, tables::gpu_lookup(*catalog),
                              {.folds = arguments.has("--each-shape") ? fit::kEachAlone : fit::CalibrationOptions{}.folds,
                               .threads = static_cast<unsigned>(arguments.number("--threads", 0)),
                               .source = arguments.value("--source").value_or("measured kernels of " + arguments.positionals[0]),
                               .date = arguments.value("--date").value_or("undated")});
   if (calibration.parts.empty()) return nothing_to_fit(calibration.skipped, "a measured time of a known GPU is the least");
-  Outcome outcome;
+  Outcome outcome{.diagnostics = table->remarks};
   if (const auto directory = arguments.value("--directory")) {
     if (const auto made = make_directory(*directory + "/kernels"); !made) return failed(made.error());
     for (const auto& part : calibration.parts)
@@ -89,12 +89,12 @@ Outcome run_collectives(const Arguments& arguments) {
     return failed(ExitCode::bad_usage, std::string(kBadOptionValue), fmt::format("--library '{}' names no part", name),
                   "letters, digits, '-', '_' and '.', the first a letter or a digit");
   std::vector<Csv> tables;
+  Diagnostics remarks;
   for (const std::string& path : arguments.positionals) {
-    auto table = read_csv(path, {});
+    auto table = read_collectives(path);
     if (!table) return failed(table.error());
-    const auto& needed = table->column("op") ? kKernelColumns : kCollectiveColumns;  // kernels may be collectives
-    if (auto there = need_columns(*table, path, needed); !there) return failed(there.error());
-    tables.push_back(*std::move(table));
+    tables.push_back(std::move(table->rows));
+    for (const Diagnostic& remark : table->remarks.all()) remarks.add(remark);
   }
   const auto catalog = read_catalog(arguments);
   if (!catalog) return failed(catalog.error());
@@ -103,7 +103,7 @@ Outcome run_collectives(const Arguments& arguments) {
                                                       arguments.value("--date").value_or("undated"));
   if (calibration.fitted.empty())
     return nothing_to_fit(calibration.skipped, "six rows of one operation in one domain, or over one transport, are the least");
-  Outcome outcome;
+  Outcome outcome{.diagnostics = std::move(remarks)};
   if (const auto directory = arguments.value("--directory")) {
     if (const auto made = make_directory(*directory + "/collectives"); !made) return failed(made.error());
     outcome.files.push_back({fmt::format("{}/collectives/{}.toml", *directory, name), calibration.text});

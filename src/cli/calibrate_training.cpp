@@ -58,7 +58,7 @@ Outcome run_training(const Arguments& arguments) {
     return failed(ExitCode::no_answer, std::string(kNothingToFit), "no row can be fitted",
                   "a plan that can be answered and a measured step time are the least; `validate training` says what rows lack");
   const int known = fit::set_error_bands(fitted.parts, fit::ten_fold(table->rows, table->parts, from), from);
-  Outcome outcome;
+  Outcome outcome{.diagnostics = table->remarks};
   report::Section scores{.key = "fitted",
                          .title = "With the fitted constants",
                          .items = score_items(fit::score_training(fit::validate_training(table->rows, fitted.parts)))};

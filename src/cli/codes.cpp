@@ -27,7 +27,10 @@ constexpr auto kCodes = std::to_array<CodeText>({
     {kNoSuchPart, "no such part of the answer",
      "`--only` and `--csv` name a section or a table of the answer, and this answer has none of that name."},
     {kMissingColumn, "a table lacks a column",
-     "A table of measurements is CSV with a heading line. Kernels: id, gpu, op, and the sizes of the operation (m, n, k, batch, "
+     "A table of measurements is CSV with a heading line. Headings may be in any case and usual words for the same (size for "
+     "bytes, "
+     "gpus for num_gpus, busbw for busbw_gbs); without ids rows are numbered. Kernels: id, gpu, op, and the sizes of the "
+     "operation (m, n, k, batch, "
      "seqlen, head_dim, heads; more in notes as key=value;...). Collectives: id, gpu, num_gpus, gpus_per_node, nics_per_node, "
      "nic_gbps, collective, bytes, transport, and loop, what timed the calls (library: nccl-tests and its kin; framework). "
      "Measured columns are needed for calibration only: time_us of kernels; any of time_us, algbw_gbs and busbw_gbs of "
@@ -53,6 +56,9 @@ constexpr auto kCodes = std::to_array<CodeText>({
      "the "
      "rows by what they lack. Training runs need a plan that can be answered and one of step_time_s, tokens_per_s_per_gpu and "
      "model_tflops_per_gpu."},
+    {kUnknownColumn, "a column that is not read",
+     "Nobody knows what the column holds, so that the rows are answered as if it were not there: a column of another unit, or "
+     "under a heading that means several things. `eigenbau explain EB0007` names the columns that are read."},
     {kCablesFail, "cables do not pass a check",
      "A rule of wiring does not hold on the rows, mostly because no module or cable of the catalog reaches that far. The first "
      "row that breaks it is named; the files are written all the same."},

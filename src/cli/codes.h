@@ -26,6 +26,7 @@ inline constexpr std::string_view kNoFormat = "EB0014";
 inline constexpr std::string_view kBadPlan = "EB0015";
 inline constexpr std::string_view kUnknownName = "EB0016";
 inline constexpr std::string_view kNothingToFit = "EB0017";
+inline constexpr std::string_view kUnknownColumn = "EB0018";
 inline constexpr std::string_view kCablesFail = "EB0020";
 
 /// The codes of every room, ascending.

@@ -12,36 +12,86 @@
 
 namespace eigenbau::cli {
 
-Result<void> need_columns(const Csv& table, const std::string& path, const std::vector<std::string>& needed) {
-  for (const std::string& column : needed)
-    if (!table.column(column))
-      return fail(ExitCode::bad_input, Diagnostic{.code = std::string(kMissingColumn),
-                                                  .message = fmt::format("{} has no column '{}'", path, column),
-                                                  .hint = fmt::format("this table needs at least: {}", fmt::join(needed, ", "))});
-  return {};
+namespace {
+
+const TableKind& training_table() {
+  static const TableKind kKind{{"gpu", "num_gpus", "model"}, tables::training_columns()};
+  return kKind;
 }
 
-Result<Csv> read_csv(const std::string& path, const std::vector<std::string>& needed, RaggedRows ragged) {
+Result<Csv> read_csv(const std::string& path, RaggedRows ragged) {
   const auto text = read_table_text(path);
   if (!text) return std::unexpected(text.error());
-  auto table = Csv::parse(*text, ragged);
-  if (!table) return table;
-  if (auto there = need_columns(*table, path, needed); !there) return std::unexpected(there.error());
-  if (table->size() == 0)
+  return Csv::parse(*text, ragged);
+}
+
+/// One finding for all columns of which nobody knows what they hold.
+void remark_unknown(const Csv& table, const std::string& path, const TableKind& kind, Diagnostics& remarks) {
+  const auto unknown = tables::unknown_columns(table, kind.known);
+  if (unknown.empty()) return;
+  std::vector<std::string> near;
+  for (const std::string& heading : unknown)
+    if (const std::string name = tables::nearest_column(heading, kind.known); !name.empty() && !table.column(name))
+      near.push_back(fmt::format("nearest to '{}' is {}", heading, name));
+  remarks.add(
+      {.code = std::string(kUnknownColumn),
+       .severity = Severity::warning,
+       .message = fmt::format("{} has columns that are not read: '{}'", path, fmt::join(unknown, "', '")),
+       .hint = near.empty() ? "`eigenbau explain EB0007` names those that are read" : fmt::format("{}", fmt::join(near, ", "))});
+}
+
+Result<MeasuredTable> as_known(Csv table, const std::string& path, const TableKind& kind) {
+  MeasuredTable measured{tables::with_known_headings(std::move(table), kind.known), {}};
+  for (const std::string& column : kind.needed)
+    if (!measured.rows.column(column))
+      return fail(ExitCode::bad_input,
+                  Diagnostic{.code = std::string(kMissingColumn),
+                             .message = fmt::format("{} has no column '{}'", path, column),
+                             .hint = fmt::format("this table needs at least: {}", fmt::join(kind.needed, ", "))});
+  if (measured.rows.size() == 0)
     return fail(ExitCode::bad_input, Diagnostic{.code = std::string(kMissingColumn),
                                                 .message = fmt::format("{} has a heading, but no rows", path),
                                                 .hint = "one row for each measurement"});
-  return table;
+  remark_unknown(measured.rows, path, kind, measured.remarks);
+  return measured;
+}
+
+}  // namespace
+
+const TableKind& kernel_table() {
+  static const TableKind kKind{{"gpu", "op"}, tables::kernel_columns()};
+  return kKind;
+}
+
+const TableKind& collective_table() {
+  static const TableKind kKind{{"gpu", "num_gpus", "collective"}, tables::collective_columns()};
+  return kKind;
+}
+
+Result<MeasuredTable> read_measured(const std::string& path, const TableKind& kind, RaggedRows ragged) {
+  auto table = read_csv(path, ragged);
+  if (!table) return std::unexpected(table.error());
+  return as_known(*std::move(table), path, kind);
+}
+
+Result<MeasuredTable> read_collectives(const std::string& path) {
+  auto table = read_csv(path, RaggedRows::refused);
+  if (!table) return std::unexpected(table.error());
+  const auto has = [&](const TableKind& kind, std::string_view column) {
+    return tables::with_known_headings(*table, kind.known).column(column).has_value();
+  };
+  const bool kernels = has(kernel_table(), "op") && !has(collective_table(), "num_gpus");
+  return as_known(*std::move(table), path, kernels ? kernel_table() : collective_table());
 }
 
 Result<TrainingTable> read_training_table(const Arguments& arguments, RaggedRows ragged) {
-  auto rows = read_csv(arguments.positionals[0], {"id", "gpu", "num_gpus", "model"}, ragged);
-  if (!rows) return std::unexpected(rows.error());
+  auto table = read_measured(arguments.positionals[0], training_table(), ragged);
+  if (!table) return std::unexpected(table.error());
   auto catalog = read_catalog(arguments);
   if (!catalog) return std::unexpected(catalog.error());
   auto parts = tables::training_parts(*catalog);
   if (!parts) return std::unexpected(parts.error());
-  return TrainingTable{*std::move(rows), *std::move(catalog), *std::move(parts)};
+  return TrainingTable{std::move(table->rows), std::move(table->remarks), *std::move(catalog), *std::move(parts)};
 }
 
 Positional table_positional(std::size_t most) {

@@ -8,18 +8,30 @@
 #include "cli/command.h"
 #include "fit/scorecard.h"
 #include "input/csv.h"
+#include "tables/headings.h"
 #include "tables/training_parts.h"
 
 namespace eigenbau::cli {
 
-/// A table in CSV that has the columns `needed`; "-" for standard input.
-Result<Csv> read_csv(const std::string& path, const std::vector<std::string>& needed, RaggedRows ragged = RaggedRows::refused);
+/// Which columns a kind of tables must have, and which it may have.
+struct TableKind {
+  std::vector<std::string> needed;
+  const tables::KnownColumns& known;
+};
+const TableKind& kernel_table();
+const TableKind& collective_table();
 
-/// Fails where a table lacks one of the columns `needed`. `path`: as the user named it.
-Result<void> need_columns(const Csv& table, const std::string& path, const std::vector<std::string>& needed);
+/// A table with its headings as they are known, and what is to be said of it.
+struct MeasuredTable {
+  Csv rows;
+  Diagnostics remarks;  ///< columns that are not read
+};
 
-inline const std::vector<std::string> kKernelColumns{"id", "gpu", "op"};
-inline const std::vector<std::string> kCollectiveColumns{"id", "gpu", "num_gpus", "collective"};
+/// A table in CSV; "-" for standard input.
+Result<MeasuredTable> read_measured(const std::string& path, const TableKind& kind, RaggedRows ragged = RaggedRows::refused);
+
+/// A table of collectives, or one of kernels that may be collectives, whichever its columns say.
+Result<MeasuredTable> read_collectives(const std::string& path);
 
 /// What help and explanations say of a table of collectives.
 inline constexpr std::string_view kCollectiveTable =
@@ -30,6 +42,7 @@ inline constexpr std::string_view kCollectiveTable =
 /// A table of training runs, and what the catalog says of their parts.
 struct TrainingTable {
   Csv rows;
+  Diagnostics remarks;
   catalog::Catalog catalog;
   tables::TrainingParts parts;
 };

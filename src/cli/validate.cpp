@@ -44,39 +44,47 @@ report::Scatter spots(const fit::CollectiveValidation& validation) {
   return scatter;
 }
 
+/// The scorecard in the form that was asked for; `nothing`: why there is none.
+Outcome answer(const Arguments& arguments, Diagnostics remarks, const std::string& nothing, std::string text, std::string title,
+               std::vector<report::Item> items) {
+  Outcome outcome{.diagnostics = std::move(remarks)};
+  if (!wants_report(arguments)) {
+    outcome.result = nothing.empty() ? std::move(text) : nothing + "\n";
+    return outcome;
+  }
+  if (!nothing.empty()) items = {report::Remark{.text = nothing}};
+  outcome.result = scorecard(arguments.positionals[0], std::move(title), std::move(items));
+  return outcome;
+}
+
 Outcome run_kernels(const Arguments& arguments) {
-  const auto table = read_csv(arguments.positionals[0], kKernelColumns, RaggedRows::marked);
+  const auto table = read_measured(arguments.positionals[0], kernel_table(), RaggedRows::marked);
   if (!table) return failed(table.error());
   const auto catalog = read_catalog(arguments);
   if (!catalog) return failed(catalog.error());
   const auto library = named(catalog->collectives("nccl"));
   if (!library) return failed(library.error());
-  const auto validation = fit::validate_kernels(*table, fit::kernel_book(*catalog), tables::gpu_lookup(*catalog), *library);
-  if (arguments.has("--csv")) return {.result = fit::csv_text(validation.rows)};
-  const std::string nothing = nothing_scored(validation.rows, validation.by_operation, "time_us");
-  if (!wants_report(arguments)) return {.result = nothing.empty() ? fit::render(validation) : nothing + "\n"};
-  if (!nothing.empty())
-    return {.result = scorecard(arguments.positionals[0], "Validation of kernels", {report::Remark{.text = nothing}})};
-  return {.result = scorecard(arguments.positionals[0], "Validation of kernels",
-                              {score_table("by_operation", "By operation", validation.by_operation),
-                               score_table("by_gpu", "By operation, GPU and format", validation.by_gpu)})};
+  const auto validation = fit::validate_kernels(table->rows, fit::kernel_book(*catalog), tables::gpu_lookup(*catalog), *library);
+  if (arguments.has("--csv")) return {.result = fit::csv_text(validation.rows), .diagnostics = table->remarks};
+  return answer(arguments, table->remarks, nothing_scored(validation.rows, validation.by_operation, "time_us"),
+                fit::render(validation), "Validation of kernels",
+                {score_table("by_operation", "By operation", validation.by_operation),
+                 score_table("by_gpu", "By operation, GPU and format", validation.by_gpu)});
 }
 
 Outcome run_collectives(const Arguments& arguments) {
-  const auto table = read_csv(arguments.positionals[0], kCollectiveColumns, RaggedRows::marked);
+  const auto table = read_measured(arguments.positionals[0], collective_table(), RaggedRows::marked);
   if (!table) return failed(table.error());
   const auto catalog = read_catalog(arguments);
   if (!catalog) return failed(catalog.error());
   const auto part = named(catalog->collectives(arguments.value("--library").value_or("nccl")));
   if (!part) return failed(part.error());
-  const auto validation = fit::validate_collectives(*table, *part, tables::gpu_lookup(*catalog));
-  if (arguments.has("--csv")) return {.result = fit::csv_text(validation.rows)};
-  const std::string nothing = nothing_scored(validation.rows, validation.scores, "any of time_us, algbw_gbs and busbw_gbs");
-  if (!wants_report(arguments)) return {.result = nothing.empty() ? fit::render(validation) : nothing + "\n"};
-  if (!nothing.empty())
-    return {.result = scorecard(arguments.positionals[0], "Validation of collectives", {report::Remark{.text = nothing}})};
-  return {.result = scorecard(arguments.positionals[0], "Validation of collectives",
-                              {spots(validation), score_table("bus_bandwidth", "Bus bandwidth", validation.scores)})};
+  const auto validation = fit::validate_collectives(table->rows, *part, tables::gpu_lookup(*catalog));
+  if (arguments.has("--csv")) return {.result = fit::csv_text(validation.rows), .diagnostics = table->remarks};
+  return answer(arguments, table->remarks,
+                nothing_scored(validation.rows, validation.scores, "any of time_us, algbw_gbs and busbw_gbs"),
+                fit::render(validation), "Validation of collectives",
+                {spots(validation), score_table("bus_bandwidth", "Bus bandwidth", validation.scores)});
 }
 
 }  // namespace

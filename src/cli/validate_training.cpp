@@ -107,14 +107,14 @@ Outcome run_training(const Arguments& arguments) {
     for (report::Item& item : score_items(fit::score_training(rows))) section.items.push_back(std::move(item));
     report.sections.push_back(std::move(section));
   }
-  if (!text.empty()) return {.result = std::move(text)};
+  if (!text.empty()) return {.result = std::move(text), .diagnostics = table->remarks};
   if (arguments.has("--blank-cells"))
     report.sections.push_back({.key = "blank_cells",
                                .title = "Blank cells",
                                .lead = "What it costs not to know something of a run: the cells of the columns are left blank in "
                                        "turn, in the runs that state them and are answered with them.",
                                .items = blank_items(fit::score_blanks(table->rows, table->parts))});
-  return {.result = std::move(report)};
+  return {.result = std::move(report), .diagnostics = table->remarks};
 }
 
 }  // namespace

@@ -152,6 +152,7 @@ std::string invalid(const CollectiveRow& row) {
   if (!row.unreadable.empty()) return row.unreadable;
   if (row.ranks < 1) return "num_gpus is missing or not positive";
   if (row.message && !(*row.message > Bytes{})) return "bytes is not positive";
+  if (row.message && *row.message < kByte) return "bytes is less than one byte";
   return {};
 }
 

@@ -188,6 +188,11 @@ std::optional<std::size_t> Csv::column(std::string_view name) const {
   return found == columns_.end() ? std::nullopt : std::optional(static_cast<std::size_t>(found - columns_.begin()));
 }
 
+void Csv::add_column(std::string heading, const std::function<std::string(std::size_t)>& cell_of) {
+  columns_.push_back(std::move(heading));
+  for (std::size_t i = 0; i < rows_.size(); ++i) rows_[i].push_back(cell_of(i));
+}
+
 std::string_view Csv::cell(std::size_t row, std::string_view column_name) const {
   const auto index = column(column_name);
   return index ? std::string_view(rows_[row][*index]) : std::string_view();

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -30,6 +32,11 @@ class Csv {
 
   /// Number of a column by its heading.
   std::optional<std::size_t> column(std::string_view name) const;
+
+  void rename(std::size_t column, std::string heading) { columns_[column] = std::move(heading); }
+
+  /// A further column, with what `cell_of` says of each row by its number. It stands nowhere in the text.
+  void add_column(std::string heading, const std::function<std::string(std::size_t)>& cell_of);
 
   /// Cell by heading; empty where the column does not exist.
   std::string_view cell(std::size_t row, std::string_view column_name) const;

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cmath>
 
 #include "tables/negation.h"
@@ -21,6 +20,7 @@ constexpr auto kNothing = std::to_array<std::string_view>({"n/a", "n.a.", "na", 
 /// What a source does not do with a figure: it is "not stated", "unstated".
 constexpr auto kTold = std::to_array<std::string_view>({"stated", "reported", "given", "disclosed", "specified", "mentioned",
                                                         "published", "printed", "documented", "known", "clear"});
+constexpr std::array<std::string_view, 3> kBytes{"b", "byte", "bytes"};
 constexpr std::array<std::string_view, 7> kYes{"1", "1.0", "yes", "y", "on", "true", "enabled"};
 constexpr std::array<std::string_view, 9> kNo{"0", "0.0", "no", "n", "off", "false", "none", "disabled", "not used"};
 
@@ -31,6 +31,19 @@ std::optional<double> quantity(std::string_view text, Dimension dimension) {
   if (!parsed || parsed->dimension != dimension || parsed->is_percentage || !(std::abs(parsed->value) < kMost))
     return std::nullopt;
   return parsed->value;
+}
+
+/// Bytes of a unit in lower case: of a message nobody counts bits or thousandths, so that case says nothing.
+std::optional<double> bytes_of_unit(std::string_view unit) {
+  constexpr std::string_view kPowers = "kmgt";
+  constexpr double kBinary = 1024, kDecimal = 1000;
+  if (is_one_of(kBytes, unit)) return 1;
+  const auto power = kPowers.find(unit.empty() ? ' ' : unit.front());
+  if (power == std::string_view::npos) return std::nullopt;
+  unit.remove_prefix(1);
+  const bool decimal = is_one_of(kBytes, unit);
+  if (!decimal && !is_one_of({"", "i", "ib"}, unit)) return std::nullopt;
+  return std::pow(decimal ? kDecimal : kBinary, static_cast<double>(power + 1));
 }
 
 }  // namespace
@@ -87,13 +100,11 @@ std::optional<double> plain_number(std::string_view written) {
 std::optional<double> byte_count(std::string_view text) {
   text = trimmed(text);
   if (const auto plain = plain_number(text)) return plain;
-  if (const auto with_unit = quantity(text, kData)) return with_unit;
-  if (text.empty()) return std::nullopt;
-  constexpr std::string_view kPowers = "KMGT";
-  const auto power = kPowers.find(static_cast<char>(std::toupper(static_cast<unsigned char>(text.back()))));
-  if (power == std::string_view::npos) return std::nullopt;
-  const auto count = plain_number(text.substr(0, text.size() - 1));
-  return count ? std::optional(*count * std::pow(1024, static_cast<double>(power + 1))) : std::nullopt;
+  const std::size_t end = text.find_last_of("0123456789.");
+  if (end == std::string_view::npos) return std::nullopt;
+  const auto count = plain_number(text.substr(0, end + 1));
+  const auto unit = bytes_of_unit(lower(trimmed(text.substr(end + 1))));
+  return count && unit && *count * *unit < kMost ? std::optional(*count * *unit) : std::nullopt;
 }
 
 std::optional<int> count_in(std::string_view cell) {

@@ -23,7 +23,8 @@ std::string without_separators(std::string_view text);
 /// A plain number: "8192", "1,048,576", "8 192", "4e6", with blanks around it. Nothing else.
 std::optional<double> plain_number(std::string_view text);
 
-/// Bytes: a plain number, one with a unit ("1.5 GB", "1KiB"), or as nccl-tests takes them, K, M and G for powers of 1,024.
+/// Bytes: a plain number, one with a unit in any case, of powers of 1,000 ("1.5 GB", "1 mb") or of 1,024 ("1KiB", "1 mib"), or
+/// as nccl-tests takes them, K, M and G for powers of 1,024. Bits are no unit of a message.
 std::optional<double> byte_count(std::string_view text);
 
 /// A whole number from 0 to a hundred million, "1,024" and "64.0" included; nothing where the cell says anything else.

@@ -1,6 +1,8 @@
 // Do scorecards say no more than was scored, in one form, and do calibrations say what they passed over?
 #include <doctest/doctest.h>
 
+#include <tuple>
+
 #include "run_program.h"
 
 namespace {
@@ -61,7 +63,22 @@ TEST_CASE("kernels and collectives without any measurement are said to have none
 TEST_CASE("a table of collectives is told all the columns that it needs at once, by either command") {
   const std::string bare = write("bare.csv", "gpu,bytes\nH100,1024\n");
   for (const char* command : {"validate", "calibrate"})
-    CHECK(contains(run({command, "collectives", bare}).err, "needs at least: id, gpu, num_gpus, collective"));
+    CHECK(contains(run({command, "collectives", bare}).err, "needs at least: gpu, num_gpus, collective"));
+}
+
+TEST_CASE("a column that nobody knows is named once, with the one that is nearest, by all kinds of tables") {
+  const std::string calls =
+      write("odd_calls.csv", "gpu,num_gpus,collective,size,time_ms\nH100,8,all_reduce,1 MiB,1\nH100,8,all_gather,2 MiB,1\n");
+  const std::string kernels = write("odd_kernels.csv", "gpu,op,m,n,k,flavor\nH100,gemm,512,512,512,x\n");
+  const std::string runs = write("odd_runs.csv", "gpu,num_gpus,model,gbs,seq_lenn\nH100,8,llama3-8b,64,8192\n");
+  for (const auto& [what, table, column] :
+       {std::tuple{"collectives", calls, "time_ms"}, {"kernels", kernels, "flavor"}, {"training", runs, "seq_lenn"}}) {
+    const Run told = run({"validate", what, table, "--csv"});
+    CHECK(told.exit == 0);
+    CHECK(contains(told.err, std::string("columns that are not read: '") + column + "'"));
+    CHECK(contains(told.out, "row-1,ok"));
+  }
+  CHECK(contains(run({"validate", "collectives", calls}).err, "nearest to 'time_ms' is time_us"));
 }
 
 TEST_CASE("where no row can be fitted the reasons are told, and a table of something else is told by its column") {

@@ -114,6 +114,12 @@ TEST_CASE("an exchange of experts takes the tokens, or the bytes, that the row g
   CHECK(time("", "topk=2") < time("", ""));
 }
 
+TEST_CASE("no message has less than a byte") {
+  const auto status = [](const std::string& bytes) { return ask("H100,8,8,,,all_gather," + bytes + ",,").status; };
+  CHECK(status("1") == RowStatus::ok);
+  for (const char* bytes : {"0.5", "0", "-8"}) CHECK_MESSAGE(status(bytes) == RowStatus::invalid, std::string(bytes));
+}
+
 TEST_CASE("sizes are read however they are written, and what is no number is named") {
   CHECK(byte_count("1GiB") == 1073741824);
   CHECK(byte_count("1 KiB") == 1024);
@@ -121,7 +127,11 @@ TEST_CASE("sizes are read however they are written, and what is no number is nam
   CHECK(byte_count("1,048,576") == 1048576);
   CHECK(byte_count("1.5GB") == 1.5e9);
   CHECK(byte_count("8192 ") == 8192);
-  for (const char* text : {"", "lots", "nan", "inf", "1e400", "4 s", "M"}) CHECK(!byte_count(text));
+  for (const char* text :
+       {"1024 KB", "1024kB", "1024 kb", "1.024 MB", "1.024 mb", "1024000 bytes", "1,024,000 B", "1000K", "1000 KiB"})
+    CHECK_MESSAGE(byte_count(text) == 1024000, std::string(text));
+  for (const char* text : {"1 gb", "1 GB", "1Gb", "1000 mb"}) CHECK_MESSAGE(byte_count(text) == 1e9, std::string(text));
+  for (const char* text : {"", "lots", "nan", "inf", "1e400", "4 s", "M", "1 Mbit", "9e14 TB"}) CHECK(!byte_count(text));
   RowNumbers cells;
   CHECK(cells.whole("num_gpus", "16") == 16);
   CHECK(cells.unreadable().empty());
