@@ -42,7 +42,11 @@ perf::GemmLaw gemm_law(Constants c, const FormatFigures& format, const GpuFigure
 }
 
 double gemm_time(Constants c, const KernelRow& r, const GpuFigures& gpu) {
-  return perf::gemm_time(gemm_law(c, format_figures(r.format, gpu), gpu), r.m, r.n, r.k).in(kMicrosecond);
+  const perf::GemmLaw law = gemm_law(c, format_figures(r.format, gpu), gpu);
+  const bool batched = r.batch > 1;
+  return (batched ? perf::grouped_gemm_time({.gemm = law}, r.batch, r.m * r.batch, r.n, r.k)
+                  : perf::gemm_time(law, r.m, r.n, r.k))
+      .in(kMicrosecond);
 }
 
 double grouped_time(Constants c, const KernelRow& r, const GpuFigures& gpu) {
@@ -74,7 +78,8 @@ double prefill_time(Constants c, const KernelRow& r, const GpuFigures& gpu) {
                                             .kv_heads = kv_heads_of(r),
                                             .key_size = r.head_size,
                                             .value_size = r.head_size,
-                                            .causal = r.causal})
+                                            .causal = r.causal,
+                                            .window = r.window})
       .in(kMicrosecond);
 }
 

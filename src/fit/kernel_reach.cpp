@@ -3,7 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <string>
+#include <utility>
 
 #include "fit/collective_book.h"
 
@@ -18,8 +21,17 @@ constexpr double kUsualNode = 8;  // GPUs
 /// Ranks that a row counts, or that its nodes hold.
 int ranks_of(const KernelRow& row) {
   if (collective_of(row.operation)) return static_cast<int>(row.n);
+  if (row.ranks > 0) return static_cast<int>(std::min(row.ranks, kMostRanks));
   if (row.expert_parallel > 1) return static_cast<int>(row.expert_parallel);
   return static_cast<int>(kUsualNode * std::max(1.0, row.nodes));
+}
+
+/// Why no law tells the time of an exchange over NICs; empty if one does.
+std::string unpriced(const KernelRow& row) {
+  if (!row.over_nics) return {};
+  if (row.operation.ends_with("lowlat")) return "no law covers low-latency exchange over NICs";
+  const bool counted = row.ranks > 0 || row.expert_parallel > 1 || row.nodes > 1;
+  return counted ? "" : "over NICs, among ranks that the row does not count (\"n=EP ranks\", \"EP8x2\", nodes=2, ep=16)";
 }
 
 bool within_tables(const GpuFigures& gpu, int ranks) {
@@ -39,6 +51,7 @@ Time exchange_time(const KernelRow& row, const CollectiveCase& c) {
 std::optional<KernelAnswer> beyond_tables(const KernelRow& row, const GpuFigures& gpu, const catalog::CollectivePart& library) {
   const auto operation = collective_of(row.operation);
   if (!operation && !row.operation.starts_with("ep_")) return std::nullopt;
+  if (std::string why = unpriced(row); !why.empty()) return KernelAnswer{0, std::move(why)};
   const int ranks = ranks_of(row);
   const int node = row.nodes > 1 ? static_cast<int>(std::ceil(ranks / row.nodes)) : 0;
   if (within_tables(gpu, ranks) && row.nodes <= 1) return std::nullopt;

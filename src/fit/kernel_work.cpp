@@ -17,9 +17,14 @@ KernelWork product(const FormatFigures& format, double groups, double rows, doub
           .bytes = format.operand_bytes * rows * k + format.weight_bytes * groups * k * n + format.result_bytes * rows * n};
 }
 
-/// Attention of every query token over itself and what stands before it, or over all.
+/// Pairs of a query token and a key that it sees: itself and what stands before it, or all; of these its window.
+double seen_pairs(const KernelRow& r, bool causal) {
+  if (!(r.window > 0) || r.window >= r.length) return r.length * (causal ? (r.length + 1) / 2 : r.length);
+  return r.window * r.length - (causal ? r.window * (r.window - 1) / 2 : 0);
+}
+
 KernelWork attention(const KernelRow& r, const FormatFigures& format, double kv_heads, double key, double value, bool causal) {
-  const double pairs = r.length * (causal ? (r.length + 1) / 2 : r.length), sizes = key + value;
+  const double pairs = seen_pairs(r, causal), sizes = key + value;
   const double inputs = r.heads * key + kv_heads * sizes, tokens = r.batch * r.length;
   return {.flop = 2 * r.batch * r.heads * sizes * pairs,
           .peak = format.peak,
@@ -51,7 +56,8 @@ double cache_bytes_of(const KernelRow& row, const GpuFigures& gpu) {
 }
 
 KernelWork gemm_work(const KernelRow& r, const GpuFigures& gpu) {
-  return product(format_figures(r.format, gpu), 1, r.m, r.n, r.k);
+  const double batch = std::max(1.0, r.batch);
+  return product(format_figures(r.format, gpu), batch, batch * r.m, r.n, r.k);
 }
 
 KernelWork grouped_work(const KernelRow& r, const GpuFigures& gpu) {

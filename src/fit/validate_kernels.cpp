@@ -43,6 +43,11 @@ void assume(const KernelRow& row, const GpuFigures& gpu, const std::optional<Gpu
   if (!row.assumed.empty()) say("taken: " + row.assumed);
 }
 
+/// Low-latency exchanges are published over NICs, and a table of just these kernels is of such.
+bool is_measured_over_nics(const KernelRow& row, const KernelAnswer& tabled) {
+  return row.over_nics && row.operation.ends_with("lowlat") && tabled.reason.empty();
+}
+
 /// A cache that the row does not describe is in the format of the row, at 4 bits in 16.
 void assume_cache(KernelRow& row, const std::function<void(const std::string&)>& say) {
   const bool caches = row.operation.starts_with("attention") || row.operation.starts_with("mla");
@@ -77,8 +82,9 @@ KernelPrediction predict(KernelRow row, const KernelBook& book, const std::optio
     say(format.reason);
     assume_cache(row, say);
   }
-  const auto beyond = beyond_tables(row, *gpu, library);
-  KernelAnswer answer = beyond ? *beyond : book.answer(row, *gpu);
+  KernelAnswer answer = book.answer(row, *gpu);
+  if (!is_measured_over_nics(row, answer))
+    if (const auto beyond = beyond_tables(row, *gpu, library)) answer = *beyond;
   if (row.backward) {
     const double passes = backward_over_forward(row.operation) + (row.forward ? 1 : 0);
     answer.time_us *= passes;

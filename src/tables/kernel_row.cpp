@@ -9,7 +9,9 @@
 
 #include "tables/cell_words.h"
 #include "tables/collective_row.h"
+#include "tables/count_words.h"
 #include "tables/measured_cell.h"
+#include "tables/negation.h"
 #include "tables/row_fault.h"
 #include "tables/row_number.h"
 #include "tables/row_words.h"
@@ -70,11 +72,27 @@ void read_direction(std::string_view cell, KernelRow& row) {
     add_note(row.passed_over, fmt::format("direction \"{}\" not understood: taken as forward", trimmed(cell)));
 }
 
-/// A new token reads the keys of its window only; of a prompt no table tells the time of one.
+/// A new token reads the keys of its window only.
 void read_window(double window, KernelRow& row) {
   if (!(window > 0) || window >= row.length) return;
   if (row.operation == "attention_decode") row.length = window;
-  else if (row.operation.starts_with("attention")) add_note(row.passed_over, fmt::format("window {:.0f} passed over", window));
+  else if (row.operation == "attention_prefill") row.window = window;
+  else if (row.operation.starts_with("mla")) add_note(row.passed_over, fmt::format("window {:.0f} passed over", window));
+}
+
+/// Who exchanges tokens over what: "n=EP ranks", "EP16", "EP8x4 RDMA" (32 ranks on 4 nodes).
+void read_exchange(const std::string& notes, KernelRow& row) {
+  if (!row.operation.starts_with("ep_")) return;
+  row.over_nics = use_of(notes, "rdma") == Use::on;
+  if (contains(notes, "n=ep ranks") || contains(notes, "n=ranks")) row.ranks = row.n;
+  for (const std::string_view word : split_at(notes, " ;,()")) {
+    if (!word.starts_with("ep")) continue;
+    if (const auto count = count_in(word.substr(2))) row.ranks = *count;
+    const auto factors = factors_in(word.substr(2));
+    if (!factors) continue;
+    row.ranks = static_cast<double>(factors->first) * factors->second;
+    if (row.nodes == 0) row.nodes = factors->second;
+  }
 }
 
 /// The count that follows `words` in free text, "16k" being 16,384; 0 if there is none.
@@ -170,8 +188,9 @@ std::vector<KernelRow> kernel_rows(const Csv& table) {
     read_causal(table.cell(i, "causal"), row);
     read_direction(table.cell(i, "direction"), row);
     read_window(number(note_value(notes, "window")), row);
+    read_exchange(lower(notes), row);
     if (row.operation == "gemm" && row.batch > 1)
-      add_note(row.passed_over, fmt::format("batch {:.0f} passed over: one product", row.batch));
+      add_note(row.assumed, fmt::format("{:.0f} products, each of its own matrices, in one launch", row.batch));
     add_note(row.passed_over, broken_measurement(table, i, "time_us"));
     if (row.variant.empty()) row.variant = std::string(note_value(notes, "kernel_source"));
     if (locator.find("context_moe") != std::string::npos) row.variant += " context";

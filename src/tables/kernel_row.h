@@ -21,10 +21,13 @@ struct KernelRow {
   std::string variant;       ///< kernel of the family, phase
   double m = 0, n = 0, k = 0;
   double batch = 0, length = 0, head_size = 0, heads = 0, kv_heads = 0;
+  double window = 0;  ///< keys that a query of a prompt sees at most; 0: all. That of a new token is its length
   double experts = 0, experts_per_token = 0, tensor_parallel = 1, expert_parallel = 1;
   double skew = 0;             ///< exponent of the power law by which tokens choose experts; 0: balanced
   double multiprocessors = 0;  ///< that an exchange kernel may use
   double nodes = 0;            ///< that an exchange of tokens spans; 0: not said
+  double ranks = 0;            ///< that exchange tokens, where the notes say that n counts them or name both factors; 0: not said
+  bool over_nics = false;      ///< the notes of an exchange speak of RDMA
   bool causal = true;
   bool forward = true;  ///< both: forward and backward in one
   bool backward = false;
