@@ -11,6 +11,7 @@
 #include "fit/kernel_reach.h"
 #include "perf/kernel.h"
 #include "tables/collective_row.h"
+#include "tables/kernel_rate.h"
 #include "tables/measured_cell.h"
 #include "tables/row_words.h"
 #include "tables/run_text.h"
@@ -80,6 +81,7 @@ KernelPrediction predict(KernelRow row, const KernelBook& book, const std::optio
     if (format.format.empty()) return refuse(RowStatus::unsupported, format.reason);
     row.format = format.format;
     say(format.reason);
+    if (row.brain_floats && gpu->half_only) say(fmt::format("{} has no bf16: taken as fp16", gpu->name));
     assume_cache(row, say);
   }
   KernelAnswer answer = book.answer(row, *gpu);
@@ -98,6 +100,13 @@ KernelPrediction predict(KernelRow row, const KernelBook& book, const std::optio
   return prediction;
 }
 
+/// What is said of a rate that tells no time; empty if the row has none.
+std::string unscored_rate(const Csv& table, std::size_t row) {
+  const auto has = [&](std::string_view column) { return table.number(row, column).value_or(0) > 0; };
+  if (has("tflops")) return "tflops is not scored: which FLOP it counts is not told";
+  return has("gbps") ? "gbps is not scored: which bytes it counts is not told" : "";
+}
+
 }  // namespace
 
 KernelValidation validate_kernels(const Csv& table, const KernelBook& book, const GpuLookup& lookup,
@@ -106,17 +115,25 @@ KernelValidation validate_kernels(const Csv& table, const KernelBook& book, cons
   Scorecard by_operation, by_gpu;
   std::set<std::string> seen;
   std::map<std::string, std::optional<GpuFigures>> gpus;
-  for (const KernelRow& row : kernel_rows(table)) {
+  const auto rows = kernel_rows(table);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const KernelRow& row = rows[i];
     if (!gpus.contains(row.gpu)) gpus[row.gpu] = gpu_of_name(lookup, row.gpu);
     KernelPrediction& prediction = result.rows.emplace_back(predict(row, book, gpus[row.gpu], lookup, library));
     if (!row.id.empty() && !seen.insert(row.id).second) {
       add_note(prediction.reason, repeated_id(row.id));
       continue;
     }
-    if (!row.measured_us) continue;
-    const double ratio = prediction.time_us.value_or(0) / *row.measured_us;
-    by_operation.add(row.operation, ratio);
-    by_gpu.add(fmt::format("{} {} {}", row.operation, row.gpu, row.format), ratio);
+    const auto rated = row.measured_us ? std::nullopt : time_of_rate_us(table, i, row);
+    const auto measured = row.measured_us ? row.measured_us : rated;
+    if (!measured) {
+      add_note(prediction.reason, unscored_rate(table, i));
+      continue;
+    }
+    const double ratio = prediction.time_us.value_or(0) / *measured;
+    const std::string_view apart = rated ? ", by tflops" : "";
+    by_operation.add(fmt::format("{}{}", row.operation, apart), ratio);
+    by_gpu.add(fmt::format("{} {} {}{}", row.operation, row.gpu, row.format, apart), ratio);
   }
   result.by_operation = by_operation.scores();
   result.by_gpu = by_gpu.scores();

@@ -23,7 +23,7 @@ struct KernelPrediction {
 
 struct KernelValidation {
   std::vector<KernelPrediction> rows;
-  std::vector<Score> by_operation;  ///< empty if nothing was measured
+  std::vector<Score> by_operation;  ///< empty if nothing was measured; apart, those of which a table states the rate alone
   std::vector<Score> by_gpu;        ///< operation, GPU and format
 };
 

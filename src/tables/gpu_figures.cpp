@@ -23,6 +23,7 @@ GpuFigures figures_of(const catalog::Gpu& gpu) {
           .nic = perf::usual_nic(gpu),
           .multiprocessors = static_cast<double>(gpu.multiprocessors),
           .domain = gpu.scale_up_domain,
+          .half_only = !gpu.peak.bf16 && gpu.peak.fp16,
           .layout = perf::link_layout(gpu, gpu.scale_up_domain)};
 }
 

@@ -20,6 +20,7 @@ struct GpuFigures {
   Bandwidth nic{};             ///< usual in systems of its generation
   double multiprocessors = 0;  ///< 0: the part has none, and no law of kernels is scaled to it
   int domain = 0;              ///< GPUs that its links join; 0: not known
+  bool half_only = false;      ///< its 16-bit products are fp16, and no bf16
   perf::LinkLayout layout{};   ///< of the links
 };
 

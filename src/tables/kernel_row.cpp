@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <array>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -25,6 +26,30 @@ double number(std::string_view text, double fallback = 0) {
   std::size_t length = 0;
   const double value = leading_number(text, length);
   return length > 0 && value <= kMostRanks ? value : fallback;
+}
+
+/// Keys and columns under which tables state a figure of attention or experts.
+using Keys = std::span<const std::string_view>;
+constexpr auto kKvHeads =
+    std::to_array<std::string_view>({"kv_heads", "num_kv_heads", "n_kv_heads", "nkv", "num_key_value_heads"});
+constexpr auto kWindow = std::to_array<std::string_view>({"window", "window_size", "sliding_window"});
+constexpr auto kExperts = std::to_array<std::string_view>({"experts", "num_experts", "n_experts"});
+constexpr auto kTopK = std::to_array<std::string_view>({"topk", "top_k", "moe_topk", "experts_per_token", "num_experts_per_tok"});
+
+/// What a column or the notes state under any of `keys`; empty if none does.
+std::string_view stated(const Csv& table, std::size_t i, Keys keys) {
+  for (const std::string_view key : keys)
+    for (const std::string_view value : {table.cell(i, key), note_value(table.cell(i, "notes"), key)})
+      if (!says_nothing(value)) return trimmed(value);
+  return {};
+}
+
+/// The same as a number, which is remembered as unreadable where it is stated to be none at all.
+double figure(const Csv& table, std::size_t i, Keys keys, KernelRow& row) {
+  const std::string_view value = stated(table, i, keys);
+  if (plain_number(value) == 0 && row.unreadable.empty())
+    row.unreadable = fmt::format("{} '{}' is no count", keys.front(), value);
+  return number(value);
 }
 
 /// The family of kernels by the words with which tables name it; the more particular ones first.
@@ -152,7 +177,6 @@ std::vector<KernelRow> kernel_rows(const Csv& table) {
       continue;
     }
     RowNumbers cells;
-    const auto size = [&](std::string_view column) { return std::max(0.0, cells.number(column, table.cell(i, column))); };
     const auto count = [&](std::string_view column) { return std::max(0.0, cells.whole(column, table.cell(i, column))); };
     const std::string_view notes = table.cell(i, "notes");
     const std::string locator = lower(table.cell(i, "locator"));
@@ -160,17 +184,15 @@ std::vector<KernelRow> kernel_rows(const Csv& table) {
                   .operation = kernel_word(table.cell(i, "op")),
                   .gpu = std::string(table.cell(i, "gpu")),
                   .format = format_word(table.cell(i, "dtype")),
+                  .brain_floats = is_one_of({"bf16", "bfloat16"}, plain_word(table.cell(i, "dtype"))),
                   .cache_format = format_word(note_value(notes, "kv_dtype")),
                   .family = family_of(lower(notes), locator, lower(table.cell(i, "source"))),
                   .variant = std::string(note_value(notes, "kernel")),
                   .k = count("k"),
-                  .batch = size("batch"),
-                  .length = size("seqlen"),
+                  .batch = count("batch"),
+                  .length = count("seqlen"),
                   .head_size = count("head_dim"),
                   .heads = count("heads"),
-                  .kv_heads = number(note_value(notes, "kv_heads")),
-                  .experts = number(note_value(notes, "experts")),
-                  .experts_per_token = number(note_value(notes, "topk")),
                   .tensor_parallel = number(note_value(notes, "tp"), 1),
                   .expert_parallel = number(note_value(notes, "ep"), number(note_value(notes, "moe_ep_size"), 1)),
                   .skew = skew_of(note_value(notes, "routing")),
@@ -185,9 +207,12 @@ std::vector<KernelRow> kernel_rows(const Csv& table) {
       row.n = count("n");
     }
     row.unreadable = cells.unreadable();
+    row.kv_heads = figure(table, i, kKvHeads, row);
+    row.experts = figure(table, i, kExperts, row);
+    row.experts_per_token = figure(table, i, kTopK, row);
     read_causal(table.cell(i, "causal"), row);
     read_direction(table.cell(i, "direction"), row);
-    read_window(number(note_value(notes, "window")), row);
+    read_window(number(stated(table, i, kWindow)), row);
     read_exchange(lower(notes), row);
     if (row.operation == "gemm" && row.batch > 1)
       add_note(row.assumed, fmt::format("{:.0f} products, each of its own matrices, in one launch", row.batch));

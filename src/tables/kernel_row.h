@@ -13,12 +13,13 @@ namespace eigenbau::tables {
 /// One kernel as a table names it. Sizes that a row does not give are 0.
 struct KernelRow {
   std::string id;
-  std::string operation;     ///< gemm, attention_prefill, moe_ffn ... as written
-  std::string gpu;           ///< as written
-  std::string format;        ///< bf16 (fp16 runs the same), fp8, fp8_block, nvfp4, w4a16_mxfp4 ...
-  std::string cache_format;  ///< of keys and values
-  std::string family;        ///< whose kernels: trtllm, vllm, sglang, deepgemm, flashinfer, nccl ...
-  std::string variant;       ///< kernel of the family, phase
+  std::string operation;      ///< gemm, attention_prefill, moe_ffn ... as written
+  std::string gpu;            ///< as written
+  std::string format;         ///< bf16 (fp16 runs the same), fp8, fp8_block, nvfp4, w4a16_mxfp4 ...
+  bool brain_floats = false;  ///< the format is written as bf16, and not as fp16, which runs the same where a GPU has both
+  std::string cache_format;   ///< of keys and values
+  std::string family;         ///< whose kernels: trtllm, vllm, sglang, deepgemm, flashinfer, nccl ...
+  std::string variant;        ///< kernel of the family, phase
   double m = 0, n = 0, k = 0;
   double batch = 0, length = 0, head_size = 0, heads = 0, kv_heads = 0;
   double window = 0;  ///< keys that a query of a prompt sees at most; 0: all. That of a new token is its length

@@ -4,9 +4,13 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <functional>
+#include <map>
 #include <span>
 #include <utility>
 #include <vector>
+
+#include "tables/run_text.h"
 
 namespace eigenbau::tables {
 namespace {
@@ -15,6 +19,13 @@ using Word = std::pair<std::string_view, std::string_view>;  ///< as written, as
 
 constexpr std::array kOperations{
     Word{"matmul", "gemm"},
+    Word{"bmm", "gemm"},
+    Word{"addmm", "gemm"},
+    Word{"baddbmm", "gemm"},
+    Word{"batched_gemm", "gemm"},
+    Word{"batched_matmul", "gemm"},
+    Word{"strided_batched_gemm", "gemm"},
+    Word{"gemv", "gemm"},
     Word{"mm", "gemm"},
     Word{"linear", "gemm"},
     Word{"dense", "gemm"},
@@ -23,6 +34,11 @@ constexpr std::array kOperations{
     Word{"context_attention", "attention_prefill"},
     Word{"prefill_attention", "attention_prefill"},
     Word{"flash_attention", "attention_prefill"},
+    Word{"flash_attention_2", "attention_prefill"},
+    Word{"flash_attention_3", "attention_prefill"},
+    Word{"flash_attention_4", "attention_prefill"},
+    Word{"flash_attn", "attention_prefill"},
+    Word{"scaled_dot_product_attention", "attention_prefill"},
     Word{"fmha", "attention_prefill"},
     Word{"sdpa", "attention_prefill"},
     Word{"mha_prefill", "attention_prefill"},
@@ -30,6 +46,8 @@ constexpr std::array kOperations{
     Word{"attention_generation", "attention_decode"},
     Word{"generation_attention", "attention_decode"},
     Word{"decode_attention", "attention_decode"},
+    Word{"paged_attention", "attention_decode"},
+    Word{"flash_decoding", "attention_decode"},
     Word{"mha_decode", "attention_decode"},
     Word{"gqa_decode", "attention_decode"},
     Word{"context_mla", "mla_prefill"},
@@ -41,6 +59,8 @@ constexpr std::array kOperations{
     Word{"fused_moe", "moe_ffn"},
     Word{"experts", "moe_ffn"},
     Word{"moe_gemm", "grouped_gemm"},
+    Word{"grouped_mm", "grouped_gemm"},
+    Word{"grouped_matmul", "grouped_gemm"},
     Word{"grouped_gemm_up", "grouped_gemm_moe_up"},
     Word{"grouped_gemm_down", "grouped_gemm_moe_down"},
     Word{"ep_dispatch", "ep_dispatch_normal"},
@@ -100,6 +120,24 @@ std::string known_as(std::span<const Word> words, std::string word) {
   return word;
 }
 
+/// The same words and what they mean, run together: "FusedMoE" is "fused_moe".
+using Together = std::map<std::string, std::string_view, std::less<>>;
+Together together(std::span<const Word> words) {
+  Together result;
+  for (const auto& [written, known] : words) result.emplace(run_together(written), known);
+  for (const auto& [written, known] : words) result.emplace(run_together(known), known);
+  return result;
+}
+std::string known_together(const Together& words, std::string word) {
+  const auto found = words.find(run_together(word));
+  return found == words.end() ? word : std::string(found->second);
+}
+
+const Together& collectives() {
+  static const Together kTogether = together(kCollectives);
+  return kTogether;
+}
+
 }  // namespace
 
 std::string plain_word(std::string_view written) {
@@ -114,15 +152,16 @@ std::string plain_word(std::string_view written) {
 }
 
 std::string kernel_word(std::string_view written) {
-  const std::string word = known_as(kOperations, plain_word(written));
-  const std::string collective = known_as(kCollectives, word);
+  static const Together kTogether = together(kOperations);
+  const std::string word = known_together(kTogether, plain_word(written));
+  const std::string collective = known_together(collectives(), word);
   return collective.starts_with("ep_") ? word : collective;
 }
 
 std::string collective_word(std::string_view written) {
   std::string word = plain_word(written);
   if (word.ends_with("_perf")) word.resize(word.size() - 5);
-  return known_as(kCollectives, std::move(word));
+  return known_together(collectives(), std::move(word));
 }
 
 std::string format_word(std::string_view written) { return known_as(kFormats, plain_word(written)); }

@@ -2,7 +2,10 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "builtin_parts.h"
+#include "tables/row_words.h"
 
 using namespace eigenbau;
 using namespace eigenbau::fit;
@@ -62,4 +65,63 @@ TEST_CASE("an exchange of tokens over NICs takes as long as its nodes' NICs do, 
   CHECK(exchange("256", "topk=8;over RDMA").status == RowStatus::unsupported);
   CHECK(says(exchange("256", "topk=8;over RDMA"), "does not count"));
   CHECK(exchange("16", "topk=8;n=EP ranks;RDMA", "ep_dispatch_lowlat").status == RowStatus::unsupported);
+}
+
+TEST_CASE("operations mean the same in camel case and under the names of libraries") {
+  for (const auto& [word, known] : {std::pair{"FlashAttention-3", "attention_prefill"},
+                                    {"FusedMoE", "moe_ffn"},
+                                    {"bmm", "gemm"},
+                                    {"addmm", "gemm"},
+                                    {"PagedAttention", "attention_decode"},
+                                    {"AllReduce", "all_reduce"},
+                                    {"GroupedGemm", "grouped_gemm"},
+                                    {"EP dispatch", "ep_dispatch_normal"}})
+    CHECK_MESSAGE(kernel_word(word) == known, std::string(word));
+}
+
+TEST_CASE("figures of attention and experts are read under any usual key, from notes or from a column") {
+  const double known = *attention("kv_heads=8").time_us;
+  for (const char* key : {"num_kv_heads", "nkv", "n_kv_heads"}) CHECK(*attention(fmt::format("{}=8", key)).time_us == known);
+  const auto column = kernel_answers(
+      "id,gpu,op,dtype,batch,seqlen,head_dim,heads,causal,kv_heads\nr,H100,attention_prefill,bf16,1,8192,128,32,1,8\n");
+  CHECK(*column[0].time_us == known);
+  const auto experts = [](const std::string& notes) {
+    return *kernel_answers("id,gpu,op,dtype,m,n,k,notes\nr,H100,moe_ffn,bf16,512,1024,2048,\"" + notes + "\"\n")[0].time_us;
+  };
+  CHECK(experts("num_experts=64;top_k=4") == experts("experts=64;topk=4"));
+}
+
+TEST_CASE("no keys and values, and half a token, are no sizes") {
+  CHECK(attention("kv_heads=0").status == RowStatus::invalid);
+  const auto half = kernel_answers("id,gpu,op,batch,seqlen,head_dim,heads\nr,H100,attention_prefill,1,4096.5,128,32\n");
+  CHECK(half[0].status == RowStatus::invalid);
+}
+
+TEST_CASE("a GPU without bf16 is said to compute in fp16, and one asked for fp16 is not") {
+  const auto asked = [](const std::string& gpu, const std::string& format) {
+    return kernel_answers("id,gpu,op,dtype,m,n,k\nr," + gpu + ",gemm," + format + ",512,512,512\n")[0];
+  };
+  CHECK(says(asked("V100", "bf16"), "has no bf16: taken as fp16"));
+  CHECK_FALSE(says(asked("V100", "fp16"), "has no bf16"));
+  CHECK_FALSE(says(asked("H100", "bf16"), "has no bf16"));
+  CHECK(asked("V100", "bf16").time_us == asked("V100", "fp16").time_us);
+}
+
+TEST_CASE("a rate scores a row as its time does where the FLOP are beyond doubt, in a group of its own") {
+  const auto scores = [](const std::string& cells) {
+    return validate_kernels(
+               *Csv::parse(
+                   {"rows.csv", "id,source,gpu,op,dtype,m,n,k,batch,seqlen,head_dim,heads,causal,time_us,tflops\nr," + cells}),
+               builtin_kernels(), builtin_gpus(), nccl())
+        .by_operation;
+  };
+  const auto timed = scores("x,H100,gemm,bf16,4096,4096,4096,,,,,,200,\n");
+  const auto rated = scores("x,H100,gemm,bf16,4096,4096,4096,,,,,,,687.194767360\n");  // 2·4096³ in 200 us
+  REQUIRE(rated.size() == 1);
+  CHECK(rated[0].group == "gemm, by tflops");
+  CHECK(rated[0].bias == doctest::Approx(timed[0].bias));
+  CHECK(scores("x,H100,attention_prefill,bf16,,,,4,4096,128,32,0,,500\n").size() == 1);
+  CHECK(scores("x,H100,attention_prefill,bf16,,,,4,4096,128,32,1,,500\n").empty());  // causal FLOP are counted in two ways
+  CHECK(scores("flash-attention,H100,attention_prefill,bf16,,,,4,4096,128,32,1,,500\n").size() == 1);
+  CHECK(scores("x,H100,attention_prefill,bf16,,,,,4096,128,,0,,500\n").empty());
 }

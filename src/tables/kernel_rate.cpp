@@ -1,0 +1,45 @@
+// How long did a kernel take of which a table states a rate and no time?
+#include "tables/kernel_rate.h"
+
+#include <algorithm>
+#include <string>
+
+#include "tables/cell_words.h"
+#include "tables/run_text.h"
+
+namespace eigenbau::tables {
+namespace {
+
+/// Whether FLOP are counted as in FlashAttention's own benchmark.
+bool counts_as_flash_attention(const Csv& table, std::size_t row) {
+  std::string words;
+  for (const std::string_view column : {"source", "locator", "notes"}) words += lower(table.cell(row, column)) + " ";
+  return has_one_of(words, {"flash-attention", "flash attention", "flashattention"});
+}
+
+/// The FLOP of the row as its source counts them; 0: not known.
+double counted_flop(const Csv& table, std::size_t row, const KernelRow& r) {
+  constexpr double kBackward = 2.5;
+  if (r.operation == "gemm" || r.operation == "gemm_mamf") return r.backward ? 0 : 2 * r.m * r.n * r.k * std::max(1.0, r.batch);
+  if (r.operation != "attention_prefill" || r.window > 0) return 0;
+  const std::string notes = lower(table.cell(row, "notes"));
+  const auto told = [&](std::string_view column, std::string_view words) {
+    return !says_nothing(table.cell(row, column)) || contains(notes, words);
+  };
+  if (!told("batch", "total tokens") || !told("heads", "hidden") || says_nothing(table.cell(row, "head_dim"))) return 0;
+  const double all = 4 * r.batch * r.heads * r.length * r.length * r.head_size;
+  if (counts_as_flash_attention(table, row))
+    return all * (r.causal ? 0.5 : 1) * ((r.forward ? 1 : 0) + (r.backward ? kBackward : 0));
+  return r.causal || r.backward ? 0 : all;
+}
+
+}  // namespace
+
+std::optional<double> time_of_rate_us(const Csv& table, std::size_t row, const KernelRow& kernel) {
+  constexpr double kPerMicrosecond = 1e6;  // FLOP, of one TFLOP/s
+  const double rate = table.number(row, "tflops").value_or(0), flop = counted_flop(table, row, kernel);
+  if (!(rate > 0) || !(flop > 0)) return std::nullopt;
+  return flop / (rate * kPerMicrosecond);
+}
+
+}  // namespace eigenbau::tables
