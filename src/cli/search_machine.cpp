@@ -81,11 +81,11 @@ Result<void> set(perf::Machine& machine, const std::string& name, const std::str
     const Bandwidth stated = Bandwidth::from_base(*rate);
     machine.nic_per_gpu = std::min(stated, machine.gpu.host_bandwidth.value_or(stated));
   } else if (name == "transport") {
-    const auto transport = transport_named(text);
+    const TransportName* transport = transport_named(text);
     if (!transport)
       return refuse(fmt::format("{} does not know {}", option, text),
                     fmt::format("one of: {}", fmt::join(transport_names(), ", ")));
-    machine.transport = *transport;
+    machine.transport = transport->transport;
   } else if (name == "memory") {
     const auto size = positive(option, text, Bytes::dimension, "\"141 GB\"");
     if (!size) return std::unexpected(size.error());
@@ -165,7 +165,8 @@ Result<perf::Machine> machine_from_options(const Arguments& arguments, const cat
     const auto nic = catalog.nic(server->nic);
     machine.scale_up_domain = std::max(1, server->scale_up_domain);
     machine.nic_per_gpu = nic->speed * server->back_end_nics / server->gpus;
-    machine.transport = transport_named(nic->protocol).value_or(perf::NicTransport::infiniband);
+    const TransportName* transport = transport_named(nic->protocol);
+    machine.transport = transport ? transport->transport : perf::NicTransport::infiniband;
     machine.nics_per_domain = server->back_end_nics * machine.scale_up_domain / server->gpus;
   } else {
     machine.nic_per_gpu = perf::usual_nic(*gpu);

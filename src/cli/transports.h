@@ -2,12 +2,13 @@
 #pragma once
 
 #include <array>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "perf/machine.h"
+#include "tables/collective_row.h"
+#include "tables/run_text.h"
 
 namespace eigenbau::cli {
 
@@ -24,10 +25,12 @@ inline constexpr std::array kTransports{TransportName{"infiniband", "InfiniBand"
                                         TransportName{"tcpx", "GPUDirect-TCPX", perf::NicTransport::tcpx},
                                         TransportName{"tcp", "TCP sockets", perf::NicTransport::tcp}};
 
-constexpr std::optional<perf::NicTransport> transport_named(std::string_view name) {
+/// By its name, or by other words for it that tables of collectives have: "ib", "RoCEv2".
+inline const TransportName* transport_named(std::string_view name) {
+  const std::string word = tables::transport_word(tables::lower(name));
   for (const TransportName& known : kTransports)
-    if (known.name == name) return known.transport;
-  return std::nullopt;
+    if (known.name == name || known.name == word) return &known;
+  return nullptr;
 }
 
 constexpr std::string_view words_of(perf::NicTransport transport) {

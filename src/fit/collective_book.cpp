@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 
 #include "tables/row_words.h"
 #include "tables/run_text.h"
@@ -56,27 +57,48 @@ std::string share_of_links(const CollectiveRow& row, const perf::CollectiveGroup
   return fmt::format("{:.0f} of the {} links of a full mesh", share * (layout.mesh - 1), layout.mesh - 1);
 }
 
+/// Whose constants inside a domain an operation takes (perf::ScaleUp::law).
+std::string_view constants_of(perf::Collective operation) {
+  using enum perf::Collective;
+  switch (operation) {
+    case all_reduce:
+      return "all_reduce";
+    case all_gather:
+    case broadcast:
+      return "all_gather";
+    case reduce_scatter:
+    case reduce:
+      return "reduce_scatter";
+    default:
+      return "alltoall";
+  }
+}
+
+/// What stands in for constants that a part lacks; `operation`: of which alone, or empty.
+std::string lacking(const catalog::CollectivePart& part, const std::string& generation, std::string_view operation) {
+  const std::string_view of = operation.empty() ? "" : " of ";
+  if (perf::has_scale_up_law(generation))
+    return fmt::format("{} has no constants{}{} inside a domain of {}: those of nccl", part.name, of, operation, generation);
+  return generation.empty() ? "" : fmt::format("shares of Hopper for {}{}{}", operation, of, generation);
+}
+
 }  // namespace
 
 perf::ScaleUp scale_up_of(const catalog::CollectivePart& part, const std::string& generation, Bandwidth link,
-                          std::string& assumed) {
+                          std::optional<perf::Collective> asked, std::string& assumed) {
   perf::ScaleUp scale_up = perf::scale_up_law(generation, link);
-  const auto known =
-      std::find_if(part.scale_up.begin(), part.scale_up.end(), [&](const auto& g) { return g.generation == generation; });
+  const auto known = std::ranges::find(part.scale_up, generation, &catalog::GenerationConstants::generation);
   if (known == part.scale_up.end()) {
-    if (perf::has_scale_up_law(generation))
-      add_note(assumed, fmt::format("{} has no constants inside a domain of {}: those of nccl", part.name, generation));
-    else if (!generation.empty()) add_note(assumed, fmt::format("shares of Hopper for {}", generation));
+    add_note(assumed, lacking(part, generation, ""));
     return scale_up;
   }
   scale_up.ring_across = known->ring_across * link;
   scale_up.in_switch = known->in_switch * link;
-  for (const auto& law : known->law) {
-    if (law.operation == "all_reduce") scale_up.all_reduce = domain_law(law);
-    if (law.operation == "all_gather") scale_up.all_gather = domain_law(law);
-    if (law.operation == "reduce_scatter") scale_up.reduce_scatter = domain_law(law);
-    if (law.operation == "alltoall") scale_up.all_to_all = domain_law(law);
-  }
+  for (const auto& law : known->law)
+    if (const auto operation = collective_of(law.operation)) scale_up.law(*operation) = domain_law(law);
+  const std::string_view word = asked ? constants_of(*asked) : "";
+  if (asked && std::ranges::find(known->law, word, &catalog::DomainConstants::operation) == known->law.end())
+    add_note(assumed, lacking(part, generation, word));
   return scale_up;
 }
 
@@ -88,9 +110,15 @@ std::vector<perf::KnownTransport> known_transports(const catalog::CollectivePart
 
 perf::Transport transport_of(const catalog::CollectivePart& part, const std::string& transport, std::string& assumed) {
   constexpr std::array<std::string_view, 6> kWords{"roce", "efa", "efa_100g", "tcpxo", "tcpx", "tcp"};
-  const auto known = known_transports(part);
-  if (std::ranges::find(known, transport, &perf::KnownTransport::name) != known.end())
-    return perf::transport_law(known, transport);
+  auto known = known_transports(part);
+  const auto is_in = [&](std::span<const perf::KnownTransport> list) {
+    return std::ranges::find(list, transport, &perf::KnownTransport::name) != list.end();
+  };
+  if (is_in(known)) return perf::transport_law(known, transport);
+  if (is_in(perf::known_transports())) {
+    add_note(assumed, fmt::format("{} has no constants over {}: those of nccl", part.name, transport));
+    return perf::transport_law(perf::known_transports(), transport);
+  }
   if (std::ranges::find(kWords, transport) == kWords.end())
     add_note(assumed, fmt::format("transport \"{}\" not understood: taken as RDMA of a kind that is not measured", transport));
   else
@@ -98,6 +126,8 @@ perf::Transport transport_of(const catalog::CollectivePart& part, const std::str
                                   transport == "tcp"    ? "half of the wire, and steps as slow as any measured"
                                   : transport == "tcpx" ? "halfway between TCPXO's class and plain sockets"
                                                         : "taken as others of its class"));
+  for (const perf::KnownTransport& standard : perf::known_transports())
+    if (std::ranges::find(known, standard.name, &perf::KnownTransport::name) == known.end()) known.push_back(standard);
   return perf::transport_law(known, transport);
 }
 
@@ -119,7 +149,7 @@ CollectiveCase collective_case(const CollectiveRow& row, const catalog::Collecti
   add_note(result.assumed, server.assumed);
   result.scale_up = server.scale_up;
   result.group = {.ranks = row.ranks, .ranks_per_domain = std::min(row.ranks, server.gpus)};
-  result.links.inside = scale_up_of(part, result.generation, server.link, result.assumed);
+  result.links.inside = scale_up_of(part, result.generation, server.link, collective_of(row.operation), result.assumed);
   result.links.inside.layout = server.layout;
   result.links.inside.over_host = !server.scale_up;
   add_note(result.assumed, share_of_links(row, result.group, server.layout));

@@ -28,12 +28,13 @@ struct CollectiveCase {
   std::string assumed;                ///< for the reason; empty if nothing was
 };
 
-/// The constants of `part` for a generation and a transport; the nearest known where it has none. Falls back on perf/.
+/// The constants of `part` for a generation and a transport. What it lacks are the standard library's own (perf/), and where that
+/// has none either those of the nearest that is known; both are said, inside a domain of the operation that is asked.
 perf::ScaleUp scale_up_of(const catalog::CollectivePart& part, const std::string& generation, Bandwidth link,
-                          std::string& assumed);
+                          std::optional<perf::Collective> asked, std::string& assumed);
 perf::Transport transport_of(const catalog::CollectivePart& part, const std::string& transport, std::string& assumed);
 
-/// The transports of `part` as perf/ takes them. Their names are the part's, which must outlive them.
+/// The transports of `part` alone as perf/ takes them. Their names are the part's, which must outlive them.
 std::vector<perf::KnownTransport> known_transports(const catalog::CollectivePart& part);
 
 CollectiveCase collective_case(const tables::CollectiveRow& row, const catalog::CollectivePart& part,

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <string_view>
 
 #include "units/counted.h"
@@ -15,6 +16,8 @@ using namespace tables;
 
 namespace {
 
+/// Operations of which nccl-tests counts the elements of one rank's part, not those of the whole message.
+constexpr std::array<std::string_view, 5> kParted{"all_gather", "reduce_scatter", "alltoall", "gather", "scatter"};
 constexpr std::array<std::string_view, 4> kRooted{"broadcast", "reduce", "gather", "scatter"};
 
 }  // namespace
@@ -40,6 +43,7 @@ Sweep sweep(CollectiveRow row, Bytes first, Bytes last, double factor, const cat
 
 std::string render(const Sweep& sweep) {
   const bool reduces = sweep.operation.find("reduce") != std::string::npos;
+  const double parts = std::ranges::find(kParted, sweep.operation) != kParted.end() ? sweep.row.ranks : 1;
   const bool rooted = std::find(kRooted.begin(), kRooted.end(), sweep.operation) != kRooted.end();
   std::string text = fmt::format("# {} over {}, {} in a domain; predicted\n", sweep.operation, counted(sweep.row.ranks, "GPU"),
                                  sweep.row.ranks_per_domain);
@@ -50,7 +54,8 @@ std::string render(const Sweep& sweep) {
   for (const SweepLine& line : sweep.lines) {
     const double us = line.time.in(kMicrosecond);
     text += fmt::format("{:12.0f}  {:12.0f}  {:>8}  {:>6}  {:>6}  {:>7}  {:6.2f}  {:6.2f}\n", line.message.base(),
-                        line.message.base() / sweep.element_bytes, "float", reduces ? "sum" : "none", rooted ? "0" : "-1",
+                        std::floor(line.message.base() / sweep.element_bytes / parts), "float", reduces ? "sum" : "none",
+                        rooted ? "0" : "-1",
                         us < 1e5 ? fmt::format("{:.{}f}", us,
                                                us < 100    ? 2
                                                : us < 1000 ? 1

@@ -5,9 +5,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <initializer_list>
 #include <string_view>
+#include <utility>
+#include <vector>
 
+#include "tables/cell_words.h"
 #include "tables/joined_words.h"
 #include "tables/machine_type.h"
 #include "tables/measured_cell.h"
@@ -36,18 +40,6 @@ bool names_any(std::string_view words, std::initializer_list<std::string_view> s
   return std::any_of(stems.begin(), stems.end(), [&](std::string_view stem) { return named(words, stem); });
 }
 
-std::string transport_of(std::string_view words) {
-  const auto off = [&](std::string_view feature) { return use_of(words, feature) == Use::off; };
-  if (named(words, "tcpxo")) return "tcpxo";
-  if (named(words, "tcpx")) return "tcpx";
-  if (has_word(words, "nccl_net=socket") || has_word(words, "net/socket") || use_of(words, "tcp") == Use::on) return "tcp";
-  if (off("rdma") || off("nccl_ib")) return "tcp";
-  if (names_any(words, {"efa"})) return "efa";
-  if (names_any(words, {"roce", "ethernet", "spectrum"})) return "roce";
-  if (names_any(words, {"infiniband", "ndr", "hdr", "xdr", "cx7"}) || use_of(words, "ib") == Use::on) return "infiniband";
-  return off("efa") || off("ib") || off("infiniband") || off("roce") ? "tcp" : "";
-}
-
 /// NIC cells of a row, where they are blank those of the machine type that `words` name.
 void read_nics(CollectiveRow& row, double nics, double speed, bool per_tray, const MachineType* type) {
   const int server = row.ranks_per_domain;
@@ -66,6 +58,51 @@ void read_nics(CollectiveRow& row, double nics, double speed, bool per_tray, con
 }
 
 constexpr std::array<std::string_view, 3> kMeasured{"time_us", "algbw_gbs", "busbw_gbs"};
+
+/// Between which times, in us, the rounded figure of a measured cell lies.
+struct SaidTime {
+  std::string_view column;
+  double least = 0, most = 0;
+};
+
+/// Half a unit of the last digit of a plain number: of "0.02" 0.005.
+double half_digit(std::string_view cell) {
+  constexpr double kBase = 10;
+  cell = trimmed(cell);
+  if (cell.empty() || cell.find_first_of("eE") != std::string_view::npos) return 0;
+  const std::size_t point = std::min(cell.find('.'), cell.size() - 1);
+  return std::pow(kBase, -static_cast<double>(cell.size() - 1 - point)) / 2;
+}
+
+/// The times that the measured cells say, that which is scored first.
+std::vector<SaidTime> said_times(const CollectiveRow& row, perf::Collective operation, const Csv& table, std::size_t i) {
+  const double bus = bus_bandwidth(operation, *row.message, row.ranks, kMicrosecond).in(kGigabytePerSecond);
+  const double algorithm = (*row.message / kMicrosecond).in(kGigabytePerSecond);
+  std::vector<SaidTime> said;
+  for (const auto& [column, of_one] : {std::pair{"busbw_gbs", bus}, {"time_us", 0.0}, {"algbw_gbs", algorithm}}) {
+    const double value = table.number(i, column).value_or(0), half = half_digit(table.cell(i, column));
+    if (!(value > 0)) continue;
+    if (of_one > 0) said.push_back({column, of_one / (value + half), value > half ? of_one / (value - half) : HUGE_VAL});
+    else said.push_back({column, value - half, value + half});
+  }
+  return said;
+}
+
+/// What is said where measured cells contradict each other by more than 5 %, roundings aside.
+std::string contradiction(const CollectiveRow& row, const Csv& table, std::size_t i) {
+  constexpr double kAlike = 1.05;
+  const auto operation = collective_of(row.operation);
+  if (!operation || !row.message || !(*row.message > Bytes{}) || row.ranks < 2) return {};
+  const std::vector<SaidTime> said = said_times(row, *operation, table, i);
+  for (std::size_t other = 1; other < said.size(); ++other) {
+    const double apart = std::max(said[other].least / said[0].most, said[0].least / said[other].most);
+    if (apart > kAlike)
+      return fmt::format("{} contradicts {} by {}: scored by {}", said[other].column, said[0].column,
+                         apart < 2 ? fmt::format("{:.0f} %", 100 * (apart - 1)) : fmt::format("{:.4g} times", apart),
+                         said[0].column);
+  }
+  return {};
+}
 
 /// What was measured: time and bus bandwidth follow from one another, and a table may have any one of the three columns. A cell
 /// that holds no measurement is not made up for by another.
@@ -113,7 +150,7 @@ std::vector<CollectiveRow> collective_rows(const Csv& table) {
                       .gpu = std::string(table.cell(i, "gpu")),
                       .ranks = count("num_gpus"),
                       .ranks_per_domain = count("gpus_per_node"),
-                      .transport = transport_of(lower(table.cell(i, "transport"))),
+                      .transport = transport_word(lower(table.cell(i, "transport"))),
                       .algorithms = algorithm_words(notes),
                       .degraded = contains(notes, "degraded")};
     row.timed_by = timed_by(lower(table.cell(i, "loop")), lower(table.cell(i, "source")) + " " + words,
@@ -121,7 +158,7 @@ std::vector<CollectiveRow> collective_rows(const Csv& table) {
     row.most_joined = most_joined(words, row.ranks_per_domain);
     const MachineType* type = machine_type(notes);
     if (!type) type = machine_type(words);
-    if (row.transport.empty()) row.transport = transport_of(notes);
+    if (row.transport.empty()) row.transport = transport_word(notes);
     if (row.transport.empty() && type) {
       row.transport = type->transport;
       row.transport_assumed = true;
@@ -137,9 +174,22 @@ std::vector<CollectiveRow> collective_rows(const Csv& table) {
     row.unreadable = cells.unreadable();
     for (const std::string_view column : kMeasured) add_note(row.passed_over, broken_measurement(table, i, column));
     read_measured(row, table, i);
+    add_note(row.passed_over, contradiction(row, table, i));
     rows.push_back(std::move(row));
   }
   return rows;
+}
+
+std::string transport_word(std::string_view words) {
+  const auto off = [&](std::string_view feature) { return use_of(words, feature) == Use::off; };
+  if (named(words, "tcpxo")) return "tcpxo";
+  if (named(words, "tcpx")) return "tcpx";
+  if (has_word(words, "nccl_net=socket") || has_word(words, "net/socket") || use_of(words, "tcp") == Use::on) return "tcp";
+  if (off("rdma") || off("nccl_ib")) return "tcp";
+  if (names_any(words, {"efa"})) return "efa";
+  if (names_any(words, {"roce", "ethernet", "spectrum"})) return "roce";
+  if (names_any(words, {"infiniband", "ndr", "hdr", "xdr", "cx7"}) || use_of(words, "ib") == Use::on) return "infiniband";
+  return off("efa") || off("ib") || off("infiniband") || off("roce") ? "tcp" : "";
 }
 
 std::optional<perf::Collective> collective_of(const std::string& word) {

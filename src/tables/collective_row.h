@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "input/csv.h"
@@ -37,7 +38,7 @@ struct CollectiveRow {
   TimedBy timed_by = TimedBy::library;
   double tokens = 0, hidden = 0, experts_per_token = 0;  ///< of an expert exchange, one rank's; 0: the usual benchmark's
   bool degraded = false;                                 ///< the source marks it as an anomaly
-  std::string passed_over;                               ///< measured cells that hold none; empty if all do
+  std::string passed_over;                               ///< measured cells that hold none, or contradict one another
   std::optional<Time> measured_time;                     ///< for fitting and scoring only
   std::optional<Bandwidth> measured_bus;
 };
@@ -49,6 +50,9 @@ inline constexpr double kMostRanks = 1e7;
 /// `algbw_gbs` and `busbw_gbs` any one gives time and bus bandwidth. Two more are read where a table has them: `transport`, and
 /// `loop`, what timed the calls (library, framework).
 std::vector<CollectiveRow> collective_rows(const Csv& table);
+
+/// The transport that words in lower case name, as in CollectiveRow; empty if none: "NDR InfiniBand", "ib", "rocev2", "no RDMA".
+std::string transport_word(std::string_view words);
 
 /// The operation of perf/ that a word means; nothing for expert exchange and unknown words.
 std::optional<perf::Collective> collective_of(const std::string& word);

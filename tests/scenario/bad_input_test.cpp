@@ -57,7 +57,7 @@ TEST_CASE("one run tells every mistake of a command line") {
   }
   told({"infer", "--model", "lama3", "--gpu", "h1000", "--gpu-hour", "2 USD", "--pue", "x"},
        {"\"lama3\"", "\"h1000\"", "--gpu-hour", "--pue"});
-  told({"collective", "--gpu", "h1000", "--library", "foo", "--from", "8"}, {"\"h1000\"", "\"foo\"", "--from 8 has no unit"});
+  told({"collective", "--gpu", "h1000", "--library", "foo", "--from", "8 s"}, {"\"h1000\"", "\"foo\"", "--from 8 s is no size"});
   told({"goodput", "--rate", "x", "--restart", "3"}, {"--rate x", "--restart 3"});
 }
 

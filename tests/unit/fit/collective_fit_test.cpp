@@ -201,11 +201,35 @@ TEST_CASE("a part that is in the catalog is taken by its own links, and no reaso
 TEST_CASE("a library without constants inside a domain is said to have none, and takes those of nccl") {
   catalog::CollectivePart lab{.name = "lab", .title = "", .aliases = {}, .scale_up = {}, .across = {}};
   std::string assumed;
-  scale_up_of(lab, "hopper", 450 * kGigabytePerSecond, assumed);
+  scale_up_of(lab, "hopper", 450 * kGigabytePerSecond, std::nullopt, assumed);
   CHECK(assumed == "lab has no constants inside a domain of hopper: those of nccl");
   assumed.clear();
-  scale_up_of(lab, "tpu-v5p", 540 * kGigabytePerSecond, assumed);
+  scale_up_of(lab, "tpu-v5p", 540 * kGigabytePerSecond, std::nullopt, assumed);
   CHECK(assumed == "shares of Hopper for tpu-v5p");
+}
+
+TEST_CASE("an operation or a transport that a library's part lacks takes what nccl takes, and that is said") {
+  catalog::CollectivePart lab = nccl();
+  lab.name = "lab";
+  lab.across.clear();
+  for (catalog::GenerationConstants& generation : lab.scale_up)
+    std::erase_if(generation.law, [](const catalog::DomainConstants& law) { return law.operation != "all_gather"; });
+  lab.scale_up.push_back({.generation = "cdna3", .ring_across = .8, .in_switch = 0, .law = {}});
+  const auto told = [&](const std::string& cells) {
+    const CollectiveRow row = collective_rows(csv("a,nccl-tests,l," + cells)).at(0);
+    const auto own = predict(row, lab, builtin_gpus()), standard = predict(row, nccl(), builtin_gpus());
+    CHECK(own.time == standard.time);
+    return own.reason;
+  };
+  const auto has = [](const std::string& text, const char* words) { return text.find(words) != std::string::npos; };
+  CHECK(has(told("H100,8,8,,,all_reduce,1048576,,,"),
+            "lab has no constants of all_reduce inside a domain of hopper: those of nccl"));
+  CHECK(has(told("H100,8,8,,,reduce,1048576,,,"), "lab has no constants of reduce_scatter"));
+  CHECK_FALSE(has(told("H100,8,8,,,all_gather,1048576,,,"), "no constants"));
+  CHECK_FALSE(has(told("H100,8,8,,,broadcast,1048576,,,"), "no constants"));
+  CHECK(has(told("MI300X,8,8,,,all_gather,1048576,,,"), "shares of Hopper for all_gather of cdna3"));
+  CHECK(has(told("H100,16,8,8,400,alltoall,1048576,,,EFA"), "lab has no constants over efa: those of nccl"));
+  CHECK(has(told("H100,16,8,8,400,alltoall,1048576,,,TCPX"), "tcpx is not measured"));
 }
 
 TEST_CASE("what was measured does not change what is predicted") {

@@ -189,3 +189,27 @@ TEST_CASE("ranks may be a product, a NIC's rate may have a unit, and an exchange
     CHECK_MESSAGE(ask(row).time == plain.time, row);
   CHECK(ask("x,H100,64,8,8,400 GB/s,alltoall,1MiB,,,").status == RowStatus::invalid);
 }
+
+TEST_CASE("measured columns that contradict each other are said with the one that is scored, and roundings are none") {
+  const auto said = [](const std::string& cells) {
+    return collective_rows(
+               *Csv::parse(
+                   {"rows.csv",
+                    "id,gpu,num_gpus,gpus_per_node,collective,bytes,time_us,algbw_gbs,busbw_gbs\nr,H100,8,8," + cells + "\n"}))
+        .at(0)
+        .passed_over;
+  };
+  CHECK(said("all_gather,1GiB,3000,357.9,313.2").empty());
+  CHECK(said("all_gather,1GiB,3000,,").empty());
+  CHECK(said("all_gather,1KiB,9.5,0.11,0.09").empty());  // as nccl-tests rounds them
+  CHECK(said("all_gather,1GiB,3000,357.9,300").empty());
+  CHECK(said("all_gather,1GiB,3000,357.9,290").starts_with("time_us contradicts busbw_gbs by 8 %: scored by busbw_gbs"));
+  CHECK(said("all_gather,1GiB,30,357.9,").starts_with("algbw_gbs contradicts time_us"));
+  CHECK(said("ep_dispatch,1GiB,30,357.9,20").empty());  // whose bandwidth counts copies
+}
+
+TEST_CASE("a transport is understood however it is called") {
+  for (const char* words : {"ib", "infiniband", "ndr infiniband", "hdr"}) CHECK(transport_word(words) == "infiniband");
+  for (const char* words : {"roce", "rocev2", "ethernet"}) CHECK(transport_word(words) == "roce");
+  CHECK(transport_word("pigeon").empty());
+}
