@@ -47,6 +47,17 @@ Outcome nothing_to_fit(const std::vector<std::string>& skipped, std::string leas
   return outcome;
 }
 
+/// `useless`: each fit, and how far it is off.
+Outcome no_good_fit(const std::vector<std::string>& useless) {
+  Outcome outcome{.exit = ExitCode::no_answer};
+  outcome.diagnostics.add(
+      {.code = std::string(kNothingToFit),
+       .message = "no constants come near the rows: nothing is written",
+       .notes = useless,
+       .hint = "is a column in another unit? time_us is in us, bytes in bytes, algbw_gbs and busbw_gbs in GB/s"});
+  return outcome;
+}
+
 std::string where_text(const Arguments& arguments, const std::vector<OutputFile>& files) {
   if (!arguments.has("--directory")) return "\nnothing written; --directory DIRECTORY writes the parts\n";
   std::string text = "\n";
@@ -103,12 +114,14 @@ Outcome run_collectives(const Arguments& arguments) {
                                                       arguments.value("--date").value_or("undated"));
   if (calibration.fitted.empty())
     return nothing_to_fit(calibration.skipped, "six rows of one operation in one domain, or over one transport, are the least");
+  if (calibration.part.scale_up.empty() && calibration.part.across.empty()) return no_good_fit(calibration.trust.useless);
   Outcome outcome{.diagnostics = std::move(remarks)};
   if (const auto directory = arguments.value("--directory")) {
     if (const auto made = make_directory(*directory + "/collectives"); !made) return failed(made.error());
     outcome.files.push_back({fmt::format("{}/collectives/{}.toml", *directory, name), calibration.text});
   }
-  outcome.result = render(calibration.fitted, "fitted") + listed("assumed", calibration.assumed) +
+  outcome.result = render(calibration.fitted, "time, fitted") + listed("doubtful", calibration.trust.doubts) +
+                   listed("left out", calibration.trust.useless) + listed("assumed", calibration.assumed) +
                    listed("passed over", calibration.skipped) + where_text(arguments, outcome.files);
   return outcome;
 }

@@ -53,8 +53,9 @@ constexpr auto kCodes = std::to_array<CodeText>({
     {kNothingToFit, "no row can be fitted",
      "None of the rows has a measured value above zero beside an accelerator and sizes that are known. Kernels need the column "
      "time_us; collectives need bytes and one of time_us, algbw_gbs and busbw_gbs, and six rows of a kind, and the notes count "
-     "the "
-     "rows by what they lack. Training runs need a plan that can be answered and one of step_time_s, tokens_per_s_per_gpu and "
+     "the rows by what they lack. Or no constants come within three times of half of the rows, mostly because a column is in "
+     "another "
+     "unit. Training runs need a plan that can be answered and one of step_time_s, tokens_per_s_per_gpu and "
      "model_tflops_per_gpu."},
     {kUnknownColumn, "a column that is not read",
      "Nobody knows what the column holds, so that the rows are answered as if it were not there: a column of another unit, or "

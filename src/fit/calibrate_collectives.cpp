@@ -4,10 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <tuple>
 
@@ -91,17 +94,19 @@ double misfit(const std::vector<Point>& points) {
 
 struct Fit {
   Share median, mean;
+  double factor = 1;  ///< by which half of the rows are off at least, either way
 };
 Fit errors(const std::vector<Point>& points, Scorecard& card, const std::string& group) {
-  std::vector<double> away;
+  std::vector<double> away, factors;
   double sum = 0;
   for (const Point& p : points) {
     const double ratio = case_time(p.operation, p.message, p.at) / p.measured;
     card.add(group, ratio);
     away.push_back(std::abs(ratio - 1));
+    factors.push_back(std::max(ratio, 1 / ratio));
     sum += away.back();
   }
-  return {{median(away)}, {sum / static_cast<double>(away.size())}};
+  return {{median(away)}, {sum / static_cast<double>(away.size())}, median(factors)};
 }
 
 /// Operations that have constants of their own inside a domain; the others take those of their kin.
@@ -123,11 +128,20 @@ std::string_view word_of(perf::Collective operation) {
   }
 }
 
-/// Constants of one operation, and of an all-reduce that the switch may add up the rate there, by which the points are predicted.
-std::vector<double> constants_inside(std::vector<Point>& points, perf::Collective operation, bool switched) {
+constexpr std::array<WatchedConstant, 6> kDomainConstants{
+    {{"launch"}, {"hop", false}, {"share", true, false}, {"knee"}, {"ramp"}, {"in_switch"}}};
+constexpr std::array<WatchedConstant, 3> kTransportConstants{{{"hop"}, {"efficiency", true, false}, {"ramp"}}};
+
+/// Where the constants of an operation may lie; `switched`: with the rate of an all-reduce that the switch adds up.
+std::vector<Range> ranges_inside(bool switched) {
   std::vector<Range> ranges{
       {6, .5, 60, true}, {.9, .001, 6, false}, {.85, .1, 1, true}, {8, .05, 100, true}, {.4, .05, .95, false}};
   if (switched) ranges.push_back({.55, .3, .8, true});
+  return ranges;
+}
+
+/// The constants of one operation by which the points are then predicted.
+std::vector<double> constants_inside(std::vector<Point>& points, perf::Collective operation, bool switched) {
   const auto apply = [&](std::span<const double> c) {
     for (Point& p : points) {
       perf::ScaleUp& inside = p.at.links.inside;
@@ -137,7 +151,7 @@ std::vector<double> constants_inside(std::vector<Point>& points, perf::Collectiv
       else if (inside.in_switch > Bandwidth{}) inside.in_switch = c[5] * inside.link;
     }
   };
-  auto best = minimize(ranges, kEvaluations, [&](std::span<const double> c) {
+  auto best = minimize(ranges_inside(switched), kEvaluations, [&](std::span<const double> c) {
     apply(c);
     return misfit(points);
   });
@@ -148,32 +162,35 @@ std::vector<double> constants_inside(std::vector<Point>& points, perf::Collectiv
 }
 
 /// Fits one operation of one generation inside domains; for all-reduce the rate in the switch as well, 0 where the runs are
-/// better told without one.
-catalog::DomainConstants fit_inside(std::vector<Point> points, perf::Collective operation, double& in_switch, Scorecard& card,
-                                    const std::string& generation) {
+/// better told without one. Nothing if it is useless.
+std::optional<catalog::DomainConstants> fit_inside(std::vector<Point> points, perf::Collective operation, double& in_switch,
+                                                   Scorecard& card, FitTrust& trust, const std::string& generation) {
   put_in_order(points);
-  const bool switched = operation == perf::Collective::all_reduce && in_switch > 0;
+  bool switched = operation == perf::Collective::all_reduce && in_switch > 0;
   std::vector<double> best = constants_inside(points, operation, switched);
   if (switched) {
-    in_switch = best[5];
     std::vector<Point> alone = points;
     const std::vector<double> without = constants_inside(alone, operation, false);
     if (misfit(alone) < misfit(points)) {
       best = without;
       points = std::move(alone);
-      in_switch = 0;
+      switched = false;
     }
   }
-  const Fit fit = errors(points, card, fmt::format("{} {}", generation, word_of(operation)));
-  return {.operation = std::string(word_of(operation)),
-          .launch = best[0] * kMicrosecond,
-          .hop = best[1] * kMicrosecond,
-          .share = best[2],
-          .knee = best[3] * 1e6 * kByte,
-          .ramp = best[4],
-          .rows = static_cast<int>(points.size()),
-          .median_error = fit.median,
-          .mean_error = fit.mean};
+  const std::string group = fmt::format("{} {}", generation, word_of(operation));
+  const Fit fit = errors(points, card, group);
+  if (!trust.add(group, fit.median.fraction, fit.factor, at_bounds(kDomainConstants, ranges_inside(switched), best), best.size()))
+    return std::nullopt;
+  if (operation == perf::Collective::all_reduce) in_switch = switched ? best[5] : 0;
+  return catalog::DomainConstants{.operation = std::string(word_of(operation)),
+                                  .launch = best[0] * kMicrosecond,
+                                  .hop = best[1] * kMicrosecond,
+                                  .share = best[2],
+                                  .knee = best[3] * 1e6 * kByte,
+                                  .ramp = best[4],
+                                  .rows = static_cast<int>(points.size()),
+                                  .median_error = fit.median,
+                                  .mean_error = fit.mean};
 }
 
 /// Latency and ramp show in messages below 64 MiB only.
@@ -182,8 +199,8 @@ bool tells_latency(const std::vector<Point>& points) {
          static_cast<std::ptrdiff_t>(kLeastRows);
 }
 
-catalog::TransportConstants fit_across(std::vector<Point> points, const std::string& transport, const perf::Transport& usual,
-                                       Scorecard& card) {
+std::optional<catalog::TransportConstants> fit_across(std::vector<Point> points, const std::string& transport,
+                                                      const perf::Transport& usual, Scorecard& card, FitTrust& trust) {
   put_in_order(points);
   const bool all = tells_latency(points);
   const Range efficiency{.9, .3, .985, true};
@@ -204,22 +221,27 @@ catalog::TransportConstants fit_across(std::vector<Point> points, const std::str
   for (double& value : best) value = rounded(value);
   apply(best);
   const Fit fit = errors(points, card, "across " + transport);
-  return {.transport = transport,
-          .hop = all ? best[0] * kMicrosecond : usual.hop,
-          .efficiency = all ? best[1] : best[0],
-          .ramp = all ? best[2] : rounded(usual.ramp),
-          .rows = static_cast<int>(points.size()),
-          .median_error = fit.median,
-          .mean_error = fit.mean};
+  const auto watched = std::span(kTransportConstants).subspan(all ? 0 : 1, best.size());
+  if (!trust.add("across " + transport, fit.median.fraction, fit.factor, at_bounds(watched, ranges, best), best.size()))
+    return std::nullopt;
+  return catalog::TransportConstants{.transport = transport,
+                                     .hop = all ? best[0] * kMicrosecond : usual.hop,
+                                     .efficiency = all ? best[1] : best[0],
+                                     .ramp = all ? best[2] : rounded(usual.ramp),
+                                     .rows = static_cast<int>(points.size()),
+                                     .median_error = fit.median,
+                                     .mean_error = fit.mean};
 }
 
 /// Every transport with enough rows: the well measured ones first, then those that take latency and ramp from their class.
-void fit_transports(const std::map<std::string, std::vector<Point>>& across, catalog::CollectivePart& part, Scorecard& card) {
+void fit_transports(const std::map<std::string, std::vector<Point>>& across, catalog::CollectivePart& part, Scorecard& card,
+                    FitTrust& trust) {
   for (const bool well : {true, false}) {
     const catalog::CollectivePart measured = part;
     for (const auto& [transport, points] : across)
       if (points.size() >= kLeastRows && tells_latency(points) == well)
-        part.across.push_back(fit_across(points, transport, perf::usual_transport(known_transports(measured), transport), card));
+        if (auto fit = fit_across(points, transport, perf::usual_transport(known_transports(measured), transport), card, trust))
+          part.across.push_back(*std::move(fit));
   }
   std::sort(part.across.begin(), part.across.end(), [](const auto& a, const auto& b) { return a.transport < b.transport; });
 }
@@ -280,9 +302,10 @@ CollectiveCalibration calibrate_collectives(const std::vector<Csv>& tables, cons
                                            .in_switch = rounded(known.in_switch / kGigabytePerSecond),
                                            .law = {}};
     for (auto& [operation, points] : operations)
-      if (points.size() >= kLeastRows)
-        constants.law.push_back(fit_inside(points, operation, constants.in_switch, card, generation));
-      else
+      if (points.size() >= kLeastRows) {
+        if (auto fit = fit_inside(points, operation, constants.in_switch, card, result.trust, generation))
+          constants.law.push_back(*std::move(fit));
+      } else
         skipped[fmt::format("{} inside a domain of {}, of which six are the least", word_of(operation), generation)] +=
             size_of(points);
     if (!constants.law.empty()) result.part.scale_up.push_back(std::move(constants));
@@ -297,7 +320,7 @@ CollectiveCalibration calibrate_collectives(const std::vector<Csv>& tables, cons
   }
   for (const auto& [transport, points] : across)
     if (points.size() < kLeastRows) skipped[fmt::format("over {}, of which six are the least", transport)] += size_of(points);
-  fit_transports(across, result.part, card);
+  fit_transports(across, result.part, card, result.trust);
   for (const auto& [why, count] : skipped) result.skipped.push_back(fmt::format("{}: {}", counted(count, "row"), why));
   if (loops > 0)
     result.assumed.push_back(
@@ -305,7 +328,7 @@ CollectiveCalibration calibrate_collectives(const std::vector<Csv>& tables, cons
                     "\"library\" in a column `loop` says that nccl-tests timed them",
                     counted(loops, "row"), kFrameworkLoop.in(kMicrosecond)));
   result.fitted = card.scores();
-  result.text = collective_part_text(result.part, source, date);
+  result.text = collective_part_text(result.part, source, date, result.trust);
   return result;
 }
 

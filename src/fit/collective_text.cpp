@@ -28,13 +28,16 @@ std::string quoted(std::string_view text) {
   return result + "\"";
 }
 
-std::string collective_part_text(const catalog::CollectivePart& part, std::string_view source, std::string_view date) {
-  std::string text = fmt::format(
+std::string collective_part_text(const catalog::CollectivePart& part, std::string_view source, std::string_view date,
+                                 const FitTrust& trust) {
+  std::string text =
       "# Written by `eigenbau calibrate collectives`. Errors are |predicted/measured - 1| of the time. `ring_across` is not "
-      "fitted.\n"
+      "fitted.\n";
+  for (const std::string& doubt : trust.doubts) text += fmt::format("# Doubtful: {}.\n", doubt);
+  text += fmt::format(
       "format  = \"eigenbau.part/1\"\nkind    = \"collectives\"\nname    = {}\ntitle   = {}\naliases = []\n\n[[from]]\n"
-      "source     = {}\ndate       = {}\nconfidence = \"high\"\n",
-      quoted(part.name), quoted(part.title), quoted(source), quoted(date));
+      "source     = {}\ndate       = {}\nconfidence = {}\n",
+      quoted(part.name), quoted(part.title), quoted(source), quoted(date), quoted(trust.confidence));
   for (const auto& g : part.scale_up) {
     text += fmt::format("\n[[from.scale_up]]\ngeneration = {}\nring_across = {:.4g}\nin_switch = {:.4g}\n", quoted(g.generation),
                         g.ring_across, g.in_switch);

@@ -99,6 +99,17 @@ TEST_CASE("where no row can be fitted the reasons are told, and a table of somet
   CHECK(contains(kernels.err, "the catalog does not know the GPU H1000"));
 }
 
+TEST_CASE("times in another unit are refused, with the units that are meant, and no part is written") {
+  std::string rows = "gpu,num_gpus,gpus_per_node,collective,bytes,time_us,loop\n";
+  for (int i = 0; i < 12; ++i)
+    rows += "H100,8,8,all_gather," + std::to_string(1 << (18 + i)) + "," + std::to_string(0.01 + 0.002 * (1 << i)) + ",library\n";
+  const Run none = run({"calibrate", "collectives", write("milli.csv", rows), "--directory", "milli"});
+  CHECK(none.exit == 3);
+  CHECK(contains(none.err, "hopper all_gather: half of its rows are off by"));
+  CHECK(contains(none.err, "time_us is in us"));
+  CHECK_FALSE(std::filesystem::exists(playground() / "milli"));
+}
+
 TEST_CASE("runs without a measured step time calibrate nothing and make no folder") {
   const std::string bare = write("bare.csv",
                                  "id,gpu,num_gpus,model,tp,pp,micro_batch,global_batch_seqs,seq_len,precision\n"
