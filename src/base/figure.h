@@ -13,6 +13,7 @@ struct Provenance {
   std::string source;      ///< document, table, or "cluster file, line 14", or "derived"
   std::string date;        ///< as the source gives it: "2024-08", "2022-09-20"; empty if not stated
   std::string confidence;  ///< high, medium, low, memory, guess; empty for what the user wrote or the product derived
+  friend bool operator==(const Provenance&, const Provenance&) = default;
 };
 
 /// One number of an answer. Low and high are quantiles over samples (5 % and 95 %), never interval arithmetic.

@@ -65,6 +65,23 @@ std::string where_text(const Arguments& arguments, const std::vector<OutputFile>
   return text + fmt::format("use them with --catalog {}\n", *arguments.value("--directory"));
 }
 
+/// The tables of the catalog, each accelerator's by who says them.
+std::vector<fit::KnownKernels> known_kernels(const catalog::Catalog& catalog) {
+  std::vector<fit::KnownKernels> known;
+  for (const catalog::Entry& entry : catalog.list("kernels")) {
+    const auto part = catalog.kernels(entry.name);
+    if (!part || part->name != part->gpu) continue;  // a part of another name stands beside the one that is written
+    std::vector<fit::SourcedTables> sources;
+    for (std::size_t i = 0; i < part->table.size(); ++i) {
+      Provenance who = catalog.provenance("kernels", entry.name, fmt::format("table[{}]", i));
+      if (sources.empty() || !(sources.back().who == who)) sources.push_back({std::move(who), {}});
+      sources.back().tables.push_back(part->table[i]);
+    }
+    known.push_back({part->gpu, std::move(sources)});
+  }
+  return known;
+}
+
 Outcome run_kernels(const Arguments& arguments) {
   const auto table = read_measured(arguments.positionals[0], kernel_table());
   if (!table) return failed(table.error());
@@ -75,7 +92,8 @@ Outcome run_kernels(const Arguments& arguments) {
                              {.folds = arguments.has("--each-shape") ? fit::kEachAlone : fit::CalibrationOptions{}.folds,
                               .threads = static_cast<unsigned>(arguments.number("--threads", 0)),
                               .source = arguments.value("--source").value_or("measured kernels of " + arguments.positionals[0]),
-                              .date = arguments.value("--date").value_or("undated")});
+                              .date = arguments.value("--date").value_or("undated"),
+                              .known = arguments.has("--afresh") ? std::vector<fit::KnownKernels>{} : known_kernels(*catalog)});
   if (calibration.parts.empty()) return nothing_to_fit(calibration.skipped, "a measured time of a known GPU is the least");
   Outcome outcome{.diagnostics = table->remarks};
   if (const auto directory = arguments.value("--directory")) {
@@ -84,7 +102,8 @@ Outcome run_kernels(const Arguments& arguments) {
       outcome.files.push_back({fmt::format("{}/kernels/{}.toml", *directory, part.part.name), part.text});
   }
   outcome.result = render(calibration.fitted, "fitted") + "\n" + render(calibration.held_out, "shapes held out") +
-                   listed("passed over", calibration.skipped) + where_text(arguments, outcome.files);
+                   listed("kept", calibration.kept) + listed("passed over", calibration.skipped) +
+                   where_text(arguments, outcome.files);
   return outcome;
 }
 
@@ -141,11 +160,12 @@ Command calibrate_kernels_command() {
                            .value = "N",
                            .help = "threads to use, 0 for all; the parts do not depend on it",
                            .takes = Takes::number},
+                          {.name = "--afresh", .help = "parts with the tables of these rows alone, none that the catalog has"},
                           {.name = "--each-shape",
                            .help = "for the errors on unseen shapes leave out each shape alone, not one in eight (minutes)"}}}),
       .more =
-          "One part a GPU; the same rows give the same bytes. The GPU must be in the catalog, which has its data-sheet "
-          "rates. A part replaces the built-in one of the same GPU.",
+          "One part a GPU; the same table gives the same bytes. The GPU must be in the catalog, which has its data-sheet "
+          "rates. A part replaces the built-in one of the same GPU, whose tables of other kernels it therefore keeps.",
       .run = run_kernels};
 }
 

@@ -5,8 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <limits>
 #include <utility>
 
 #include "cli/commands.h"
@@ -14,6 +12,7 @@
 #include "cli/option_values.h"
 #include "cli/transports.h"
 #include "fit/measured_library.h"
+#include "perf/oversubscription.h"
 #include "units/parse.h"
 #include "units/print.h"
 
@@ -21,7 +20,6 @@ namespace eigenbau::cli {
 namespace {
 
 constexpr std::size_t kMostMachines = 1000;
-constexpr int kLeafServers = 32;  // under one leaf where no fabric is stated: 64-port switches, half of the ports up
 constexpr std::array<const char*, 5> kProperties{"nic", "transport", "domain", "memory", "oversubscription"};
 
 /// The server with the fastest network that is sold with this accelerator, a cloud's own network after others.
@@ -60,19 +58,6 @@ Result<double> positive(const std::string& name, const std::string& text, Dimens
   return parsed->value;
 }
 
-/// Beyond the leaf only one `ratio`-th of the NICs' rate passes, whatever the fabric was:
-///   share = min(1, 1/(f·r))      r ratio; f share of a leaf's flows that leave it: 1, in rings distance of neighbors over leaf
-void oversubscribe(perf::Machine& machine, double ratio) {
-  if (machine.tiers[0].gpus == 0) machine.tiers[0] = {kLeafServers * std::max(8, machine.scale_up_domain), 1};
-  if (machine.tiers[1].gpus == 0) machine.tiers[1] = {std::numeric_limits<int>::max(), 1};
-  for (std::size_t tier = 1; tier < machine.tiers.size(); ++tier) {
-    machine.tiers[tier].bandwidth_share = 1 / ratio;
-    for (int step = perf::kNearest; step <= perf::kFarthest; ++step)
-      machine.tiers[tier].ring_share[static_cast<std::size_t>(step - perf::kNearest)] =
-          std::min(1.0, 1 / (std::min(1.0, std::exp2(step)) * ratio));
-  }
-}
-
 /// Sets one property of a machine from what the user wrote. `name` is of `kProperties`; `option` is how messages call it.
 Result<void> set(perf::Machine& machine, const std::string& name, const std::string& option, const std::string& text) {
   if (name == "nic") {
@@ -96,7 +81,7 @@ Result<void> set(perf::Machine& machine, const std::string& name, const std::str
     const auto ratio = positive(option, text, kDimensionless, "2");
     if (!ratio) return std::unexpected(ratio.error());
     if (*ratio < 1) return refuse(fmt::format("{} must be at least 1", option), "1 is a fabric without oversubscription");
-    oversubscribe(machine, *ratio);
+    perf::oversubscribe(machine, *ratio);
   } else {
     constexpr int kMost = 1'000'000;
     const auto domain = whole(text);

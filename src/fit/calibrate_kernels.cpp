@@ -3,11 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
 #include "base/parallel.h"
-#include "fit/kernel_text.h"
 #include "units/counted.h"
 
 namespace eigenbau::fit {
@@ -114,6 +114,23 @@ catalog::KernelPart part_of(const GpuFigures& gpu) {
           .table = {}};
 }
 
+/// What is known of a part's accelerator beside its own tables.
+std::vector<SourcedTables> tables_beside(const catalog::KernelPart& part, const std::vector<KnownKernels>& known) {
+  const auto fitted = [&](const catalog::KernelTable& table) {
+    const KernelKey key = key_of(table, part.gpu);
+    return std::ranges::any_of(part.table, [&](const catalog::KernelTable& own) { return key_of(own, part.gpu) == key; });
+  };
+  std::vector<SourcedTables> beside;
+  for (const KnownKernels& kernels : known) {
+    if (kernels.gpu != part.gpu) continue;
+    for (SourcedTables source : kernels.sources) {
+      std::erase_if(source.tables, fitted);
+      if (!source.tables.empty()) beside.push_back(std::move(source));
+    }
+  }
+  return beside;
+}
+
 }  // namespace
 
 KernelCalibration calibrate_kernels(const Csv& csv, const GpuLookup& lookup, const CalibrationOptions& options) {
@@ -151,7 +168,17 @@ KernelCalibration calibrate_kernels(const Csv& csv, const GpuLookup& lookup, con
       for (const double ratio : fitted[i].held_out) unseen.add(group, ratio);
     }
   }
-  for (auto& [name, part] : parts) result.parts.push_back({part, kernel_part_text(part, options.source, options.date)});
+  for (auto& [name, part] : parts) {
+    const std::vector<SourcedTables> kept = tables_beside(part, options.known);
+    std::string text = kernel_part_text(part, {options.source, options.date, "high"}, kept);
+    std::size_t count = 0;
+    for (const SourcedTables& source : kept) {
+      count += source.tables.size();
+      part.table.insert(part.table.end(), source.tables.begin(), source.tables.end());
+    }
+    if (count > 0) result.kept.push_back(fmt::format("{}: {} of the catalog", name, counted(count, "table")));
+    result.parts.push_back({std::move(part), std::move(text)});
+  }
   result.fitted = seen.scores();
   result.held_out = unseen.scores();
   return result;

@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "catalog/kernel_table.h"
 #include "fit/kernel_book.h"
+#include "fit/kernel_text.h"
 #include "fit/scorecard.h"
 #include "input/csv.h"
 #include "tables/gpu_figures.h"
@@ -23,6 +24,13 @@ struct KernelCalibration {
   std::vector<Score> fitted;         ///< by operation and GPU: the rows of the fit
   std::vector<Score> held_out;       ///< the same, each shape predicted by a fit that has not seen it
   std::vector<std::string> skipped;  ///< "12 rows: the catalog does not know the GPU X"
+  std::vector<std::string> kept;     ///< "h100-sxm: 61 tables of the catalog"
+};
+
+/// What the catalog says of an accelerator's kernels.
+struct KnownKernels {
+  std::string gpu;
+  std::vector<SourcedTables> sources;
 };
 
 struct CalibrationOptions {
@@ -31,6 +39,7 @@ struct CalibrationOptions {
   unsigned threads = 0;  ///< 0: as many as the machine has; the result does not depend on it
   std::string source;    ///< of the rows, for the part
   std::string date = "undated";
+  std::vector<KnownKernels> known{};  ///< tables of these that no row is fitted to stay in the part of their accelerator
 };
 
 /// Fits every table of `rows`: rows of one operation, GPU, format, format of the cache, family and variant.

@@ -83,6 +83,10 @@ std::vector<double> numbers(std::string_view text) {
 
 }  // namespace
 
+KernelKey key_of(const catalog::KernelTable& table, const std::string& gpu) {
+  return {table.operation, gpu, table.format, table.cache_format, table.family, table.variant};
+}
+
 GpuFigures figures_of(const catalog::KernelPart& part) {
   return {.name = part.gpu,
           .generation = part.generation,
@@ -150,7 +154,7 @@ KernelPredictor predictor_of(const catalog::KernelTable& table, const GpuFigures
 KernelBook::KernelBook(const std::vector<catalog::KernelPart>& parts) {
   for (const auto& part : parts)
     for (const auto& table : part.table) {
-      const KernelKey key{table.operation, part.gpu, table.format, table.cache_format, table.family, table.variant};
+      const KernelKey key = key_of(table, part.gpu);
       auto predictor = predictor_of(table, figures_of(part));
       if (predictor.operation) tables_.push_back({key, std::move(predictor), table.rows});
     }

@@ -18,6 +18,8 @@ struct KernelKey {
   friend auto operator<=>(const KernelKey&, const KernelKey&) = default;
 };
 
+KernelKey key_of(const catalog::KernelTable& table, const std::string& gpu);
+
 struct KernelAnswer {
   double time_us = 0;
   std::string reason;  ///< which table answered if it was not exactly this kernel's; empty otherwise

@@ -10,6 +10,12 @@ namespace {
 
 std::string percent(Share share) { return fmt::format("\"{:.1f} %\"", 100 * share.fraction); }
 
+/// How a block begins: who says what follows.
+std::string block_head(const Provenance& who) {
+  return fmt::format("\n[[from]]\nsource     = {}\ndate       = {}\nconfidence = {}\n", quoted(who.source), quoted(who.date),
+                     quoted(who.confidence));
+}
+
 std::string layer_text(const catalog::KernelLayer& layer) {
   std::string text = "[[from.table.layer]]\nscales = [";
   for (std::size_t i = 0; i < layer.scales.size(); ++i) text += fmt::format("{}{:.5g}", i ? ", " : "", layer.scales[i]);
@@ -53,15 +59,14 @@ std::string table_text(const catalog::KernelTable& table) {
 
 }  // namespace
 
-std::string kernel_part_text(const catalog::KernelPart& part, std::string_view source, std::string_view date) {
+std::string kernel_part_text(const catalog::KernelPart& part, const Provenance& who, const std::vector<SourcedTables>& others) {
   std::string text = fmt::format(
       "# Written by `eigenbau calibrate kernels`. A time is the law of the operation with these constants times "
       "exp(correction);\n"
       "# `points` hold sizes and the weight of the correction there. Errors are |predicted/measured - 1|; held out: shapes that\n"
       "# a fit has not seen.\n"
-      "format  = \"eigenbau.part/1\"\nkind    = \"kernels\"\nname    = {}\ntitle   = {}\naliases = []\n\n[[from]]\n"
-      "source     = {}\ndate       = {}\nconfidence = \"high\"\n",
-      quoted(part.name), quoted(part.title), quoted(source), quoted(date));
+      "format  = \"eigenbau.part/1\"\nkind    = \"kernels\"\nname    = {}\ntitle   = {}\naliases = []\n{}",
+      quoted(part.name), quoted(part.title), block_head(who));
   text += fmt::format("gpu = {}\ngeneration = {}\n", quoted(part.gpu), quoted(part.generation));
   const auto rate = [&](std::string_view key, FlopRate value) {
     if (value > FlopRate{}) text += fmt::format("{} = \"{:.6g} TFLOP/s\"\n", key, value.in(kTeraflopPerSecond));
@@ -73,6 +78,10 @@ std::string kernel_part_text(const catalog::KernelPart& part, std::string_view s
   text += fmt::format("scale_up_bandwidth = \"{:.6g} GB/s\"\n", part.scale_up_bandwidth.in(kGigabytePerSecond));
   text += fmt::format("multiprocessors = {}\n", part.multiprocessors);
   for (const auto& table : part.table) text += table_text(table);
+  for (const SourcedTables& other : others) {
+    text += block_head(other.who);
+    for (const auto& table : other.tables) text += table_text(table);
+  }
   return text;
 }
 

@@ -2,13 +2,21 @@
 #pragma once
 
 #include <string>
-#include <string_view>
+#include <vector>
 
+#include "base/figure.h"
 #include "catalog/kernel_table.h"
 
 namespace eigenbau::fit {
 
-/// The file catalog/kernels/<gpu>.toml. `source` and `date` tell of the rows it was fitted to.
-std::string kernel_part_text(const catalog::KernelPart& part, std::string_view source, std::string_view date);
+/// Tables that follow from the same measurements.
+struct SourcedTables {
+  Provenance who;
+  std::vector<catalog::KernelTable> tables;
+};
+
+/// The file catalog/kernels/<gpu>.toml: the part's figures and tables, of which `who` says what rows they were fitted to, then
+/// those of others.
+std::string kernel_part_text(const catalog::KernelPart& part, const Provenance& who, const std::vector<SourcedTables>& others);
 
 }  // namespace eigenbau::fit

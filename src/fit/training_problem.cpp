@@ -96,8 +96,11 @@ TrainingParts TrainingProblem::parts(const std::vector<double>& x) const {
 
 double TrainingProblem::residual(std::size_t i, const StackConstants& constants) const {
   const Sample& sample = samples_[i];
+  const TrainingRow& row = sample.row;
+  const catalog::TrainingConstants& stack = constants[row.stack];
   const perf::TrainingStep step =
-      perf::training_step(sample.row.model, sample.row.machine, sample.row.plan, constants[sample.row.stack]);
+      row.cuda_graphs ? perf::training_step(row.model, row.machine, row.plan, perf::with_cuda_graphs(stack, *row.cuda_graphs))
+                      : perf::training_step(row.model, row.machine, row.plan, stack);
   return (std::log(step.total.in(kSecond)) - sample.log_measured) / sample.sigma;
 }
 

@@ -435,6 +435,6 @@ TEST_CASE("a collective library of one's own changes a step and a search, the bu
   };
   CHECK(time_of({"--tp", "8", "--library", "nccl"}) == time_of({"--tp", "8"}));
   const Run unknown = train(llama({"--tp", "8", "--library", "nobody"}));
-  CHECK(unknown.exit == 1);
+  CHECK(unknown.exit == 2);
   CHECK(contains(unknown.err, "nobody"));
 }

@@ -70,6 +70,29 @@ KernelBook book() {
 
 }  // namespace
 
+TEST_CASE("tables that no row is fitted to stay with their source, and a part that kept them reads as it was written") {
+  const catalog::KernelPart fitted = calibrate().parts.at(0).part;
+  SourcedTables published{{"published", "2024", "high"}, fitted.table};
+  catalog::KernelTable other = fitted.table.front();
+  other.format = "fp8";
+  published.tables.push_back(other);
+  const auto kept = calibrate_kernels(csv(rows_of_law(1, true)), lookup,
+                                      {.effort = {.points = 32}, .folds = 0, .source = "mine", .known = {{"h100-sxm", {published}}}});
+  const catalog::KernelPart& part = kept.parts.at(0).part;
+  REQUIRE(part.table.size() == fitted.table.size() + 1);
+  CHECK(part.table.back().format == "fp8");
+  CHECK(part.table.front().format == fitted.table.front().format);
+  CHECK(kept.kept.size() == 1);
+  catalog::Catalog catalog;
+  catalog = catalog::Catalog::built_in();
+  REQUIRE(catalog.add_part({"part.toml", kept.parts.at(0).text}).has_value());
+  const auto read = catalog.kernels("h100-sxm");
+  REQUIRE(read.has_value());
+  CHECK(read->table.size() == part.table.size());
+  CHECK(catalog.provenance("kernels", "h100-sxm", "table[0]").source == "mine");
+  CHECK(catalog.provenance("kernels", "h100-sxm", fmt::format("table[{}]", part.table.size() - 1)).source == "published");
+}
+
 TEST_CASE("a correction goes through its points when nothing is smoothed, and dies out far from them") {
   std::vector<Leftover> rows;
   for (int i = 0; i < 12; ++i) rows.push_back({{static_cast<double>(i), static_cast<double>(i * i % 7)}, .1 * std::sin(i)});
