@@ -64,7 +64,7 @@ Result<void> set(perf::Machine& machine, const std::string& name, const std::str
     const auto rate = positive(option, text, Bandwidth::dimension, "\"400 Gb/s\"");
     if (!rate) return std::unexpected(rate.error());
     const Bandwidth stated = Bandwidth::from_base(*rate);
-    machine.nic_per_gpu = std::min(stated, machine.gpu.host_bandwidth.value_or(stated));
+    machine.nic_per_gpu = std::min(stated, perf::network_limit(machine.gpu).value_or(stated));
   } else if (name == "transport") {
     const TransportName* transport = transport_named(text);
     if (!transport)
@@ -100,7 +100,7 @@ std::string network_in_words(const Arguments& arguments, const perf::Machine& ma
   const double ratio = 1 / machine.tiers[1].bandwidth_share;
   const std::string fabric =
       ratio > 1 ? fmt::format("oversubscribed {} to 1 beyond the leaf", print_number(ratio, 3)) : "without oversubscription";
-  const bool is_slot = arguments.has("--nic") && machine.nic_per_gpu == machine.gpu.host_bandwidth;
+  const bool is_slot = arguments.has("--nic") && machine.nic_per_gpu == perf::network_limit(machine.gpu);
   return fmt::format("{} of {} for each GPU{}{}, on a fabric {}", print_in(machine.nic_per_gpu.base(), "Gb/s", 3),
                      words_of(machine.transport), is_slot ? ", all that its link to the host carries" : "", domain, fabric);
 }

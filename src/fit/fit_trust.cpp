@@ -19,7 +19,7 @@ std::vector<std::string_view> at_bounds(std::span<const WatchedConstant> constan
 
 bool FitTrust::add(const std::string& group, double median, double factor, const std::vector<std::string_view>& bounds,
                    std::size_t constants) {
-  constexpr double kUseless = 3, kLargeError = 0.5;
+  constexpr double kUseless = 3, kLargeError = 0.25;
   if (!(factor < kUseless)) {
     useless.push_back(fmt::format("{}: half of its rows are off by {:.3g} times or more", group, factor));
     return false;

@@ -64,7 +64,7 @@ double steps_of(Collective operation, double n) {
 
 Case case_of(Collective operation, Bytes message, const CollectiveGroup& group, const ScaleUp& inside) {
   const double n = std::max(1, group.ranks), g = std::clamp(group.ranks_per_domain, 1, std::max(1, group.ranks));
-  const double k = std::ceil(n / g), members = std::floor(n / k), share = share_of_links(operation, g, inside.layout);
+  const double k = std::ceil(n / g), members = std::floor(n / k), share = share_of_links(operation, members, inside.layout);
   return {.message = message.base(),
           .wire = message.base() * wire_share(operation, n),
           .n = n,

@@ -10,6 +10,11 @@ Bandwidth host_link(const catalog::Gpu& gpu) {
   return gpu.host_bandwidth.value_or(kUsual);
 }
 
+std::optional<Bandwidth> network_limit(const catalog::Gpu& gpu) {
+  const bool on_chip = gpu.host_bandwidth && gpu.usual_nic && *gpu.usual_nic > *gpu.host_bandwidth;
+  return on_chip ? std::nullopt : gpu.host_bandwidth;
+}
+
 Bandwidth usual_nic(const catalog::Gpu& gpu) {
   constexpr Bandwidth kOfMost = 400 * kGigabitPerSecond;
   return gpu.usual_nic.value_or(kOfMost);

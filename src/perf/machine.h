@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <optional>
 
 #include "catalog/gpu.h"
 #include "perf/link_layout.h"
@@ -103,6 +104,10 @@ struct Machine {
 
 /// A machine of `gpus` such accelerators as they are usually sold: their own scale-up domain, one NIC each.
 Machine machine_of(const catalog::Gpu& gpu, int gpus);
+
+/// What a slot lets through to the network: the rate of its link to the host. Nothing where that is not known, nor where the
+/// usual NIC is faster: it is on the accelerator itself (Gaudi).
+std::optional<Bandwidth> network_limit(const catalog::Gpu& gpu);
 
 /// NIC rate per accelerator in the servers it is usually sold in, as the catalog states it; 400 Gb/s where it does not, that of
 /// most accelerators for training since 2022.

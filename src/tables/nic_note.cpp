@@ -47,14 +47,15 @@ bool takes_fastest(const catalog::Gpu& gpu) { return gpu.generation == "blackwel
 double fastest_adapter(const catalog::Gpu& gpu) {
   if (takes_fastest(gpu)) return kFastestNic;
   const Bandwidth usual = perf::usual_nic(gpu);
-  return (gpu.host_bandwidth ? std::min(usual, *gpu.host_bandwidth) : usual).in(kGigabitPerSecond);
+  return std::min(usual, perf::network_limit(gpu).value_or(usual)).in(kGigabitPerSecond);
 }
 
 /// Of each GPU, where the note does not say how the rate is shared.
 double likely_rate(const NicRate& stated, perf::NicTransport transport, double per_node, const catalog::Gpu& gpu) {
   const double rate = stated.gigabits;
   if (stated.named || stated.of_adapter) return rate;  // each GPU has an adapter
-  const double host = gpu.host_bandwidth ? gpu.host_bandwidth->in(kGigabitPerSecond) : kFastestNic;
+  const auto limit = perf::network_limit(gpu);
+  const double host = limit ? limit->in(kGigabitPerSecond) : kFastestNic;
   const double most = takes_fastest(gpu) ? kFastestNic : std::min(kFastestNic, host);
   const bool of_node = rate > most || rate < kOfOneGpu || (is_of_cloud(transport) && rate >= kOfCloud);
   return of_node ? rate / per_node : rate;
@@ -139,8 +140,9 @@ NicNote read_nic_note(std::string_view written, const catalog::Gpu& gpu) {
   out.of_host = of_host && !out.stated && !names_infiniband(note);
   out.per_gpu = out.stated ? best * kGigabitPerSecond : perf::usual_nic(gpu);
   out.denied = denies_infiniband(note) && !names_ethernet(note) && out.transport == perf::NicTransport::roce;
-  out.by_host = gpu.host_bandwidth && out.per_gpu > *gpu.host_bandwidth;
-  if (out.by_host) out.per_gpu = *gpu.host_bandwidth;
+  const auto limit = perf::network_limit(gpu);
+  out.by_host = limit && out.per_gpu > *limit;
+  if (out.by_host) out.per_gpu = *limit;
   return out;
 }
 

@@ -76,8 +76,9 @@ TEST_CASE("tables that no row is fitted to stay with their source, and a part th
   catalog::KernelTable other = fitted.table.front();
   other.format = "fp8";
   published.tables.push_back(other);
-  const auto kept = calibrate_kernels(csv(rows_of_law(1, true)), lookup,
-                                      {.effort = {.points = 32}, .folds = 0, .source = "mine", .known = {{"h100-sxm", {published}}}});
+  const auto kept =
+      calibrate_kernels(csv(rows_of_law(1, true)), lookup,
+                        {.effort = {.points = 32}, .folds = 0, .source = "mine", .known = {{"h100-sxm", {published}}}});
   const catalog::KernelPart& part = kept.parts.at(0).part;
   REQUIRE(part.table.size() == fitted.table.size() + 1);
   CHECK(part.table.back().format == "fp8");

@@ -54,6 +54,16 @@ TEST_CASE("a message to a neighbor has the links to it, however many others ther
   }
 }
 
+TEST_CASE("ranks of a part of a mesh have the links among those, in one domain or in several") {
+  const Interconnect links = joined_by({.mesh = 8}, 448_GBps);
+  for (int ranks = 9; ranks <= 16; ++ranks) {
+    const CollectiveGroup group{.ranks = ranks, .ranks_per_domain = 8, .nic = 1000_GBps};
+    for (const Collective operation : {Collective::all_reduce, Collective::all_gather, Collective::reduce_scatter})
+      CHECK(bus_bandwidth(operation, 16_GiB, ranks, collective_time(operation, 16_GiB, group, links)) <=
+            (ranks / 2 - 1) / 7.0 * 448_GBps);
+  }
+}
+
 TEST_CASE("an exchange in a torus is no faster than half of its links across the middle carry it") {
   // s x s x s chips, six links each: a cut has s x s links, twice since the torus closes; half of all bytes cross it.
   for (const int side : {4, 8, 16}) {
