@@ -76,6 +76,14 @@ double settle_between(const TrainingRow& row, const TrainingParts& parts, perf::
   return std::max(factor, 1 / factor) - 1;
 }
 
+/// Takes figures per GPU to those of all the GPUs of a row, of which some may idle.
+void count_idle_gpus(const TrainingRow& row, perf::TrainingStep& step) {
+  const double share = static_cast<double>(row.machine.gpus) / (row.machine.gpus + row.idle_gpus);
+  step.tokens_per_gpu = share * step.tokens_per_gpu;
+  step.mfu_causal *= share;
+  step.mfu_full *= share;
+}
+
 /// What attention of several kernels would make the step longer by, relative to that, where it is assumed to be one.
 double attention_doubt(const TrainingRow& row, const catalog::Stack& stack, const perf::TrainingStep& step) {
   if (!row.attention_assumed) return 0;
@@ -122,6 +130,8 @@ TrainingPrediction predict_row(TrainingRow row, const TrainingParts& parts) {
       const double doubt = row.doubt + unmodeled_share(row, p.step) + blanks + attention + between;
       p.doubt = doubt + perf::adapters_doubt(row.plan);
       p.error = p.step.error + doubt;
+      p.below = row.doubt_below;
+      count_idle_gpus(row, p.step);
       if (!is_finite(p.step.total) || p.step.total <= Time{}) {
         row.status = RowStatus::unsupported;
         add_note(row.reason, "the law gives no finite time");
@@ -188,7 +198,7 @@ std::string prediction_csv(const std::vector<TrainingPrediction>& predictions) {
     out += fmt::format("{},{},", csv_cell(p.id), name_of(p.status));
     if (p.status == RowStatus::ok) {
       const double t = p.step.total.in(kSecond);
-      out += fmt::format("{:.6g},{:.6g},{:.6g},{:.6g},{:.4f},{:.4f},{:.2f},", t, t / (1 + p.error), t * (1 + p.error),
+      out += fmt::format("{:.6g},{:.6g},{:.6g},{:.6g},{:.4f},{:.4f},{:.2f},", t, t / (1 + p.error + p.below), t * (1 + p.error),
                          p.step.tokens_per_gpu.base(), p.step.mfu_causal, p.step.mfu_full, p.step.memory.total().in(kGibibyte));
     } else {
       out += ",,,,,,,";

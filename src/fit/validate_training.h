@@ -25,6 +25,7 @@ struct TrainingPrediction {
   catalog::FittedRun run;  ///< as its band sees it
   double doubt = 0;        ///< added to the band for what was assumed
   double error = 0;        ///< half-width of the 95 % band, relative
+  double below = 0;        ///< added to it on the side of shorter steps: GPUs that idle could have worked
   std::optional<Time> measured{};
   bool apart = false;  ///< the table wants it scored by itself
 };

@@ -289,6 +289,7 @@ bool works_on_fewer(Reading& r, double product) {
   const bool stated = !r.open.tp && !r.open.pp && !r.open.dp;
   if (!stated || !is_round_count(gpus) || product > gpus || 2 * product < gpus) return false;
   r.out.machine.gpus = static_cast<int>(product);
+  r.out.idle_gpus = gpus - r.out.machine.gpus;
   r.note(fmt::format("{} of {} work: tp x pp x cp x dp", r.out.machine.gpus, counted(gpus, "GPU")));
   return true;
 }

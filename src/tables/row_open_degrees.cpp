@@ -120,15 +120,17 @@ std::optional<perf::SettledPlan> fastest_plan(Reading& r, const catalog::Stack& 
   return settled;
 }
 
-/// The plan on those of a round number of GPUs that can work, where none takes all of them: what that is off by is in doubt.
+/// The plan on those of a round number of GPUs that can work, where none takes all of them: with those that are left over the
+/// step may have been shorter by their share.
 std::optional<perf::SettledPlan> fastest_on_fewer(Reading& r, const catalog::Stack& stack) {
   const int all = r.out.machine.gpus;
   if (!is_round_count(all) || !r.open.dp) return std::nullopt;
   const auto work = gpus_at_work(r.out.model, r.out.machine, stack, r.out.plan, r.open, r.micro_batches);
   if (!work) return std::nullopt;
   r.out.machine.gpus = *work;
-  r.doubt(static_cast<double>(all) / *work - 1,
-          fmt::format("{} of {} work: no plan takes all of them", *work, counted(all, "GPU")));
+  r.out.idle_gpus = all - *work;
+  r.out.doubt_below += static_cast<double>(all) / *work - 1;
+  r.note(fmt::format("{} of {} work: no plan takes all of them", *work, counted(all, "GPU")));
   return fastest_plan(r, stack);
 }
 

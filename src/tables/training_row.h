@@ -35,6 +35,8 @@ struct TrainingRow {
   std::optional<std::size_t> or_stack;  ///< where the run is between the two: the step is the geometric mean of theirs
   std::optional<bool> cuda_graphs;      ///< launches are recorded and replayed, or not, whatever the stack does otherwise
   double doubt = 0;                     ///< added to the error band, relative: stack, GPU, precision or plan taken for another
+  double doubt_below = 0;               ///< the same, of the band on the side of shorter steps alone
+  int idle_gpus = 0;                    ///< of those that the row counts; its figures per GPU count them too
   bool recompute_open = false;          ///< nothing states what is computed again: memory decides
   bool attention_assumed = false;       ///< to be one kernel; what it would take otherwise adds to the band
   std::vector<PartInDoubt> unmodeled;   ///< the largest of them adds to the band what it is of the step

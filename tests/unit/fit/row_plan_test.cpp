@@ -334,6 +334,12 @@ TEST_CASE("no reason offers a degree of 0") {
   }
 }
 
+/// Whether figures per GPU are those of all the GPUs that a row counts.
+void check_per_gpu(const TrainingPrediction& p, int offered) {
+  const double tokens = static_cast<double>(p.plan.global_batch) * p.plan.sequence_length / p.step.total.in(kSecond) / offered;
+  CHECK(p.step.tokens_per_gpu.base() == doctest::Approx(tokens));
+}
+
 TEST_CASE("of a round number of GPUs those work that a plan takes, and what is left over is in doubt") {
   const Cells open{{"model", "llama3.1-405b"},
                    {"layers", "126"},
@@ -358,7 +364,10 @@ TEST_CASE("of a round number of GPUs those work that a plan takes, and what is l
     CHECK_MESSAGE(says(p, std::to_string(p.gpus) + " of "), p.reason);
     const auto exact = dense(with(open, {{"num_gpus", std::to_string(p.gpus)}}));
     CHECK(p.step.total == exact.step.total);
-    CHECK(p.doubt == doctest::Approx(exact.doubt + static_cast<double>(offered) / p.gpus - 1));
+    // With those left over the step can only have been shorter.
+    CHECK(p.error == exact.error);
+    CHECK(p.below == doctest::Approx(static_cast<double>(offered) / p.gpus - 1));
+    check_per_gpu(p, offered);
   }
   // Of a number that nobody rounds to, all work.
   CHECK(dense(with(open, {{"num_gpus", "24001"}})).status == RowStatus::invalid);
@@ -373,6 +382,10 @@ TEST_CASE("of a round number of GPUs those work that the stated degrees divide o
   CHECK(p.plan.tp * p.plan.pp * p.plan.dp == p.gpus);
   const auto whole = dense(with(round, {{"dp", "15"}}));
   CHECK(whole.gpus == 8 * 16 * 15);
+  check_per_gpu(p, 2000);
+  check_per_gpu(whole, 2000);
+  const auto exact = dense(with(round, {{"dp", "15"}, {"num_gpus", "1920"}}));
+  CHECK(whole.step.mfu_causal == doctest::Approx(exact.step.mfu_causal * 1920 / 2000));
   CHECK(whole.step.total == dense(with(round, {{"dp", "15"}, {"num_gpus", "1920"}})).step.total);
   CHECK(dense(with(round, {{"dp", ""}, {"num_gpus", "2001"}})).status == RowStatus::invalid);
 }
