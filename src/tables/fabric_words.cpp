@@ -30,16 +30,25 @@ std::optional<double> ratio_in(std::string_view clause) {
   return std::nullopt;
 }
 
+/// Whether a clause speaks of something else that is shared by more than it serves: storage, processors, ranks of MPI and its
+/// launcher's bare option.
+bool is_of_other(std::string_view clause) {
+  return clause == "oversubscribe" ||
+         has_one_word(clause, {"storage", "cpu", "cpus", "cores", "mpi", "mpirun", "rank", "ranks", "process", "processes",
+                               "thread", "threads", "slot", "slots", "memory", "host", "hosts", "management"});
+}
+
 }  // namespace
 
 std::optional<FabricWords> fabric_in(std::string_view clause) {
+  if (is_of_other(clause)) return std::nullopt;
   if (use_in(clause, "dragonfly") == true) return FabricWords{.unmodeled = true};
   if (has_one_of(clause, {"non blocking", "nonblocking"}) && !has_word(clause, "launch")) return FabricWords{1, false};
   const auto ratio = ratio_in(clause);
   const bool blocks = has_word(clause, "blocking") && !has_word(clause, "launch") && contains(clause, ":") && ratio;
   const auto use = use_of_one(clause, {"oversubscription", "oversubscribe", "over subscription", "over subscribe"});
   if (!use && !blocks) return std::nullopt;
-  if (use == false) return FabricWords{1, false};
+  if (use == false || clause.ends_with(" free")) return FabricWords{1, false};
   const bool of_parts = has_one_word(clause, {"pod", "pods", "building", "buildings", "island", "islands", "zone", "zones"});
   if (of_parts || !ratio || *ratio < 1 || *ratio > kMostOversubscribed) return FabricWords{.unmodeled = true};
   return FabricWords{*ratio, false};

@@ -12,7 +12,8 @@ struct FabricWords {
 };
 
 /// Of a clause: "1:7 oversubscription", "oversubscribed 7:1", "2:1 blocking", "oversubscription ratio 2", "non-blocking"; without
-/// a ratio, or between pods, buildings and the like, it is not modeled. Nothing where it speaks of none of it.
+/// a ratio, or between pods, buildings and the like, it is not modeled. Nothing where it speaks of none of it, or of storage,
+/// processors or ranks of MPI.
 std::optional<FabricWords> fabric_in(std::string_view clause);
 
 }  // namespace eigenbau::tables

@@ -172,6 +172,14 @@ bool is_of_host_network(std::string_view clause) {
          !has_one_of(clause, {"gpu", "compute", "training", "back-end", "backend"});
 }
 
+/// Whether a name is that of switches alone: "XDR switches", "Quantum-X800 InfiniBand switches".
+bool names_switch(std::string_view after) {
+  after = without_blanks(after);
+  for (const std::string_view network : {"infiniband", "ib", "ethernet"})
+    if (after.starts_with(network)) after = without_blanks(after.substr(network.size()));
+  return after.starts_with("switch");
+}
+
 /// A count after a rate: "400G x 8".
 int count_behind(std::string_view rest) {
   rest = without_blanks(rest);
@@ -212,8 +220,11 @@ class NoteReader {
     if (!rates_.empty()) return std::move(rates_);
     for (const auto& [name, gigabits] : kNamed) {
       if (!stands_alone(note_, name) || use_of(note_, name) == Use::off) continue;
-      const std::string_view clause = clause_at(note_, note_.find(name));
-      if (!is_of_fabric(clause)) return {NicRate{.gigabits = gigabits, .named = true, .share = share_in(clause)}};
+      const std::size_t at = note_.find(name);
+      const std::string_view clause = clause_at(note_, at);
+      const bool other = is_of_fabric(clause) || (is_of_host_network(clause) && !has_one_of(clause, {" and ", "shared"}));
+      if (!other && !names_switch(std::string_view(note_).substr(at + name.size())))
+        return {NicRate{.gigabits = gigabits, .named = true, .share = share_in(clause)}};
     }
     return {};
   }

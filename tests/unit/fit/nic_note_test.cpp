@@ -132,6 +132,12 @@ TEST_CASE("the fastest adapters are each GPU's in generations that are sold with
     CHECK(read_nic_note(note, gpu_named("b200")).by_host);
   }
   CHECK(rate("800G", "h100-sxm") == doctest::Approx(100));  // of a node with eight
+  // Those of storage and switches alone are none of the GPUs'.
+  for (const char* other : {"CX-8 for storage", "XDR switches", "Quantum-X800 InfiniBand switches"}) {
+    INFO(std::string(other));
+    CHECK(rate(other, "gb200") == rate("", "gb200"));
+    CHECK(!read_nic_note(other, gpu_named("gb200")).stated);
+  }
 }
 
 TEST_CASE("where InfiniBand is denied and nothing else is named, it is RoCE, and said") {

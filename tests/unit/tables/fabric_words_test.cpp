@@ -17,7 +17,7 @@ TEST_CASE("an oversubscription is the same in any spelling and either order") {
     CHECK(said->oversubscription == 7);
     CHECK(!said->unmodeled);
   }
-  for (const char* clause : {"non blocking", "no oversubscription", "nonblocking fat tree"}) {
+  for (const char* clause : {"non blocking", "no oversubscription", "nonblocking fat tree", "oversubscription free"}) {
     INFO(std::string(clause));
     REQUIRE(fabric_in(clause));
     CHECK(fabric_in(clause)->oversubscription == 1);
@@ -30,6 +30,9 @@ TEST_CASE("what has no ratio, is between pods or is another topology is not mode
     REQUIRE(fabric_in(clause));
     CHECK(fabric_in(clause)->unmodeled);
   }
-  for (const char* clause : {"cuda launch blocking", "launch blocking 1", "roce 400g", "7:1", "fat tree", ""})
+  for (const char* clause :
+       {"cuda launch blocking", "launch blocking 1", "roce 400g", "7:1", "fat tree", "cpu oversubscription 2:1",
+        "oversubscribed storage 4:1", "storage fabric 2:1 oversubscribed", "2:1 oversubscription to the storage",
+        "oversubscribe mpi ranks", "oversubscribe", "oversubscribed cpu cores", ""})
     CHECK_MESSAGE(!fabric_in(clause), std::string(clause));
 }
