@@ -14,6 +14,7 @@
 #include "tables/degree_words.h"
 #include "tables/fabric_words.h"
 #include "tables/feature_words.h"
+#include "tables/graph_words.h"
 #include "tables/idle_words.h"
 #include "tables/joined_words.h"
 #include "tables/mention.h"
@@ -286,17 +287,12 @@ bool read_attention(Reading& r, std::string_view clause) {
   return true;
 }
 
-/// Launches that are recorded and replayed; those of parts of a layer as those of all, with doubt.
-bool read_graphs(Reading& r, std::string_view clause) {
-  const auto replays = use_of_one(clause, {"cuda graph", "cudagraph"});
-  if (!replays) return false;
-  r.out.cuda_graphs = *replays && !is_switched_off(clause);
+/// Launches that are recorded and replayed, or not, where the options plainly say so.
+void read_graphs(Reading& r) {
+  r.out.cuda_graphs = graphs_in(r.cell("options"));
   const catalog::Stack& stack = r.parts.stacks[r.out.stack];
-  if (*r.out.cuda_graphs != stack.training.cuda_graphs)
+  if (r.out.cuda_graphs && *r.out.cuda_graphs != stack.training.cuda_graphs)
     r.note(fmt::format("CUDA graphs {}, other than in runs of {}", *r.out.cuda_graphs ? "on" : "off", stack.name));
-  if (*r.out.cuda_graphs && has_one_word(clause, {"scope", "partial", "only", "attn", "attention", "mlp", "router"}))
-    r.doubt(kUnclearWord, fmt::format("\"{}\": of all layers taken", clause));
-  return true;
 }
 
 /// Weights that the optimizer keeps, in 16 bits as all others: "master weights in bf16", "no fp32 master weights".
@@ -327,14 +323,14 @@ bool states_latent_attention(const Reading& r, std::string_view clause) {
 /// What of the step is in doubt by a clause that no law uses; nothing where one does, or where it denies what none covers.
 std::optional<PartInDoubt> in_doubt_by(Reading& r, std::string_view clause, Before& before) {
   if (is_mention(clause)) return PartInDoubt{&TrainingStep::total, kUnclearWord};
-  if (is_untold(clause)) return std::nullopt;
+  if (is_untold(clause) || (r.out.cuda_graphs && speaks_of_graphs(clause))) return std::nullopt;
   bool known = read_expert_overlap(r, clause);
   known |= states_chunks(r, clause, before);
   known |= states_products(r, clause, before);
   known |= structure_in(clause).speaks_of_experts() || read_group_option(r, clause, before.sharding) ||
            read_schedule(r, clause) || read_overlap(r, clause) || read_offload(r, clause) || read_exchange(r, clause) ||
            read_attention(r, clause) || read_routing(r, clause) || read_recompute(r, clause) || read_power(r, clause) ||
-           read_counts(r, clause) || read_adapters(r, clause) || read_graphs(r, clause) || read_master_weights(r, clause) ||
+           read_counts(r, clause) || read_adapters(r, clause) || read_master_weights(r, clause) ||
            states_latent_attention(r, clause) || is_read_elsewhere(r, clause);
   const auto where = [](bool used, const PartInDoubt& in_doubt) { return used ? std::optional(in_doubt) : std::nullopt; };
   if (const auto hides = hides_expert_traffic(clause); hides && names(clause, {"shared"}))
@@ -363,6 +359,7 @@ void read_options(Reading& r) {
   for (const std::string& clause : clauses_of(r.cell("sharding")))
     if (!read_group_option(r, clause, of_sharding) && !read_offload(r, clause) && uses(clause, {"offload"}))
       leave_out(clause, {&TrainingStep::total, kUnclearWord});
+  read_graphs(r);
   const std::string_view options = r.blank("options") ? std::string_view() : r.cell("options");
   for (const std::string& clause : clauses_of(degree_words(options).rest)) {  // the degrees are read already
     dropless |= uses(clause, {"dropless"});

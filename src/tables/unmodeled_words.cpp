@@ -13,6 +13,8 @@ constexpr std::array kUnmodeled{Unmodeled{"packed", {kStep, 0.2}},
                                 Unmodeled{"packing", {kStep, 0.2}},
                                 Unmodeled{"compile", {kStep, 0}},
                                 Unmodeled{"eager", {kStep, 0}},
+                                Unmodeled{"cuda graph", {&TrainingStep::host, 1}},
+                                Unmodeled{"cudagraph", {&TrainingStep::host, 1}},
                                 Unmodeled{"fp8 dispatch", {&TrainingStep::expert_parallel, kOneWayInHalf}},
                                 Unmodeled{"fp8 combine", {&TrainingStep::expert_parallel, kOneWayInHalf}}};
 
