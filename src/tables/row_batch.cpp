@@ -87,7 +87,23 @@ double sequences_of_rank(const Reading& r) {
   if (r.local_batch > 0) return r.local_batch;
   if (r.open.micro_batch) return 0;
   if (r.micro_batches > 0) return static_cast<double>(r.micro_batches) * r.out.plan.micro_batch;
-  return r.out.plan.pp == 1 ? r.device_batch : 0;
+  return stages(r) == 1 ? r.device_batch : 0;
+}
+
+/// A batch per device beside another micro-batch is what a rank has of a step, times the accumulation that is stated; without one
+/// only where no pipeline runs. What micro-batches do not divide, or where a pipeline may take several, is passed over.
+void take_device_batch(Reading& r) {
+  const int each = r.device_batch, micro = r.out.plan.micro_batch;
+  if (each == 0 || each == micro || r.open.micro_batch) return;
+  r.device_batch = 0;
+  const double steps = r.micro_batches > 0 ? r.micro_batches : stages(r) == 1 ? 1 : 0, local = each * steps;
+  if (local > 0 && local <= kMostTokens && std::fmod(local, micro) == 0) {
+    r.local_batch = static_cast<int>(local);
+    r.micro_batches = r.local_batch / micro;
+  } else {
+    r.micro_batches = 0;
+    r.note(fmt::format("batch of {} per device passed over: the micro-batch is {}", each, micro));
+  }
 }
 
 void take_batch(Reading& r, const WordedCount& batch) {
@@ -216,6 +232,7 @@ void settle_batch(Reading& r) {
   perf::ParallelPlan& plan = r.out.plan;
   if (r.refused()) return;
   take_batch_of_options(r);
+  take_device_batch(r);
   take_local_batch(r);
   if (plan.global_batch > 0) return;
   if (!batch_of_parts(r) && !usual_batch(r)) r.refuse(RowStatus::unsupported, "the global batch is not stated");

@@ -31,16 +31,11 @@ std::optional<int> count_of_words(Reading& r, std::string_view column, double fi
   return std::nullopt;
 }
 
-/// A batch per device is what it takes at a time, and all of its step where no accumulation is counted; beside a smaller
-/// micro-batch what it has of a step.
+/// A batch per device is what it takes at a time; beside another micro-batch `settle_batch` tells what it is.
 void read_device_batch(Reading& r, const DegreeWords& options) {
   const auto stated = options.of("device_batch");
   const auto count = stated ? count_of_words(r, "batch per device", *stated) : std::nullopt;
-  if (!count || *count == 0) return;
-  const int micro = r.out.plan.micro_batch;
-  if (*count == micro) r.device_batch = micro;
-  else if (*count % micro == 0) r.local_batch = *count;
-  else r.note(fmt::format("batch of {} per device passed over: the micro-batch is {}", *count, micro));
+  r.device_batch = count.value_or(0);
 }
 
 /// Tensor parallelism of attention and of experts, as "2/1" has it.

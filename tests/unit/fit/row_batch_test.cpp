@@ -268,8 +268,24 @@ TEST_CASE("a batch per device is all of its step where nothing accumulates") {
   // Beside a smaller micro-batch it is what a device has of a step.
   const Cells beside{{"stack", "MaxText"}, {"sharding", "FSDP"}, {"micro_batch", "1"}, {"options", "batch size per GPU 4"}};
   CHECK(dense(with(sharded, beside)).plan.global_batch == 4 * 64);
-  // Of a pipeline a rank takes several a step.
+  // Of a pipeline a rank takes several a step, also where the micro-batch is stated.
+  const auto stages = dense({{"global_batch_seqs", ""}, {"options", "per-GPU batch 2 (baseline 1)"}});
+  CHECK(says(stages, "batch of 2 per device passed over"));
+  CHECK(stages.plan.global_batch == dense({{"global_batch_seqs", ""}}).plan.global_batch);
+  CHECK(stages.doubt > 1);
   CHECK(dense({{"micro_batch", ""}, {"global_batch_seqs", ""}, {"options", "per-GPU batch 2"}}).doubt > 1);
+}
+
+TEST_CASE("accumulation counts batches of a device, whatever the micro-batch, or leaves the batch open") {
+  const Cells blank{{"global_batch_seqs", ""}, {"options", "per_device_train_batch_size 4, gradient_accumulation_steps 8"}};
+  for (const char* micro : {"1", "2", "4", "8"}) {
+    CHECK(dense(with(blank, {{"micro_batch", micro}})).plan.global_batch == 4 * 8 * 4);
+    CHECK(dense(with(with(kReplicas, {{"recompute", "full"}}), with(blank, {{"micro_batch", micro}}))).plan.global_batch ==
+          4 * 8 * 64);
+  }
+  const auto odd = dense(with(blank, {{"micro_batch", "3"}}));
+  CHECK(says(odd, "batch of 4 per device passed over: the micro-batch is 3"));
+  CHECK(odd.doubt > 1);
 }
 
 TEST_CASE("a batch per device of a mesh counts all its devices, also those that split the model") {
