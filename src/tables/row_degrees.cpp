@@ -194,18 +194,28 @@ void read_chunks(Reading& r) {
   r.note(fmt::format("vpp {} as the options say", chunks));
 }
 
-/// What any cell says of ranks that share a sequence; the column of sequence parallelism may count them.
+/// What cells of the plan say of ranks that share a sequence; the column of sequence parallelism may count them.
 SequenceWords said_of_sequences(const Reading& r) {
   SequenceWords said;
-  for (const std::string_view column : {"options", "seq_parallel", "sharding", "stack", "notes"}) {
+  for (const std::string_view column : {"options", "seq_parallel", "sharding", "stack"}) {
     const SequenceWords words = sequence_words(r.cell(column));
     if (!said.ranks) said.ranks = words.ranks;
     said.by_heads |= words.by_heads;
     said.in_ring |= words.in_ring;
   }
-  const auto count = count_in(r.cell("seq_parallel"));
+  const RemarkedCell cell = split_remark(r.cell("seq_parallel"));
+  const auto count = cell.remark.empty() || said.by_heads ? count_in(cell.count) : std::nullopt;
   if (!said.ranks && count.value_or(0) > 1) said.ranks = *count;
   return said;
+}
+
+/// Whether the degrees that are stated leave so many ranks for a sequence.
+bool leaves_ranks(const Reading& r, int ranks) {
+  const perf::ParallelPlan& plan = r.out.plan;
+  const int gpus = r.out.machine.gpus;
+  const double product = static_cast<double>(plan.tp) * plan.pp * plan.dp * ranks;  // open ones are 1
+  if (!r.open.cp || product > gpus) return false;
+  return gpus % static_cast<int>(product) == 0 || (r.open.dp && is_round_count(gpus));
 }
 
 /// Ranks that share a sequence are those of tensor parallelism where they are as many, which split it between products; else
@@ -213,7 +223,8 @@ SequenceWords said_of_sequences(const Reading& r) {
 void read_sequence_ranks(Reading& r) {
   perf::ParallelPlan& plan = r.out.plan;
   const SequenceWords said = said_of_sequences(r);
-  const auto ranks = said.ranks ? count_of_words(r, "sequence parallelism", *said.ranks) : std::nullopt;
+  const bool possible = said.ranks && *said.ranks <= r.out.machine.gpus;
+  const auto ranks = possible ? count_of_words(r, "sequence parallelism", *said.ranks) : std::nullopt;
   if (said.by_heads) plan.context = perf::ContextParallel::all_to_all;
   if (!ranks) {
     if (said.by_heads && r.open.cp) r.doubt(kUnclearWord, "the ranks of Ulysses are not stated");
@@ -221,7 +232,7 @@ void read_sequence_ranks(Reading& r) {
   }
   r.sequence_ranks = *ranks;
   if (!said.by_heads && !r.open.tp && plan.tp == *ranks) return;
-  if (plan.cp > 1) {
+  if (!leaves_ranks(r, *ranks)) {
     if (plan.cp != *ranks) r.note(fmt::format("sequence parallelism {} passed over: cp is {}", *ranks, plan.cp));
     return;
   }

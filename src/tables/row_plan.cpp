@@ -102,7 +102,7 @@ void note_sharding(Reading& r, const catalog::Stack& stack) {
 }
 
 void read_sequence_parallel(Reading& r, const TrainingConstants& stack) {
-  auto stated = yes_or_no(r.cell("seq_parallel"));
+  auto stated = yes_or_no(split_remark(r.cell("seq_parallel")).count);
   for (const std::string_view column : {"seq_parallel", "options"})
     for (const std::string& clause : clauses_of(r.cell(column)))
       if (!stated) stated = sequence_parallel_in(clause);

@@ -13,7 +13,9 @@ struct SequenceWords {
   bool in_ring = false;         ///< keys and values go round: ring attention
 };
 
-/// Of what the run itself does, not of what the text compares it with.
+/// Of statements that hold nothing but this, other degrees and sharding. Those that say more may speak of another run, a release
+/// or a socket ("SP 4 fails", "SLES 15 SP4"), and so may those in brackets behind such a one ("better than Ulysses (SP 8)"),
+/// several counts ("SP 2, 4 and 8") and years; "TP + SP 8" is tensor parallelism with a switch.
 SequenceWords sequence_words(std::string_view text);
 
 }  // namespace eigenbau::tables

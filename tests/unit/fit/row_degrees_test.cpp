@@ -151,33 +151,37 @@ TEST_CASE("the axes of MaxText's mesh are the degrees of its run") {
   CHECK(dense(with(open, {{"tp", "8"}, {"options", "ici_fsdp_parallelism=-1"}})).plan.tp == 8);
 }
 
+// A plan of which only the ranks that share a sequence are left to state.
+const Cells kOpenSequence{{"num_gpus", "32"},
+                          {"tp", "1"},
+                          {"pp", "1"},
+                          {"vpp", ""},
+                          {"cp", ""},
+                          {"dp", ""},
+                          {"stack", "DeepSpeed"},
+                          {"model", "llama3-8b"},
+                          {"layers", "32"},
+                          {"hidden", "4096"},
+                          {"heads", "32"},
+                          {"ffn_hidden", "14336"},
+                          {"sharding", "zero3"},
+                          {"seq_parallel", ""},
+                          {"seq_len", "65536"},
+                          {"recompute", ""},
+                          {"global_batch_seqs", "32"}};
+
 TEST_CASE("Ulysses is context parallelism by an exchange of heads, wherever it is stated") {
-  const Cells open{{"num_gpus", "32"},
-                   {"tp", "1"},
-                   {"pp", "1"},
-                   {"vpp", ""},
-                   {"cp", ""},
-                   {"dp", ""},
-                   {"stack", "DeepSpeed"},
-                   {"model", "llama3-8b"},
-                   {"layers", "32"},
-                   {"hidden", "4096"},
-                   {"heads", "32"},
-                   {"ffn_hidden", "14336"},
-                   {"sharding", "zero3"},
-                   {"seq_parallel", ""},
-                   {"seq_len", "65536"},
-                   {"recompute", ""},
-                   {"global_batch_seqs", "32"}};
+  const Cells& open = kOpenSequence;
   const auto by_degree = dense(with(open, {{"options", "cp 8, cp_comm_type a2a"}}));
   CHECK(by_degree.plan.cp == 8);
-  for (const Cells& stated : {Cells{{"options", "Ulysses SP=8"}}, Cells{{"options", "ulysses_sequence_parallel_size=8"}},
-                              Cells{{"sharding", "ZeRO-3, Ulysses 8"}}, Cells{{"notes", "DeepSpeed-Ulysses, SP 8"}},
-                              Cells{{"seq_parallel", "Ulysses 8"}}, Cells{{"cp", "1"}, {"options", "Ulysses SP 8"}},
-                              Cells{{"stack", "DeepSpeed-Ulysses"}, {"options", "sp 8"}}}) {
+  for (const Cells& stated :
+       {Cells{{"options", "Ulysses SP=8"}}, Cells{{"options", "ulysses_sequence_parallel_size=8"}},
+        Cells{{"sharding", "ZeRO-3, Ulysses 8"}}, Cells{{"seq_parallel", "8 (Ulysses)"}}, Cells{{"seq_parallel", "Ulysses 8"}},
+        Cells{{"stack", "DeepSpeed (Ulysses SP 8)"}}, Cells{{"stack", "DeepSpeed-Ulysses"}, {"options", "sp 8"}}}) {
     const auto p = dense(with(open, stated));
     CHECK(p.step.total == by_degree.step.total);
     CHECK_MESSAGE(says(p, "Ulysses 8 taken as cp 8"), p.reason);
+    CHECK(!says(p, "not understood"));
   }
   // Software that counts ranks without saying how they share a sequence is taken to exchange heads, with doubt.
   for (const Cells& stated : {Cells{{"options", "sequence_parallel_size: 8"}}, Cells{{"seq_parallel", "8"}}}) {
@@ -187,10 +191,43 @@ TEST_CASE("Ulysses is context parallelism by an exchange of heads, wherever it i
   }
   CHECK(dense(with(open, {{"options", "ring attention, SP 8"}})).plan.context == perf::ContextParallel::ring);
   CHECK(says(dense(with(open, {{"options", "Ulysses"}})), "the ranks of Ulysses are not stated"));
-  CHECK(says(dense(with(open, {{"cp", "4"}, {"options", "SP 8"}})), "sequence parallelism 8 passed over: cp is 4"));
+  for (const char* cp : {"1", "4"})
+    CHECK(says(dense(with(open, {{"cp", cp}, {"options", "SP 8"}})), "sequence parallelism 8 passed over: cp is"));
   // As many as those of tensor parallelism split sequences between its products.
   const auto between = dense({{"seq_parallel", ""}, {"options", "TP 4, SP 4"}});
   CHECK(between.plan.sequence_parallel);
   CHECK(between.plan.cp == 1);
   CHECK(between.step.total == dense().step.total);
+}
+
+TEST_CASE("ranks that share a sequence change no plan that is stated, nor one of which they are no part") {
+  for (const char* options : {"SP 8", "Ulysses SP 2", "sequence_parallel_size=4"}) {
+    INFO(std::string(options));
+    const auto p = dense({{"options", options}});
+    CHECK(p.step.total == dense().step.total);
+    CHECK(p.error == dense().error);
+    // The other degrees make up the GPUs without it.
+    const auto blank = dense({{"cp", ""}, {"options", options}});
+    CHECK(blank.step.total == dense({{"cp", ""}}).step.total);
+  }
+  for (const char* odd : {"SP 64", "SP 3", "sequence parallelism 2022"})
+    CHECK_MESSAGE(dense(with(kOpenSequence, {{"options", odd}})).plan.cp == dense(kOpenSequence).plan.cp, std::string(odd));
+}
+
+TEST_CASE("words of notes, and those that may speak of something else, state no ranks of a sequence") {
+  const auto plain = dense(kOpenSequence);
+  for (const char* notes :
+       {"SP 8", "AMD EPYC 9654 (SP5)", "SLES 15 SP4", "table 3 (SP 2) is another run", "DeepSpeed-Ulysses, SP 8"})
+    CHECK_MESSAGE(dense(with(kOpenSequence, {{"notes", notes}})).step.total == plain.step.total, std::string(notes));
+  for (const char* words : {"SLES 15 SP4", "SLES 15 (SP4)", "better than DeepSpeed-Ulysses (SP 8)", "TP+SP 8", "SP 8 fails",
+                            "we compare with Ulysses", "DeepSpeed-Ulysses cited as related work"})
+    for (const char* column : {"options", "stack"}) {
+      INFO(std::string(words));
+      Cells cells{{"stack", "DeepSpeed"}};
+      cells[column] = column == std::string("stack") ? std::string("DeepSpeed; ").append(words) : words;
+      const auto p = dense(with(kOpenSequence, cells));
+      CHECK(p.plan.cp == plain.plan.cp);
+      CHECK(!says(p, "the ranks of Ulysses"));
+    }
+  CHECK(!says(dense({{"seq_parallel", "no (Ulysses instead)"}}), "not understood"));
 }

@@ -31,3 +31,56 @@ TEST_CASE("a switch counts no ranks, and what the run is compared with none of i
     CHECK(!sequence_words(text).by_heads);
   }
 }
+
+TEST_CASE("a statement that holds more than degrees counts no ranks of a sequence") {
+  for (const char* text : {"SLES 15 SP4",
+                           "SUSE Linux Enterprise Server 15 SP3",
+                           "SLES 15, SP4",
+                           "AMD EPYC 9654 (SP5)",
+                           "IBM SP 2",
+                           "HPE Cray SP 2",
+                           "ICASSP SP 2023",
+                           "sequence parallelism 2022",
+                           "with SP: 512 GPUs",
+                           "SP 16 nodes",
+                           "SP 8 used in the 128k run",
+                           "ring attention SP 8 in Table 5",
+                           "sequence parallel 2 for long context stage",
+                           "tested SP 2, 4 and 8",
+                           "SP 2, 4 and 8",
+                           "SP 2, SP 4, SP 8",
+                           "SP: 8 -> 1",
+                           "SP 8 or 16",
+                           "scaling of SP 8 shown in Fig. 7",
+                           "table 3 (SP 2) is another run",
+                           "see section SP 2",
+                           "SP 4 fails",
+                           "OOM with SP 4",
+                           "with SP 4 the run would be faster",
+                           "compared to Ulysses SP 8",
+                           "vs. SP 8",
+                           "better than DeepSpeed-Ulysses (SP 8)",
+                           "better than DeepSpeed-Ulysses [SP 8]",
+                           "we compare with Ulysses",
+                           "DeepSpeed-Ulysses cited as related work",
+                           "TP+SP 8",
+                           "TP, SP 8",
+                           "tensor and sequence parallelism 8",
+                           "tensor+sequence parallel degree 8",
+                           "TP=SP=8 or so"}) {
+    INFO(std::string(text));
+    const SequenceWords said = sequence_words(text);
+    CHECK(!said.ranks);
+    CHECK(!said.by_heads);
+  }
+}
+
+TEST_CASE("degrees and sharding beside them leave ranks of a sequence a plain statement") {
+  for (const char* text : {"TP 2 SP 8 PP 4", "TP 2 + SP 8", "ZeRO-3 (SP 8)", "FSDP2, SP=8", "zero stage 3 with SP 8",
+                           "(TP 2, SP 8)", "--zero-stage 3 --sp 8", "Full recompute. SP 8."}) {
+    INFO(std::string(text));
+    CHECK(sequence_words(text).ranks == 8);
+  }
+  CHECK(sequence_words("8 (Ulysses)").by_heads);
+  CHECK(sequence_words("no (Ulysses instead)").by_heads);
+}
