@@ -48,6 +48,13 @@ std::string with_brackets(const std::vector<Statement>& all, std::size_t at) {
   return words;
 }
 
+/// Whether the next statement, which names nothing, may deny this one: "CUDA graphs, disabled".
+bool is_denied_behind(const std::vector<Statement>& all, std::size_t at) {
+  const auto next = at + 1;
+  return next < all.size() && !all[next].bracketed && !has_one_word(all[next].words, kNames) &&
+         switched(all[next].words) == false;
+}
+
 }  // namespace
 
 bool speaks_of_graphs(std::string_view clause) {
@@ -59,7 +66,7 @@ std::optional<bool> graphs_in(std::string_view options) {
   const std::vector<Statement> all = statements_in(options);
   for (std::size_t at = 0; at < all.size(); ++at) {
     if (!has_one_word(all[at].words, kNames)) continue;
-    const auto one = all[at].bracketed ? std::nullopt : switched(with_brackets(all, at));
+    const auto one = all[at].bracketed || is_denied_behind(all, at) ? std::nullopt : switched(with_brackets(all, at));
     if (!one || (said && *said != *one)) return std::nullopt;
     said = one;
   }

@@ -49,6 +49,8 @@ TEST_CASE("words that say more of CUDA graphs switch nothing") {
                             "cuda_graph_scope=attn",
                             "CUDA graphs on, CUDA graphs off",
                             "no CUDA graphs disabled",
+                            "CUDA graphs, disabled",
+                            "CUDA graphs; not used",
                             "compile",
                             ""}) {
     INFO(std::string(other));
