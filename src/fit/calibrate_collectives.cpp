@@ -115,19 +115,6 @@ bool has_constants(perf::Collective operation) {
   return operation == all_reduce || operation == all_gather || operation == reduce_scatter || operation == all_to_all;
 }
 
-std::string_view word_of(perf::Collective operation) {
-  switch (operation) {
-    case perf::Collective::all_reduce:
-      return "all_reduce";
-    case perf::Collective::all_gather:
-      return "all_gather";
-    case perf::Collective::reduce_scatter:
-      return "reduce_scatter";
-    default:
-      return "alltoall";
-  }
-}
-
 constexpr std::array<WatchedConstant, 6> kDomainConstants{
     {{"launch"}, {"hop", false}, {"share", true, false}, {"knee"}, {"ramp"}, {"in_switch"}}};
 constexpr std::array<WatchedConstant, 3> kTransportConstants{{{"hop"}, {"efficiency", true, false}, {"ramp"}}};
@@ -177,12 +164,12 @@ std::optional<catalog::DomainConstants> fit_inside(std::vector<Point> points, pe
       switched = false;
     }
   }
-  const std::string group = fmt::format("{} {}", generation, word_of(operation));
+  const std::string group = fmt::format("{} {}", generation, constants_of(operation));
   const Fit fit = errors(points, card, group);
   if (!trust.add(group, fit.median.fraction, fit.factor, at_bounds(kDomainConstants, ranges_inside(switched), best), best.size()))
     return std::nullopt;
   if (operation == perf::Collective::all_reduce) in_switch = switched ? best[5] : 0;
-  return catalog::DomainConstants{.operation = std::string(word_of(operation)),
+  return catalog::DomainConstants{.operation = std::string(constants_of(operation)),
                                   .launch = best[0] * kMicrosecond,
                                   .hop = best[1] * kMicrosecond,
                                   .share = best[2],
@@ -306,7 +293,7 @@ CollectiveCalibration calibrate_collectives(const std::vector<Csv>& tables, cons
         if (auto fit = fit_inside(points, operation, constants.in_switch, card, result.trust, generation))
           constants.law.push_back(*std::move(fit));
       } else
-        skipped[fmt::format("{} inside a domain of {}, of which six are the least", word_of(operation), generation)] +=
+        skipped[fmt::format("{} inside a domain of {}, of which six are the least", constants_of(operation), generation)] +=
             size_of(points);
     if (!constants.law.empty()) result.part.scale_up.push_back(std::move(constants));
   }

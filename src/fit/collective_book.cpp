@@ -57,7 +57,16 @@ std::string share_of_links(const CollectiveRow& row, const perf::CollectiveGroup
   return fmt::format("{:.0f} of the {} links of a full mesh", share * (layout.mesh - 1), layout.mesh - 1);
 }
 
-/// Whose constants inside a domain an operation takes (perf::ScaleUp::law).
+/// What stands in for constants that a part lacks; `operation`: of which alone, or empty.
+std::string lacking(const catalog::CollectivePart& part, const std::string& generation, std::string_view operation) {
+  const std::string_view of = operation.empty() ? "" : " of ";
+  if (perf::has_scale_up_law(generation))
+    return fmt::format("{} has no constants{}{} inside a domain of {}: those of nccl", part.name, of, operation, generation);
+  return generation.empty() ? "" : fmt::format("shares of Hopper for {}{}{}", operation, of, generation);
+}
+
+}  // namespace
+
 std::string_view constants_of(perf::Collective operation) {
   using enum perf::Collective;
   switch (operation) {
@@ -73,16 +82,6 @@ std::string_view constants_of(perf::Collective operation) {
       return "alltoall";
   }
 }
-
-/// What stands in for constants that a part lacks; `operation`: of which alone, or empty.
-std::string lacking(const catalog::CollectivePart& part, const std::string& generation, std::string_view operation) {
-  const std::string_view of = operation.empty() ? "" : " of ";
-  if (perf::has_scale_up_law(generation))
-    return fmt::format("{} has no constants{}{} inside a domain of {}: those of nccl", part.name, of, operation, generation);
-  return generation.empty() ? "" : fmt::format("shares of Hopper for {}{}{}", operation, of, generation);
-}
-
-}  // namespace
 
 perf::ScaleUp scale_up_of(const catalog::CollectivePart& part, const std::string& generation, Bandwidth link,
                           std::optional<perf::Collective> asked, std::string& assumed) {

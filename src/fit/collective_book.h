@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "catalog/collective_table.h"
@@ -27,6 +28,9 @@ struct CollectiveCase {
   std::string generation, transport;  ///< whose constants are taken; a transport by the name under which it is measured
   std::string assumed;                ///< for the reason; empty if nothing was
 };
+
+/// Under whose name a part states the constants that an operation takes inside a domain (perf::ScaleUp::law).
+std::string_view constants_of(perf::Collective operation);
 
 /// The constants of `part` for a generation and a transport. What it lacks are the standard library's own (perf/), and where that
 /// has none either those of the nearest that is known; both are said, inside a domain of the operation that is asked.
