@@ -123,7 +123,7 @@ double active_parameters(const Model& model) {
   return all_layers(model, model.experts ? model.experts->top_k : 0).all() + embedding_and_output(model);
 }
 
-FlopPerToken training_flop_per_token(const Model& model, int sequence_length, bool causal, bool frozen) {
+TrainingFlop training_flop(const Model& model, int sequence_length, bool frozen) {
   constexpr double kPasses = 3;            // forward once; backward for the input and for the weights
   constexpr double kFlopPerParameter = 2;  // a multiply and an add
   const int routed = model.experts ? model.experts->top_k : 0;
@@ -132,11 +132,14 @@ FlopPerToken training_flop_per_token(const Model& model, int sequence_length, bo
 
   const double qk_width = model.latent ? model.latent->qk_nope + model.latent->qk_rope : model.head_size();
   const double v_width = model.latent ? model.latent->v_head : model.head_size();
-  const double keys = keys_seen_in_layers(model, model.layers, sequence_length, causal) +
-                      model.mtp_layers * keys_seen(sequence_length, 0, causal);
-  const double scores = model.heads * (qk_width + v_width) * keys;
-  if (frozen) return FlopPerToken::from_base(kFlopPerParameter * ((kPasses - 1) * matrices + kPasses * scores));
-  return FlopPerToken::from_base(kPasses * kFlopPerParameter * (matrices + scores));
+  const auto flop = [&](bool causal) {
+    const double keys = keys_seen_in_layers(model, model.layers, sequence_length, causal) +
+                        model.mtp_layers * keys_seen(sequence_length, 0, causal);
+    const double scores = model.heads * (qk_width + v_width) * keys;
+    if (frozen) return FlopPerToken::from_base(kFlopPerParameter * ((kPasses - 1) * matrices + kPasses * scores));
+    return FlopPerToken::from_base(kPasses * kFlopPerParameter * (matrices + scores));
+  };
+  return {.causal = flop(true), .full = flop(false)};
 }
 
 }  // namespace eigenbau::catalog

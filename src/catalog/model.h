@@ -79,12 +79,15 @@ double active_parameters(const Model& model);
 /// Model FLOP per trained token, forward and backward, without recomputation:
 ///   F = 6·N_m + 6·H·(d_qk + d_v)·K
 /// N_m active matrix parameters (output and MTP modules included, input embedding, norms and biases not), H heads,
-/// d_qk and d_v head sizes, K keys that a query sees summed over the layers: L·S, or L·S/2 when `causal`, fewer through
+/// d_qk and d_v head sizes, K keys that a query sees summed over the layers: L·S, or L·S/2 of `causal` attention, fewer through
 /// a window. Without a window and with d_qk = d_v the second term is 12·L·H·d·S.
 /// Of weights that are `frozen`, which have no gradient, 4·N_m.
 /// Holds for packed sequences of one document; masks between documents see fewer keys.
 /// Source: Narayanan et al. 2021 (arXiv 2104.04473), section 5.1, extended to GQA, MLA, experts and windows.
-FlopPerToken training_flop_per_token(const Model& model, int sequence_length, bool causal, bool frozen = false);
+struct TrainingFlop {
+  FlopPerToken causal{}, full{};
+};
+TrainingFlop training_flop(const Model& model, int sequence_length, bool frozen = false);
 
 /// Keys that a query of a sequence sees on average in a layer that looks back at most `window` tokens (0: no limit):
 ///   r - r²/(2S) causal, r over all keys;  r = min(window, S), S tokens of the sequence

@@ -63,13 +63,14 @@ double steps_of(Collective operation, double n) {
 }
 
 Case case_of(Collective operation, Bytes message, const CollectiveGroup& group, const ScaleUp& inside) {
-  const double n = std::max(1, group.ranks), g = std::clamp(group.ranks_per_domain, 1, std::max(1, group.ranks));
-  const double k = std::ceil(n / g), members = std::floor(n / k), share = share_of_links(operation, members, inside.layout);
+  const int ranks = std::max(1, group.ranks), in_domain = std::clamp(group.ranks_per_domain, 1, ranks);
+  const int domains = (ranks + in_domain - 1) / in_domain, members = ranks / domains;
+  const double n = ranks, share = share_of_links(operation, members, inside.layout);
   return {.message = message.base(),
           .wire = message.base() * wire_share(operation, n),
           .n = n,
-          .g = g,
-          .k = k,
+          .g = static_cast<double>(in_domain),
+          .k = static_cast<double>(domains),
           .share = share,
           .link = share * inside.link.base(),
           .nic = group.nic.base(),

@@ -82,7 +82,7 @@ void price_mlp_products(const Pricing& p, double mlp_width, LayerTime& t) {
 void price_fused_attention(const Pricing& p, LayerTime& t) {
   const double width = (p.shape.query_width + p.shape.value_width) / p.plan.tp;
   const double windowed = p.shape.windowed_share;
-  const double head = std::pow(std::min(1.0, p.shape.head_size / 128), kHeadExponent);
+  const double head = p.shape.head_size < 128 ? std::pow(p.shape.head_size / 128, kHeadExponent) : 1;
   // A ring runs one kernel a step, each over a rank's share of the keys.
   const bool whole = p.plan.cp <= 1 || p.plan.context != ContextParallel::ring;
   const double kernel_sequence = whole ? p.sequence : p.sequence / p.plan.cp;

@@ -136,11 +136,6 @@ WeightBytes weight_bytes_of(const LocalParameters& local, double trained, const 
 
 }  // namespace
 
-WeightBytes weight_bytes(const ModelShape& s, const catalog::Model& model, const ParallelPlan& plan,
-                         const catalog::TrainingConstants& stack) {
-  return weight_bytes(local_parameters(s, model, plan), s, plan, stack);
-}
-
 WeightBytes weight_bytes(const FullestStages& stages, const ModelShape& s, const ParallelPlan& plan,
                          const catalog::TrainingConstants& stack) {
   const double trained = trained_share(plan, s.hidden);
@@ -215,8 +210,13 @@ MemoryUse memory_use(const catalog::Model& model, const Machine& machine, const 
   ParallelPlan plan = original;
   if (plan.sequence_length <= 0) plan.sequence_length = model.sequence_length;
   const ModelShape shape = model_shape(model);
+  return memory_use(shape, local_parameters(shape, model, plan), model, machine, plan, stack);
+}
+
+MemoryUse memory_use(const ModelShape& shape, const FullestStages& stages, const catalog::Model& model, const Machine& machine,
+                     const ParallelPlan& plan, const catalog::TrainingConstants& stack) {
   MemoryUse use;
-  static_cast<WeightBytes&>(use) = weight_bytes(shape, model, plan, stack);
+  static_cast<WeightBytes&>(use) = weight_bytes(stages, shape, plan, stack);
   use.activations = held_activations(activation_bytes(shape, plan, stack), layers_in_flight(model, plan), stack);
   use.context = stack.context;
   use.available = available_memory(machine);

@@ -53,10 +53,10 @@ struct MemoryUse : WeightBytes {
 /// being true for allocators that fragment more.
 MemoryUse memory_use(const catalog::Model& model, const Machine& machine, const ParallelPlan& plan,
                      const catalog::TrainingConstants& stack);
-
-/// The parts of it, for searches that meet them many times. The plan states its sequence length.
-WeightBytes weight_bytes(const ModelShape& shape, const catalog::Model& model, const ParallelPlan& plan,
-                         const catalog::TrainingConstants& stack);
+/// The same of a shape and stages that are known, and the parts of it, for searches that meet them many times. The plan states
+/// its sequence length.
+MemoryUse memory_use(const ModelShape& shape, const FullestStages& stages, const catalog::Model& model, const Machine& machine,
+                     const ParallelPlan& plan, const catalog::TrainingConstants& stack);
 WeightBytes weight_bytes(const FullestStages& stages, const ModelShape& shape, const ParallelPlan& plan,
                          const catalog::TrainingConstants& stack);
 ActivationBytes activation_bytes(const ModelShape& shape, const ParallelPlan& plan, const catalog::TrainingConstants& stack);

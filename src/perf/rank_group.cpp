@@ -56,7 +56,7 @@ CollectiveGroup collective_group(const RankGroup& group, const Platform& platfor
     count = std::max(1.0, platform.stack.partial_ring * count);
   const double fabric =
       nics == NicUse::exchange ? machine.fabric_share(group.span) : machine.ring_share(group.span, group.distance);
-  return {.ranks = static_cast<int>(std::lround(group.ranks)),
+  return {.ranks = static_cast<int>(group.ranks + 0.5),
           .ranks_per_domain = static_cast<int>(group.per_domain),
           .nic = count / group.per_domain * fabric * nic};
 }

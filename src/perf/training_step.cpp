@@ -296,16 +296,17 @@ TrainingStep training_step(const catalog::Model& model, const Machine& machine, 
   if (plan.sequence_length <= 0) plan.sequence_length = model.sequence_length;
   TrainingStep step;
   if (plan.recompute == Recompute::automatic) plan.recompute = least_recompute(model, machine, plan, stack, kMemoryTolerance);
-  step.memory = memory_use(model, machine, plan, stack);
   step.recompute_mode = plan.recompute;
 
   const StepContext job = step_context(model, machine, stack, plan);
   const ModelShape& shape = job.shape;
+  const FullestStages stages = local_parameters(shape, model, plan);
+  step.memory = memory_use(shape, stages, model, machine, plan, stack);
   const double micro_batches = std::max(1, plan.micro_batches());
   const bool moe = shape.moe_layers > 0;
   const MicroBatch micro = micro_batch(job, plan);
   const PipelineTime pipeline = pipeline_time(job, plan, micro, hop_time(job, plan));
-  const WeightTime weights = weight_time(job, plan);
+  const WeightTime weights = weight_time(stages, job, plan);
 
   const double moe_share = pipeline.busy_layers > 0 ? pipeline.moe_layers / pipeline.busy_layers : 0;
   const auto sum = [&](auto member) {
@@ -342,11 +343,9 @@ TrainingStep training_step(const catalog::Model& model, const Machine& machine, 
   FlopRate peak = machine.gpu.peak.sixteen_bit();
   if (job.rates.eight_bit) peak = *machine.gpu.peak.fp8;
   if (plan.precision == catalog::Precision::nvfp4 && machine.gpu.peak.nvfp4) peak = *machine.gpu.peak.nvfp4;
-  const auto work = [&](bool causal) {
-    return catalog::training_flop_per_token(model, plan.sequence_length, causal, plan.freezes_weights());
-  };
-  step.mfu_causal = step.tokens_per_gpu * work(true) / peak;
-  step.mfu_full = step.tokens_per_gpu * work(false) / peak;
+  const catalog::TrainingFlop work = catalog::training_flop(model, plan.sequence_length, plan.freezes_weights());
+  step.mfu_causal = step.tokens_per_gpu * work.causal / peak;
+  step.mfu_full = step.tokens_per_gpu * work.full / peak;
   step.error =
       relative_band(moe ? stack.error_moe + stack.error_unknown_moe : stack.error_dense + stack.error_unknown_dense, stack, moe) +
       adapters_doubt(plan);

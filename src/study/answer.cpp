@@ -38,7 +38,7 @@ struct Work {
 
 /// A job states tokens or compute; each follows from the other by the model's FLOP per token.
 Work work_of(const cluster::TrainingJob& job, const JobSetup& setup) {
-  const FlopPerToken each = catalog::training_flop_per_token(setup.model, setup.sequence_length, true);
+  const FlopPerToken each = catalog::training_flop(setup.model, setup.sequence_length).causal;
   if (job.compute) return {*job.compute, each.base() > 0 ? *job.compute / each : Tokens{}};
   if (job.tokens) return {*job.tokens * each, *job.tokens};
   return {};
@@ -108,7 +108,7 @@ class Composer {
     campaign::PlannedRun run;
     run.gpus = plan->gpus();
     run.tokens_per_step = static_cast<double>(plan->global_batch) * setup.sequence_length * kTokenUnit;
-    run.flop_per_step = run.tokens_per_step * catalog::training_flop_per_token(setup.model, setup.sequence_length, true);
+    run.flop_per_step = run.tokens_per_step * catalog::training_flop(setup.model, setup.sequence_length).causal;
     run.step = step.total * found->law_factor;
     run.mfu = step.mfu_causal / found->law_factor;
     if (job.mfu && step.mfu_causal > 0) {

@@ -317,7 +317,7 @@ std::optional<FlopPerToken> counted_work(const Csv& table, std::size_t row, cons
   Reading r{table, row, parts};
   read_model(r);
   if (r.refused()) return std::nullopt;
-  return catalog::training_flop_per_token(r.out.model, r.out.model.sequence_length, false);
+  return catalog::training_flop(r.out.model, r.out.model.sequence_length).full;
 }
 
 /// Passes over what options say of runs of another size.

@@ -54,7 +54,7 @@ struct TrainingRow {
 TrainingRow read_training_row(const Csv& table, std::size_t row, const TrainingParts& parts, std::optional<double> release = {});
 
 /// The step time that was measured, from whichever column states it: seconds, tokens/s/GPU, or TFLOP/s/GPU counted with
-/// full attention (`catalog::training_flop_per_token` of the row's model). Nothing if none does, or the row's quality is not
+/// full attention (`catalog::training_flop` of the row's model). Nothing if none does, or the row's quality is not
 /// "good".
 std::optional<Time> measured_step_time(const Csv& table, std::size_t row, const TrainingParts& parts);
 

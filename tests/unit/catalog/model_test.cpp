@@ -112,13 +112,13 @@ TEST_CASE("work per token is six per matrix parameter plus attention") {
   // 24·L·h²·3·(1 + S/6h + V/12Lh) per token: equation of Narayanan et al. 2021 without recomputation.
   const double h = model.hidden, l = model.layers, s = 2048, v = model.vocabulary;
   const double paper = 72 * l * h * h * (1 + s / (6 * h) + v / (12 * l * h));
-  CHECK(training_flop_per_token(model, 2048, false).base() == doctest::Approx(paper).epsilon(1e-9));
+  CHECK(training_flop(model, 2048).full.base() == doctest::Approx(paper).epsilon(1e-9));
 }
 
 TEST_CASE("a causal mask halves attention and nothing else") {
   const Model model = llama3(32, 4096, 32, 14336);
-  const auto full = [&](int seq) { return training_flop_per_token(model, seq, false).base(); };
-  const auto causal = [&](int seq) { return training_flop_per_token(model, seq, true).base(); };
+  const auto full = [&](int seq) { return training_flop(model, seq).full.base(); };
+  const auto causal = [&](int seq) { return training_flop(model, seq).causal.base(); };
   const double matrices = 2 * full(8192) - full(16384);
   CHECK(full(8192) - causal(8192) == doctest::Approx((full(8192) - matrices) / 2));
   CHECK(full(8192) - matrices == doctest::Approx(12.0 * 32 * 4096 * 8192));
@@ -126,13 +126,13 @@ TEST_CASE("a causal mask halves attention and nothing else") {
 
 TEST_CASE("a window bounds the keys that a layer sees") {
   Model model = llama3(32, 4096, 32, 14336);
-  const double without = training_flop_per_token(model, 8192, true).base();
+  const double without = training_flop(model, 8192).causal.base();
   model.window = 128;
   model.full_every = 2;
-  const double half_windowed = training_flop_per_token(model, 8192, true).base();
+  const double half_windowed = training_flop(model, 8192).causal.base();
   CHECK(half_windowed < without);
-  CHECK(training_flop_per_token(model, 100, true).base() ==
-        doctest::Approx(training_flop_per_token(llama3(32, 4096, 32, 14336), 100, true).base()));
+  CHECK(training_flop(model, 100).causal.base() ==
+        doctest::Approx(training_flop(llama3(32, 4096, 32, 14336), 100).causal.base()));
   const double saved = 12.0 * 16 * 4096 * (8192 / 2.0 - (128 - 128.0 * 128 / (2 * 8192)));
   CHECK(without - half_windowed == doctest::Approx(saved));
 }

@@ -196,7 +196,7 @@ TEST_CASE("a printed rate of FLOP/s with full attention is a step time by the wo
   for (const char* model : {"llama3-70b", "gpt-70B", "Qwen2.5-70B", "falcon-70b"}) {
     const auto p = dense({{"model", model}});
     const auto model_of_row = read_training_row(table_of(with(kDense, {{"model", model}})), 0, builtin_training()).model;
-    const double flop = catalog::training_flop_per_token(model_of_row, 8192, false).base() * 128 * 8192 / 64;
+    const double flop = catalog::training_flop(model_of_row, 8192).full.base() * 128 * 8192 / 64;
     CHECK(of_rate(plain, {{"model", model}}, 400)->in(kSecond) == doctest::Approx(flop / 400e12));
     // The rate that the prediction itself would print gives the prediction.
     const double printed = flop / p.step.total.in(kSecond) * 1e-12;

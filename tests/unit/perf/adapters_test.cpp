@@ -41,7 +41,7 @@ TrainingStep step(int rank, int zero_level = 1) {
   return training_step(gpt3_175b(), h100_machine(256), plan(rank, zero_level), kStack);
 }
 
-WeightBytes held(const ParallelPlan& p) { return weight_bytes(model_shape(gpt3_175b()), gpt3_175b(), p, kStack); }
+MemoryUse held(const ParallelPlan& p) { return memory_use(gpt3_175b(), h100_machine(256), p, kStack); }
 
 WeightTime moved(const ParallelPlan& p) {
   const catalog::Model model = gpt3_175b();
@@ -63,8 +63,8 @@ TEST_CASE("without gradients of weights the backward pass of products is as long
     CHECK(frozen.host == all.host);
   }
   const catalog::Model model = gpt3_175b();
-  CHECK(catalog::training_flop_per_token(model, 2048, true, true) < catalog::training_flop_per_token(model, 2048, true));
-  CHECK(catalog::training_flop_per_token(model, 1, true, true) / catalog::training_flop_per_token(model, 1, true) ==
+  CHECK(catalog::training_flop(model, 2048, true).causal < catalog::training_flop(model, 2048).causal);
+  CHECK(catalog::training_flop(model, 1, true).causal / catalog::training_flop(model, 1).causal ==
         doctest::Approx(2.0 / 3).epsilon(0.001));
 }
 
