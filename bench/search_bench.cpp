@@ -86,7 +86,7 @@ void tabulated(benchmark::State& state) {
   const search::BusyTime busy = search::busy_time(context, layers);
   search::ShardingList list(context, plan, perf::local_parameters(context.shape, model, plan),
                             search::shardings({model, machine, stack, space}, plan));
-  for (search::ShardingGroup* group : {&list.replicated(), &list.gathered()}) list.time_first(*group, group->size());
+  for (search::ShardingGroup& group : list.groups()) list.time_first(group, group.size());
   double lowest = 0;
   for (auto _ : state) {
     plan.micro_batch = plan.micro_batch == 1 ? 2 : 1;
@@ -99,11 +99,8 @@ void tabulated(benchmark::State& state) {
                           .latest = 1e9 * kSecond,
                           .law = search::cost_law(space),
                           .complexity = search::complexity_of_layout(plan)};
-    const auto price = [&](auto law, const search::ShardingGroup& group) {
-      lowest += law(row, group, search::Run{0, group.size()});
-    };
-    price(search::least_replicated, list.replicated());
-    price(search::least_gathered, list.gathered());
+    for (const search::ShardingGroup& group : list.groups())
+      lowest += (group.gathered ? search::least_gathered : search::least_replicated)(row, group, {0, group.size()});
     benchmark::DoNotOptimize(lowest);
   }
   state.counters["plans/s"] = benchmark::Counter(static_cast<double>(list.size()), benchmark::Counter::kIsIterationInvariantRate);

@@ -1,8 +1,6 @@
 // How many parameters does a rank hold before they are sharded over its replicas?
 #include "perf/local_parameters.h"
 
-#include <algorithm>
-
 #include "perf/pipeline.h"
 #include "perf/stage_experts.h"
 
@@ -27,41 +25,29 @@ LocalParameters parameters_of(const Held& held, const ModelShape& s, const Paral
   return p;
 }
 
-bool covers(const LocalParameters& a, const LocalParameters& b) { return a.dense >= b.dense && a.experts >= b.experts; }
-
 }  // namespace
 
-void FullestStages::add(const LocalParameters& stage) {
-  const auto covered = [&](const LocalParameters& other) { return covers(other, stage); };
-  if (std::any_of(begin(), end(), covered)) return;
-  const auto kept = std::remove_if(stages_.begin(), stages_.begin() + static_cast<std::ptrdiff_t>(count_),
-                                   [&](const LocalParameters& other) { return covers(stage, other); });
-  count_ = static_cast<std::size_t>(kept - stages_.begin());
-  stages_[count_++] = stage;
-  std::fill(stages_.begin() + static_cast<std::ptrdiff_t>(count_), stages_.end(), LocalParameters{});
-}
-
-FullestStages local_parameters(const ModelShape& s, const catalog::Model& model, const ParallelPlan& plan) {
+PerStage<LocalParameters> local_parameters(const ModelShape& s, const catalog::Model& model, const ParallelPlan& plan) {
   const StageLayers stages = stage_layers(model.layers, plan);
   const double predicting = s.moe_layers > 0 ? s.mtp_layers : 0;
-  FullestStages fullest;
-  const auto add = [&](const Held& held) { fullest.add(parameters_of(held, s, plan)); };
+  PerStage<LocalParameters> local;
+  const auto hold = [&](std::size_t stage, const Held& held) { local[stage] = parameters_of(held, s, plan); };
   if (plan.pp == 1) {
-    add({model.layers + s.mtp_layers, s.moe_layers + predicting, model.tied_embeddings ? 1.0 : 2.0, true});
-    return fullest;
+    hold(kLastStage, {model.layers + s.mtp_layers, s.moe_layers + predicting, model.tied_embeddings ? 1.0 : 2.0, true});
+    return local;
   }
   const double held = plan.stages_held();
   const double first = expert_layers(model, plan, 0), last = expert_layers(model, plan, plan.pp - 1) + predicting;
   // A rank of DualPipe has the first stage and the last, or two of the middle.
   if (held == 2) {
-    add({stages.first + stages.last + s.mtp_layers, first + last, 2, true});
+    hold(kLastStage, {stages.first + stages.last + s.mtp_layers, first + last, 2, true});
   } else {
-    add({stages.last + s.mtp_layers, last, s.mtp_layers > 0 && !model.tied_embeddings ? 2.0 : 1.0, true});
-    add({stages.first, first, 1, false});
+    hold(kFirstStage, {stages.first, first, 1, false});
+    hold(kLastStage, {stages.last + s.mtp_layers, last, s.mtp_layers > 0 && !model.tied_embeddings ? 2.0 : 1.0, true});
   }
   // Stages in the middle have no table.
-  if (plan.pp > 2) add({held * stages.most, held * most_expert_layers(model, plan), 0, false});
-  return fullest;
+  if (plan.pp > 2) hold(kMiddleStage, {held * stages.most, held * most_expert_layers(model, plan), 0, false});
+  return local;
 }
 
 }  // namespace eigenbau::perf

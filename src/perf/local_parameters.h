@@ -10,6 +10,13 @@
 
 namespace eigenbau::perf {
 
+/// The stages of a pipeline that differ in what their ranks hold: the one that tokens enter, of those in the middle one with most
+/// layers and most experts, and the one with the output. A single stage is a last one, and so is either end of DualPipe.
+inline constexpr std::size_t kFirstStage = 0, kMiddleStage = 1, kLastStage = 2;
+/// A figure of each of them.
+template <typename T>
+using PerStage = std::array<T, 3>;
+
 /// Of one stage, and of both stages that a rank of DualPipe holds.
 struct LocalParameters {
   double dense = 0;          ///< replicated over dp·cp
@@ -18,25 +25,15 @@ struct LocalParameters {
   double layers = 0;         ///< so many of the model's layers, those of multi-token prediction included
   double expert_layers = 0;  ///< of them
 
+  /// Not every pipeline has all three stages.
+  bool exists() const { return layers > 0 || tables > 0; }
+  /// Of both kinds of weights no less.
+  bool covers(const LocalParameters& other) const { return dense >= other.dense && experts >= other.experts; }
   bool operator==(const LocalParameters&) const = default;
 };
 
-/// The stages of which no other holds as much or more of both kinds of weights: how the two are sharded says which is fullest.
-class FullestStages {
- public:
-  void add(const LocalParameters& stage);
-  const LocalParameters* begin() const { return stages_.data(); }
-  const LocalParameters* end() const { return stages_.data() + count_; }
-  bool operator==(const FullestStages&) const = default;
-
- private:
-  std::array<LocalParameters, 3> stages_;
-  std::size_t count_ = 0;
-};
-
 /// A stage's layers over tp, of the experts over ep·etp, and at either end a table of the vocabulary, two where one stage has
-/// both and they are not tied. The layers of multi-token prediction stand beside the output. Looked at are the first stage, the
-/// last and, of those in the middle, one with most layers and most experts.
-FullestStages local_parameters(const ModelShape& shape, const catalog::Model& model, const ParallelPlan& plan);
+/// both and they are not tied. The layers of multi-token prediction stand beside the output.
+PerStage<LocalParameters> local_parameters(const ModelShape& shape, const catalog::Model& model, const ParallelPlan& plan);
 
 }  // namespace eigenbau::perf

@@ -104,10 +104,12 @@ double gathered_keys(const ModelShape& s, const ParallelPlan& plan) {
   return 2 * plan.cp * kElement * s.kv_width / s.kv_ranks(plan.tp);
 }
 
-WeightBytes weight_bytes_of(const LocalParameters& local, double trained, const ParallelPlan& plan,
-                            const catalog::TrainingConstants& stack) {
-  const double replicas = plan.replicas();
-  const double expert_replicas = std::max(1.0, plan.tp * replicas / (static_cast<double>(plan.ep) * plan.etp));
+}  // namespace
+
+WeightBytes weight_bytes(const LocalParameters& local, const ModelShape& s, const ParallelPlan& plan,
+                         const catalog::TrainingConstants& stack) {
+  const double trained = trained_share(plan, s.hidden);
+  const double replicas = plan.replicas(), expert_replicas = plan.expert_replicas();
   const int zero_level = running_zero_level(plan, stack);
   const auto stored = [&](double bytes_each, int from_level) {
     const double d = zero_level >= from_level ? shards_of(plan, replicas) : 1;
@@ -128,23 +130,11 @@ WeightBytes weight_bytes_of(const LocalParameters& local, double trained, const 
     const double gathered = 2 * std::min(local.layers, 2.0) + 2 * trained;
     const auto is_sharded = [&](double ranks) { return shards_of(plan, ranks) > 1 ? 1.0 : 0.0; };
     const double dense = is_sharded(replicas), experts = is_sharded(expert_replicas);
-    const double layer = (dense * (local.dense - local.tables) + experts * local.experts) / local.layers;
+    // A last stage may have the output alone.
+    const double layer = (dense * (local.dense - local.tables) + experts * local.experts) / std::max(1.0, local.layers);
     bytes.buffers = Bytes::from_base(std::max(gathered * layer, (2 + 2 * trained) * dense * local.tables));
   }
   return bytes;
-}
-
-}  // namespace
-
-WeightBytes weight_bytes(const FullestStages& stages, const ModelShape& s, const ParallelPlan& plan,
-                         const catalog::TrainingConstants& stack) {
-  const double trained = trained_share(plan, s.hidden);
-  WeightBytes most;
-  for (const LocalParameters& stage : stages) {
-    const WeightBytes bytes = weight_bytes_of(stage, trained, plan, stack);
-    if (bytes.total() > most.total()) most = bytes;
-  }
-  return most;
 }
 
 ActivationBytes ActivationBytes::mixed(const ActivationBytes& kept, const ActivationBytes& recomputed, double share) {
@@ -178,29 +168,51 @@ LayersInFlight layers_in_flight(const catalog::Model& model, const ParallelPlan&
 LayersInFlight layers_in_flight(const StageLayers& stages, const catalog::Model& model, const ParallelPlan& plan) {
   const StagesInFlight flight = micro_batches_in_flight(plan, std::max(1, plan.micro_batches()));
   const double predictors = model.mtp_layers * std::min(1.0, flight.last);
-  LayersInFlight layers{.first = std::max(stages.first * flight.first, stages.most * flight.second),
-                        .last = stages.last * flight.last + predictors};
-  // At either end of DualPipe all micro-batches in flight but one are in the first of both stages.
-  if (plan.stages_held() == 2) layers.last = (flight.first - 1) * stages.first + stages.last + predictors;
-  if (plan.pp == 1) layers.first = 0;
-  if (plan.offload_activations) layers = {std::min(kBuffered, layers.first), std::min(kBuffered, layers.last)};
+  LayersInFlight layers;
+  if (plan.stages_held() == 2) {
+    // At either end of DualPipe all micro-batches in flight but one are in the first of both stages.
+    layers[kLastStage] = (flight.first - 1) * stages.first + stages.last + predictors;
+  } else {
+    if (plan.pp > 1) layers[kFirstStage] = stages.first * flight.first;
+    layers[kLastStage] = stages.last * flight.last + predictors;
+  }
+  if (plan.pp > 2) layers[kMiddleStage] = stages.most * flight.second;
+  if (plan.offload_activations)
+    for (double& some : layers) some = std::min(kBuffered, some);
   return layers;
 }
 
-Bytes held_activations(const ActivationBytes& bytes, const LayersInFlight& layers, const catalog::TrainingConstants& stack) {
-  const double first = layers.first * bytes.per_layer + bytes.beside;
-  const double last = layers.last * bytes.per_layer + std::max(bytes.beside, bytes.logits);
-  return Bytes::from_base(std::max(first, last) * bytes.tokens * (1 + stack.fragmentation));
+namespace {
+
+/// What a stage keeps whatever its layers do.
+double beside_layers(const ActivationBytes& bytes, std::size_t stage) {
+  return stage == kLastStage ? std::max(bytes.beside, bytes.logits) : bytes.beside;
+}
+
+/// Of each byte per token of a micro-batch.
+double bytes_held(const ActivationBytes& bytes, const catalog::TrainingConstants& stack) {
+  return bytes.tokens * (1 + stack.fragmentation);
+}
+
+}  // namespace
+
+PerStage<Bytes> held_activations(const ActivationBytes& bytes, const LayersInFlight& layers,
+                                 const catalog::TrainingConstants& stack) {
+  PerStage<Bytes> held;
+  for (std::size_t stage = 0; stage < held.size(); ++stage)
+    held[stage] = Bytes::from_base((layers[stage] * bytes.per_layer + beside_layers(bytes, stage)) * bytes_held(bytes, stack));
+  return held;
 }
 
 double recomputed_share_to_hold(const ActivationBytes& kept, const ActivationBytes& recomputed, const LayersInFlight& layers,
-                                Bytes room, const catalog::TrainingConstants& stack) {
-  const double most = room.base() / (recomputed.tokens * (1 + stack.fragmentation));
-  const auto share = [&](double in_flight, double beside) {
-    const double freed = in_flight * (kept.per_layer - recomputed.per_layer);
-    return freed > 0 ? (in_flight * kept.per_layer + beside - most) / freed : 0;
-  };
-  return std::max(share(layers.first, recomputed.beside), share(layers.last, std::max(recomputed.beside, recomputed.logits)));
+                                const PerStage<Bytes>& room, const catalog::TrainingConstants& stack) {
+  double share = 0;
+  for (std::size_t stage = 0; stage < layers.size(); ++stage) {
+    const double most = room[stage].base() / bytes_held(recomputed, stack);
+    const double freed = layers[stage] * (kept.per_layer - recomputed.per_layer);
+    if (freed > 0) share = std::max(share, (layers[stage] * kept.per_layer + beside_layers(recomputed, stage) - most) / freed);
+  }
+  return share;
 }
 
 Bytes available_memory(const Machine& machine) { return machine.gpu.memory * (kGibibyte / kGigabyte); }
@@ -213,14 +225,21 @@ MemoryUse memory_use(const catalog::Model& model, const Machine& machine, const 
   return memory_use(shape, local_parameters(shape, model, plan), model, machine, plan, stack);
 }
 
-MemoryUse memory_use(const ModelShape& shape, const FullestStages& stages, const catalog::Model& model, const Machine& machine,
-                     const ParallelPlan& plan, const catalog::TrainingConstants& stack) {
-  MemoryUse use;
-  static_cast<WeightBytes&>(use) = weight_bytes(stages, shape, plan, stack);
-  use.activations = held_activations(activation_bytes(shape, plan, stack), layers_in_flight(model, plan), stack);
-  use.context = stack.context;
-  use.available = available_memory(machine);
-  return use;
+MemoryUse memory_use(const ModelShape& shape, const PerStage<LocalParameters>& stages, const catalog::Model& model,
+                     const Machine& machine, const ParallelPlan& plan, const catalog::TrainingConstants& stack) {
+  const PerStage<Bytes> activations =
+      held_activations(activation_bytes(shape, plan, stack), layers_in_flight(model, plan), stack);
+  MemoryUse fullest;
+  for (std::size_t stage = 0; stage < stages.size(); ++stage) {
+    if (!stages[stage].exists()) continue;
+    MemoryUse use;
+    static_cast<WeightBytes&>(use) = weight_bytes(stages[stage], shape, plan, stack);
+    use.activations = activations[stage];
+    use.context = stack.context;
+    use.available = available_memory(machine);
+    if (use.total() > fullest.total()) fullest = use;
+  }
+  return fullest;
 }
 
 }  // namespace eigenbau::perf

@@ -14,7 +14,7 @@ namespace eigenbau::perf {
 /// Of what there is, that a published run may need by the memory law, which errs by about a twentieth: it did fit.
 inline constexpr double kMemoryTolerance = 1.05;
 
-/// What weights take on the fullest rank. Depends on tp, pp, vp, dp, cp, ep, etp and sharding.
+/// What weights take on a rank of one stage. Depends on tp, pp, vp, dp, cp, ep, etp and sharding.
 struct WeightBytes {
   Bytes weights{}, gradients{}, optimizer{}, buffers{};
   Bytes total() const { return weights + gradients + optimizer + buffers; }
@@ -32,8 +32,7 @@ struct ActivationBytes {
   static ActivationBytes mixed(const ActivationBytes& kept, const ActivationBytes& recomputed, double share);
 };
 
-/// Bytes on the fullest rank: weights of the stage with most of them, activations of the one of the first two pipeline stages
-/// that has more layers in flight, or of the last, which holds the logits.
+/// Bytes on a rank of the fullest stage.
 struct MemoryUse : WeightBytes {
   Bytes activations{}, context{};
   Bytes total() const { return weights + gradients + optimizer + activations + buffers + context; }
@@ -42,7 +41,7 @@ struct MemoryUse : WeightBytes {
   Bytes short_by() const { return total() - available; }  ///< negative: room to spare
 };
 
-/// Memory of the fullest rank.
+/// Memory of the fullest stage, weights and activations of each together.
 ///   weights    P·b_w      gradients P·b_g      optimizer P·b_o / shards      with P the parameters of the stage's share, b_w 2,
 ///   b_o the stack's, 12 with the fp32 copy, which is the only one where that is what ZeRO 3 shards (PyTorch's FSDP: b_w 0)
 ///   activations A(layer, recompute)·layers in flight + what one recomputed layer needs; on the last stage at least the logits
@@ -55,26 +54,25 @@ MemoryUse memory_use(const catalog::Model& model, const Machine& machine, const 
                      const catalog::TrainingConstants& stack);
 /// The same of a shape and stages that are known, and the parts of it, for searches that meet them many times. The plan states
 /// its sequence length.
-MemoryUse memory_use(const ModelShape& shape, const FullestStages& stages, const catalog::Model& model, const Machine& machine,
-                     const ParallelPlan& plan, const catalog::TrainingConstants& stack);
-WeightBytes weight_bytes(const FullestStages& stages, const ModelShape& shape, const ParallelPlan& plan,
+MemoryUse memory_use(const ModelShape& shape, const PerStage<LocalParameters>& stages, const catalog::Model& model,
+                     const Machine& machine, const ParallelPlan& plan, const catalog::TrainingConstants& stack);
+WeightBytes weight_bytes(const LocalParameters& stage, const ModelShape& shape, const ParallelPlan& plan,
                          const catalog::TrainingConstants& stack);
 ActivationBytes activation_bytes(const ModelShape& shape, const ParallelPlan& plan, const catalog::TrainingConstants& stack);
-/// Layers of a stage times micro-batches in flight through it. A rank of DualPipe holds a first and a last stage.
-struct LayersInFlight {
-  double first = 0;
-  double last = 0;  ///< with those of multi-token prediction, of one micro-batch
-};
-/// Two where activations are offloaded. A single stage is a last one.
+/// Layers of a stage times micro-batches in flight through it. In the middle as many are in flight as through the second stage.
+/// Last come the layers of multi-token prediction with those of one micro-batch.
+using LayersInFlight = PerStage<double>;
+/// Two where activations are offloaded.
 LayersInFlight layers_in_flight(const catalog::Model& model, const ParallelPlan& plan);
 LayersInFlight layers_in_flight(const StageLayers& stages, const catalog::Model& model, const ParallelPlan& plan);
-/// What the first stage keeps, or the last with its logits, whichever is more. Logits are gone before a layer is recomputed.
-Bytes held_activations(const ActivationBytes& bytes, const LayersInFlight& layers, const catalog::TrainingConstants& stack);
+/// What each stage keeps, the last with its logits, which are gone before a layer is recomputed.
+PerStage<Bytes> held_activations(const ActivationBytes& bytes, const LayersInFlight& layers,
+                                 const catalog::TrainingConstants& stack);
 
-/// Share of the layers that has to be recomputed whole, while the others keep everything, so that no more than `room` is held:
-/// the inverse of `held_activations`, which falls by as much with each layer. Above 1: that of all of them is too little.
+/// Share of the layers that has to be recomputed whole, while the others keep everything, so that no stage holds more than its
+/// `room`: the inverse of `held_activations`, which falls by as much with each layer. Above 1: that of all of them is too little.
 double recomputed_share_to_hold(const ActivationBytes& kept, const ActivationBytes& recomputed, const LayersInFlight& layers,
-                                Bytes room, const catalog::TrainingConstants& stack);
+                                const PerStage<Bytes>& room, const catalog::TrainingConstants& stack);
 
 /// Memory is sold in decimal gigabytes but built of stacks of binary ones.
 Bytes available_memory(const Machine& machine);

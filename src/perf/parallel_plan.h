@@ -1,6 +1,7 @@
 // How is one training job spread over the accelerators?
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "catalog/context_parallel.h"
@@ -82,6 +83,8 @@ struct ParallelPlan {
   int stages_held() const { return schedule == Schedule::dual_pipe && pp > 1 ? 2 : 1; }
   /// Ranks that hold the same dense weights.
   double replicas() const { return static_cast<double>(stages_held()) * dp * cp; }
+  /// Ranks that hold the same weights of experts.
+  double expert_replicas() const { return std::max(1.0, tp * replicas() / (static_cast<double>(ep) * etp)); }
   bool freezes_weights() const { return adapter_rank > 0; }
   /// Whole layers, but not all of them: the step is then a mean of two kinds of layers.
   bool recomputes_some_layers() const { return recompute.mode == Recompute::full && recompute.num_layers > 0; }

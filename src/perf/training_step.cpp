@@ -300,7 +300,7 @@ TrainingStep training_step(const catalog::Model& model, const Machine& machine, 
 
   const StepContext job = step_context(model, machine, stack, plan);
   const ModelShape& shape = job.shape;
-  const FullestStages stages = local_parameters(shape, model, plan);
+  const PerStage<LocalParameters> stages = local_parameters(shape, model, plan);
   step.memory = memory_use(shape, stages, model, machine, plan, stack);
   const double micro_batches = std::max(1, plan.micro_batches());
   const bool moe = shape.moe_layers > 0;

@@ -97,8 +97,7 @@ struct WeightGroups {
 
 WeightGroups weight_groups(const StepContext& job, const ParallelPlan& plan) {
   const double split = static_cast<double>(plan.ep) * plan.etp;
-  return {rank_group(job.machine, plan.replicas(), plan.tp),
-          rank_group(job.machine, std::max(1.0, plan.tp * plan.replicas() / split), split)};
+  return {rank_group(job.machine, plan.replicas(), plan.tp), rank_group(job.machine, plan.expert_replicas(), split)};
 }
 
 /// Update of `parameters` by the host: gradients go down, weights come back, and the host streams its states.
@@ -136,15 +135,27 @@ WeightTime weight_time_of(const LocalParameters& local, const StepContext& job, 
 
 }  // namespace
 
+namespace {
+
+/// Whether no other stage holds as much or more of both kinds of weights; of equals the first is.
+bool may_take_longest(const LocalParameters& stage, const PerStage<LocalParameters>& stages) {
+  return std::ranges::none_of(stages, [&](const LocalParameters& other) {
+    return &other != &stage && other.covers(stage) && (!stage.covers(other) || &other < &stage);
+  });
+}
+
+}  // namespace
+
 WeightTime weight_time(const StepContext& job, const ParallelPlan& plan) {
   return weight_time(local_parameters(job.shape, job.model, plan), job, plan);
 }
 
-WeightTime weight_time(const FullestStages& stages, const StepContext& job, const ParallelPlan& plan) {
+WeightTime weight_time(const PerStage<LocalParameters>& stages, const StepContext& job, const ParallelPlan& plan) {
   const Platform links = streamed(job);
   const WeightGroups groups = weight_groups(job, plan);
   WeightTime longest;
   for (const LocalParameters& stage : stages) {
+    if (!may_take_longest(stage, stages)) continue;
     const WeightTime time = weight_time_of(stage, job, plan, groups, links);
     if (time.sum() > longest.sum()) longest = time;
   }

@@ -22,7 +22,7 @@ struct WeightTime {
 /// Of the stage for which all of it together takes longest.
 WeightTime weight_time(const StepContext& job, const ParallelPlan& plan);
 /// The same of stages that are known.
-WeightTime weight_time(const FullestStages& stages, const StepContext& job, const ParallelPlan& plan);
+WeightTime weight_time(const PerStage<LocalParameters>& stages, const StepContext& job, const ParallelPlan& plan);
 
 /// The compute of the slowest stage behind which weights may travel.
 WeightWindow weight_window(const StepContext& job, const ParallelPlan& plan, const PipelineTime& pipeline);

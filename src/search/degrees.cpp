@@ -119,9 +119,8 @@ std::vector<Sharding> shardings(const SearchJob& job, const perf::ParallelPlan& 
   const Settled& settled = job.space.settled;
   const std::optional<int> wanted = settled_zero_level(job.space, plan.pp);
   const int replicas = static_cast<int>(plan.replicas());
-  const double expert_replicas = plan.tp * plan.replicas() / plan.ep / plan.etp;
   const std::vector<int> groups = divisors(replicas);
-  const int highest = replicas > 1 || expert_replicas > 1 ? 3 : 0;
+  const int highest = replicas > 1 || plan.expert_replicas() > 1 ? 3 : 0;
   std::vector<Sharding> list;
   for (int level = 0; level <= highest; ++level) {
     const bool nothing_to_shard = highest == 0;  // every level is then the same plan

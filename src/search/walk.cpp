@@ -2,7 +2,10 @@
 #include "search/walk.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdint>
+#include <numeric>
 
 #include "base/parallel.h"
 #include "perf/pipeline.h"
@@ -108,13 +111,12 @@ class Walker {
   }
 
   /// So many choices of each group, from the leanest.
-  struct Counts {
-    std::size_t replicated = 0, gathered = 0;
-    bool operator==(const Counts&) const = default;
-  };
+  using Counts = std::array<std::uint32_t, kMostGroups>;
 
   static Counts larger(const Counts& a, const Counts& b) {
-    return {std::max(a.replicated, b.replicated), std::max(a.gathered, b.gathered)};
+    Counts counts;
+    std::ranges::transform(a, b, counts.begin(), [](std::uint32_t one, std::uint32_t other) { return std::max(one, other); });
+    return counts;
   }
 
   /// What all recomputations and shardings of a layout share.
@@ -130,19 +132,18 @@ class Walker {
     const Layout layout{list, perf::pipeline_shape(context_, plan_, chunked.stages, hop_),
                         perf::layers_in_flight(chunked.stages.layers, job_.model, plan_), complexity_of_layout(plan_)};
     best_.reset();
-    Counts kept, whole;
+    Counts kept{}, whole{};
     for (std::size_t i = 0; i < ground_.recompute.always.size(); ++i) {
       if (!takes(ground_.recompute.always[i])) continue;
       kind_ = i;
-      const Bytes activations = held_activations(layout);
-      const Counts fit = fitting(list, activations);
-      const std::size_t evaluated = fit.replicated + fit.gathered;
+      const HeldActivations held = held_activations(layout);
+      const Counts fit = fitting(list, held);
+      const std::size_t evaluated = std::accumulate(fit.begin(), fit.end(), std::size_t{0});
       found_.counters.plans_in_space += list.size();
       found_.counters.plans_rejected_by_memory += list.size() - evaluated;
       found_.counters.plans_evaluated += evaluated;
-      note_leanest(list.replicated(), activations);
-      note_leanest(list.gathered(), activations);
-      visit_choices(layout, activations, {}, fit);
+      for (const ShardingGroup& group : list.groups()) note_leanest(group, held);
+      visit_choices(layout, held, {}, fit);
       if (plan_.recompute.mode == Recompute::none) kept = fit;
       if (plan_.recompute.mode == Recompute::full) whole = fit;
     }
@@ -164,22 +165,20 @@ class Walker {
     plan_.recompute = Recompute::full;
     const ShardingList& list = layout.list;
     const double one = share_of(layout, 1);
-    const Bytes least = held_by(layout, kWhole);
+    const HeldActivations least = held_by(layout, kWhole);
     for (int layers = 1; kept != most; ++layers) {
-      const double needed = perf::recomputed_share_to_hold(layers_->kinds[kKept].activations, layers_->kinds[kWhole].activations,
-                                                           layout.in_flight, most_room(list, kept), context_.stack);
-      layers = std::max(layers, static_cast<int>(std::ceil(std::clamp(needed, 0.0, 1.0) / one - kRounded)));
+      layers = std::max(layers, static_cast<int>(std::ceil(share_to_hold_more(layout, kept) / one - kRounded)));
       if (!may_be_kept(least_with(std::min(1.0, layers * one)), layout, least, kept, most)) return;
       // Memory is rounded: one layer more may be needed.
-      Bytes activations{};
+      HeldActivations held;
       Counts fit = kept;
       for (; fit == kept; ++layers) {
         if (share_of(layout, layers) >= 1) return;
-        activations = held_activations(layout);
-        fit = larger(kept, fitting(list, activations));
+        held = held_activations(layout);
+        fit = larger(kept, fitting(list, held));
       }
       --layers;
-      visit_choices(layout, activations, kept, fit);
+      visit_choices(layout, held, kept, fit);
       kept = fit;
     }
   }
@@ -189,12 +188,20 @@ class Walker {
     return perf::recomputed_share(layout.shape.stages.layers, plan_);
   }
 
-  /// For activations, with the leanest choice beyond `kept`.
-  Bytes most_room(const ShardingList& list, Counts kept) const {
-    const auto room = [&](const ShardingGroup& group, std::size_t i) {
-      return i < group.size() ? ground_.available - memory(group, i, {}) : Bytes{};
-    };
-    return std::max(room(list.replicated(), kept.replicated), room(list.gathered(), kept.gathered));
+  /// Share of the layers to recompute so that one more choice fits, the leanest beyond `kept` of one of the groups.
+  double share_to_hold_more(const Layout& layout, const Counts& kept) const {
+    double share = 1;
+    for (std::size_t i = 0; i < layout.list.groups().size(); ++i) {
+      const ShardingGroup& group = layout.list.groups()[i];
+      if (kept[i] >= group.size()) continue;
+      perf::PerStage<Bytes> room;
+      for (std::size_t stage = 0; stage < room.size(); ++stage)
+        room[stage] = ground_.available - group.memory_of(stage, kept[i], {}, context_.stack.context);
+      share =
+          std::min(share, perf::recomputed_share_to_hold(layers_->kinds[kKept].activations, layers_->kinds[kWhole].activations,
+                                                         layout.in_flight, room, context_.stack));
+    }
+    return share;
   }
 
   /// No plan costs less that recomputes that share of the layers, or more. What a layer takes is at least a part q of what it
@@ -213,14 +220,13 @@ class Walker {
   }
 
   /// Whether choices that cost at least so much, and hold so much of activations or more, can change what is kept.
-  bool may_be_kept(double cost, const Layout& layout, Bytes activations, Counts from, Counts to) const {
+  bool may_be_kept(double cost, const Layout& layout, const HeldActivations& held, const Counts& from, const Counts& to) const {
     if (cost <= improves_at()) return true;
     const int complexity = complexity_of(layout);
-    const auto wanted = [&](const ShardingGroup& group, std::size_t first, std::size_t last) {
-      return first < last && cost <= found_.ranking.wants_below(complexity, memory(group, first, activations));
-    };
-    return wanted(layout.list.replicated(), from.replicated, to.replicated) ||
-           wanted(layout.list.gathered(), from.gathered, to.gathered);
+    const std::vector<ShardingGroup>& groups = layout.list.groups();
+    for (std::size_t i = 0; i < groups.size(); ++i)
+      if (from[i] < to[i] && cost <= found_.ranking.wants_below(complexity, memory(groups[i], from[i], held))) return true;
+    return false;
   }
 
   int complexity_of(const Layout& layout) const { return layout.complexity + complexity_of_recompute(plan_.recompute); }
@@ -228,14 +234,14 @@ class Walker {
   /// Choices that fit, from so many on to so many, with the plan's recomputation. Whether any of them can be kept is asked four
   /// times, each dearer than the one before: of the work of the fullest stage, of the step without its weights, of the least of
   /// all choices, of each of them.
-  void visit_choices(const Layout& layout, Bytes activations, Counts from, Counts to) {
+  void visit_choices(const Layout& layout, const HeldActivations& held, const Counts& from, const Counts& to) {
     if (from == to) return;
-    ShardingList& list = layout.list;
     const LayerCost& layers = timed_layers(layout);
     const int complexity = complexity_of(layout);
-    const Candidates replicated = candidates(complexity, list.replicated(), {from.replicated, to.replicated}, activations);
-    const Candidates gathered = candidates(complexity, list.gathered(), {from.gathered, to.gathered}, activations);
-    const double kept_below = std::max(replicated.kept_below, gathered.kept_below);
+    std::vector<ShardingGroup>& groups = layout.list.groups();
+    const auto candidates_of = [&](std::size_t i) { return candidates(complexity, groups[i], {from[i], to[i]}, held); };
+    double kept_below = -1;
+    for (std::size_t i = 0; i < groups.size(); ++i) kept_below = std::max(kept_below, candidates_of(i).kept_below);
     const Time busy = busy_in_pipeline(layers.busy, layout.shape.micro_batches, job_.model.layers, plan_.pp);
     double least = least_cost(perf::least_work(layout.shape, *layers.time), busy);
     if (least > kept_below) {
@@ -245,9 +251,10 @@ class Walker {
     const Row row = row_of(layout, layers, busy, complexity);
     least = least_cost(row.before, busy);
     if (plan_.recompute == Recompute::full) least_whole_ = least;
-    if (least <= replicated.kept_below)
-      visit_group({least_replicated, price_replicated}, row, list, list.replicated(), replicated);
-    if (least <= gathered.kept_below) visit_group({least_gathered, price_gathered}, row, list, list.gathered(), gathered);
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+      const Candidates some = candidates_of(i);
+      if (least <= some.kept_below) visit_group(row, layout.list, groups[i], some, held);
+    }
   }
 
   /// Of a step that takes so much before its weights travel and are updated.
@@ -281,69 +288,65 @@ class Walker {
     return mixed_;
   }
 
-  Bytes held_by(const Layout& layout, std::size_t kind) const {
-    return perf::held_activations(layers_->kinds[kind].activations, layout.in_flight, context_.stack);
-  }
+  HeldActivations held_by(const Layout& layout, std::size_t kind) const { return held(layout, layers_->kinds[kind].activations); }
 
-  Bytes held_activations(const Layout& layout) const {
+  HeldActivations held_activations(const Layout& layout) const {
     if (!plan_.recomputes_some_layers()) return held_by(layout, kind_);
     const double share = perf::recomputed_share(layout.shape.stages.layers, plan_);
-    const perf::ActivationBytes mixed =
-        perf::ActivationBytes::mixed(layers_->kinds[kKept].activations, layers_->kinds[kWhole].activations, share);
-    return perf::held_activations(mixed, layout.in_flight, context_.stack);
+    return held(layout,
+                perf::ActivationBytes::mixed(layers_->kinds[kKept].activations, layers_->kinds[kWhole].activations, share));
   }
 
-  Bytes memory(const ShardingGroup& group, std::size_t i, Bytes activations) const {
-    return group.memory(i, activations, context_.stack.context);
+  HeldActivations held(const Layout& layout, const perf::ActivationBytes& bytes) const {
+    return layout.list.held(perf::held_activations(bytes, layout.in_flight, context_.stack));
   }
 
-  Counts fitting(const ShardingList& list, Bytes activations) const {
-    const auto count = [&](const ShardingGroup& group) {
-      return group.count_fitting(activations, ground_.available, context_.stack.context);
-    };
-    return {count(list.replicated()), count(list.gathered())};
+  Bytes memory(const ShardingGroup& group, std::size_t i, const HeldActivations& held) const {
+    return group.memory(i, held, context_.stack.context);
   }
 
-  /// The laws of one group of choices.
-  struct Laws {
-    double (*least)(const Row&, const ShardingGroup&, Run);
-    void (*price)(const Row&, const ShardingGroup&, std::size_t, std::span<Time>, std::span<double>);
-  };
+  Counts fitting(const ShardingList& list, const HeldActivations& held) const {
+    Counts counts{};
+    for (std::size_t i = 0; i < list.groups().size(); ++i)
+      counts[i] = static_cast<std::uint32_t>(list.groups()[i].count_fitting(held, ground_.available, context_.stack.context));
+    return counts;
+  }
 
-  /// Some of a group, that share their activations.
+  /// Some of a group.
   struct Candidates {
     Run run;
-    Bytes activations{};
-    double kept_below = 0;  ///< what costs more changes nothing
+    double kept_below = -1;  ///< what costs more changes nothing
   };
 
-  Candidates candidates(int complexity, const ShardingGroup& group, Run run, Bytes activations) const {
-    if (run.size() == 0) return {run, activations, -1};
-    const double wanted = found_.ranking.wants_below(complexity, memory(group, run.first, activations));
-    return {run, activations, std::max(found_.ranking.limit(), wanted)};
+  Candidates candidates(int complexity, const ShardingGroup& group, Run run, const HeldActivations& held) const {
+    if (run.size() == 0) return {run, -1};
+    const double wanted = found_.ranking.wants_below(complexity, memory(group, run.first, held));
+    return {run, std::max(found_.ranking.limit(), wanted)};
   }
 
-  void visit_group(const Laws& laws, const Row& row, ShardingList& list, ShardingGroup& group, const Candidates& some) {
+  void visit_group(const Row& row, ShardingList& list, ShardingGroup& group, const Candidates& some,
+                   const HeldActivations& held) {
     const std::size_t count = some.run.size();
     list.time_first(group, some.run.last);
-    if (laws.least(row, group, some.run) > some.kept_below) return;
+    if ((group.gathered ? least_gathered : least_replicated)(row, group, some.run) > some.kept_below) return;
     if (steps_.size() < count) {
       steps_.resize(count);
       costs_of_row_.resize(count);
     }
     const std::span<double> costs(costs_of_row_.data(), count);
-    laws.price(row, group, some.run.first, std::span<Time>(steps_.data(), count), costs);
-    look_closer(row, group, some, costs);
+    (group.gathered ? price_gathered : price_replicated)(row, group, some.run.first, std::span<Time>(steps_.data(), count),
+                                                         costs);
+    look_closer(row, group, some, held, costs);
   }
 
   /// Plan by plan; few rows need it.
   [[gnu::noinline]] void look_closer(const Row& row, const ShardingGroup& group, const Candidates& some,
-                                     std::span<const double> costs) {
+                                     const HeldActivations& held, std::span<const double> costs) {
     for (std::size_t i = 0; i < costs.size(); ++i) {
       if (costs[i] > some.kept_below) continue;
       // Too slow, or a machine without links between its accelerators.
       if (!std::isfinite(costs[i]) || !is_finite(steps_[i])) continue;
-      const Bytes needed = memory(group, some.run.first + i, some.activations);
+      const Bytes needed = memory(group, some.run.first + i, held);
       const Sharding& sharding = group.shardings[some.run.first + i];
       const int complex = row.complexity + complexity_of_sharding(sharding.zero_level, sharding.shard_group);
       const bool improves = costs[i] <= improves_at(), wanted = found_.ranking.wants(complex, costs[i], needed);
@@ -362,9 +365,8 @@ class Walker {
     return best_ ? std::min(limit, best_->cost) : limit;
   }
 
-  void note_leanest(const ShardingGroup& group, Bytes activations) {
-    if (group.size() == 0) return;
-    const Bytes needed = memory(group, 0, activations);
+  void note_leanest(const ShardingGroup& group, const HeldActivations& held) {
+    const Bytes needed = memory(group, 0, held);
     if (found_.leanest && needed >= found_.leanest->memory) return;
     found_.leanest = RankedPlan{plan_, {}, needed, 0};
     found_.leanest->plan.zero_level = group.shardings[0].zero_level;

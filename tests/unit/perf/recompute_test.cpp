@@ -80,7 +80,7 @@ TEST_CASE("the share of layers to recompute is that with which no more is held t
                             whole = activation_bytes(shape, plan.with(Recompute::full), stack);
       const LayersInFlight layers = layers_in_flight(model, plan);
       for (const double share : {0.0, 0.1, 0.5, 0.9, 1.0}) {
-        const Bytes held = held_activations(ActivationBytes::mixed(kept, whole, share), layers, stack);
+        const PerStage<Bytes> held = held_activations(ActivationBytes::mixed(kept, whole, share), layers, stack);
         CHECK(recomputed_share_to_hold(kept, whole, layers, held, stack) == doctest::Approx(share));
       }
       CHECK(recomputed_share_to_hold(kept, whole, layers, {}, stack) > 1);

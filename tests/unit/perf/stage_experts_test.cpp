@@ -128,11 +128,11 @@ TEST_CASE("no pipeline works less than its fullest stage does without the output
 TEST_CASE("the stage with most experts is fullest where they are not sharded, the dense one where they are spread thin") {
   const catalog::Model model = mixture(64, 8, 1);
   ParallelPlan plan = piped(8, 1);  // the first stage has eight dense layers and a table, others experts
-  const FullestStages stages = local_parameters(model_shape(model), model, plan);
-  CHECK(std::distance(stages.begin(), stages.end()) == 2);
-  const auto experts = [](const LocalParameters& a, const LocalParameters& b) { return a.experts < b.experts; };
-  CHECK(std::max_element(stages.begin(), stages.end(), experts)->experts ==
-        doctest::Approx(8 * model_shape(model).routed_parameters() / 64));
+  const ModelShape shape = model_shape(model);
+  const PerStage<LocalParameters> stages = local_parameters(shape, model, plan);
+  CHECK(stages[kMiddleStage].experts == doctest::Approx(8 * shape.routed_parameters() / 64));
+  CHECK_FALSE(stages[kFirstStage].covers(stages[kMiddleStage]));
+  CHECK_FALSE(stages[kMiddleStage].covers(stages[kFirstStage]));
 }
 
 }  // namespace eigenbau::perf

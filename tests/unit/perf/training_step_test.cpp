@@ -322,18 +322,31 @@ TEST_CASE("the last stage holds the logits, those of every predicted token, and 
   CHECK(twice.weights > once.weights);
 }
 
+TEST_CASE("what the last stage holds more is nothing where the first, with all micro-batches in flight, is the fullest") {
+  const Machine machine = h100_machine(64);
+  ParallelPlan plan{.pp = 8, .dp = 8, .micro_batch = 1, .global_batch = 256, .recompute = Recompute::none};
+  const auto total = [&](int predictors) {
+    catalog::Model model = gpt3_175b();
+    model.mtp_layers = predictors;
+    return memory_use(model, machine, plan, catalog::TrainingConstants{}).total();
+  };
+  CHECK(total(1) == total(0));
+  plan.recompute = Recompute::full;
+  CHECK(total(1) > total(0));
+}
+
 TEST_CASE("either end of DualPipe holds one micro-batch of its last stage, and all others in flight of its first") {
   ParallelPlan plan{.pp = 8, .dp = 1, .micro_batch = 1, .global_batch = 64, .schedule = Schedule::dual_pipe};
   catalog::Model model = gpt3_175b();
   const LayersInFlight even = layers_in_flight(model, plan);
-  CHECK(even.first == (plan.pp + 1) * model.layers / plan.pp);
-  CHECK(even.last == even.first);
+  CHECK(even[kMiddleStage] == (plan.pp + 1) * model.layers / plan.pp);
+  CHECK(even[kLastStage] == even[kMiddleStage]);
   model.mtp_layers = 1;
-  CHECK(layers_in_flight(model, plan).last == even.last + 1);
+  CHECK(layers_in_flight(model, plan)[kLastStage] == even[kLastStage] + 1);
   model.layers -= plan.pp + 1;  // a layer fewer in each stage, two in the last
   const LayersInFlight uneven = layers_in_flight(model, plan);
-  CHECK(uneven.first == even.first - (plan.pp + 1));
-  CHECK(uneven.last == uneven.first);
+  CHECK(uneven[kMiddleStage] == even[kMiddleStage] - (plan.pp + 1));
+  CHECK(uneven[kLastStage] == uneven[kMiddleStage]);
 }
 
 TEST_CASE("one rank of one holds all parameters, those that join hidden states and tokens among them") {

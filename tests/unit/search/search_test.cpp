@@ -282,6 +282,23 @@ TEST_CASE("the search finds what trying every plan finds, in 80 spaces") {
   CHECK(answered >= 50);
 }
 
+TEST_CASE("so it does where stages differ in what they hold, each the fullest with other ways to shard") {
+  int answered = 0;
+  for (std::uint64_t number = 301; number <= 330; ++number) {
+    CAPTURE(number);
+    Question q = random_question(number);
+    if (number % 2 == 0) {
+      q.model = small_moe();
+      q.model.experts->first_dense_layers = 3;
+    }
+    q.model.mtp_layers = number % 3 == 0 ? 1 : 0;
+    q.model.vocabulary = number % 5 == 0 ? 51200 : 256000;
+    q.stack.regathers_in_pipeline = true;
+    answered += answers_as_all_tried(q);
+  }
+  CHECK(answered >= 15);
+}
+
 TEST_CASE(
     "experts beside tensor parallelism that splits no sequences are left out where the software refuses them, unless settled") {
   int answered = 0;
