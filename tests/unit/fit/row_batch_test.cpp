@@ -72,22 +72,8 @@ TEST_CASE("a local batch beside the global one says how many ranks have it; wher
 }
 
 TEST_CASE("a batch that is stated in parts is counted for as many ranks as leave a plan that fits") {
-  const Cells sharded{{"model", "llama3.1-405b"},
-                      {"layers", "126"},
-                      {"hidden", "16384"},
-                      {"heads", "128"},
-                      {"ffn_hidden", "53248"},
-                      {"tp", ""},
-                      {"pp", ""},
-                      {"vpp", ""},
-                      {"cp", ""},
-                      {"dp", ""},
-                      {"micro_batch", ""},
-                      {"recompute", ""},
-                      {"sharding", "FSDP"},
-                      {"num_gpus", "512"},
-                      {"seq_len", "65536"},
-                      {"global_batch_seqs", ""}};
+  const Cells sharded = with(with(kLargest, kOpenPlan),
+                             {{"sharding", "FSDP"}, {"num_gpus", "512"}, {"seq_len", "65536"}, {"global_batch_seqs", ""}});
   const auto p = dense(with(sharded, {{"options", "local batch 8"}}));
   CHECK(p.status == RowStatus::ok);
   CHECK(p.step.memory.fits(perf::kMemoryTolerance));
@@ -312,21 +298,7 @@ TEST_CASE("a batch per device of a mesh counts all its devices, also those that 
 }
 
 TEST_CASE("the usual batch does not grow with the ranks that sharding alone would have, where software splits models") {
-  const Cells large{{"model", "llama3.1-405b"},
-                    {"layers", "126"},
-                    {"hidden", "16384"},
-                    {"heads", "128"},
-                    {"ffn_hidden", "53248"},
-                    {"tp", ""},
-                    {"pp", ""},
-                    {"vpp", ""},
-                    {"cp", ""},
-                    {"dp", ""},
-                    {"micro_batch", ""},
-                    {"recompute", ""},
-                    {"sharding", ""},
-                    {"global_batch_seqs", ""},
-                    {"num_gpus", "24576"}};
+  const Cells large = with(with(kLargest, kOpenPlan), {{"global_batch_seqs", ""}, {"num_gpus", "24576"}});
   for (const char* stack : {"MaxText", "torchtitan"}) {
     const auto p = dense(with(large, {{"stack", stack}}));
     CHECK(p.plan.global_batch * 8192.0 <= 8 * 1024 * 1024);

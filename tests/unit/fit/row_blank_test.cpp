@@ -70,14 +70,7 @@ TEST_CASE("what several blank cells leave open adds up") {
 TEST_CASE("where the stack's own level of sharding does not fit, the lowest above it that fits is taken, said, with doubt") {
   const Cells large{{"tp", "8"}, {"pp", "1"}, {"vpp", ""}, {"dp", "8"}, {"recompute", "full"}};
   const auto at = [&](const char* sharding, const char* stack = "megatron-core") {
-    return dense(with(large, {{"model", "llama3.1-405b"},
-                              {"layers", "126"},
-                              {"hidden", "16384"},
-                              {"heads", "128"},
-                              {"ffn_hidden", "53248"},
-                              {"gpu", "B200"},
-                              {"stack", stack},
-                              {"sharding", sharding}}));
+    return dense(with(with(large, kLargest), {{"gpu", "B200"}, {"stack", stack}, {"sharding", sharding}}));
   };
   const auto open = at("");
   const int level = open.plan.zero_level;

@@ -143,21 +143,16 @@ TEST_CASE("what follows on sharding is its group only where it says nothing else
 }
 
 TEST_CASE("the group of a node divides the ranks, and of two orders that fits which fits the memory") {
-  const Cells rack{{"gpu", "GB200"},
-                   {"num_gpus", "128"},
-                   {"model", "llama3.1-405b"},
-                   {"layers", "126"},
-                   {"hidden", "16384"},
-                   {"heads", "128"},
-                   {"tp", "2"},
-                   {"pp", "1"},
-                   {"vpp", ""},
-                   {"dp", "64"},
-                   {"ffn_hidden", "53248"},
-                   {"sharding", "zero3"},
-                   {"recompute", ""},
-                   {"interconnect_note", "NVL72"},
-                   {"global_batch_seqs", "64"}};
+  const Cells rack = with(kLargest, {{"gpu", "GB200"},
+                                     {"num_gpus", "128"},
+                                     {"tp", "2"},
+                                     {"pp", "1"},
+                                     {"vpp", ""},
+                                     {"dp", "64"},
+                                     {"sharding", "zero3"},
+                                     {"recompute", ""},
+                                     {"interconnect_note", "NVL72"},
+                                     {"global_batch_seqs", "64"}});
   const auto group = [&](const char* options) { return dense(with(rack, {{"options", options}})).plan.shard_group; };
   CHECK(group("zero3 in node") == 32);  // of 36 in a domain
   for (const char* order : {"HSDP 2x32", "HSDP 32x2"}) CHECK(group(order) == 32);

@@ -283,3 +283,83 @@ TEST_CASE("a release with which a row compares is not its own") {
   for (const char* own : {"container 24.11 was used", "ran in 24.11"})
     CHECK(dense(with(run, {{"options", own}})).stack == dense(with(run, {{"options", "container 24.11"}})).stack);
 }
+
+TEST_CASE("every stack of the catalog goes by its own name, unless that is a family's") {
+  for (std::size_t i = 0; i < builtin_training().stacks.size(); ++i) {
+    const catalog::Stack& stack = builtin_training().stacks[i];
+    const auto p = dense({{"stack", stack.name}, {"year", "2026"}});
+    if (stack.name == stack.family) CHECK_MESSAGE(says(p, "taken as"), stack.name);
+    else CHECK_MESSAGE(p.stack == i, stack.name);
+    CHECK(!says(p, "not known"));
+  }
+}
+
+TEST_CASE("a release counts wherever it stands; which one was taken for one that is not stated or not known is said") {
+  const auto released = dense({{"source_locator", "container 25.09"}});
+  for (const char* name : {"NeMo 25.09", "megatron-core 25.09", "Megatron-Bridge 25.09", "megatron-core-25.09"})
+    CHECK(dense({{"stack", name}}).stack == released.stack);
+  CHECK(!says(released, "taken as mega"));
+  CHECK(says(dense(), "no release stated"));
+  const auto near = dense({{"source_locator", "container 27.01"}}), far = dense({{"source_locator", "container 29.12"}});
+  CHECK(says(near, "release 27.01 taken as"));
+  CHECK(near.doubt > released.doubt);
+  CHECK(far.doubt >= near.doubt);
+  CHECK(dense({{"stack", "Megatron-LM"}, {"year", "2021"}}).stack != dense({{"stack", "Megatron-LM"}}).stack);
+  CHECK(dense({{"stack", "Megatron-LM"}}).stack == dense().stack);
+  for (const char* name : {"LLM Foundry", "PyTorch FSDP", "TorchTitan"}) CHECK(dense({{"stack", name}}).doubt == dense().doubt);
+  for (const char* name : {"", "nobody-knows"}) CHECK(dense({{"stack", name}}).doubt > dense().doubt);
+}
+
+TEST_CASE("a stack that no run was fitted on is taken as one that works like it, said and with doubt") {
+  const auto family = [](const char* name) { return builtin_training().stacks[dense({{"stack", name}}).stack].family; };
+  for (const auto& [name, like] : {std::pair{"AXLearn", "maxtext"},
+                                   {"JAX-Toolbox", "maxtext"},
+                                   {"Levanter (JAX)", "maxtext"},
+                                   {"HF Trainer", "pytorch-fsdp"},
+                                   {"Hugging Face transformers", "pytorch-fsdp"},
+                                   {"LitGPT", "pytorch-fsdp"},
+                                   {"FSDP2", "torchtitan"},
+                                   {"PyTorch FSDP2", "torchtitan"},
+                                   {"torchtune", "torchtitan"},
+                                   {"OLMo-core", "torchtitan"},
+                                   {"GPT-NeoX", "megatron-deepspeed"},
+                                   {"Nanotron", "megatron-core"},
+                                   {"Accelerate + FSDP", "pytorch-fsdp"},
+                                   {"Primus-torchtitan", "torchtitan"}}) {
+    CHECK_MESSAGE(family(name) == like, name);
+    CHECK_MESSAGE(says(dense({{"stack", name}}), "taken as"), name);
+  }
+  for (const char* name : {"AXLearn", "HF Trainer", "GPT-NeoX"})
+    CHECK(dense({{"stack", name}}).doubt > dense({{"stack", "torchtitan"}}).doubt);
+  CHECK(dense({{"stack", "Accelerate with DeepSpeed"}}).stack == dense({{"stack", "DeepSpeed"}}).stack);
+}
+
+TEST_CASE("what marks a stack counts whatever the year, and years between are said") {
+  const auto marked = [](const char* year) {
+    return dense({{"stack", "megatron-lm"}, {"options", "DeepSpeed ZeRO-3"}, {"year", year}});
+  };
+  for (const char* year : {"2021", "2022", "2023", "2024"}) CHECK(marked(year).stack == marked("2021").stack);
+  CHECK(!says(marked("2021"), "of 2021"));
+  CHECK(says(marked("2024"), "software of 2024 taken as deepspeed-2021, of 2021"));
+  CHECK(marked("2024").doubt > marked("2021").doubt);
+  CHECK(says(dense({{"stack", "DeepSpeed"}, {"year", "2024"}}), "no release stated: taken as deepspeed, of 2023"));
+}
+
+TEST_CASE("the host waits for every kernel in the Megatron-DeepSpeed of 2022; from then on where the run says so") {
+  const Cells small{{"stack", "megatron-deepspeed"}, {"gpu", "A100"}, {"hidden", "1024"}, {"heads", "16"}, {"kv_heads", "16"},
+                    {"ffn_hidden", "4096"}};
+  const auto blocking = [](const Cells& run) { return dense(with(run, {{"options", "CUDA_LAUNCH_BLOCKING=1"}})).step.total; };
+  for (const char* year : {"2023", "2024"}) {
+    const Cells run = with(small, {{"year", year}});
+    CHECK(dense(run).step.total == dense(with(small, {{"year", "2024"}})).step.total);
+    CHECK(blocking(run) > 1.2 * dense(run).step.total);
+  }
+  const Cells early = with(small, {{"year", "2022"}});
+  CHECK(blocking(early) == dense(early).step.total);
+}
+
+TEST_CASE("a release that options name is read and not left out") {
+  const auto run = dense({{"options", "container 25.02"}});
+  CHECK(!says(run, "not modeled"));
+  CHECK(says(run, "25.02") == says(dense({{"source_locator", "container 25.02"}}), "25.02"));
+}

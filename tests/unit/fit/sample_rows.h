@@ -43,6 +43,14 @@ inline const Cells kReplicas{
     {"num_gpus", "64"},     {"tp", "1"},      {"pp", "1"},        {"vpp", ""},     {"dp", "64"},
     {"model", "llama3-8b"}, {"layers", "32"}, {"hidden", "4096"}, {"heads", "32"}, {"ffn_hidden", "14336"}};
 
+/// Of `kDense`: the shape of the largest model of its series.
+inline const Cells kLargest{
+    {"model", "llama3.1-405b"}, {"layers", "126"}, {"hidden", "16384"}, {"heads", "128"}, {"ffn_hidden", "53248"}};
+
+/// Of any row: nothing of its plan is stated but the batch.
+inline const Cells kOpenPlan{{"tp", ""}, {"pp", ""},          {"vpp", ""},       {"cp", ""},
+                             {"dp", ""}, {"micro_batch", ""}, {"recompute", ""}, {"sharding", ""}};
+
 inline const Cells kExperts{{"year", "2025"},
                             {"gpu", "H100"},
                             {"num_gpus", "64"},

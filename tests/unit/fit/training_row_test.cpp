@@ -143,6 +143,23 @@ TEST_CASE("a number format is priced as the nearest that the GPU has, said; wide
   for (const char* word : {"fp32", "tf32", "float32"}) CHECK(dense({{"precision", word}}).status == RowStatus::unsupported);
 }
 
+TEST_CASE("a format that the GPU has not is another one, and one of two is in doubt by the other") {
+  const auto mx = dense({{"precision", "MXFP8"}}), plain = dense({{"precision", "fp8"}});
+  CHECK(mx.step.total == plain.step.total);
+  CHECK(mx.doubt > plain.doubt);
+  CHECK(says(mx, "no mxfp8 products"));
+  CHECK(!says(dense({{"gpu", "B200"}, {"precision", "mxfp8"}}), "no mxfp8 products"));
+  const auto wide = dense({{"precision", "bf16"}});
+  for (const char* cell : {"bf16/fp8", "fp8/bf16", "FP8 or BF16"}) {
+    const auto either = dense({{"precision", cell}});
+    CHECK(either.step.total == plain.step.total);
+    CHECK(says(either, "taken as fp8"));
+    CHECK(either.step.total * (1 + either.error) > wide.step.total);
+  }
+  for (const char* cell : {"fp8 w/ bf16 weights", "fp8", "bf16 w/o fp8"})
+    CHECK(!says(dense({{"precision", cell}}), "the band reaches bf16"));
+}
+
 TEST_CASE("the format in which tokens go to experts is not that of the products") {
   const auto in = [](const char* words) { return experts({{"precision", words}}); };
   for (const char* words :
