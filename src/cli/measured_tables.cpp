@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "cli/codes.h"
@@ -15,7 +16,7 @@ namespace eigenbau::cli {
 namespace {
 
 const TableKind& training_table() {
-  static const TableKind kKind{{"gpu", "num_gpus", "model"}, tables::training_columns()};
+  static const TableKind kKind{{{"gpu"}, {"num_gpus"}, {"model"}}, tables::training_columns()};
   return kKind;
 }
 
@@ -40,14 +41,28 @@ void remark_unknown(const Csv& table, const std::string& path, const TableKind& 
        .hint = near.empty() ? "`eigenbau explain EB0007` names those that are read" : fmt::format("{}", fmt::join(near, ", "))});
 }
 
+bool has(const Csv& table, const NeededColumn& column) {
+  const auto is_there = [&](const std::string& name) { return table.column(name).has_value(); };
+  return is_there(column.name) || (!column.or_all_of.empty() && std::ranges::all_of(column.or_all_of, is_there));
+}
+
+/// "gpu, num_gpus, collective; nodes and gpus_per_node stand for num_gpus".
+std::string names_of(const std::vector<NeededColumn>& columns) {
+  std::string names, others;
+  for (const auto& [name, or_all_of] : columns) {
+    names += (names.empty() ? "" : ", ") + name;
+    if (!or_all_of.empty()) others += fmt::format("; {} stand for {}", fmt::join(or_all_of, " and "), name);
+  }
+  return names + others;
+}
+
 Result<MeasuredTable> as_known(Csv table, const std::string& path, const TableKind& kind) {
   MeasuredTable measured{tables::with_known_headings(std::move(table), kind.known), {}};
-  for (const std::string& column : kind.needed)
-    if (!measured.rows.column(column))
-      return fail(ExitCode::bad_input,
-                  Diagnostic{.code = std::string(kMissingColumn),
-                             .message = fmt::format("{} has no column '{}'", path, column),
-                             .hint = fmt::format("this table needs at least: {}", fmt::join(kind.needed, ", "))});
+  for (const NeededColumn& column : kind.needed)
+    if (!has(measured.rows, column))
+      return fail(ExitCode::bad_input, Diagnostic{.code = std::string(kMissingColumn),
+                                                  .message = fmt::format("{} has no column '{}'", path, column.name),
+                                                  .hint = "this table needs at least: " + names_of(kind.needed)});
   if (measured.rows.size() == 0)
     return fail(ExitCode::bad_input, Diagnostic{.code = std::string(kMissingColumn),
                                                 .message = fmt::format("{} has a heading, but no rows", path),
@@ -59,12 +74,12 @@ Result<MeasuredTable> as_known(Csv table, const std::string& path, const TableKi
 }  // namespace
 
 const TableKind& kernel_table() {
-  static const TableKind kKind{{"gpu", "op"}, tables::kernel_columns()};
+  static const TableKind kKind{{{"gpu"}, {"op"}}, tables::kernel_columns()};
   return kKind;
 }
 
 const TableKind& collective_table() {
-  static const TableKind kKind{{"gpu", "num_gpus", "collective"}, tables::collective_columns()};
+  static const TableKind kKind{{{"gpu"}, {"num_gpus", {"nodes", "gpus_per_node"}}, {"collective"}}, tables::collective_columns()};
   return kKind;
 }
 
@@ -77,10 +92,10 @@ Result<MeasuredTable> read_measured(const std::string& path, const TableKind& ki
 Result<MeasuredTable> read_collectives(const std::string& path) {
   auto table = read_csv(path, RaggedRows::refused);
   if (!table) return std::unexpected(table.error());
-  const auto has = [&](const TableKind& kind, std::string_view column) {
-    return tables::with_known_headings(*table, kind.known).column(column).has_value();
+  const auto has_of = [&](const TableKind& kind, std::size_t needed) {
+    return has(tables::with_known_headings(*table, kind.known), kind.needed[needed]);
   };
-  const bool kernels = has(kernel_table(), "op") && !has(collective_table(), "num_gpus");
+  const bool kernels = has_of(kernel_table(), 1) && !has_of(collective_table(), 1);
   return as_known(*std::move(table), path, kernels ? kernel_table() : collective_table());
 }
 

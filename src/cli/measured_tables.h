@@ -13,9 +13,15 @@
 
 namespace eigenbau::cli {
 
+/// A column that a table must have, or others that say the same together.
+struct NeededColumn {
+  std::string name;
+  std::vector<std::string> or_all_of = {};
+};
+
 /// Which columns a kind of tables must have, and which it may have.
 struct TableKind {
-  std::vector<std::string> needed;
+  std::vector<NeededColumn> needed;
   const tables::KnownColumns& known;
 };
 const TableKind& kernel_table();
@@ -35,9 +41,11 @@ Result<MeasuredTable> read_collectives(const std::string& path);
 
 /// What help and explanations say of a table of collectives.
 inline constexpr std::string_view kCollectiveTable =
-    "Of the measured columns time_us, algbw_gbs and busbw_gbs any one will do. The column loop says what timed the calls: "
-    "library (nccl-tests and its kin) or framework, whose loop adds 22 us to a call; rows of one domain that neither say it nor "
-    "name a benchmark in source or notes are taken as timed from a framework's loop.";
+    "The size of a message is in bytes, in a column with its unit (size_mb, size_mib) or count elements of a type; where "
+    "nothing states it, a long one is meant (16 GiB). GPUs are num_gpus, or nodes times gpus_per_node. Of the measured columns "
+    "time_us, algbw_gbs and busbw_gbs any one will do; the time counts where others contradict it. The column loop says what "
+    "timed the calls: library (nccl-tests and its kin) or framework, whose loop adds 22 us to a call; rows of one domain that "
+    "neither say it nor name a benchmark in source or notes are taken as timed from a framework's loop.";
 
 /// A table of training runs, and what the catalog says of their parts.
 struct TrainingTable {

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <string_view>
 
+#include "tables/message_size.h"
 #include "units/counted.h"
 
 namespace eigenbau::fit {
@@ -16,8 +17,6 @@ using namespace tables;
 
 namespace {
 
-/// Operations of which nccl-tests counts the elements of one rank's part, not those of the whole message.
-constexpr std::array<std::string_view, 5> kParted{"all_gather", "reduce_scatter", "alltoall", "gather", "scatter"};
 constexpr std::array<std::string_view, 4> kRooted{"broadcast", "reduce", "gather", "scatter"};
 
 }  // namespace
@@ -43,7 +42,7 @@ Sweep sweep(CollectiveRow row, Bytes first, Bytes last, double factor, const cat
 
 std::string render(const Sweep& sweep) {
   const bool reduces = sweep.operation.find("reduce") != std::string::npos;
-  const double parts = std::ranges::find(kParted, sweep.operation) != kParted.end() ? sweep.row.ranks : 1;
+  const double parts = counts_parts(sweep.operation) ? sweep.row.ranks : 1;
   const bool rooted = std::find(kRooted.begin(), kRooted.end(), sweep.operation) != kRooted.end();
   std::string text = fmt::format("# {} over {}, {} in a domain; predicted\n", sweep.operation, counted(sweep.row.ranks, "GPU"),
                                  sweep.row.ranks_per_domain);

@@ -53,7 +53,7 @@ void predict_exchange(const CollectiveRow& row, const CollectiveCase& c, bool di
 
 void predict_collective(const CollectiveRow& row, const CollectiveCase& c, perf::Collective operation,
                         CollectivePrediction& prediction) {
-  if (!row.message) add_note(prediction.reason, "no size given: 16 GiB");
+  add_note(prediction.reason, row.message ? row.size_taken : "no size given: 16 GiB");
   const Bytes message = row.message.value_or(kLongMessage);
   prediction.time = case_time(operation, message, c);
   if (c.loop > Time{})

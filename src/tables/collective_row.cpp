@@ -15,6 +15,7 @@
 #include "tables/joined_words.h"
 #include "tables/machine_type.h"
 #include "tables/measured_cell.h"
+#include "tables/message_size.h"
 #include "tables/negation.h"
 #include "tables/row_fault.h"
 #include "tables/row_number.h"
@@ -65,21 +66,12 @@ struct SaidTime {
   double least = 0, most = 0;
 };
 
-/// Half a unit of the last digit of a plain number: of "0.02" 0.005.
-double half_digit(std::string_view cell) {
-  constexpr double kBase = 10;
-  cell = trimmed(cell);
-  if (cell.empty() || cell.find_first_of("eE") != std::string_view::npos) return 0;
-  const std::size_t point = std::min(cell.find('.'), cell.size() - 1);
-  return std::pow(kBase, -static_cast<double>(cell.size() - 1 - point)) / 2;
-}
-
 /// The times that the measured cells say, that which is scored first.
 std::vector<SaidTime> said_times(const CollectiveRow& row, perf::Collective operation, const Csv& table, std::size_t i) {
   const double bus = bus_bandwidth(operation, *row.message, row.ranks, kMicrosecond).in(kGigabytePerSecond);
   const double algorithm = (*row.message / kMicrosecond).in(kGigabytePerSecond);
   std::vector<SaidTime> said;
-  for (const auto& [column, of_one] : {std::pair{"busbw_gbs", bus}, {"time_us", 0.0}, {"algbw_gbs", algorithm}}) {
+  for (const auto& [column, of_one] : {std::pair{"time_us", 0.0}, {"busbw_gbs", bus}, {"algbw_gbs", algorithm}}) {
     const double value = table.number(i, column).value_or(0), half = half_digit(table.cell(i, column));
     if (!(value > 0)) continue;
     if (of_one > 0) said.push_back({column, of_one / (value + half), value > half ? of_one / (value - half) : HUGE_VAL});
@@ -96,16 +88,13 @@ std::string contradiction(const CollectiveRow& row, const Csv& table, std::size_
   const std::vector<SaidTime> said = said_times(row, *operation, table, i);
   for (std::size_t other = 1; other < said.size(); ++other) {
     const double apart = std::max(said[other].least / said[0].most, said[0].least / said[other].most);
-    if (apart > kAlike)
-      return fmt::format("{} contradicts {} by {}: scored by {}", said[other].column, said[0].column,
-                         apart < 2 ? fmt::format("{:.0f} %", 100 * (apart - 1)) : fmt::format("{:.4g} times", apart),
-                         said[0].column);
+    if (apart > kAlike) return contradiction_text(said[other].column, said[0].column, apart);
   }
   return {};
 }
 
-/// What was measured: time and bus bandwidth follow from one another, and a table may have any one of the three columns. A cell
-/// that holds no measurement is not made up for by another.
+/// What was measured: time and bus bandwidth follow from one another, and a table may have any one of the three columns; where it
+/// has a time that counts. A cell that holds no measurement is not made up for by another.
 void read_measured(CollectiveRow& row, const Csv& table, std::size_t i) {
   const auto above_zero = [&](std::string_view column) { return std::max(0.0, table.number(i, column).value_or(0)); };
   const double time = above_zero("time_us"), algorithm = above_zero("algbw_gbs"), bus = above_zero("busbw_gbs");
@@ -116,8 +105,34 @@ void read_measured(CollectiveRow& row, const Csv& table, std::size_t i) {
   if (!row.passed_over.empty() || !operation || !row.message || !(*row.message > Bytes{}) || row.ranks < 2) return;
   if (!row.measured_time && row.measured_bus)
     row.measured_time = bus_bandwidth(*operation, *row.message, row.ranks, kSecond) / *row.measured_bus * kSecond;
-  if (!row.measured_bus && row.measured_time)
+  if (row.measured_time && (time > 0 || !row.measured_bus))
     row.measured_bus = bus_bandwidth(*operation, *row.message, row.ranks, *row.measured_time);
+}
+
+/// GPUs of a row, and of each node; 0: not said.
+struct Ranks {
+  int all = 0, of_node = 0;
+};
+
+/// As num_gpus counts them, else nodes times gpus_per_node. Counts that do not go together refuse the row.
+Ranks ranks_of(const Csv& table, std::size_t i, RowNumbers& cells) {
+  const auto count = [&](std::string_view column) {
+    const double value = cells.ranks(column, table.cell(i, column));
+    if (value < 0) cells.refuse(fmt::format("{} '{}' is negative", column, trimmed(table.cell(i, column))));
+    return static_cast<int>(std::clamp(value, 0.0, kMostRanks));
+  };
+  Ranks ranks{count("num_gpus"), count("gpus_per_node")};
+  if (says_nothing(table.cell(i, "nodes"))) return ranks;
+  const int nodes = count("nodes");
+  const auto parts = [](int all, int part) { return part > 0 ? (all + part - 1) / part : 0; };
+  if (says_nothing(table.cell(i, "num_gpus")))
+    ranks.all = static_cast<int>(std::min(static_cast<double>(nodes) * ranks.of_node, kMostRanks));
+  if (ranks.of_node == 0) ranks.of_node = parts(ranks.all, nodes);
+  if (nodes < 1) cells.refuse(fmt::format("nodes '{}' is not positive", trimmed(table.cell(i, "nodes"))));
+  else if (ranks.all > 0 && parts(ranks.all, ranks.of_node) != nodes)
+    cells.refuse(
+        fmt::format("num_gpus {} are not on {} with gpus_per_node {}", ranks.all, counted(nodes, "node"), ranks.of_node));
+  return ranks;
 }
 
 /// What timed the calls: the column says it, else a benchmark that the row names, else that a call worked in place which a
@@ -133,6 +148,7 @@ TimedBy timed_by(const std::string& column, const std::string& words, bool in_pl
 
 std::vector<CollectiveRow> collective_rows(const Csv& table) {
   std::vector<CollectiveRow> rows;
+  const std::vector<std::string> unread = unread_sizes(table);
   for (std::size_t i = 0; i < table.size(); ++i) {
     if (std::string wrong = row_fault(table, i); !wrong.empty()) {
       rows.push_back({.id = std::string(table.cell(i, "id")), .unreadable = std::move(wrong)});
@@ -140,16 +156,14 @@ std::vector<CollectiveRow> collective_rows(const Csv& table) {
     }
     RowNumbers cells;
     const auto number = [&](std::string_view column) { return cells.number(column, table.cell(i, column)); };
-    const auto count = [&](std::string_view column) {
-      return static_cast<int>(std::clamp(cells.ranks(column, table.cell(i, column)), 0.0, kMostRanks));
-    };
+    const Ranks ranks = ranks_of(table, i, cells);
     const std::string notes = lower(table.cell(i, "notes"));
     const std::string words = lower(table.cell(i, "gpu")) + " " + lower(table.cell(i, "locator")) + " " + notes;
     CollectiveRow row{.id = std::string(table.cell(i, "id")),
                       .operation = collective_word(table.cell(i, "collective")),
                       .gpu = std::string(table.cell(i, "gpu")),
-                      .ranks = count("num_gpus"),
-                      .ranks_per_domain = count("gpus_per_node"),
+                      .ranks = ranks.all,
+                      .ranks_per_domain = ranks.of_node,
                       .transport = transport_word(lower(table.cell(i, "transport"))),
                       .algorithms = algorithm_words(notes),
                       .degraded = contains(notes, "degraded")};
@@ -164,8 +178,9 @@ std::vector<CollectiveRow> collective_rows(const Csv& table) {
       row.transport_assumed = true;
     }
     if (row.transport.empty()) row.transport = plain_word(table.cell(i, "transport"));  // not known, which is said
-    if (table.cell(i, "bytes").find_first_not_of(' ') != std::string_view::npos)
-      row.message = cells.bytes("bytes", table.cell(i, "bytes")) * kByte;
+    MessageSize message = message_size(table, i, row.operation, row.ranks, unread, cells);
+    row.message = message.size;
+    row.size_taken = std::move(message.taken);
     read_nics(row, number("nics_per_node"), cells.gigabits("nic_gbps", table.cell(i, "nic_gbps")),
               contains(notes, "per 4-gpu tray"), type);
     row.tokens = cells.number("tokens", note_value(notes, "tokens"));

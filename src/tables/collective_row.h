@@ -29,6 +29,7 @@ struct CollectiveRow {
   int most_joined = 0;                   ///< links join no more GPUs than that (NVL36, no MNNVL); 0: as usual for the GPU
   std::string unreadable;                ///< the first cell that is no number where one is needed, and what is wrong
   std::optional<Bytes> message;          ///< blank: a long message is meant
+  std::string size_taken;                ///< how its size was, where no column has it in bytes; for a reason
   std::optional<Bandwidth> server_nics;  ///< all NICs of one server of which the GPUs are not counted
   std::optional<Bandwidth> gpu_nic;      ///< of one GPU
   std::string machine;                   ///< whose NICs these are, for a reason; empty where the row states them
@@ -47,8 +48,8 @@ struct CollectiveRow {
 inline constexpr double kMostRanks = 1e7;
 
 /// The rows of a table with the columns of published collective tables; measured columns may be missing: of `time_us`,
-/// `algbw_gbs` and `busbw_gbs` any one gives time and bus bandwidth. Two more are read where a table has them: `transport`, and
-/// `loop`, what timed the calls (library, framework).
+/// `algbw_gbs` and `busbw_gbs` any one gives time and bus bandwidth, and the time counts where they contradict it. Two more are
+/// read where a table has them: `transport`, and `loop`, what timed the calls (library, framework).
 std::vector<CollectiveRow> collective_rows(const Csv& table);
 
 /// The transport that words in lower case name, as in CollectiveRow; empty if none: "NDR InfiniBand", "ib", "rocev2", "no RDMA".

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <utility>
 
 #include "tables/cell_words.h"
 #include "tables/count_words.h"
@@ -36,9 +37,13 @@ double RowNumbers::bytes(std::string_view column, std::string_view text) {
   return read(column, text, byte_count(text), "number of bytes");
 }
 
+void RowNumbers::refuse(std::string why) {
+  if (unreadable_.empty()) unreadable_ = std::move(why);
+}
+
 double RowNumbers::read(std::string_view column, std::string_view text, std::optional<double> value, std::string_view kind) {
   if (value || says_nothing(text)) return value.value_or(0);
-  if (unreadable_.empty()) unreadable_ = fmt::format("{} '{}' is no {}", column, trimmed(text), kind);
+  refuse(fmt::format("{} '{}' is no {}", column, trimmed(text), kind));
   return 0;
 }
 

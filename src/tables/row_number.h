@@ -17,6 +17,9 @@ class RowNumbers {
   double gigabits(std::string_view column, std::string_view text);  ///< a second: "400", "400G", "400 Gb/s"
   double bytes(std::string_view column, std::string_view text);
 
+  /// Remembers what else is wrong with the row, where no cell before it is.
+  void refuse(std::string why);
+
   const std::string& unreadable() const { return unreadable_; }
 
  private:

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "tables/machine_type.h"
 #include "tables/run_text.h"
 
 namespace eigenbau::tables {
@@ -198,7 +199,8 @@ std::optional<GpuFigures> gpu_of_name(const GpuLookup& lookup, std::string_view 
       if (!is_name(run)) continue;
       if (auto gpu = lookup(run)) return gpu;
     }
-  return std::nullopt;
+  const MachineType* rented = machine_type(lower(written));
+  return rented ? lookup(rented->gpu) : std::nullopt;
 }
 
 }  // namespace eigenbau::tables

@@ -25,7 +25,7 @@ std::string format_word(std::string_view written);
 std::string_view note_value(std::string_view notes, std::string_view key);
 
 /// A GPU by a name that may say more than the catalog's: "NVIDIA H100 80GB HBM3" is the H100. The longest run of the name's words
-/// that the lookup knows; nothing if it knows none.
+/// that the lookup knows, else the accelerators of a rented type of machine ("p5.48xlarge"); nothing if it knows none.
 std::optional<GpuFigures> gpu_of_name(const GpuLookup& lookup, std::string_view written);
 
 }  // namespace eigenbau::tables

@@ -203,9 +203,42 @@ TEST_CASE("measured columns that contradict each other are said with the one tha
   CHECK(said("all_gather,1GiB,3000,,").empty());
   CHECK(said("all_gather,1KiB,9.5,0.11,0.09").empty());  // as nccl-tests rounds them
   CHECK(said("all_gather,1GiB,3000,357.9,300").empty());
-  CHECK(said("all_gather,1GiB,3000,357.9,290").starts_with("time_us contradicts busbw_gbs by 8 %: scored by busbw_gbs"));
+  CHECK(said("all_gather,1GiB,3000,357.9,290").starts_with("busbw_gbs contradicts time_us by 8 %: scored by time_us"));
   CHECK(said("all_gather,1GiB,30,357.9,").starts_with("algbw_gbs contradicts time_us"));
   CHECK(said("ep_dispatch,1GiB,30,357.9,20").empty());  // whose bandwidth counts copies
+}
+
+TEST_CASE("a row whose columns contradict its time is judged by the time") {
+  const auto bus = [](const std::string& measured) {
+    return collective_rows(*Csv::parse({"rows.csv",
+                                        "gpu,num_gpus,collective,bytes,time_us,algbw_gbs,busbw_gbs\nH100,8,all_reduce,"
+                                        "1GiB," +
+                                            measured + "\n"}))
+        .at(0)
+        .measured_bus.value_or(Bandwidth{})
+        .in(kGigabytePerSecond);
+  };
+  const double timed = bus("4000,,");
+  CHECK(timed == doctest::Approx(1.75 * 1.073741824 / 4e-3));
+  for (const char* others : {"4000,100,900", "4000,,900", "4000,100,"}) CHECK(bus(others) == timed);
+  CHECK(bus(",100,300") == 300);
+}
+
+TEST_CASE("servers and the GPUs of each count the GPUs, and counts that do not go together are refused") {
+  const auto counted = [](const std::string& cells) {
+    return collective_rows(*Csv::parse({"rows.csv", "gpu,num_gpus,nodes,gpus_per_node,collective,bytes\nH100," + cells +
+                                                        ",all_reduce,1GiB\n"}))
+        .at(0);
+  };
+  for (const char* cells : {",4,8", "32,4,8", "32,4,", "32,,8"}) {
+    CHECK_MESSAGE(counted(cells).ranks == 32, std::string(cells));
+    CHECK(counted(cells).ranks_per_domain == 8);
+    CHECK(counted(cells).unreadable.empty());
+  }
+  CHECK(counted("4,1,8").unreadable.empty());
+  for (const char* cells : {",0,8", "32,0,8", "32,-1,8", "32,2,8", "8,2,8", "32,1.5,8"})
+    CHECK_MESSAGE(counted(cells).unreadable.find("nodes") != std::string::npos, std::string(cells));
+  CHECK(invalid(counted(",4,")).starts_with("num_gpus is missing"));
 }
 
 TEST_CASE("a transport is understood however it is called") {
