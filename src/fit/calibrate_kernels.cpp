@@ -48,7 +48,7 @@ Groups group_rows(std::vector<KernelRow>& rows, const GpuLookup& lookup, std::ma
       ++skipped["no measured time above zero"];
       continue;
     }
-    if (const auto lacks = operation->invalid(row); !lacks.empty()) {
+    if (const auto lacks = row.unreadable.empty() ? operation->invalid(row) : row.unreadable; !lacks.empty()) {
       ++skipped[lacks];
       continue;
     }

@@ -130,6 +130,7 @@ KernelValidation validate_kernels(const Csv& table, const KernelBook& book, cons
       add_note(prediction.reason, unscored_rate(table, i));
       continue;
     }
+    if (!rated) add_note(prediction.reason, rate_contradiction(table, i, row));
     const double ratio = prediction.time_us.value_or(0) / *measured;
     const std::string_view apart = rated ? ", by tflops" : "";
     by_operation.add(fmt::format("{}{}", row.operation, apart), ratio);

@@ -51,6 +51,7 @@ const KnownColumns& kernel_columns() {
       {"window", {"window_size", "sliding_window"}},
       {"experts", {"num_experts", "n_experts"}},
       {"topk", {"top_k", "moe_topk", "experts_per_token", "num_experts_per_tok"}},
+      {"nodes", {"num_nodes", "n_nodes"}},
       {"causal", {"is_causal"}},
       {"direction", {"pass"}},
       {"time_us", {"latency_us", "duration_us", "runtime_us", "time_usec", "avg_time_us", "mean_time_us", "us"}},

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "tables/cell_words.h"
+#include "tables/measured_cell.h"
 #include "tables/run_text.h"
 
 namespace eigenbau::tables {
@@ -33,13 +34,24 @@ double counted_flop(const Csv& table, std::size_t row, const KernelRow& r) {
   return r.causal || r.backward ? 0 : all;
 }
 
+constexpr double kPerMicrosecond = 1e6;  // FLOP, of one TFLOP/s
+
 }  // namespace
 
 std::optional<double> time_of_rate_us(const Csv& table, std::size_t row, const KernelRow& kernel) {
-  constexpr double kPerMicrosecond = 1e6;  // FLOP, of one TFLOP/s
   const double rate = table.number(row, "tflops").value_or(0), flop = counted_flop(table, row, kernel);
   if (!(rate > 0) || !(flop > 0)) return std::nullopt;
   return flop / (rate * kPerMicrosecond);
+}
+
+std::string rate_contradiction(const Csv& table, std::size_t row, const KernelRow& kernel) {
+  constexpr double kAlike = 1.1;
+  const double time = kernel.measured_us.value_or(0), rate = table.number(row, "tflops").value_or(0);
+  const double least = time - half_digit(table.cell(row, "time_us")), most = 2 * time - least;
+  const double half = half_digit(table.cell(row, "tflops")), flop = counted_flop(table, row, kernel) / kPerMicrosecond;
+  if (!(least > 0) || !(rate > half) || !(flop > 0)) return {};
+  const double apart = std::max(least * (rate - half) / flop, flop / (most * (rate + half)));
+  return apart > kAlike ? contradiction_text("tflops", "time_us", apart) : std::string();
 }
 
 }  // namespace eigenbau::tables

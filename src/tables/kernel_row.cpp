@@ -33,7 +33,10 @@ using Keys = std::span<const std::string_view>;
 constexpr auto kKvHeads =
     std::to_array<std::string_view>({"kv_heads", "num_kv_heads", "n_kv_heads", "nkv", "num_key_value_heads"});
 constexpr auto kWindow = std::to_array<std::string_view>({"window", "window_size", "sliding_window"});
+constexpr auto kTensorRanks = std::to_array<std::string_view>({"tp"});
+constexpr auto kExpertRanks = std::to_array<std::string_view>({"ep", "moe_ep_size"});
 constexpr auto kExperts = std::to_array<std::string_view>({"experts", "num_experts", "n_experts"});
+constexpr auto kNodes = std::to_array<std::string_view>({"nodes", "num_nodes", "n_nodes"});
 constexpr auto kTopK = std::to_array<std::string_view>({"topk", "top_k", "moe_topk", "experts_per_token", "num_experts_per_tok"});
 
 /// What a column or the notes state under any of `keys`; empty if none does.
@@ -44,12 +47,62 @@ std::string_view stated(const Csv& table, std::size_t i, Keys keys) {
   return {};
 }
 
+/// Remembers as unreadable what is stated to be none at all.
+void refuse_none(std::string_view key, std::string_view value, KernelRow& row) {
+  const auto plain = plain_number(value);
+  if (plain && !(*plain > 0) && row.unreadable.empty()) row.unreadable = fmt::format("{} '{}' is no count", key, value);
+}
+
 /// The same as a number, which is remembered as unreadable where it is stated to be none at all.
 double figure(const Csv& table, std::size_t i, Keys keys, KernelRow& row) {
   const std::string_view value = stated(table, i, keys);
-  if (plain_number(value) == 0 && row.unreadable.empty())
-    row.unreadable = fmt::format("{} '{}' is no count", keys.front(), value);
+  refuse_none(keys.front(), value, row);
   return number(value);
+}
+
+/// The same of ranks that share the work, which the notes alone state; 1 where they do not.
+double ranks_in_notes(std::string_view notes, Keys keys, KernelRow& row) {
+  for (const std::string_view key : keys) {
+    const std::string_view value = note_value(notes, key);
+    if (says_nothing(value)) continue;
+    refuse_none(key, trimmed(value), row);
+    return number(trimmed(value), 1);
+  }
+  return 1;
+}
+
+/// Whether an operation has the size that a column states; mixed tables fill the columns of others with 0 or -1.
+bool has_size(const KernelRow& row, std::string_view column) {
+  const std::string& op = row.operation;
+  const bool attends = op.starts_with("attention") || op.starts_with("mla"), multiplies = contains(op, "gemm");
+  if (is_one_of({"seqlen", "heads"}, column)) return attends;
+  if (column == "head_dim") return op.starts_with("attention");
+  if (column == "batch") return attends || multiplies;
+  return multiplies || op == "moe_ffn" || op.starts_with("ep_");
+}
+
+/// The sizes in cells of their own.
+void read_sizes(const Csv& table, std::size_t i, KernelRow& row) {
+  RowNumbers cells;
+  const auto size = [&](std::string_view column) {
+    const std::string_view cell = table.cell(i, column);
+    return has_size(row, column) ? cells.size(column, cell) : std::max(0.0, cells.whole(column, cell));
+  };
+  row.k = size("k");
+  row.batch = size("batch");
+  row.length = size("seqlen");
+  row.head_size = size("head_dim");
+  row.heads = size("heads");
+  if (collective_of(row.operation)) {  // m counts bytes, n ranks
+    row.m = std::max(0.0, cells.bytes("m", table.cell(i, "m")));
+    row.n = std::min(cells.ranks("n", table.cell(i, "n")), kMostRanks);
+    if (row.n < 1 && !says_nothing(table.cell(i, "n")))
+      cells.refuse(fmt::format("n '{}' is not positive", trimmed(table.cell(i, "n"))));
+  } else {
+    row.m = size("m");
+    row.n = size("n");
+  }
+  row.unreadable = cells.unreadable();
 }
 
 /// The family of kernels by the words with which tables name it; the more particular ones first.
@@ -176,8 +229,6 @@ std::vector<KernelRow> kernel_rows(const Csv& table) {
       rows.push_back({.id = std::string(table.cell(i, "id")), .unreadable = std::move(wrong)});
       continue;
     }
-    RowNumbers cells;
-    const auto count = [&](std::string_view column) { return std::max(0.0, cells.whole(column, table.cell(i, column))); };
     const std::string_view notes = table.cell(i, "notes");
     const std::string locator = lower(table.cell(i, "locator"));
     KernelRow row{.id = std::string(table.cell(i, "id")),
@@ -188,25 +239,13 @@ std::vector<KernelRow> kernel_rows(const Csv& table) {
                   .cache_format = format_word(note_value(notes, "kv_dtype")),
                   .family = family_of(lower(notes), locator, lower(table.cell(i, "source"))),
                   .variant = std::string(note_value(notes, "kernel")),
-                  .k = count("k"),
-                  .batch = count("batch"),
-                  .length = count("seqlen"),
-                  .head_size = count("head_dim"),
-                  .heads = count("heads"),
-                  .tensor_parallel = number(note_value(notes, "tp"), 1),
-                  .expert_parallel = number(note_value(notes, "ep"), number(note_value(notes, "moe_ep_size"), 1)),
                   .skew = skew_of(note_value(notes, "routing")),
                   .multiprocessors = number(note_value(notes, "sms")),
-                  .nodes = number(note_value(notes, "nodes")),
                   .measured_us = table.number(i, "time_us")};
-    if (collective_of(row.operation)) {  // m counts bytes, n ranks
-      row.m = std::max(0.0, cells.bytes("m", table.cell(i, "m")));
-      row.n = std::clamp(cells.ranks("n", table.cell(i, "n")), 0.0, kMostRanks);
-    } else {
-      row.m = count("m");
-      row.n = count("n");
-    }
-    row.unreadable = cells.unreadable();
+    read_sizes(table, i, row);
+    row.tensor_parallel = ranks_in_notes(notes, kTensorRanks, row);
+    row.expert_parallel = ranks_in_notes(notes, kExpertRanks, row);
+    row.nodes = figure(table, i, kNodes, row);
     row.kv_heads = figure(table, i, kKvHeads, row);
     row.experts = figure(table, i, kExperts, row);
     row.experts_per_token = figure(table, i, kTopK, row);

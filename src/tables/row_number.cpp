@@ -21,6 +21,12 @@ double RowNumbers::whole(std::string_view column, std::string_view text) {
   return read(column, text, value, "whole number");
 }
 
+double RowNumbers::size(std::string_view column, std::string_view text) {
+  const double value = whole(column, text);
+  if (!(value > 0) && !says_nothing(text)) refuse(fmt::format("{} '{}' is not positive", column, trimmed(text)));
+  return value;
+}
+
 double RowNumbers::ranks(std::string_view column, std::string_view text) {
   if (const auto product = counted_product(text)) return *product;
   return whole(column, text);

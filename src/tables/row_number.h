@@ -13,6 +13,7 @@ class RowNumbers {
   /// 0 for a cell that says nothing.
   double number(std::string_view column, std::string_view text);
   double whole(std::string_view column, std::string_view text);     ///< a count: "2.5 GPUs" is none
+  double size(std::string_view column, std::string_view text);      ///< a count above zero
   double ranks(std::string_view column, std::string_view text);     ///< the same, or a product: "8x8"
   double gigabits(std::string_view column, std::string_view text);  ///< a second: "400", "400G", "400 Gb/s"
   double bytes(std::string_view column, std::string_view text);

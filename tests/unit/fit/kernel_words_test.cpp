@@ -125,3 +125,49 @@ TEST_CASE("a rate scores a row as its time does where the FLOP are beyond doubt,
   CHECK(scores("flash-attention,H100,attention_prefill,bf16,,,,4,4096,128,32,1,,500\n").size() == 1);
   CHECK(scores("x,H100,attention_prefill,bf16,,,,,4096,128,,0,,500\n").empty());
 }
+
+TEST_CASE("a size of zero or below is refused by the name of its column where the operation has that size") {
+  const auto refused = [](const std::string& op, const std::string& column, const std::string& value) {
+    std::string heads, cells;
+    for (const auto& [name, usual] : {std::pair{"m", "1024"},
+                                      {"n", "8"},
+                                      {"k", "1024"},
+                                      {"batch", "4"},
+                                      {"seqlen", "1024"},
+                                      {"heads", "32"},
+                                      {"head_dim", "128"}}) {
+      heads += std::string(",") + name;
+      cells += "," + (column == name ? value : std::string(usual));
+    }
+    const auto row = kernel_answers("id,gpu,op,dtype" + heads + "\nr,H100," + op + ",bf16" + cells + "\n")[0];
+    return row.status == RowStatus::invalid && says(row, column + " '" + value + "'");
+  };
+  for (const char* value : {"0", "-2"}) {
+    for (const char* column : {"m", "n", "k", "batch"}) CHECK_MESSAGE(refused("gemm", column, value), std::string(column));
+    for (const char* column : {"batch", "seqlen", "heads", "head_dim"})
+      CHECK_MESSAGE(refused("attention_prefill", column, value), std::string(column));
+    CHECK(refused("all_reduce", "n", value));
+    // Mixed tables fill the columns of other operations.
+    for (const char* column : {"m", "n", "k"}) CHECK_FALSE(refused("attention_prefill", column, value));
+    for (const char* column : {"seqlen", "heads", "head_dim"}) CHECK_FALSE(refused("gemm", column, value));
+  }
+  for (const char* note : {"nodes=0", "ep=0", "tp=-2", "topk=-1"}) {
+    const auto row =
+        kernel_answers(fmt::format("id,gpu,op,dtype,m,n,k,notes\nr,H100,moe_ffn,bf16,512,1024,2048,experts=64;{}\n", note))[0];
+    CHECK_MESSAGE(row.status == RowStatus::invalid, std::string(note));
+  }
+}
+
+TEST_CASE("a rate that contradicts the time is said, and the time is scored") {
+  const auto answered = [](const std::string& measured) {
+    return validate_kernels(
+        *Csv::parse({"rows.csv", "id,gpu,op,dtype,m,n,k,time_us,tflops\nr,H100,gemm,bf16,4096,4096,4096," + measured + "\n"}),
+        builtin_kernels(), builtin_gpus(), nccl());
+  };
+  const auto timed = answered("200,");  // 687 TFLOP/s
+  for (const char* alike : {"200,687", "200,650", "200,720"}) CHECK(answered(alike).rows[0].reason == timed.rows[0].reason);
+  for (const char* other : {"200,600", "200,800", "200,0.687"}) {
+    CHECK_MESSAGE(says(answered(other).rows[0], "tflops contradicts time_us by"), std::string(other));
+    CHECK(answered(other).by_operation[0].bias == timed.by_operation[0].bias);
+  }
+}
