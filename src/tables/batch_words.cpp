@@ -102,6 +102,15 @@ bool speaks_of_global_batch(std::string_view clause) {
          batch_of_tokens_in(clause).has_value();
 }
 
+std::optional<int> local_batch_tokens_in(std::string_view clause) {
+  for (const std::string_view word : {"local batch size", "local batch", "lbs"}) {
+    const std::size_t at = find_word(clause, word);
+    const auto said = at == std::string_view::npos ? std::nullopt : count_after(clause.substr(at + word.size()));
+    if (said && said->of_tokens) return said->count;
+  }
+  return std::nullopt;
+}
+
 std::optional<double> accumulation_in(std::string_view clause) {
   for (const std::string_view word : kAccumulation)
     if (const auto figure = figure_of(clause, word)) return figure;

@@ -22,6 +22,9 @@ std::optional<WordedCount> global_batch_in(std::string_view options);
 /// The same of a clause, which may name the batch and give no figure: then it is said elsewhere.
 bool speaks_of_global_batch(std::string_view clause);
 
+/// The tokens of a local batch that a clause states: "local batch size 4M tokens", "LBS 8192 tokens".
+std::optional<int> local_batch_tokens_in(std::string_view clause);
+
 /// Micro-batches of a step that a clause counts: "GA=8", "gradient accumulation steps 8", "8 accumulation steps", "micro_num 4";
 /// 0 and 1 are no accumulation. Whatever else follows the words is returned as it is, for the caller to refuse.
 std::optional<double> accumulation_in(std::string_view clause);

@@ -259,7 +259,9 @@ class Reader {
       ++after;
     }
     if (is_denied(at, after)) return {};
-    end = after;
+    const bool of_batch = is_one_of({"micro_batch", "device_batch"}, figures.back().column);
+    figures.back().of_tokens = of_batch && (is_text(after, "tokens") || is_text(after, "token"));
+    end = figures.back().of_tokens ? after + 1 : after;
     return figures;
   }
 
@@ -290,7 +292,8 @@ class Reader {
 }  // namespace
 
 std::optional<double> DegreeWords::of(std::string_view column) const {
-  const auto found = std::ranges::find(figures, column, &Figure::column);
+  const auto is_it = [&](const Figure& figure) { return figure.column == column && !figure.of_tokens; };
+  const auto found = std::ranges::find_if(figures, is_it);
   return found == figures.end() ? std::nullopt : std::optional(found->value);
 }
 

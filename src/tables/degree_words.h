@@ -13,11 +13,12 @@ struct DegreeWords {
   struct Figure {
     std::string_view column;  ///< of a table of training runs; "etp", "edp" and "mp" have none
     double value = 0;
+    bool of_tokens = false;  ///< a batch of so many
   };
   std::vector<Figure> figures;  ///< as they follow one another
   std::string rest;             ///< empty where the text says nothing else
 
-  /// The first figure of a column.
+  /// The first figure of a column that counts no tokens.
   std::optional<double> of(std::string_view column) const;
 };
 

@@ -106,7 +106,7 @@ Mesh mesh_in(std::string_view text) {
 std::string batch_of(Mesh& mesh) {
   constexpr std::string_view kOption = "per_device_batch_size", kBeforeValue = " =:";
   const std::size_t at = mesh.rest.find(kOption);
-  if (at == std::string::npos) return {};
+  if (at == std::string::npos || (at > 0 && mesh.rest[at - 1] == '_')) return {};  // "eval_per_device_batch_size"
   const std::size_t begin = std::min(mesh.rest.find_first_not_of(kBeforeValue, at + kOption.size()), mesh.rest.size());
   const auto tensor = mesh.of(Axis::tensor), sequence = mesh.of(Axis::sequence), stages = mesh.of(Axis::stage);
   std::size_t length = 0;

@@ -228,7 +228,17 @@ bool read_group_option(Reading& r, std::string_view clause, bool& of_sharding) {
   return of_sharding && read_group(r, clause, goes_on);
 }
 
+/// A local batch in tokens is the sequences that they are; what these do not divide is passed over.
+bool read_local_tokens(Reading& r, std::string_view clause) {
+  const auto tokens = local_batch_tokens_in(clause);
+  const int sequence = std::max(1, r.out.plan.sequence_length);
+  if (tokens && *tokens % sequence == 0) r.local_batch = *tokens / sequence;
+  else if (tokens) r.doubt(kUnclearWord, fmt::format("\"{}\" passed over: sequences have {} tokens", clause, sequence));
+  return tokens.has_value();
+}
+
 bool read_counts(Reading& r, std::string_view clause) {
+  if (read_local_tokens(r, clause)) return true;
   if (read_count(r, clause, {"local batch", "lbs"}, kMostSequences, r.local_batch)) return true;
   const auto steps = accumulation_in(clause);
   return steps && take_count(r, "accumulation", *steps, kMostSequences, r.micro_batches);

@@ -114,8 +114,7 @@ void take_batch(Reading& r, const WordedCount& batch) {
 /// Takes the batch that the options state whole; beside the column's it is passed over.
 void take_batch_of_options(Reading& r) {
   const int of_column = r.out.plan.global_batch;
-  const std::string options = of_column > 0 ? stated_words(r.cell("options")) : std::string(r.cell("options"));
-  const auto said = global_batch_in(options);
+  const auto said = global_batch_in(stated_words(r.cell("options")));
   const int batch = said ? sequences(r, *said) : 0;
   if (batch <= 0 || batch == of_column) return;
   if (of_column > 0) {

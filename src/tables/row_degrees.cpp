@@ -31,6 +31,18 @@ std::optional<int> count_of_words(Reading& r, std::string_view column, double fi
   return std::nullopt;
 }
 
+/// Parts of a batch in tokens as the sequences that these are; what they do not divide is passed over.
+DegreeWords in_sequences(Reading& r, DegreeWords options) {
+  const double sequence = std::max(1, r.out.model.sequence_length);
+  for (DegreeWords::Figure& figure : options.figures) {
+    if (!figure.of_tokens) continue;
+    const bool divides = figure.value >= sequence && std::fmod(figure.value, sequence) == 0;
+    if (divides) figure = {figure.column, figure.value / sequence};
+    else r.doubt(kUnclearWord, fmt::format("batch of {:g} tokens passed over: sequences have {:g}", figure.value, sequence));
+  }
+  return options;
+}
+
 /// A batch per device is what it takes at a time; beside another micro-batch `settle_batch` tells what it is.
 void read_device_batch(Reading& r, const DegreeWords& options) {
   const auto stated = options.of("device_batch");
@@ -332,7 +344,7 @@ void refuse_product(Reading& r) {
 
 void read_degrees(Reading& r) {
   perf::ParallelPlan& plan = r.out.plan;
-  const DegreeWords options = degrees_of_options(r);
+  const DegreeWords options = in_sequences(r, degrees_of_options(r));
   read_degree(r, "tp", options, plan.tp, r.open.tp);
   if (const int grid = r.open.tp ? ranks_of_grid(r) : 0; grid > 0) {
     plan.tp = grid;

@@ -21,6 +21,7 @@
 #include "tables/mention.h"
 #include "tables/negation.h"
 #include "tables/nic_note.h"
+#include "tables/other_batch.h"
 #include "tables/other_run.h"
 #include "tables/precision_words.h"
 #include "tables/row_fault.h"
@@ -320,12 +321,15 @@ std::optional<FlopPerToken> counted_work(const Csv& table, std::size_t row, cons
   return catalog::training_flop(r.out.model, r.out.model.sequence_length).full;
 }
 
-/// Passes over what options say of runs of another size.
+/// Passes over what options say of runs of another size, and of batches that are not the run's.
 void leave_out_other_runs(Reading& r) {
-  RunWords words = words_of_own_run(r.options, {catalog::parameters(r.out.model), r.out.model.sequence_length});
-  if (words.others.empty()) return;
-  r.doubt(kUnclearWord, fmt::format("of another run: {}", words.others));
-  r.options = std::move(words.own);
+  const auto keep_own = [&](RunWords words, std::string_view others) {
+    if (words.others.empty()) return;
+    r.doubt(kUnclearWord, fmt::format("of another {}: {}", others, words.others));
+    r.options = std::move(words.own);
+  };
+  keep_own(words_of_own_run(r.options, {catalog::parameters(r.out.model), r.out.model.sequence_length}), "run");
+  keep_own(words_of_own_batch(r.options), "batch");
 }
 
 std::optional<double> stated_gpus(const Csv& table, std::size_t row, const TrainingParts& parts) {

@@ -307,3 +307,36 @@ TEST_CASE("the usual batch does not grow with the ranks that sharding alone woul
     CHECK(p.step.total == stated.step.total);
   }
 }
+
+TEST_CASE("parts of a batch in tokens are the sequences that they are, and what these do not divide leaves the batch open") {
+  const Cells open = with(kReplicas, {{"micro_batch", ""}, {"global_batch_seqs", ""}});
+  const auto run = [&](const char* options) { return dense(with(open, {{"options", options}})); };
+  for (const auto& [tokens, sequences] : {std::pair{"batch per GPU 16384 tokens", "batch per GPU 2"},
+                                          {"per-device batch 8192 tokens", "per-device batch 1"},
+                                          {"micro-batch 16384 tokens, GA 4", "micro-batch 2, GA 4"},
+                                          {"local batch 16384 tokens", "local batch 2"},
+                                          {"local batch size 32k tokens", "local batch size 4"}}) {
+    CHECK_MESSAGE(run(tokens).plan.global_batch == run(sequences).plan.global_batch, std::string(tokens));
+    CHECK(run(tokens).step.total == run(sequences).step.total);
+    CHECK(run(tokens).doubt == run(sequences).doubt);
+  }
+  for (const char* odd : {"batch per GPU 4096 tokens", "local batch 10000 tokens"}) {
+    CHECK_MESSAGE(run(odd).step.total == run("").step.total, std::string(odd));
+    CHECK(run(odd).doubt > run("").doubt);
+    CHECK(says(run(odd), "passed over"));
+  }
+  CHECK(dense({{"options", "EP 1 token drop"}}).plan.ep == dense().plan.ep);
+}
+
+TEST_CASE("a batch that is not the run's moves nothing, and is said with doubt") {
+  for (const Cells& row : {Cells{{"global_batch_seqs", ""}, {"micro_batch", ""}}, Cells{{"global_batch_seqs", ""}}, Cells{}})
+    for (const char* other : {"eval per-device batch 8", "critical batch size 2M tokens", "the reference uses GBS 512",
+                              "validation local batch 4", "GBS 256 to 2048", "max batch size 4M tokens",
+                              "eval_micro_batch_size=4", "faster than GBS 512", "the baseline ran with GBS 64"}) {
+      const auto plain = dense(row), p = dense(with(row, {{"options", other}}));
+      CHECK_MESSAGE(p.step.total == plain.step.total, std::string(other));
+      CHECK(p.plan.global_batch == plain.plan.global_batch);
+      CHECK(p.doubt > plain.doubt);
+    }
+  CHECK(dense({{"global_batch_seqs", ""}, {"options", "GBS 64 (the reference uses GBS 512)"}}).plan.global_batch == 64);
+}
