@@ -30,6 +30,19 @@ std::optional<double> ratio_in(std::string_view clause) {
   return std::nullopt;
 }
 
+/// Whether two numbers stand around a colon: "7:1", but not "of 8: 400g".
+bool states_ratio(std::string_view clause) {
+  for (auto at = clause.find(':'); at != std::string_view::npos; at = clause.find(':', at + 1)) {
+    const std::size_t before = clause.find_last_not_of(' ', at == 0 ? 0 : at - 1), after = clause.find_first_not_of(' ', at + 1);
+    if (before >= at || after >= clause.size() || !is_digit(clause[before])) continue;
+    std::size_t length = 0;
+    leading_number(clause.substr(after), length);
+    const std::size_t end = after + length;
+    if (length > 0 && (end == clause.size() || !is_letter(clause[end]))) return true;
+  }
+  return false;
+}
+
 /// Whether a clause speaks of something else that is shared by more than it serves: storage, processors, ranks of MPI and its
 /// launcher's bare option.
 bool is_of_other(std::string_view clause) {
@@ -45,11 +58,14 @@ std::optional<FabricWords> fabric_in(std::string_view clause) {
   if (use_in(clause, "dragonfly") == true) return FabricWords{.unmodeled = true};
   if (has_one_of(clause, {"non blocking", "nonblocking"}) && !has_word(clause, "launch")) return FabricWords{1, false};
   const auto ratio = ratio_in(clause);
-  const bool blocks = has_word(clause, "blocking") && !has_word(clause, "launch") && contains(clause, ":") && ratio;
-  const auto use = use_of_one(clause, {"oversubscription", "oversubscribe", "over subscription", "over subscribe"});
-  if (!use && !blocks) return std::nullopt;
-  if (use == false || clause.ends_with(" free")) return FabricWords{1, false};
+  const bool blocks = has_word(clause, "blocking") && !has_word(clause, "launch");
+  const bool tapers = use_in(clause, "taper") == true;
+  const bool narrows = (blocks || tapers) && states_ratio(clause);
+  if (tapers && !narrows && has_one_word(clause, {"fabric", "network", "tree", "clos"})) return FabricWords{.unmodeled = true};
   const bool of_parts = has_one_word(clause, {"pod", "pods", "building", "buildings", "island", "islands", "zone", "zones"});
+  const auto use = use_of_one(clause, {"oversubscription", "oversubscribe", "over subscription", "over subscribe"});
+  if (!use && !narrows && !(of_parts && states_ratio(clause))) return std::nullopt;
+  if (use == false || clause.ends_with(" free")) return FabricWords{1, false};
   if (of_parts || !ratio || *ratio < 1 || *ratio > kMostOversubscribed) return FabricWords{.unmodeled = true};
   return FabricWords{*ratio, false};
 }

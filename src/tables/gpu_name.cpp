@@ -261,6 +261,19 @@ std::optional<GpuChoice> gpu_of_machine(const Gpus& gpus, std::string_view name)
   return GpuChoice{*gpu, fmt::format("GPU {} taken as {}", name, gpu->name), 0};
 }
 
+/// The words of a rented type of machine beside an accelerator, "H100 (p5.48xlarge)", where it has that one; a bare name of a
+/// family means the variant that the type has.
+Words words_of_machine(const Gpus& gpus, std::string_view name, const Words& known, const Gpu*& gpu) {
+  const std::string small = lower(name);
+  const MachineType* type = machine_type(small);
+  if (!type) return {};
+  const Gpu* rented = type->gpu.empty() ? gpu : named(gpus, type->gpu);
+  const auto family = [](const Gpu& of) { return std::string_view(of.name).substr(0, of.name.find('-')); };
+  if (!rented || (rented != gpu && (known.size() > 1 || family(*rented) != family(*gpu)))) return {};
+  gpu = rented;
+  return words_of(machine_words(small));
+}
+
 /// Short names in full; whether there were any.
 bool spell_out(Words& words, std::span<const Short> names) {
   bool any = false;
@@ -303,9 +316,11 @@ std::optional<GpuChoice> find_gpu(const Gpus& gpus, std::string_view name) {
   if (!match.gpu)
     if (auto of_machine = gpu_of_machine(gpus, name)) return of_machine;
   if (!match.gpu) return nearest_gpu(gpus, words, name);
+  Words told = words_of_machine(gpus, name, match.name, match.gpu);
+  told.insert(told.end(), match.name.begin(), match.name.end());
   bool other_memory = false;
   GpuChoice choice{*match.gpu, {}, 0};
-  if (const auto memory = stated_memory(words, match.name, *match.gpu); memory && !is_of_size(*match.gpu, memory->gigabytes)) {
+  if (const auto memory = stated_memory(words, told, *match.gpu); memory && !is_of_size(*match.gpu, memory->gigabytes)) {
     const Gpu* variant = variant_with(gpus, joined(match.name), memory->gigabytes, words);
     if (variant) match.gpu = variant;
     choice.gpu = *match.gpu;
@@ -316,7 +331,7 @@ std::optional<GpuChoice> find_gpu(const Gpus& gpus, std::string_view name) {
   for (const std::string& word : words)
     if (const auto watts = watts_in(word); watts && !has(match.name, word) && *watts * kNearly < match.gpu->tdp)
       choice.power_cap = *watts;
-  const std::string rest = unsaid(words, match.name, choice.gpu);
+  const std::string rest = unsaid(words, told, choice.gpu);
   if (rest.empty() && !in_short && !other_memory) return choice;
   choice.said = fmt::format("GPU {} taken as {}", name, match.gpu->name);
   if (other_memory) choice.said += fmt::format(" with {:g} GB", choice.gpu.memory.in(kGigabyte));

@@ -1,6 +1,7 @@
 // Which network and accelerators does a rented type of machine have?
 #include "tables/machine_type.h"
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <string>
@@ -44,16 +45,42 @@ bool stands(std::string_view text, std::string_view name, std::size_t at) {
   return name.size() <= kShort ? !letter(end) : std::isdigit(static_cast<unsigned char>(text[end])) == 0;
 }
 
-}  // namespace
+/// A type and where the words, in which names of several words are joined, name it.
+struct Found {
+  const MachineType* type = nullptr;
+  std::string words;
+  std::size_t at = 0;
+};
 
-const MachineType* machine_type(std::string_view words) {
-  std::string plain(words);
+Found find_type(std::string_view words) {
+  Found found{.words = std::string(words)};
+  std::string& plain = found.words;
   for (const std::string_view series : {"a2 ", "a3 ", "a4 "})  // "A3 Ultra"
     for (auto at = plain.find(series); at != std::string::npos; at = plain.find(series, at + 1)) plain[at + 2] = '-';
   for (const MachineType& type : kTypes)
-    for (std::size_t at = plain.find(type.name); at != std::string::npos; at = plain.find(type.name, at + 1))
-      if (stands(plain, type.name, at)) return &type;
-  return nullptr;
+    for (found.at = plain.find(type.name); found.at != std::string::npos; found.at = plain.find(type.name, found.at + 1))
+      if (stands(plain, type.name, found.at)) {
+        found.type = &type;
+        return found;
+      }
+  return found;
+}
+
+}  // namespace
+
+const MachineType* machine_type(std::string_view words) { return find_type(words).type; }
+
+std::string machine_words(std::string_view words) {
+  constexpr std::string_view kBetween = " (),;[]/";
+  const Found found = find_type(words);
+  if (!found.type) return {};
+  const std::string_view plain = found.words;
+  const std::size_t before = plain.find_last_of(kBetween, found.at), begin = before == std::string_view::npos ? 0 : before + 1;
+  std::size_t end = std::min(plain.find_first_of(kBetween, found.at + found.type->name.size()), plain.size());
+  const std::string_view rest = plain.substr(end);  // "nd h100 v5"
+  if (rest.size() > 2 && rest.starts_with(" v") && std::isdigit(static_cast<unsigned char>(rest[2])) != 0)
+    end = std::min(plain.find_first_of(kBetween, end + 1), plain.size());
+  return std::string(plain.substr(begin, end - begin));
 }
 
 }  // namespace eigenbau::tables

@@ -1,6 +1,7 @@
 // Which network and accelerators does a rented type of machine have?
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "units/quantity.h"
@@ -21,5 +22,9 @@ struct MachineType {
 
 /// The type that `words`, in lower case, name: "2x p5", "a3 ultra", "bm.gpu.b4.8". Null where they name none that is known.
 const MachineType* machine_type(std::string_view words);
+
+/// The words that name it, to the end of what stands together: "p5.48xlarge" of "h100 (p5.48xlarge)", "nd96isr_h100_v5",
+/// "a3-mega" of "a3 mega". Empty where none do.
+std::string machine_words(std::string_view words);
 
 }  // namespace eigenbau::tables

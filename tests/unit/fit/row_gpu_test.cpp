@@ -166,3 +166,30 @@ TEST_CASE("two words may stand for another name, and a rented type of machine fo
   CHECK(rented.doubt == said.doubt);
   CHECK(says(rented, "GPU p5en.48xlarge taken as h200"));
 }
+
+TEST_CASE("a rented type of machine beside the accelerators that it has says nothing new of them") {
+  const auto found = [](const char* name) { return *find_gpu(builtin_training().gpus, name); };
+  for (const auto& [name, known] : {std::pair{"H100 (p5.48xlarge)", "h100-sxm"},
+                                    {"ND96isr_H100_v5", "h100-sxm"},
+                                    {"Standard_ND96isr_H100_v5", "h100-sxm"},
+                                    {"H100 (ND H100 v5)", "h100-sxm"},
+                                    {"a3-megagpu-8g (H100)", "h100-sxm"},
+                                    {"H100, A3 Mega", "h100-sxm"},
+                                    {"H100 x8 (DGX)", "h100-sxm"},
+                                    {"A100 (p4d.24xlarge)", "a100-40"},
+                                    {"A100 (p4de.24xlarge)", "a100-80"},
+                                    {"8x H200 (p5en)", "h200"},
+                                    {"MI300X (BM.GPU.MI300X.8)", "mi300x"}}) {
+    CHECK_MESSAGE(found(name).gpu.name == known, std::string(name));
+    CHECK_MESSAGE(found(name).said.empty(), found(name).said);
+    CHECK(found(name).doubt == 0);
+    CHECK(found(name).gpu.memory == found(known).gpu.memory);
+  }
+  for (const char* other : {"A100 (p5.48xlarge)", "H100 PCIe (p5.48xlarge)", "H100 (p9.48xlarge)"}) {
+    CHECK_MESSAGE(contains(found(other).said, "not understood"), std::string(other));
+    CHECK(found(other).doubt > 0);
+  }
+  const Cells wide{{"num_gpus", "256"}, {"dp", "16"}, {"interconnect_note", ""}};
+  const auto beside = dense(with(wide, {{"gpu", "H100 (p5.48xlarge)"}}));
+  CHECK(beside.step.total == dense(with(wide, {{"gpu", "H100"}, {"interconnect_note", "p5"}})).step.total);
+}
