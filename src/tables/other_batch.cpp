@@ -52,10 +52,14 @@ bool is_of_somebody(const Words& words, std::size_t at) {
   return at > 0 && is_one_of(kVerbs, words[at]) && !is_one_of(kOwn, words[at - 1]) && !has_digit(words[at - 1]);
 }
 
-/// "256 to 2048".
+/// Whether a second figure goes on with the one at `at`: "256 to 2048", "128 and 256", "128/256".
 bool goes_on(const Words& words, std::size_t at) {
-  return at + 2 < words.size() && has_digit(words[at]) && is_one_of({"to", "then", ">"}, words[at + 1]) &&
-         has_digit(words[at + 2]);
+  const std::size_t stroke = words[at].find('/');
+  if (!has_digit(words[at].substr(0, stroke))) return false;
+  if (stroke != std::string_view::npos) return has_digit(words[at].substr(stroke));
+  if (at + 2 >= words.size() || !has_digit(words[at + 2])) return false;
+  const bool ends = at + 3 == words.size();  // not "128 and 64 GPUs"
+  return is_one_of({"to", "then", ">"}, words[at + 1]) || (ends && is_one_of({"and", "or"}, words[at + 1]));
 }
 
 bool is_of_other_batch(std::string_view clause) {
