@@ -16,14 +16,15 @@ namespace {
 using Words = std::vector<std::string_view>;
 
 constexpr auto kBatches = std::to_array<std::string_view>({"batch", "batches", "batchsize", "gbs", "mbs", "lbs", "bs"});
-/// Anywhere in a clause: what is no training or was not run, and a batch that changes.
+/// Near the batch, unless denied: what is no training or was not run, and a batch that changes.
 constexpr auto kNoTraining = std::to_array<std::string_view>(
-    {"eval",    "evals",     "evaluation", "evaluations", "evaluating", "validation", "val",       "test",
-     "testing", "inference", "serving",    "decode",      "decoding",   "prefill",    "rollout",   "rollouts",
-     "would",   "could",     "should",     "might",       "tried",      "planned",    "considered"});
+    {"eval",      "evals",   "evaluation", "evaluations", "evaluating", "validation", "val",
+     "inference", "serving", "decode",     "decoding",    "prefill",    "rollout",    "rollouts",
+     "would",     "could",   "should",     "might",       "tried",      "planned",    "considered"});
 constexpr auto kChanges =
-    std::to_array<std::string_view>({"ramp", "ramps", "ramped", "ramping", "rampup", "warmup", "grows", "grown", "increases",
-                                     "increased", "increasing", "doubles", "doubled", "halved"});
+    std::to_array<std::string_view>({"ramp", "ramps", "ramped", "ramping", "rampup", "grows", "grown", "increases", "increased",
+                                     "increasing", "doubles", "doubled", "halved"});
+constexpr auto kDenials = std::to_array<std::string_view>({"no", "not", "without", "excluding", "before", "after"});
 /// Right before the batch: a bound, an optimum, one of several.
 constexpr auto kBounds = std::to_array<std::string_view>(
     {"critical", "max",         "maximum",   "maximal", "largest", "biggest",  "larger",    "bigger",  "smaller",
@@ -74,7 +75,10 @@ bool is_of_other_batch(std::string_view clause) {
       if (is(i)) return true;
     return false;
   };
-  return any(0, words.size(), [&](std::size_t i) { return is_one_of(kNoTraining, words[i]) || is_one_of(kChanges, words[i]); }) ||
+  const auto differs = [&](std::size_t i) {
+    return (is_one_of(kNoTraining, words[i]) || is_one_of(kChanges, words[i])) && (i == 0 || !is_one_of(kDenials, words[i - 1]));
+  };
+  return any(at - std::min(at, kNear), std::min(at + kNear + 1, words.size()), differs) ||
          any(at - std::min(at, kNear), at, [&](std::size_t i) { return is_one_of(kBounds, words[i]); }) ||
          any(0, at, [&](std::size_t i) { return is_one_of(kOthers, words[i]) || is_of_somebody(words, i); }) ||
          any(at, words.size(), [&](std::size_t i) { return goes_on(words, i); });

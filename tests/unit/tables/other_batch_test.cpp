@@ -48,11 +48,30 @@ TEST_CASE("batches of evaluations, bounds, optima, changes and other runs are ot
 }
 
 TEST_CASE("a batch that a run is plainly said to train with is its own, and so is all that speaks of no batch") {
-  for (const char* text :
-       {"", "GBS 128", "global batch size = 1,024", "we use GBS 128", "uses GBS 128", "this config has GBS 128",
-        "GBS 128 in all runs", "GBS 128 and 64 GPUs", "GBS 128; validation every 100 steps", "eval_interval=100 gbs=128",
-        "max seq 8192, GBS 128", "max_seq_len=8192 gbs=128", "TP 8 as in the reference", "inference of 8 experts",
-        "1M tokens per batch", "batch per GPU 4", "MBS 1, GA 8", "warmup 2000 steps, local batch 4", "best of 3 runs"}) {
+  for (const char* text : {"",
+                           "GBS 128",
+                           "global batch size = 1,024",
+                           "we use GBS 128",
+                           "uses GBS 128",
+                           "this config has GBS 128",
+                           "GBS 128 in all runs",
+                           "GBS 128 and 64 GPUs",
+                           "GBS 128; validation every 100 steps",
+                           "eval_interval=100 gbs=128",
+                           "max seq 8192, GBS 128",
+                           "max_seq_len=8192 gbs=128",
+                           "TP 8 as in the reference",
+                           "inference of 8 experts",
+                           "1M tokens per batch",
+                           "batch per GPU 4",
+                           "MBS 1, GA 8",
+                           "warmup 2000 steps, local batch 4",
+                           "best of 3 runs",
+                           "GBS 128 after 5 warmup steps",
+                           "test run with GBS 128",
+                           "tested with batch 512",
+                           "GBS 128 without validation",
+                           "GBS 128 and TP 8 as we would use to serve inference"}) {
     CHECK_MESSAGE(words_of_own_batch(text).own == text, words_of_own_batch(text).own);
     CHECK(words_of_own_batch(text).others.empty());
   }
