@@ -1,8 +1,6 @@
 // What may hide what: weights behind compute, rings behind attention, messages behind chunks; and what ranks hold twice.
 #include <doctest/doctest.h>
 
-#include <cmath>
-
 #include "perf/layer.h"
 #include "perf/pipeline.h"
 #include "perf/training_step.h"
@@ -14,18 +12,6 @@ using namespace eigenbau::literals;
 using namespace eigenbau::perf;
 
 namespace {
-
-/// 7 billion parameters with 8 heads of keys and values, sequences of 32,768 tokens.
-catalog::Model grouped(int kv_heads = 8) {
-  catalog::Model model = gpt3_175b();
-  model.layers = 32;
-  model.hidden = 4096;
-  model.heads = 32;
-  model.kv_heads = kv_heads;
-  model.ffn_hidden = 16384;
-  model.sequence_length = 32768;
-  return model;
-}
 
 ParallelPlan data_parallel(int ranks, int zero_level) {
   ParallelPlan plan;
@@ -202,24 +188,6 @@ TEST_CASE("ranks beyond the heads of keys and values hold the same ones again") 
   CHECK(held(8).in(held(1)) == doctest::Approx(1));
 }
 
-TEST_CASE("DualPipe holds the weights of two stages and shards the optimizer over both their replicas") {
-  const Machine machine = h100_machine(64);
-  const catalog::TrainingConstants constants;
-  ParallelPlan plan = data_parallel(8, 1);
-  plan.pp = 8;
-  plan.global_batch = 128;
-  const MemoryUse plain = memory_use(grouped(), machine, plan, constants);
-  plan.schedule = Schedule::dual_pipe;
-  const MemoryUse paired = memory_use(grouped(), machine, plan, constants);
-  CHECK(paired.weights.in(plain.weights) == doctest::Approx(2));
-  CHECK(paired.gradients.in(plain.gradients) == doctest::Approx(2));
-  CHECK(paired.optimizer.in(plain.optimizer) == doctest::Approx(1));
-  plan.schedule = Schedule::one_f_one_b;
-  const Time once = weights(grouped(), 64, plan).reduction;
-  plan.schedule = Schedule::dual_pipe;
-  CHECK(weights(grouped(), 64, plan).reduction > 1.5 * once);
-}
-
 TEST_CASE("ZeRO 2 keeps one shard of the gradients and sums them after every micro-batch, but gathers weights once") {
   ParallelPlan plan = data_parallel(64, 2);
   plan.dp_overlap = Overlap::off;
@@ -350,38 +318,6 @@ TEST_CASE("micro-batches that run side by side hide traffic of experts, and neit
   CHECK(micro.moe.paired >= Time{});
 }
 
-TEST_CASE("one micro-batch has nothing beside it: DualPipe hides no more behind it than another schedule does") {
-  const Machine machine = h100_machine(64);
-  ParallelPlan plan = data_parallel(32, 1);
-  plan.pp = 2;
-  plan.ep = 8;
-  plan.global_batch = 32;
-  plan.schedule = Schedule::zero_bubble;
-  const TrainingStep plain = training_step(grouped(), machine, plan, catalog::TrainingConstants{});
-  plan.schedule = Schedule::dual_pipe;
-  const TrainingStep paired = training_step(grouped(), machine, plan, catalog::TrainingConstants{});
-  CHECK(paired.expert_parallel == plain.expert_parallel);
-  CHECK(paired.data_parallel >= plain.data_parallel);  // weights of two stages
-  CHECK(paired.total >= plain.total);
-}
-
-TEST_CASE("DualPipe pairs what its loops do: never more than all, more with more micro-batches, less with more stages") {
-  ParallelPlan plan{.schedule = Schedule::dual_pipe};
-  for (plan.pp = 2; plan.pp <= 32; plan.pp += 2) {
-    double before = 0;
-    for (int m = 2 * plan.pp; m <= 512; m += 2) {
-      plan.global_batch = m;
-      double pairs = 0;  // of all ranks of a half, in its fourth and fifth steps
-      for (int rank = 0; rank < plan.pp / 2; ++rank) pairs += 2 * (m / 2.0 - plan.pp + rank + 1) + (plan.pp / 2.0 - rank - 1);
-      const double share = paired_share(plan);
-      CHECK(share == doctest::Approx(pairs / (plan.pp / 2.0) / m));
-      CHECK(share > before);
-      CHECK(share < 1);
-      before = share;
-    }
-  }
-}
-
 TEST_CASE("whole sequences go to the next stage from every rank, parts of them where they are split or the stack parts them") {
   const catalog::Model model = grouped();
   const Machine machine = h100_machine(64);
@@ -395,52 +331,6 @@ TEST_CASE("whole sequences go to the next stage from every rank, parts of them w
   CHECK(hop(scatters) == split);
   CHECK(hop(stack) > 4 * split);
   CHECK(hop(stack) < 8 * split);
-}
-
-TEST_CASE("a rank of DualPipe works on a stage from either end: layers without experts at one end make up for the output") {
-  catalog::Model model = with_experts(8);
-  const Machine machine = h100_machine(64);
-  ParallelPlan plan = data_parallel(32, 1);
-  plan.pp = 4;
-  plan.dp = 16;
-  plan.ep = 8;
-  plan.global_batch = 1024;
-  plan.schedule = Schedule::dual_pipe;
-  const catalog::TrainingConstants stack;
-  const auto slowest = [&] {
-    const StepContext job = step_context(model, machine, stack, plan);
-    return pipeline_time(job, plan, micro_batch(job, plan), {});
-  };
-  const PipelineTime ends = slowest();
-  CHECK(ends.outputs == 0.5);  // the output comes on top of equal stages
-  model.layers += 3;           // fills the first stages
-  model.experts->first_dense_layers = 3;
-  const PipelineTime uneven = slowest();
-  const MicroBatch micro = micro_batch(step_context(model, machine, stack, plan), plan);
-  const StageShape shape = stage_shape(model, plan);
-  const double paired = paired_share(plan);
-  const auto time_of = [&](const LayerSums& layer) { return layer.total - paired * layer.paired; };
-  const double first = shape.layers.first, last = shape.layers.last;
-  const Time end = 0.5 * (first * time_of(micro.layer(shape.first_moe_share)) +
-                          last * time_of(micro.layer(shape.last_moe_share)) + micro.head + time_of(micro.mtp));
-  const Time between = shape.layers.most * time_of(micro.with_experts);
-  CHECK(uneven.slowest / longer(end, between) == doctest::Approx(1));
-}
-
-TEST_CASE("DualPipe moves the weights of its two stages once for two micro-batches") {
-  ParallelPlan one = data_parallel(32, 3);
-  one.pp = 4;
-  one.dp = 16;
-  one.global_batch = 1024;
-  ParallelPlan two = one;
-  two.schedule = Schedule::dual_pipe;
-  const Machine machine = h100_machine(64);
-  for (const int level : {2, 3}) {
-    one.zero_level = two.zero_level = level;
-    const Time single = training_step(grouped(), machine, one, catalog::TrainingConstants{}).data_parallel;
-    const Time paired = training_step(grouped(), machine, two, catalog::TrainingConstants{}).data_parallel;
-    CHECK(paired < 1.7 * single);  // over a group twice as large
-  }
 }
 
 TEST_CASE("traffic of experts runs beside another micro-batch where there are both, chunks to turn at, and one exchange alone") {

@@ -15,9 +15,6 @@
 namespace eigenbau::perf {
 namespace {
 
-/// GPT-3 on 128 accelerators: 96 layers, 96 heads.
-ParallelPlan gpt3_plan() { return {.tp = 8, .pp = 8, .dp = 2, .micro_batch = 1, .global_batch = 64, .sequence_length = 2048}; }
-
 std::vector<PlanViolation> violations(const ParallelPlan& plan) { return check_plan(gpt3_175b(), h100_machine(128), plan); }
 
 bool breaks(const ParallelPlan& plan, PlanRule rule) {

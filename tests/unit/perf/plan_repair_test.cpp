@@ -12,8 +12,6 @@ namespace {
 
 constexpr int kGpus = 128;
 
-ParallelPlan gpt3_plan() { return {.tp = 8, .pp = 8, .dp = 2, .micro_batch = 1, .global_batch = 64, .sequence_length = 2048}; }
-
 bool runs(const ParallelPlan& plan) {
   return std::ranges::none_of(check_plan(gpt3_175b(), h100_machine(kGpus), plan), &PlanViolation::fatal);
 }

@@ -1,8 +1,9 @@
-// Which machine and which model do tests and benches of the training step take?
+// Which machines, models and plans do tests and benches of the training step take?
 #pragma once
 
 #include "catalog/model.h"
 #include "perf/machine.h"
+#include "perf/parallel_plan.h"
 
 namespace eigenbau::perf {
 
@@ -32,6 +33,45 @@ inline catalog::Model gpt3_175b() {
   model.vocabulary = 51200;
   model.sequence_length = 2048;
   model.mlp = catalog::MlpKind::plain;
+  return model;
+}
+
+/// GPT-3 on 128 accelerators.
+inline ParallelPlan gpt3_plan() {
+  return {.tp = 8, .pp = 8, .dp = 2, .micro_batch = 1, .global_batch = 64, .sequence_length = 2048};
+}
+
+/// A sparse model of the shape of DeepSeek-V3, whose experts lie in 8 groups.
+inline catalog::Model sparse() {
+  catalog::Model model = gpt3_175b();
+  model.layers = 61;
+  model.hidden = 7168;
+  model.heads = model.kv_heads = 64;
+  model.ffn_hidden = 18432;
+  model.sequence_length = 4096;
+  model.experts = catalog::Experts{.count = 256, .top_k = 8, .hidden = 2048, .groups = 8};
+  return model;
+}
+
+inline ParallelPlan sparse_plan() {
+  ParallelPlan plan;
+  plan.pp = 16;
+  plan.dp = 128;
+  plan.ep = 64;
+  plan.global_batch = 15360;
+  plan.sequence_length = 4096;
+  return plan;
+}
+
+/// 7 billion parameters with 8 heads of keys and values, sequences of 32,768 tokens.
+inline catalog::Model grouped(int kv_heads = 8) {
+  catalog::Model model = gpt3_175b();
+  model.layers = 32;
+  model.hidden = 4096;
+  model.heads = 32;
+  model.kv_heads = kv_heads;
+  model.ffn_hidden = 16384;
+  model.sequence_length = 32768;
   return model;
 }
 

@@ -8,12 +8,6 @@
 #include "sample_jobs.h"
 
 namespace eigenbau::perf {
-namespace {
-
-/// GPT-3 on 128 accelerators: 96 layers, 96 heads.
-ParallelPlan gpt3_plan() { return {.tp = 8, .pp = 8, .dp = 2, .micro_batch = 1, .global_batch = 64, .sequence_length = 2048}; }
-
-}  // namespace
 
 TEST_CASE("what one software refuses is told of that software alone, and of plans that ask for it alone") {
   catalog::Model model = gpt3_175b();

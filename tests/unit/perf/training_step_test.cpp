@@ -9,7 +9,6 @@
 #include "perf/error_band.h"
 #include "perf/layer.h"
 #include "perf/pipeline.h"
-#include "perf/plan_check.h"
 #include "perf/rank_group.h"
 #include "sample_jobs.h"
 
@@ -18,16 +17,6 @@ using namespace eigenbau::literals;
 using namespace eigenbau::perf;
 
 namespace {
-
-ParallelPlan gpt3_plan() {
-  ParallelPlan plan;
-  plan.tp = 4;
-  plan.pp = 8;
-  plan.dp = 4;
-  plan.global_batch = 256;
-  plan.sequence_length = 2048;
-  return plan;
-}
 
 catalog::Stack stack() { return {}; }
 
@@ -92,31 +81,6 @@ TEST_CASE("at a fixed global batch more accelerators never raise the compute of 
   }
 }
 
-TEST_CASE("memory grows with the micro-batch and shrinks with recompute") {
-  ParallelPlan plan = gpt3_plan();
-  const auto memory = [&] { return memory_use(gpt3_175b(), h100_machine(128), plan, catalog::TrainingConstants{}).total(); };
-  const Bytes one = memory();
-  plan.micro_batch = 2;
-  CHECK(memory() > one);
-  plan.micro_batch = 1;
-  plan.recompute = Recompute::selective;
-  const Bytes selective = memory();
-  CHECK(selective <= one);
-  plan.recompute = Recompute::full;
-  CHECK(memory() < selective);
-}
-
-TEST_CASE("sharding of optimizer, gradients and weights each saves memory") {
-  ParallelPlan plan = gpt3_plan();
-  Bytes before{1e300 * kByte};
-  for (const int level : {0, 1, 2, 3}) {
-    plan.zero_level = level;
-    const MemoryUse use = memory_use(gpt3_175b(), h100_machine(128), plan, catalog::TrainingConstants{});
-    CHECK(use.weights + use.gradients + use.optimizer < before);
-    before = use.weights + use.gradients + use.optimizer;
-  }
-}
-
 TEST_CASE("a stack that keeps gathered weights through a pipeline runs ZeRO 3 as ZeRO 1, and only there") {
   catalog::Stack keeps = stack();
   keeps.training.regathers_in_pipeline = false;
@@ -156,32 +120,6 @@ TEST_CASE("a lower power cap makes a step longer, a longer sequence makes attent
   const TrainingStep s = training_step(gpt3_175b(), h100_machine(128), longer, stack());
   CHECK(s.attention > 4 * rated.attention);
 }
-
-namespace {
-
-/// A sparse model whose experts lie in 8 groups.
-catalog::Model sparse() {
-  catalog::Model model = gpt3_175b();
-  model.layers = 61;
-  model.hidden = 7168;
-  model.heads = model.kv_heads = 64;
-  model.ffn_hidden = 18432;
-  model.sequence_length = 4096;
-  model.experts = catalog::Experts{.count = 256, .top_k = 8, .hidden = 2048, .groups = 8};
-  return model;
-}
-
-ParallelPlan sparse_plan() {
-  ParallelPlan plan;
-  plan.pp = 16;
-  plan.dp = 128;
-  plan.ep = 64;
-  plan.global_batch = 15360;
-  plan.sequence_length = 4096;
-  return plan;
-}
-
-}  // namespace
 
 TEST_CASE("expert traffic grows with the groups that a token's experts may lie in") {
   const Machine machine = h100_machine(2048);
@@ -231,49 +169,6 @@ TEST_CASE("a copy per expert is never less traffic than a copy per rank, and 8-b
   CHECK(traffic(catalog::Precision::fp8) / single == doctest::Approx(0.75).epsilon(0.02));
 }
 
-TEST_CASE("DualPipe hides expert traffic behind compute, but not for free") {
-  const Machine machine = h100_machine(2048);
-  ParallelPlan plan = sparse_plan();
-  const TrainingStep plain = training_step(sparse(), machine, plan, stack());
-  plan.schedule = Schedule::dual_pipe;
-  const TrainingStep paired = training_step(sparse(), machine, plan, stack());
-  CHECK(paired.total < plain.total);
-  CHECK(paired.expert_parallel < plain.expert_parallel);
-  CHECK(paired.expert_parallel > 0.1 * plain.expert_parallel);
-  CHECK(paired.bubble < plain.bubble);
-}
-
-TEST_CASE("DualPipe never shows more expert traffic than there is, however little that is") {
-  const Machine machine = h100_machine(2048);
-  for (const int ep : {2, 8, 64}) {
-    ParallelPlan plan = sparse_plan();
-    plan.ep = ep;
-    const TrainingStep plain = training_step(sparse(), machine, plan, stack());
-    plan.schedule = Schedule::dual_pipe;
-    CHECK(training_step(sparse(), machine, plan, stack()).expert_parallel <= plain.expert_parallel);
-  }
-}
-
-TEST_CASE("DualPipe hides no more traffic than there is other work, what is recomputed among it") {
-  const catalog::Model model = sparse();
-  for (const Bandwidth nic : {25_Gbps, 100_Gbps, 400_Gbps})
-    for (const Recompute recompute : {Recompute(Recompute::none), Recompute(Recompute::full)}) {
-      Machine machine = h100_machine(2048);
-      machine.nic_per_gpu = nic;
-      ParallelPlan plan = sparse_plan().with(recompute);
-      plan.schedule = Schedule::dual_pipe;
-      catalog::TrainingConstants stack;
-      stack.single_copies = false;
-      const StepContext job = step_context(model, machine, stack, plan);
-      const LayerStep layer = micro_batch(job, plan).moe;
-      const Time once = layer.device.expert_traffic_forward;
-      const Time exchange = once + layer.device.expert_traffic_backward + (recompute == Recompute::full ? once : Time{});
-      const Time other = layer.device.forward() + layer.device.backward() + layer.recompute - exchange;
-      CHECK(layer.paired <= exchange);
-      CHECK(layer.paired <= other);
-    }
-}
-
 TEST_CASE("expert traffic between domains follows the NIC and its transport") {
   const auto traffic = [](Bandwidth nic, NicTransport transport) {
     Machine machine = h100_machine(2048);
@@ -307,61 +202,6 @@ TEST_CASE("no stage has layers that the model does not have") {
       }
 }
 
-TEST_CASE("the last stage holds the logits, those of every predicted token, and the layers that predict") {
-  const Machine machine = h100_machine(64);
-  const catalog::TrainingConstants constants;
-  catalog::Model model = gpt3_175b();
-  model.vocabulary = 256000;
-  ParallelPlan plan{.pp = 8, .dp = 8, .micro_batch = 4, .global_batch = 256, .recompute = Recompute::full};
-  const double logits = 4.0 * model.vocabulary * plan.micro_batch * model.sequence_length;  // fp32
-  const MemoryUse once = memory_use(model, machine, plan, constants);
-  CHECK(once.activations >= 2 * logits * kByte);
-  model.mtp_layers = 1;
-  const MemoryUse twice = memory_use(model, machine, plan, constants);
-  CHECK(twice.activations >= 3 * logits * kByte);
-  CHECK(twice.weights > once.weights);
-}
-
-TEST_CASE("what the last stage holds more is nothing where the first, with all micro-batches in flight, is the fullest") {
-  const Machine machine = h100_machine(64);
-  ParallelPlan plan{.pp = 8, .dp = 8, .micro_batch = 1, .global_batch = 256, .recompute = Recompute::none};
-  const auto total = [&](int predictors) {
-    catalog::Model model = gpt3_175b();
-    model.mtp_layers = predictors;
-    return memory_use(model, machine, plan, catalog::TrainingConstants{}).total();
-  };
-  CHECK(total(1) == total(0));
-  plan.recompute = Recompute::full;
-  CHECK(total(1) > total(0));
-}
-
-TEST_CASE("either end of DualPipe holds one micro-batch of its last stage, and all others in flight of its first") {
-  ParallelPlan plan{.pp = 8, .dp = 1, .micro_batch = 1, .global_batch = 64, .schedule = Schedule::dual_pipe};
-  catalog::Model model = gpt3_175b();
-  const LayersInFlight even = layers_in_flight(model, plan);
-  CHECK(even[kMiddleStage] == (plan.pp + 1) * model.layers / plan.pp);
-  CHECK(even[kLastStage] == even[kMiddleStage]);
-  model.mtp_layers = 1;
-  CHECK(layers_in_flight(model, plan)[kLastStage] == even[kLastStage] + 1);
-  model.layers -= plan.pp + 1;  // a layer fewer in each stage, two in the last
-  const LayersInFlight uneven = layers_in_flight(model, plan);
-  CHECK(uneven[kMiddleStage] == even[kMiddleStage] - (plan.pp + 1));
-  CHECK(uneven[kLastStage] == uneven[kMiddleStage]);
-}
-
-TEST_CASE("one rank of one holds all parameters, those that join hidden states and tokens among them") {
-  catalog::Model model = sparse();
-  const auto held = [&] {
-    return memory_use(model, h100_machine(1), {.global_batch = 1}, catalog::TrainingConstants{}).weights.base() / 2;
-  };
-  model.mtp_layers = 0;
-  const double without = held();
-  CHECK(without / catalog::parameters(model) == doctest::Approx(1).epsilon(1e-3));
-  model.mtp_layers = 2;
-  const double predictors = catalog::mtp_parameters(model), joined = 2 * 2.0 * model.hidden * model.hidden;
-  CHECK(std::abs(held() - without - predictors) < 0.1 * joined);
-}
-
 TEST_CASE("chunks that layers do not fill evenly fill the pipeline at the pace of the largest") {
   ParallelPlan plan;
   plan.pp = 4;
@@ -373,21 +213,6 @@ TEST_CASE("chunks that layers do not fill evenly fill the pipeline at the pace o
   }
 }
 
-TEST_CASE("ranks that share an expert each keep what all of their tokens bring to it") {
-  const Machine machine = h100_machine(2048);
-  Bytes before{};
-  for (const int etp : {1, 2, 4, 8}) {
-    ParallelPlan plan = sparse_plan();
-    plan.tp = 8;
-    plan.dp = 16;
-    plan.ep = 8;
-    plan.etp = etp;
-    const Bytes kept = memory_use(sparse(), machine, plan, catalog::TrainingConstants{}).activations;
-    CHECK(kept > before);
-    before = kept;
-  }
-}
-
 TEST_CASE("where pp does not divide the layers, the last stage takes what the filled ones leave") {
   ParallelPlan plan;
   for (const int pp : {4, 8, 16}) {
@@ -396,62 +221,6 @@ TEST_CASE("where pp does not divide the layers, the last stage takes what the fi
     CHECK(stages.last + (pp - 1) * stages.most == 61);
     CHECK(stages.last < stages.most);
   }
-}
-
-TEST_CASE("what is offloaded to the host frees memory and costs time") {
-  const Machine machine = h100_machine(128);
-  const ParallelPlan plan = gpt3_plan();
-  const TrainingStep plain = training_step(gpt3_175b(), machine, plan, stack());
-  ParallelPlan states = plan, activations = plan;
-  states.offload_optimizer = true;
-  activations.offload_activations = true;
-  const TrainingStep without_states = training_step(gpt3_175b(), machine, states, stack());
-  CHECK(without_states.memory.optimizer == Bytes{});
-  CHECK(without_states.optimizer > plain.optimizer);
-  CHECK(without_states.total > plain.total);
-  const TrainingStep without_activations = training_step(gpt3_175b(), machine, activations, stack());
-  CHECK(without_activations.memory.activations < plain.memory.activations);
-  CHECK(without_activations.total >= plain.total);
-}
-
-TEST_CASE("an optimizer on the host leaves the weights of products where they are, and takes gradients once they are sharded") {
-  catalog::TrainingConstants stack;
-  for (const bool master : {false, true}) {
-    stack.shards_master = master;
-    for (int level = 0; level <= 3; ++level) {
-      ParallelPlan plan = gpt3_plan(), away = plan;
-      plan.zero_level = away.zero_level = level;
-      away.offload_optimizer = true;
-      const MemoryUse here = memory_use(gpt3_175b(), h100_machine(128), plan, stack),
-                      there = memory_use(gpt3_175b(), h100_machine(128), away, stack);
-      CHECK(there.optimizer == Bytes{});
-      CHECK(there.weights > Bytes{});
-      CHECK(there.total() < here.total());
-      if (level < 2) CHECK(there.gradients == here.gradients);
-      else CHECK(there.gradients < 0.5 * here.gradients);
-    }
-  }
-}
-
-TEST_CASE("activations go to the host beside the forward pass and come back beside the backward pass, not both beside either") {
-  const catalog::Model model = gpt3_175b();
-  const catalog::TrainingConstants stack;
-  ParallelPlan plan = gpt3_plan();
-  const Machine usual = h100_machine(128);
-  const LayerStep stays = micro_batch(step_context(model, usual, stack, plan), plan).dense;
-  plan.offload_activations = true;
-  const ActivationBytes kept = activation_bytes(model_shape(model), plan, stack);
-  const auto offloaded = [&](Time one_way) {
-    Machine machine = usual;
-    machine.gpu.host_bandwidth = Bytes::from_base(kept.per_layer * kept.tokens) / one_way;
-    return micro_batch(step_context(model, machine, stack, plan), plan).dense.total;
-  };
-  CHECK(offloaded(1000 * stays.total) / (2000 * stays.total) == doctest::Approx(1));
-  CHECK(offloaded(stays.device.forward() / 100) == stays.total);
-  // Between the two the backward pass hides its own part, the forward pass does not: as long as both together is not enough.
-  const Time between = offloaded(stays.total / 2);
-  CHECK(between > stays.total);
-  CHECK(between < 1.5 * stays.total);
 }
 
 TEST_CASE("a band narrows with every fitted run of the same kind, and is wider where those were far off or are unlike") {
