@@ -144,6 +144,12 @@ std::string options_of(const ParallelPlan& p, const TrainQuestion& job) {
   return text;
 }
 
+std::string_view stage_words(const ParallelPlan& plan, std::size_t stage) {
+  if (stage == perf::kFirstStage) return "first";
+  if (stage == perf::kLastStage) return plan.stages_held() == 2 ? "at either end" : "last";
+  return "in the middle";
+}
+
 report::Section memory_section(const TrainQuestion& job, const TrainingStep& step) {
   report::Section section{.key = "memory", .title = "Memory of the fullest GPU"};
   const perf::MemoryUse& m = step.memory;
@@ -152,6 +158,7 @@ report::Section memory_section(const TrainQuestion& job, const TrainingStep& ste
   };
   bytes("memory", "Needed", m.total());
   bytes("memory_available", "There is", m.available);
+  if (job.plan.pp > 1) report::add(section, "fullest_stage", "On the stage", std::string(stage_words(job.plan, m.stage)));
   bytes("weights", "Weights", m.weights);
   bytes("gradients", "Gradients", m.gradients);
   bytes("optimizer_state", "Optimizer state", m.optimizer);

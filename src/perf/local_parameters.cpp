@@ -28,7 +28,8 @@ LocalParameters parameters_of(const Held& held, const ModelShape& s, const Paral
 }  // namespace
 
 PerStage<LocalParameters> local_parameters(const ModelShape& s, const catalog::Model& model, const ParallelPlan& plan) {
-  const StageLayers stages = stage_layers(model.layers, plan);
+  const StageShape shape = stage_shape(model, plan);
+  const StageLayers& stages = shape.layers;
   const double predicting = s.moe_layers > 0 ? s.mtp_layers : 0;
   PerStage<LocalParameters> local;
   const auto hold = [&](std::size_t stage, const Held& held) { local[stage] = parameters_of(held, s, plan); };
@@ -37,7 +38,7 @@ PerStage<LocalParameters> local_parameters(const ModelShape& s, const catalog::M
     return local;
   }
   const double held = plan.stages_held();
-  const double first = expert_layers(model, plan, 0), last = expert_layers(model, plan, plan.pp - 1) + predicting;
+  const double first = stages.first * shape.first_moe_share, last = stages.last * shape.last_moe_share + predicting;
   // A rank of DualPipe has the first stage and the last, or two of the middle.
   if (held == 2) {
     hold(kLastStage, {stages.first + stages.last + s.mtp_layers, first + last, 2, true});
@@ -46,7 +47,8 @@ PerStage<LocalParameters> local_parameters(const ModelShape& s, const catalog::M
     hold(kLastStage, {stages.last + s.mtp_layers, last, s.mtp_layers > 0 && !model.tied_embeddings ? 2.0 : 1.0, true});
   }
   // Stages in the middle have no table.
-  if (plan.pp > 2) hold(kMiddleStage, {held * stages.most, held * most_expert_layers(model, plan), 0, false});
+  if (plan.pp > 2) hold(kMiddleStage, {held * stages.most, held * stages.most * shape.most_moe_share, 0, false});
+  if (held == 1 && shape.has_mixed()) hold(kMixedStage, {stages.most, stages.most * shape.mixed_moe_share, 0, false});
   return local;
 }
 

@@ -10,12 +10,13 @@
 
 namespace eigenbau::perf {
 
-/// The stages of a pipeline that differ in what their ranks hold: the one that tokens enter, of those in the middle one with most
-/// layers and most experts, and the one with the output. A single stage is a last one, and so is either end of DualPipe.
-inline constexpr std::size_t kFirstStage = 0, kMiddleStage = 1, kLastStage = 2;
+/// The stages of a pipeline that differ in what their ranks hold: the one that tokens enter, of those in the middle the first
+/// with most experts and the one before, which has fewer, and the one with the output. A single stage is a last one, and so is
+/// either end of DualPipe.
+inline constexpr std::size_t kFirstStage = 0, kMixedStage = 1, kMiddleStage = 2, kLastStage = 3;
 /// A figure of each of them.
 template <typename T>
-using PerStage = std::array<T, 3>;
+using PerStage = std::array<T, 4>;
 
 /// Of one stage, and of both stages that a rank of DualPipe holds.
 struct LocalParameters {
@@ -25,7 +26,7 @@ struct LocalParameters {
   double layers = 0;         ///< so many of the model's layers, those of multi-token prediction included
   double expert_layers = 0;  ///< of them
 
-  /// Not every pipeline has all three stages.
+  /// Not every pipeline has all of them.
   bool exists() const { return layers > 0 || tables > 0; }
   /// Of both kinds of weights no less.
   bool covers(const LocalParameters& other) const { return dense >= other.dense && experts >= other.experts; }

@@ -72,11 +72,6 @@ double layer_bytes(const ModelShape& s, const ParallelPlan& plan, const catalog:
   return kept;
 }
 
-/// What one layer keeps, and what it needs more while it runs backward.
-struct LayerActivations {
-  double kept = 0, beside = 0;
-};
-
 LayerActivations layer_activations(const ModelShape& s, const ParallelPlan& plan, const catalog::TrainingConstants& stack,
                                    bool moe) {
   constexpr double kElement = 2;
@@ -128,8 +123,9 @@ WeightBytes weight_bytes(const LocalParameters& local, const ModelShape& s, cons
   if (zero_level >= 3) {
     // Layers that are gathered: one in use, one on its way, and the gradients of one; or the table of the vocabulary and its own.
     const double gathered = 2 * std::min(local.layers, 2.0) + 2 * trained;
-    const auto is_sharded = [&](double ranks) { return shards_of(plan, ranks) > 1 ? 1.0 : 0.0; };
-    const double dense = is_sharded(replicas), experts = is_sharded(expert_replicas);
+    // Weights whose fp32 copy is the only one are cast where others are gathered.
+    const auto is_copied = [&](double ranks) { return is_master || shards_of(plan, ranks) > 1 ? 1.0 : 0.0; };
+    const double dense = is_copied(replicas), experts = is_copied(expert_replicas);
     // A last stage may have the output alone.
     const double layer = (dense * (local.dense - local.tables) + experts * local.experts) / std::max(1.0, local.layers);
     bytes.buffers = Bytes::from_base(std::max(gathered * layer, (2 + 2 * trained) * dense * local.tables));
@@ -137,9 +133,14 @@ WeightBytes weight_bytes(const LocalParameters& local, const ModelShape& s, cons
   return bytes;
 }
 
+double ActivationBytes::beside(const Layers& layers) const {
+  return std::max(layers.all > layers.with_experts ? dense.beside : 0, layers.with_experts > 0 ? sparse.beside : 0);
+}
+
 ActivationBytes ActivationBytes::mixed(const ActivationBytes& kept, const ActivationBytes& recomputed, double share) {
   ActivationBytes bytes = recomputed;
-  bytes.per_layer = (1 - share) * kept.per_layer + share * recomputed.per_layer;
+  bytes.dense.kept = (1 - share) * kept.dense.kept + share * recomputed.dense.kept;
+  bytes.sparse.kept = (1 - share) * kept.sparse.kept + share * recomputed.sparse.kept;
   return bytes;
 }
 
@@ -149,44 +150,46 @@ ActivationBytes activation_bytes(const ModelShape& s, const ParallelPlan& plan, 
     return ActivationBytes::mixed(activation_bytes(s, plan.with(Recompute::none), stack),
                                   activation_bytes(s, plan.with(Recompute::full), stack), share);
   }
-  const LayerActivations dense = s.dense_layers > 0 ? layer_activations(s, plan, stack, false) : LayerActivations{};
-  const LayerActivations experts = s.moe_layers > 0 ? layer_activations(s, plan, stack, true) : LayerActivations{};
-  const double moe_share = s.moe_share();
   ActivationBytes bytes;
-  bytes.per_layer = (1 - moe_share) * dense.kept + moe_share * experts.kept;
-  bytes.beside = std::max(dense.beside, experts.beside) + gathered_keys(s, plan);
+  if (s.dense_layers > 0) bytes.dense = layer_activations(s, plan, stack, false);
+  if (s.moe_layers > 0) bytes.sparse = layer_activations(s, plan, stack, true);
+  for (LayerActivations* layer : {&bytes.dense, &bytes.sparse}) layer->beside += gathered_keys(s, plan);
   bytes.logits = 4 * (1 + s.mtp_layers + 1) * s.vocabulary / plan.tp;
   const double sequence = plan.sequence_length;
   bytes.tokens = plan.micro_batch * sequence / plan.cp;
   return bytes;
 }
 
-LayersInFlight layers_in_flight(const catalog::Model& model, const ParallelPlan& plan) {
-  return layers_in_flight(stage_layers(model.layers, plan), model, plan);
-}
-
-LayersInFlight layers_in_flight(const StageLayers& stages, const catalog::Model& model, const ParallelPlan& plan) {
-  const StagesInFlight flight = micro_batches_in_flight(plan, std::max(1, plan.micro_batches()));
-  const double predictors = model.mtp_layers * std::min(1.0, flight.last);
+LayersInFlight layers_in_flight(const StageShape& stages, const catalog::Model& model, const ParallelPlan& plan) {
+  const double m = std::max(1, plan.micro_batches());
+  const auto in_flight = [&](int stage) { return micro_batches_in_flight(plan, m, stage); };
+  const auto some = [](double layers, double moe_share) { return Layers{layers, layers * moe_share}; };
+  const StageLayers& of = stages.layers;
   LayersInFlight layers;
+  Layers& last = layers[kLastStage];
+  last = some(of.last * in_flight(plan.pp - 1), stages.last_moe_share);
   if (plan.stages_held() == 2) {
     // At either end of DualPipe all micro-batches in flight but one are in the first of both stages.
-    layers[kLastStage] = (flight.first - 1) * stages.first + stages.last + predictors;
-  } else {
-    if (plan.pp > 1) layers[kFirstStage] = stages.first * flight.first;
-    layers[kLastStage] = stages.last * flight.last + predictors;
+    const Layers first = some((in_flight(0) - 1) * of.first, stages.first_moe_share);
+    last = {first.all + of.last, first.with_experts + of.last * stages.last_moe_share};
+  } else if (plan.pp > 1) {
+    layers[kFirstStage] = some(of.first * in_flight(0), stages.first_moe_share);
+    if (stages.has_mixed()) layers[kMixedStage] = some(of.most * in_flight(stages.fullest_inside - 1), stages.mixed_moe_share);
   }
-  if (plan.pp > 2) layers[kMiddleStage] = stages.most * flight.second;
+  if (plan.pp > 2) layers[kMiddleStage] = some(of.most * in_flight(stages.fullest_inside), stages.most_moe_share);
+  last.all += model.mtp_layers;
+  if (stages.mean_moe_share > 0) last.with_experts += model.mtp_layers;
   if (plan.offload_activations)
-    for (double& some : layers) some = std::min(kBuffered, some);
+    for (Layers& one : layers) one = some(std::min(kBuffered, one.all), one.all > 0 ? one.with_experts / one.all : 0);
   return layers;
 }
 
 namespace {
 
 /// What a stage keeps whatever its layers do.
-double beside_layers(const ActivationBytes& bytes, std::size_t stage) {
-  return stage == kLastStage ? std::max(bytes.beside, bytes.logits) : bytes.beside;
+double beside_layers(const ActivationBytes& bytes, const LayersInFlight& layers, std::size_t stage) {
+  const double beside = bytes.beside(layers[stage]);
+  return stage == kLastStage ? std::max(beside, bytes.logits) : beside;
 }
 
 /// Of each byte per token of a micro-batch.
@@ -200,7 +203,7 @@ PerStage<Bytes> held_activations(const ActivationBytes& bytes, const LayersInFli
                                  const catalog::TrainingConstants& stack) {
   PerStage<Bytes> held;
   for (std::size_t stage = 0; stage < held.size(); ++stage)
-    held[stage] = Bytes::from_base((layers[stage] * bytes.per_layer + beside_layers(bytes, stage)) * bytes_held(bytes, stack));
+    held[stage] = Bytes::from_base((bytes.kept(layers[stage]) + beside_layers(bytes, layers, stage)) * bytes_held(bytes, stack));
   return held;
 }
 
@@ -209,8 +212,8 @@ double recomputed_share_to_hold(const ActivationBytes& kept, const ActivationByt
   double share = 0;
   for (std::size_t stage = 0; stage < layers.size(); ++stage) {
     const double most = room[stage].base() / bytes_held(recomputed, stack);
-    const double freed = layers[stage] * (kept.per_layer - recomputed.per_layer);
-    if (freed > 0) share = std::max(share, (layers[stage] * kept.per_layer + beside_layers(recomputed, stage) - most) / freed);
+    const double all = kept.kept(layers[stage]), freed = all - recomputed.kept(layers[stage]);
+    if (freed > 0) share = std::max(share, (all + beside_layers(recomputed, layers, stage) - most) / freed);
   }
   return share;
 }
@@ -228,12 +231,13 @@ MemoryUse memory_use(const catalog::Model& model, const Machine& machine, const 
 MemoryUse memory_use(const ModelShape& shape, const PerStage<LocalParameters>& stages, const catalog::Model& model,
                      const Machine& machine, const ParallelPlan& plan, const catalog::TrainingConstants& stack) {
   const PerStage<Bytes> activations =
-      held_activations(activation_bytes(shape, plan, stack), layers_in_flight(model, plan), stack);
+      held_activations(activation_bytes(shape, plan, stack), layers_in_flight(stage_shape(model, plan), model, plan), stack);
   MemoryUse fullest;
   for (std::size_t stage = 0; stage < stages.size(); ++stage) {
     if (!stages[stage].exists()) continue;
     MemoryUse use;
     static_cast<WeightBytes&>(use) = weight_bytes(stages[stage], shape, plan, stack);
+    use.stage = stage;
     use.activations = activations[stage];
     use.context = stack.context;
     use.available = available_memory(machine);

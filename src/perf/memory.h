@@ -7,7 +7,7 @@
 #include "perf/machine.h"
 #include "perf/model_shape.h"
 #include "perf/parallel_plan.h"
-#include "perf/pipeline.h"
+#include "perf/stage_experts.h"
 
 namespace eigenbau::perf {
 
@@ -20,20 +20,37 @@ struct WeightBytes {
   Bytes total() const { return weights + gradients + optimizer + buffers; }
 };
 
+/// Layers of both kinds.
+struct Layers {
+  double all = 0;
+  double with_experts = 0;  ///< of them
+};
+
+/// Bytes of one layer and token.
+struct LayerActivations {
+  double kept = 0;    ///< for its backward pass
+  double beside = 0;  ///< more while it runs: what is recomputed of it, keys and values of other ranks
+};
+
 /// Activations per token of a micro-batch. Depends on tp, cp, micro-batch, recomputation and number format, and where only some
 /// layers are recomputed on pp and vp.
 struct ActivationBytes {
-  double per_layer = 0;  ///< each layer keeps for each micro-batch in flight
-  double beside = 0;     ///< of the layer at work: what is recomputed of it, keys and values of other ranks
-  double logits = 0;     ///< where the output is, fp32: of each token that is predicted, and the gradient of one of them
-  double tokens = 0;     ///< of a micro-batch on one rank
+  LayerActivations dense, sparse;  ///< of layers without experts and with them
+  double logits = 0;  ///< where the output is, fp32: of each token that is predicted, and the gradient of one of them
+  double tokens = 0;  ///< of a micro-batch on one rank
 
+  double kept(const Layers& layers) const {
+    return (layers.all - layers.with_experts) * dense.kept + layers.with_experts * sparse.kept;
+  }
+  double beside(const Layers& layers) const;
+  double of_mean_layer(double moe_share) const { return kept({1, moe_share}); }
   /// Of layers of which a share is recomputed whole and the others are not.
   static ActivationBytes mixed(const ActivationBytes& kept, const ActivationBytes& recomputed, double share);
 };
 
 /// Bytes on a rank of the fullest stage.
 struct MemoryUse : WeightBytes {
+  std::size_t stage = kLastStage;
   Bytes activations{}, context{};
   Bytes total() const { return weights + gradients + optimizer + activations + buffers + context; }
   Bytes available{};
@@ -59,12 +76,10 @@ MemoryUse memory_use(const ModelShape& shape, const PerStage<LocalParameters>& s
 WeightBytes weight_bytes(const LocalParameters& stage, const ModelShape& shape, const ParallelPlan& plan,
                          const catalog::TrainingConstants& stack);
 ActivationBytes activation_bytes(const ModelShape& shape, const ParallelPlan& plan, const catalog::TrainingConstants& stack);
-/// Layers of a stage times micro-batches in flight through it. In the middle as many are in flight as through the second stage.
-/// Last come the layers of multi-token prediction with those of one micro-batch.
-using LayersInFlight = PerStage<double>;
-/// Two where activations are offloaded.
-LayersInFlight layers_in_flight(const catalog::Model& model, const ParallelPlan& plan);
-LayersInFlight layers_in_flight(const StageLayers& stages, const catalog::Model& model, const ParallelPlan& plan);
+/// Layers of a stage times micro-batches in flight through it. Layers of multi-token prediction come last, with one micro-batch.
+using LayersInFlight = PerStage<Layers>;
+/// Two layers where activations are offloaded.
+LayersInFlight layers_in_flight(const StageShape& stages, const catalog::Model& model, const ParallelPlan& plan);
 /// What each stage keeps, the last with its logits, which are gone before a layer is recomputed.
 PerStage<Bytes> held_activations(const ActivationBytes& bytes, const LayersInFlight& layers,
                                  const catalog::TrainingConstants& stack);

@@ -67,17 +67,12 @@ double paired_share(const ParallelPlan& plan) {
   return plan.expert_overlap ? (m - 1) / m : 0;
 }
 
-StagesInFlight micro_batches_in_flight(const ParallelPlan& plan, double micro_batches) {
-  const double p = plan.pp, m = micro_batches;
-  if (plan.schedule == Schedule::dual_pipe && plan.pp > 1) return {std::min(m, p + 1), std::min(m, p + 1), std::min(m, p + 1)};
+double micro_batches_in_flight(const ParallelPlan& plan, double micro_batches, int stage) {
+  const double p = plan.pp, i = stage;
+  if (plan.stages_held() == 2) return std::min(micro_batches, p + 1);
   const double beside = paired_share(plan) > 0 ? 1 : 0;
-  const auto held = [&](double first, double second, double last) {
-    return StagesInFlight{std::min(m, first + beside), std::min(m, second + beside), std::min(m, last + beside)};
-  };
-  if (plan.pp <= 1) return held(1, 1, 1);
-  if (plan.schedule == Schedule::zero_bubble) return held(p, p, p);
-  const double more = (p - 1) / plan.vp;
-  return plan.vp > 1 ? held(p + more, p + more - 2.0 / plan.vp, p - more) : held(p, p - 1, 1);
+  const double held = plan.schedule == Schedule::zero_bubble ? p : plan.vp > 1 ? p + (p - 1 - 2 * i) / plan.vp : p - i;
+  return std::min(micro_batches, held + beside);
 }
 
 }  // namespace eigenbau::perf

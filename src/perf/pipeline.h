@@ -80,19 +80,11 @@ double kept_drain(const ParallelPlan& plan, const PassShares& shares);
 /// micro-batch with the backward pass of the one before, (m-1)/m (Megatron-Core's overlap of expert-parallel communication).
 double paired_share(const ParallelPlan& plan);
 
-/// Micro-batches whose activations a stage holds at the peak.
-struct StagesInFlight {
-  double first = 0;
-  double second = 0;
-  double last = 0;
-};
-
-///   first: min(m, p) for 1F1B;   min(m, p + (p-1)/v) when interleaved;   p + 1 for DualPipe
-///   second: one less for 1F1B;   2/v less when interleaved;      else as the first
-///   last:  1 for 1F1B;           min(m, p - (p-1)/v) when interleaved;   else as the first, which holds what its weight
-///          gradients wait for
+/// Micro-batches whose activations stage i of p holds at the peak.
+///   min(m, p - i) for 1F1B;   min(m, p + (p-1-2i)/v) when interleaved;   p + 1 for DualPipe
+///   min(m, p) for zero-bubble, which holds what its weight gradients wait for
 /// One more where a forward pass runs beside the backward pass of the micro-batch before it.
 /// Interleaved, rank r begins with 2(p-1-r) + (v-1)p chunks of v before the first backward pass (Narayanan et al. 2021).
-StagesInFlight micro_batches_in_flight(const ParallelPlan& plan, double micro_batches);
+double micro_batches_in_flight(const ParallelPlan& plan, double micro_batches, int stage);
 
 }  // namespace eigenbau::perf

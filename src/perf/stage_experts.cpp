@@ -66,6 +66,18 @@ int most_of(int Kinds::* kind, int all, const catalog::Model& model, const Paral
   return std::min(most, fullest);
 }
 
+/// No stage has more than `fullest` layers.
+int fullest_inside(const catalog::Model& model, const ParallelPlan& plan, int fullest) {
+  const ChunkBegins begin(model.layers, plan);
+  int found = 1, most = -1;
+  for (int stage = 1; stage < plan.pp - 1 && most < fullest; ++stage)
+    if (const int here = kinds_in(*model.experts, begin, plan, stage).with_experts; here > most) {
+      most = here;
+      found = stage;
+    }
+  return found;
+}
+
 }  // namespace
 
 int expert_layers(const catalog::Model& model, const ParallelPlan& plan, int stage) {
@@ -81,6 +93,20 @@ int most_dense_layers(const catalog::Model& model, const ParallelPlan& plan) {
   const int sparse = catalog::moe_layers(model);
   if (sparse == 0) return static_cast<int>(std::ceil(stage_layers(model.layers, plan).most));
   return most_of(&Kinds::dense, model.layers - sparse, model, plan, 0, 1);
+}
+
+StageShape stage_shape(const catalog::Model& model, const ParallelPlan& plan) {
+  const StageLayers stages = stage_layers(model.layers, plan);
+  const double sparse = catalog::moe_layers(model), mean = sparse / model.layers;
+  StageShape shape{stages, mean, mean, mean, mean, mean};
+  if (plan.pp == 1 || mean <= 0 || mean >= 1) return shape;
+  if (stages.first > 0) shape.first_moe_share = expert_layers(model, plan, 0) / stages.first;
+  if (stages.last > 0) shape.last_moe_share = expert_layers(model, plan, plan.pp - 1) / stages.last;
+  shape.most_moe_share = std::max(mean, most_expert_layers(model, plan) / stages.most);
+  shape.least_moe_share = std::min(mean, 1 - most_dense_layers(model, plan) / stages.most);
+  shape.fullest_inside = fullest_inside(model, plan, static_cast<int>(std::ceil(stages.most)));
+  if (shape.has_mixed()) shape.mixed_moe_share = expert_layers(model, plan, shape.fullest_inside - 1) / stages.most;
+  return shape;
 }
 
 }  // namespace eigenbau::perf

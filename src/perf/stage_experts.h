@@ -3,6 +3,7 @@
 
 #include "catalog/model.h"
 #include "perf/parallel_plan.h"
+#include "perf/pipeline.h"
 
 namespace eigenbau::perf {
 
@@ -17,5 +18,18 @@ int most_expert_layers(const catalog::Model& model, const ParallelPlan& plan);
 
 /// Layers without experts of the stage that has most of them.
 int most_dense_layers(const catalog::Model& model, const ParallelPlan& plan);
+
+/// Of a pipeline's stages and chunks, whatever the micro-batches.
+struct StageShape {
+  StageLayers layers;
+  // Shares of layers with experts: of all layers, of the first stage and the last, of the stages with most and with fewest of
+  // them.
+  double mean_moe_share = 0, first_moe_share = 0, last_moe_share = 0, most_moe_share = 0, least_moe_share = 0;
+  int fullest_inside = 1;      ///< of the stages in the middle the first with most experts
+  double mixed_moe_share = 0;  ///< of the stage before that
+
+  bool has_mixed() const { return fullest_inside > 1; }
+};
+StageShape stage_shape(const catalog::Model& model, const ParallelPlan& plan);
 
 }  // namespace eigenbau::perf

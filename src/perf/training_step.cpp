@@ -63,7 +63,7 @@ Repeated repeated(const StepContext& job, const ParallelPlan& plan, const LayerT
 Time offload_time(const StepContext& job, const ParallelPlan& plan) {
   if (!plan.offload_activations) return {};
   const ActivationBytes kept = activation_bytes(job.shape, plan, job.stack);
-  return Bytes::from_base(kept.per_layer * kept.tokens) / job.machine.host_link();
+  return Bytes::from_base(kept.of_mean_layer(job.shape.moe_share()) * kept.tokens) / job.machine.host_link();
 }
 
 LayerStep layer_step(const StepContext& job, const ParallelPlan& plan, const LayerTime& times, bool moe) {
@@ -213,18 +213,6 @@ Time inner_stage(const PipelineShape& shape, const LayerSums& layer) {
 }
 
 }  // namespace
-
-StageShape stage_shape(const catalog::Model& model, const ParallelPlan& plan) {
-  const StageLayers stages = stage_layers(model.layers, plan);
-  const double sparse = catalog::moe_layers(model), mean = sparse / model.layers;
-  StageShape shape{stages, mean, mean, mean, mean, mean};
-  if (plan.pp == 1 || mean <= 0 || mean >= 1) return shape;
-  if (stages.first > 0) shape.first_moe_share = expert_layers(model, plan, 0) / stages.first;
-  if (stages.last > 0) shape.last_moe_share = expert_layers(model, plan, plan.pp - 1) / stages.last;
-  shape.most_moe_share = std::max(mean, most_expert_layers(model, plan) / stages.most);
-  shape.least_moe_share = std::min(mean, 1 - most_dense_layers(model, plan) / stages.most);
-  return shape;
-}
 
 PipelineShape pipeline_shape(const StepContext& job, const ParallelPlan& plan, const StageShape& stages, Time hop) {
   const TrainingConstants& stack = job.stack;

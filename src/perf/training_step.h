@@ -142,15 +142,6 @@ struct PipelineTime {
 };
 PipelineTime pipeline_time(const StepContext& job, const ParallelPlan& plan, const MicroBatchTime& micro, Time hop);
 
-/// Of a pipeline's stages and chunks, whatever the micro-batches.
-struct StageShape {
-  StageLayers layers;
-  // Shares of layers with experts: of all layers, of the first stage and the last, of the stages with most and with fewest of
-  // them.
-  double mean_moe_share = 0, first_moe_share = 0, last_moe_share = 0, most_moe_share = 0, least_moe_share = 0;
-};
-StageShape stage_shape(const catalog::Model& model, const ParallelPlan& plan);
-
 /// What of a pipeline does not depend on what its layers take; what it refers to must outlive it.
 struct PipelineShape {
   const StageShape& stages;

@@ -26,7 +26,11 @@ struct Sized {
   bool splits_experts = false;
 
   Bytes in(std::size_t stage) const { return state[stage] + buffers[stage]; }
-  Bytes in_all() const { return in(perf::kFirstStage) + in(perf::kMiddleStage) + in(perf::kLastStage); }
+  Bytes in_all() const {
+    Bytes all{};
+    for (std::size_t stage = 0; stage < kStages; ++stage) all += in(stage);
+    return all;
+  }
 };
 
 bool is_gathered(const Sized& choice) { return choice.level >= 3; }

@@ -184,10 +184,11 @@ std::string largest_part(const perf::MemoryUse& use) {
   return fmt::format("{} ({})", most->first, print_memory(most->second));
 }
 
-/// Few accelerators that a plan fits on: the first doubling on which one does, halved between it and the last on which none does
-/// for as long as a number in the middle will do; 0: none of those tried.
+/// Few accelerators that a plan fits on: the fewest between the first doubling on which one does and the last on which none does,
+/// where these are many as halving finds them; 0: none of those tried.
 int enough_gpus(const SearchJob& job) {
   constexpr int kMostDoublings = 10;
+  constexpr std::size_t kFewCounts = 64;
   SearchSpace space = job.space;
   space.settled.dp.reset();
   const auto fits_on = [&](int gpus) {
@@ -199,11 +200,13 @@ int enough_gpus(const SearchJob& job) {
     if (doublings == kMostDoublings || enough > std::numeric_limits<int>::max() / 2) return 0;
     enough *= 2;
   }
-  // From few to many: those above the half on which none fits.
+  // From few to many: those above the half on which none fits. A number more is not always easier to fit on.
   std::vector<int> between = usable_counts(job.model, job.machine, job.stack, space, enough, StageLengths::any, kEveryCount);
   std::erase_if(between, [&](int gpus) { return gpus <= enough / 2; });
   std::reverse(between.begin(), between.end());
-  const auto first = std::partition_point(between.begin(), between.end(), [&](int gpus) { return !fits_on(gpus); });
+  const auto first = between.size() <= kFewCounts
+                         ? std::ranges::find_if(between, fits_on)
+                         : std::partition_point(between.begin(), between.end(), [&](int gpus) { return !fits_on(gpus); });
   return first == between.end() ? enough : *first;
 }
 
@@ -309,7 +312,8 @@ Failure no_plan(const SearchJob& job, const Findings& found) {
   std::vector<std::string> notes{
       fmt::format("memory binds, most of it {}; the leanest plan is tp {} pp {} cp {} dp {} ep {}, micro-batch {}",
                   largest_part(use), lean.plan.tp, lean.plan.pp, lean.plan.cp, lean.plan.dp, lean.plan.ep, lean.plan.micro_batch),
-      fmt::format("an accelerator with {} more would do", print_needed_memory(lean.memory - available))};
+      fmt::format("an accelerator with {} more would do",
+                  print_needed_memory(lean.memory / (1 - job.space.memory_margin) - use.available))};
   std::string hint;
   for (const Change& change : changes(job, leanest_value)) {
     if (change.memory > available) continue;

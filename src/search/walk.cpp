@@ -130,7 +130,7 @@ class Walker {
   void visit_layout(const Chunked& chunked) {
     ShardingList& list = *chunked.choices;
     const Layout layout{list, perf::pipeline_shape(context_, plan_, chunked.stages, hop_),
-                        perf::layers_in_flight(chunked.stages.layers, job_.model, plan_), complexity_of_layout(plan_)};
+                        perf::layers_in_flight(chunked.stages, job_.model, plan_), complexity_of_layout(plan_)};
     best_.reset();
     Counts kept{}, whole{};
     for (std::size_t i = 0; i < ground_.recompute.always.size(); ++i) {

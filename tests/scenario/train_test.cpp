@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <tuple>
 
 #include "run_program.h"
 
@@ -30,6 +31,19 @@ std::vector<std::string> llama(std::vector<std::string> more) {
 std::string lab() { return std::string(EIGENBAU_SOURCE_DIR) + "/scenarios/lab-64.toml"; }
 
 }  // namespace
+
+TEST_CASE("memory is that of one stage, whose parts add up to it, and a pipeline says which") {
+  for (const auto& [pp, recompute, stage] : {std::tuple{"4", "none", "first"}, {"4", "full", "last"}, {"1", "full", nullptr}}) {
+    const Json memory =
+        sections(llama({"--tp", "8", "--pp", pp, "--micro-batch", "1", "--recompute", recompute}))["memory"]["figures"];
+    double sum = 0;
+    for (const char* part : {"weights", "gradients", "optimizer_state", "activations", "buffers"})
+      sum += memory[std::string(part) + "_bytes"].get<double>();
+    CHECK(sum == doctest::Approx(memory["memory_bytes"].get<double>()));
+    CHECK(memory.contains("fullest_stage") == (stage != nullptr));
+    if (stage) CHECK(memory["fullest_stage"] == stage);
+  }
+}
 
 TEST_CASE("the parts of a step add up to it") {
   const Json answer = sections(llama({"--tp", "8", "--pp", "4"}));

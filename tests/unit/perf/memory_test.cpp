@@ -63,18 +63,38 @@ TEST_CASE("what the last stage holds more is nothing where the first, with all m
   CHECK(total(1) > total(0));
 }
 
+TEST_CASE(
+    "a stage without experts keeps what it does in a model that has none, one of experts alone what it does where all have") {
+  const catalog::TrainingConstants stack;
+  catalog::Model some = sparse(), none = sparse(), all = sparse();
+  for (catalog::Model* model : {&some, &none, &all}) model->layers = 64;
+  none.experts = {};
+  some.experts->first_dense_layers = 12;
+  const auto kept = [&](const catalog::Model& model, std::size_t stage, int pp) {
+    ParallelPlan plan{.pp = pp, .dp = 32, .ep = model.experts ? 32 : 1, .global_batch = 4096, .sequence_length = 4096};
+    return held_activations(activation_bytes(model_shape(model), plan, stack),
+                            layers_in_flight(stage_shape(model, plan), model, plan), stack)[stage];
+  };
+  CHECK(kept(some, kFirstStage, 8) == kept(none, kFirstStage, 8));
+  CHECK(kept(some, kLastStage, 8) == kept(all, kLastStage, 8));
+  // Eight layers a stage: the second has four of each kind, of seven micro-batches; the third experts alone, of six.
+  CHECK(kept(some, kMixedStage, 8) / (kept(all, kMiddleStage, 8) + kept(none, kMiddleStage, 8)) == doctest::Approx(0.5));
+  CHECK(kept(some, kMiddleStage, 8) / kept(all, kMiddleStage, 8) == doctest::Approx(6.0 / 7));
+  CHECK(kept(some, kFirstStage, 2) > kept(none, kFirstStage, 2));
+}
+
 TEST_CASE("either end of DualPipe holds one micro-batch of its last stage, and all others in flight of its first") {
   ParallelPlan plan{.pp = 8, .dp = 1, .micro_batch = 1, .global_batch = 64, .schedule = Schedule::dual_pipe};
   catalog::Model model = gpt3_175b();
-  const LayersInFlight even = layers_in_flight(model, plan);
-  CHECK(even[kMiddleStage] == (plan.pp + 1) * model.layers / plan.pp);
-  CHECK(even[kLastStage] == even[kMiddleStage]);
+  const auto layers = [&](std::size_t stage) { return layers_in_flight(stage_shape(model, plan), model, plan)[stage].all; };
+  const double middle = layers(kMiddleStage), last = layers(kLastStage);
+  CHECK(middle == (plan.pp + 1) * model.layers / plan.pp);
+  CHECK(last == middle);
   model.mtp_layers = 1;
-  CHECK(layers_in_flight(model, plan)[kLastStage] == even[kLastStage] + 1);
+  CHECK(layers(kLastStage) == last + 1);
   model.layers -= plan.pp + 1;  // a layer fewer in each stage, two in the last
-  const LayersInFlight uneven = layers_in_flight(model, plan);
-  CHECK(uneven[kMiddleStage] == even[kMiddleStage] - (plan.pp + 1));
-  CHECK(uneven[kLastStage] == uneven[kMiddleStage]);
+  CHECK(layers(kMiddleStage) == middle - (plan.pp + 1));
+  CHECK(layers(kLastStage) == layers(kMiddleStage));
 }
 
 TEST_CASE("one rank of one holds all parameters, those that join hidden states and tokens among them") {
@@ -150,7 +170,7 @@ TEST_CASE("activations go to the host beside the forward pass and come back besi
   const ActivationBytes kept = activation_bytes(model_shape(model), plan, stack);
   const auto offloaded = [&](Time one_way) {
     Machine machine = usual;
-    machine.gpu.host_bandwidth = Bytes::from_base(kept.per_layer * kept.tokens) / one_way;
+    machine.gpu.host_bandwidth = Bytes::from_base(kept.of_mean_layer(0) * kept.tokens) / one_way;
     return micro_batch(step_context(model, machine, stack, plan), plan).dense.total;
   };
   CHECK(offloaded(1000 * stays.total) / (2000 * stays.total) == doctest::Approx(1));

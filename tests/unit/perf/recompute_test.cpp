@@ -78,7 +78,7 @@ TEST_CASE("the share of layers to recompute is that with which no more is held t
       const ModelShape shape = model_shape(model);
       const ActivationBytes kept = activation_bytes(shape, plan.with(Recompute::none), stack),
                             whole = activation_bytes(shape, plan.with(Recompute::full), stack);
-      const LayersInFlight layers = layers_in_flight(model, plan);
+      const LayersInFlight layers = layers_in_flight(stage_shape(model, plan), model, plan);
       for (const double share : {0.0, 0.1, 0.5, 0.9, 1.0}) {
         const PerStage<Bytes> held = held_activations(ActivationBytes::mixed(kept, whole, share), layers, stack);
         CHECK(recomputed_share_to_hold(kept, whole, layers, held, stack) == doctest::Approx(share));
@@ -95,7 +95,7 @@ TEST_CASE("a module more is never faster and never keeps more; all of them cost 
     const auto kept = [&](const Recompute& recompute) {
       ParallelPlan plan = plan_of(model).with(recompute);
       plan.sequence_length = model.sequence_length;
-      return activation_bytes(shape, plan, catalog::TrainingConstants{}).per_layer;
+      return activation_bytes(shape, plan, catalog::TrainingConstants{}).of_mean_layer(shape.moe_share());
     };
     Recompute growing = Recompute::selective;
     Time before = none.total;
@@ -217,7 +217,7 @@ TEST_CASE("the activation function of routed experts is theirs alone: shared exp
     plan.sequence_length = model.sequence_length;
     const ModelShape shape = model_shape(model);
     const catalog::TrainingConstants stack;
-    return activation_bytes(shape, plan, stack).per_layer - activation_bytes(shape, plan.with(recompute), stack).per_layer;
+    return activation_bytes(shape, plan, stack).sparse.kept - activation_bytes(shape, plan.with(recompute), stack).sparse.kept;
   };
   CHECK(freed(routed, only({Module::moe_act})) > 0);
   CHECK(freed(latent_moe(), only({Module::moe_act})) == doctest::Approx(freed(routed, only({Module::moe_act}))));
@@ -255,8 +255,8 @@ TEST_CASE("where attention gathers keys and values a rank holds those of one lay
     const ActivationBytes ring = activation_bytes(shape, plan.with(recompute), stack);
     plan.context = ContextParallel::all_gather;
     const ActivationBytes all = activation_bytes(shape, plan.with(recompute), stack);
-    CHECK(all.per_layer == ring.per_layer);
-    return (all.beside - ring.beside) * all.tokens;
+    CHECK(all.dense.kept == ring.dense.kept);
+    return (all.dense.beside - ring.dense.beside) * all.tokens;
   };
   // Keys, values and their gradients in 16 bit, of 65,536 tokens and an eighth of the heads.
   for (const Recompute& recompute : {Recompute(Recompute::none), Recompute(Recompute::full)})

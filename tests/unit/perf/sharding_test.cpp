@@ -203,6 +203,9 @@ TEST_CASE("where the sharded weights are the optimizer's own, a parameter takes 
   ParallelPlan plan = data_parallel(8, 3);
   const double parameters = 8 * kept(copies, plan).base() / 18;
   CHECK(8 * kept(master, plan).base() == doctest::Approx(16 * parameters));
+  // What a layer is cast to stands beside it in groups of one as well.
+  const auto buffers = [&](int group) { return memory_use(model, machine, data_parallel(8, 3, group), master).buffers; };
+  CHECK(buffers(1) == buffers(2));
   plan.pure_bf16 = true;
   CHECK(kept(master, plan) == kept(copies, plan));
   for (const int level : {0, 1, 2}) CHECK(kept(master, data_parallel(8, level)) == kept(copies, data_parallel(8, level)));

@@ -86,8 +86,9 @@ TEST_CASE("a choice takes the memory of the step, whichever stage is the fullest
       const perf::Machine machine = perf::h100_machine(plan.gpus());
       const perf::StepContext context = perf::step_context(layout.model, machine, constants, plan);
       const ShardingList list = list_of(context, layout);
-      const HeldActivations held = list.held(perf::held_activations(perf::activation_bytes(context.shape, plan, constants),
-                                                                    perf::layers_in_flight(layout.model, plan), constants));
+      const HeldActivations held = list.held(
+          perf::held_activations(perf::activation_bytes(context.shape, plan, constants),
+                                 perf::layers_in_flight(perf::stage_shape(layout.model, plan), layout.model, plan), constants));
       for (const ShardingGroup& group : list.groups())
         for (std::size_t i = 0; i < group.size(); ++i) {
           plan.zero_level = group.shardings[i].zero_level;

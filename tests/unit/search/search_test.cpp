@@ -9,7 +9,6 @@
 #include "catalog/catalog.h"
 #include "sample_searches.h"
 #include "search/contradiction.h"
-#include "search/counts.h"
 #include "search/ranking.h"
 
 using namespace eigenbau;
@@ -96,6 +95,23 @@ TEST_CASE("less memory never makes the best plan faster; too little is said with
   CHECK(said.code == kNothingFits);
   CHECK(said.message.find("too much") != std::string::npos);
   CHECK_FALSE(said.notes.empty());
+}
+
+TEST_CASE("with the memory that is named as what would do a plan fits, the margin left free, and with a tenth less none does") {
+  for (const double margin : {0.0, 0.15}) {
+    SearchSpace space{.gpus = 16, .global_batch = 32, .memory_margin = margin};
+    const Bytes little = 3_GB;
+    const auto none = search::search(small_model(), machine_with(little, 8), kStack, space);
+    REQUIRE_FALSE(none.has_value());
+    const std::vector<std::string>& notes = none.error().diagnostics.all().front().notes;
+    const std::string before = "an accelerator with ";
+    const auto note = std::ranges::find_if(notes, [&](const std::string& text) { return text.starts_with(before); });
+    REQUIRE(note != notes.end());
+    REQUIRE(note->find("GiB more") != std::string::npos);
+    const Bytes more = std::stod(note->substr(before.size())) * kGigabyte;  // sold in decimal units of as many
+    CHECK(search::search(small_model(), machine_with(little + more, 8), kStack, space).has_value());
+    CHECK_FALSE(search::search(small_model(), machine_with(little + 0.9 * more, 8), kStack, space).has_value());
+  }
 }
 
 TEST_CASE("where nothing recomputed does not fit, as many layers are as memory needs, and no more") {
