@@ -13,6 +13,7 @@
 #include "perf/layer.h"
 #include "perf/model_shape.h"
 #include "perf/pipeline.h"
+#include "perf/rank_group.h"
 #include "perf/sharding.h"
 #include "perf/step_parts.h"
 #include "perf/step_timeline.h"
@@ -86,6 +87,13 @@ void add_exchange(report::Section& section, const TrainQuestion& job) {
                                 : "1 + expert_spread x sqrt(2 ln(ep) x ep / experts)";
   report::add(section, "expert_imbalance", "Tokens of the busiest rank over the mean",
               figure(perf::expert_imbalance(perf::model_shape(job.model), p, stack), {.source = "derived"}, why));
+  if (p.ep * p.etp <= job.machine.scale_up_domain) return;
+  const Bandwidth flow = perf::expert_flow_rate(perf::platform_of(job.machine, stack));
+  const bool at_ceiling = flow >= stack.expert_nic_ceiling;
+  report::add(section, "expert_flow_rate", "Expert traffic on a NIC",
+              figure(flow, {.source = "derived"},
+                     at_ceiling ? "the most that published runs got, those on 800 Gb/s among them"
+                                : "nine tenths of the NIC, at the efficiency of its transport"));
 }
 
 report::Section plan_section(const TrainQuestion& job, const Diagnostics& problems) {
