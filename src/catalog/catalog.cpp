@@ -153,6 +153,12 @@ Result<void> Catalog::add_directory(const std::string& path) {
   std::error_code error;
   if (!fs::is_directory(path, error))
     return fail(ExitCode::bad_usage, {.code = "EB1206", .message = fmt::format("{} is not a directory that can be read", path)});
+  const bool has_folders = std::ranges::any_of(
+      part_kinds(), [&](const PartKind& kind) { return fs::is_directory(fs::path(path) / kind.name, error); });
+  if (!has_folders && !toml_files_in(path).empty())
+    return fail(ExitCode::bad_usage, {.code = "EB1206",
+                                      .message = fmt::format("{} has files, but no folder of a kind of parts", path),
+                                      .hint = "parts stand in folders of their kind, as model/NAME.toml"});
   Diagnostics problems;
   auto state = std::make_shared<State>(*state_);
   for (const PartKind& kind : part_kinds()) {

@@ -22,7 +22,7 @@ constexpr CodeText kCodes[] = {
      "reach a stack without one within 16 steps."},
     {"EB1206", "a catalog directory cannot be read",
      "A directory given with --catalog has one folder for each kind of part (gpu, server, nic, switch, optic, cable, "
-     "storage, plant, model, stack, failure, price) and in it one TOML file for each part."},
+     "storage, plant, model, stack, failure, price, kernels, collectives) and in it one TOML file for each part."},
     {"EB1301", "a sparse peak rate stands where the dense one belongs",
      "Vendors print peak rates with 2:4 sparsity, twice what dense products can reach. Plans built on the sparse figure are "
      "half as fast as promised. The dense fp8 rate is twice the dense bf16 rate, tf32 half of it, fp16 equal to it; and chips "

@@ -55,7 +55,7 @@ std::vector<Option> input_options() {
            .repeats = true},
           {.name = "--catalog",
            .value = "DIRECTORY",
-           .help = "add the parts of a directory to the built-in catalog",
+           .help = "add the parts of a directory to the built-in catalog, each in the folder of its kind, as model/NAME.toml",
            .takes = Takes::directory,
            .repeats = true}};
 }

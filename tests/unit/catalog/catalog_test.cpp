@@ -345,6 +345,8 @@ TEST_CASE("a directory of parts is added whole or not at all, and every bad file
     CHECK_MESSAGE(text.find(file) != std::string::npos, text);
   CHECK_FALSE(untouched.gpu("lab-gpu").has_value());
   CHECK(untouched.add_directory((own.path / "nowhere").string()).error().exit == ExitCode::bad_usage);
+  // A directory whose files stand beside the folders of their kinds, where nobody reads them.
+  CHECK(untouched.add_directory((own.path / "gpu").string()).error().exit == ExitCode::bad_usage);
 }
 
 TEST_CASE("nonsense in a part's file is refused, never a crash") {
