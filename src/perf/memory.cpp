@@ -104,12 +104,12 @@ double gathered_keys(const ModelShape& s, const ParallelPlan& plan) {
 WeightBytes weight_bytes(const LocalParameters& local, const ModelShape& s, const ParallelPlan& plan,
                          const catalog::TrainingConstants& stack) {
   const double trained = trained_share(plan, s.hidden);
-  const double replicas = plan.replicas(), expert_replicas = plan.expert_replicas();
   const int zero_level = running_zero_level(plan, stack);
+  const double shards = zero_level > 0 ? shards_of(plan, plan.replicas()) : 1,
+               expert_shards = zero_level > 0 ? shards_of(plan, plan.expert_replicas()) : 1;
+  const double whole = local.dense + local.experts, part = local.dense / shards + local.experts / expert_shards;
   const auto stored = [&](double bytes_each, int from_level) {
-    const double d = zero_level >= from_level ? shards_of(plan, replicas) : 1;
-    const double e = zero_level >= from_level ? shards_of(plan, expert_replicas) : 1;
-    return Bytes::from_base(bytes_each * (local.dense / d + local.experts / e));
+    return Bytes::from_base(bytes_each * (zero_level >= from_level ? part : whole));
   };
   WeightBytes bytes;
   // Counted with the optimizer's states.
@@ -124,8 +124,7 @@ WeightBytes weight_bytes(const LocalParameters& local, const ModelShape& s, cons
     // Layers that are gathered: one in use, one on its way, and the gradients of one; or the table of the vocabulary and its own.
     const double gathered = 2 * std::min(local.layers, 2.0) + 2 * trained;
     // Weights whose fp32 copy is the only one are cast where others are gathered.
-    const auto is_copied = [&](double ranks) { return is_master || shards_of(plan, ranks) > 1 ? 1.0 : 0.0; };
-    const double dense = is_copied(replicas), experts = is_copied(expert_replicas);
+    const double dense = is_master || shards > 1 ? 1 : 0, experts = is_master || expert_shards > 1 ? 1 : 0;
     // A last stage may have the output alone.
     const double layer = (dense * (local.dense - local.tables) + experts * local.experts) / std::max(1.0, local.layers);
     bytes.buffers = Bytes::from_base(std::max(gathered * layer, (2 + 2 * trained) * dense * local.tables));
