@@ -178,6 +178,11 @@ std::string need(std::initializer_list<std::pair<std::string_view, double>> size
   return {};
 }
 
+std::string too_many_experts(const KernelRow& r) {
+  const bool many = r.experts > 0 && r.experts_per_token > r.experts;
+  return many ? fmt::format("{} experts for each token, of {}", r.experts_per_token, r.experts) : std::string();
+}
+
 /// Some kernels copy rows that no multiple of 4 counts into padded ones: a step of the correction, not a slope. Tables show it
 /// up to 129 rows. The copy and its launch add about the same time (B200 7 us, H200 9 us at 33, 65 and 129 rows), while that of
 /// the product grows with its rows, so beyond them the step shrinks as the share of that time does.
@@ -246,12 +251,13 @@ std::vector<KernelOperation> operations() {
   const auto gemm_needs = [](const KernelRow& r) { return need({{"m", r.m}, {"n", r.n}, {"k", r.k}}); };
   const auto attention_needs = [](const KernelRow& r) {
     if (r.kv_heads > r.heads && r.heads > 0) return fmt::format("{} key-value heads for {} heads", r.kv_heads, r.heads);
+    if (r.kv_heads > 0 && std::fmod(r.heads, r.kv_heads) > 0)
+      return fmt::format("{} key-value heads do not divide {} heads", r.kv_heads, r.heads);
     return need({{"batch", r.batch}, {"seqlen", r.length}, {"heads", r.heads}, {"head_dim", r.head_size}});
   };
   const auto mla_needs = [](const KernelRow& r) { return need({{"batch", r.batch}, {"seqlen", r.length}, {"heads", r.heads}}); };
   const auto experts_need = [](const KernelRow& r) {
-    if (r.experts > 0 && r.experts_per_token > r.experts)
-      return fmt::format("{} experts for each token, of {}", r.experts_per_token, r.experts);
+    if (const auto many = too_many_experts(r); !many.empty()) return many;
     if (r.experts > 0 && r.expert_parallel > r.experts) return fmt::format("ep {} for {} experts", r.expert_parallel, r.experts);
     return need({{"m", r.m},
                  {"n", r.n},
@@ -263,7 +269,10 @@ std::vector<KernelOperation> operations() {
   };
   const auto grouped_need = [](const KernelRow& r) { return need({{"m", r.m}, {"n", r.n}, {"k", r.k}, {"batch", r.batch}}); };
   const auto domain_needs = [](const KernelRow& r) { return need({{"m (bytes)", r.m}, {"n (ranks)", r.n}}); };
-  const auto exchange_needs = [](const KernelRow& r) { return need({{"m (tokens)", r.m}, {"k (hidden)", r.k}}); };
+  const auto exchange_needs = [](const KernelRow& r) {
+    const auto many = too_many_experts(r);
+    return many.empty() ? need({{"m (tokens)", r.m}, {"k (hidden)", r.k}}) : many;
+  };
 
   return {
       {.name = "gemm",

@@ -34,6 +34,24 @@ double counted_flop(const Csv& table, std::size_t row, const KernelRow& r) {
   return r.causal || r.backward ? 0 : all;
 }
 
+/// Between which counts of FLOP any source stays.
+struct Counts {
+  double least = 0, most = 0;
+};
+
+/// As counted_flop() has them, where that is known; a causal mask counts half or all, experts have two matrices or three.
+Counts possible_flop(const Csv& table, std::size_t row, const KernelRow& r) {
+  if (const double flop = counted_flop(table, row, r); flop > 0) return {flop, flop};
+  const bool forward = r.forward && !r.backward;
+  if (r.operation == "attention_prefill" && r.causal && forward && r.window <= 0) {
+    const double all = 4 * r.batch * r.heads * r.length * r.length * r.head_size;
+    return {all / 2, all};
+  }
+  if (r.operation != "moe_ffn" || !forward || !(r.experts_per_token > 0)) return {};
+  const double matrix = 2 * r.m * r.experts_per_token / r.expert_parallel * r.n / r.tensor_parallel * r.k;
+  return {2 * matrix, 3 * matrix};
+}
+
 constexpr double kPerMicrosecond = 1e6;  // FLOP, of one TFLOP/s
 
 }  // namespace
@@ -48,9 +66,11 @@ std::string rate_contradiction(const Csv& table, std::size_t row, const KernelRo
   constexpr double kAlike = 1.1;
   const double time = kernel.measured_us.value_or(0), rate = table.number(row, "tflops").value_or(0);
   const double least = time - half_digit(table.cell(row, "time_us")), most = 2 * time - least;
-  const double half = half_digit(table.cell(row, "tflops")), flop = counted_flop(table, row, kernel) / kPerMicrosecond;
-  if (!(least > 0) || !(rate > half) || !(flop > 0)) return {};
-  const double apart = std::max(least * (rate - half) / flop, flop / (most * (rate + half)));
+  const double half = half_digit(table.cell(row, "tflops"));
+  const Counts flop = possible_flop(table, row, kernel);
+  if (!(least > 0) || !(rate > half) || !(flop.least > 0)) return {};
+  const double apart =
+      std::max(least * (rate - half) * kPerMicrosecond / flop.most, flop.least / (most * (rate + half) * kPerMicrosecond));
   return apart > kAlike ? contradiction_text("tflops", "time_us", apart) : std::string();
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "tables/collective_row.h"
 #include "tables/count_words.h"
 #include "tables/measured_cell.h"
+#include "tables/message_size.h"
 #include "tables/negation.h"
 #include "tables/row_fault.h"
 #include "tables/row_number.h"
@@ -47,10 +49,11 @@ std::string_view stated(const Csv& table, std::size_t i, Keys keys) {
   return {};
 }
 
-/// Remembers as unreadable what is stated to be none at all.
+/// Remembers as unreadable what is stated to be none at all, or a part of one.
 void refuse_none(std::string_view key, std::string_view value, KernelRow& row) {
   const auto plain = plain_number(value);
-  if (plain && !(*plain > 0) && row.unreadable.empty()) row.unreadable = fmt::format("{} '{}' is no count", key, value);
+  if (plain && !(*plain > 0 && *plain == std::floor(*plain)) && row.unreadable.empty())
+    row.unreadable = fmt::format("{} '{}' is no count", key, value);
 }
 
 /// The same as a number, which is remembered as unreadable where it is stated to be none at all.
@@ -158,6 +161,43 @@ void read_window(double window, KernelRow& row) {
   else if (row.operation.starts_with("mla")) add_note(row.passed_over, fmt::format("window {:.0f} passed over", window));
 }
 
+/// What m counts where the notes say that it is something else than usual: elements of a message, rows of all groups.
+void read_count_of_m(const std::string& notes, std::string_view type, KernelRow& row) {
+  const bool elements = has_one_of(notes, {"m=elements", "m is elements", "m in elements", "m: elements"});
+  const bool total = has_one_of(notes, {"m is the total", "m=total", "m is total", "m: total"});
+  if (elements && collective_of(row.operation)) {
+    const auto width = element_bytes(type);
+    if (!width && row.unreadable.empty()) row.unreadable = "m counts elements, and dtype does not tell their bytes";
+    row.m *= width.value_or(1);
+    add_note(row.assumed, "m in elements");
+  }
+  if (!total || row.operation != "grouped_gemm" || row.batch < 1) return;
+  row.m /= row.batch;
+  add_note(row.assumed, fmt::format("{:g} rows in each of {:.0f} groups", row.m, row.batch));
+}
+
+/// A count of the notes that is written without the sign that makes it one is not read, which is said where another is taken.
+void note_unassigned(std::string_view notes, KernelRow& row) {
+  struct Count {
+    Keys keys;
+    double taken;
+  };
+  const std::array counts{Count{kKvHeads, row.kv_heads},
+                          Count{kTensorRanks, row.tensor_parallel},
+                          Count{kExpertRanks, row.expert_parallel},
+                          Count{kExperts, row.experts},
+                          Count{kNodes, row.nodes},
+                          Count{kTopK, row.experts_per_token}};
+  for (const std::string_view part : split_at(notes, ";,")) {
+    const std::string_view words = trimmed(part), key = words.substr(0, words.find(' '));
+    const auto count = count_in(trimmed(words.substr(key.size())));
+    const auto found =
+        std::ranges::find_if(counts, [&](const Count& c) { return std::ranges::find(c.keys, key) != c.keys.end(); });
+    if (count && found != counts.end() && *count != found->taken)
+      add_note(row.passed_over, fmt::format("\"{}\" passed over: {}=... is read", words, key));
+  }
+}
+
 /// Who exchanges tokens over what: "n=EP ranks", "EP16", "EP8x4 RDMA" (32 ranks on 4 nodes).
 void read_exchange(const std::string& notes, KernelRow& row) {
   if (!row.operation.starts_with("ep_")) return;
@@ -253,6 +293,7 @@ std::vector<KernelRow> kernel_rows(const Csv& table) {
     read_direction(table.cell(i, "direction"), row);
     read_window(number(stated(table, i, kWindow)), row);
     read_exchange(lower(notes), row);
+    read_count_of_m(lower(notes), table.cell(i, "dtype"), row);
     if (row.operation == "gemm" && row.batch > 1)
       add_note(row.assumed, fmt::format("{:.0f} products, each of its own matrices, in one launch", row.batch));
     add_note(row.passed_over, broken_measurement(table, i, "time_us"));
@@ -261,6 +302,7 @@ std::vector<KernelRow> kernel_rows(const Csv& table) {
     if (locator.find("generation_moe") != std::string::npos) row.variant += " generation";
     if (!(row.measured_us.value_or(0) > 0)) row.measured_us.reset();
     complete(row, lower(notes));
+    note_unassigned(notes, row);
     if (row.operation == "attention_prefill" && table.cell(i, "causal").empty()) add_note(row.assumed, "causal");
     rows.push_back(std::move(row));
   }

@@ -171,3 +171,39 @@ TEST_CASE("a rate that contradicts the time is said, and the time is scored") {
     CHECK(answered(other).by_operation[0].bias == timed.by_operation[0].bias);
   }
 }
+
+TEST_CASE("counts that are parts of one or more than there are refuse a row") {
+  const auto status = [](const std::string& op, const std::string& notes) {
+    return kernel_answers("id,gpu,op,dtype,m,n,k,batch,seqlen,head_dim,heads,notes\nr,H100," + op +
+                          ",bf16,4096,2048,7168,1,4096,128,32,\"" + notes + "\"\n")[0]
+        .status;
+  };
+  CHECK(status("ep_dispatch", "topk=8;nodes=2") == RowStatus::ok);
+  CHECK(status("ep_dispatch", "topk=8;nodes=1.5") == RowStatus::invalid);
+  CHECK(status("ep_dispatch", "topk=300;experts=256") == RowStatus::invalid);
+  CHECK(status("attention_prefill", "kv_heads=8") == RowStatus::ok);
+  CHECK(status("attention_prefill", "kv_heads=7") == RowStatus::invalid);
+}
+
+TEST_CASE("what notes say that m counts is counted, and a count without its sign is said to be passed over") {
+  const auto ask = [](const std::string& op, const std::string& m, const std::string& cells) {
+    return kernel_answers("id,gpu,op,dtype,m,n,k,batch,notes\nr,H100," + op + ",bf16," + m + "," + cells + "\n")[0];
+  };
+  CHECK(ask("all_reduce", "1048576", "8,,,m=elements").time_us == ask("all_reduce", "2097152", "8,,,").time_us);
+  CHECK(ask("grouped_gemm", "4096", "2048,7168,4,m is the total over the groups").time_us ==
+        ask("grouped_gemm", "1024", "2048,7168,4,").time_us);
+  CHECK(says(ask("ep_dispatch", "4096", "16,7168,,topk=8;nodes 2"), "\"nodes 2\" passed over"));
+  CHECK(!says(ask("ep_dispatch", "4096", "16,7168,,topk 8"), "passed over"));
+}
+
+TEST_CASE("a rate that no way of counting FLOP brings to the time is said where several are possible") {
+  const auto reason = [](const std::string& rate) {
+    return kernel_answers(
+               "id,gpu,op,dtype,batch,seqlen,head_dim,heads,causal,time_us,tflops\nr,H100,attention_prefill,bf16,1,8192,"
+               "128,32,1,2000," +
+               rate + "\n")[0]
+        .reason;
+  };
+  for (const char* possible : {"275", "550"}) CHECK(reason(possible).find("tflops") == std::string::npos);
+  for (const char* wrong : {"200", "700"}) CHECK(reason(wrong).find("tflops") != std::string::npos);
+}

@@ -64,8 +64,30 @@ TEST_CASE("a size that cannot be meant or read refuses its row, with the column'
                                             {"count,type", "0,float", "count"},
                                             {"msg_elems", "1024", "msg_elems"},
                                             {"payload", "1024", "payload"},
-                                            {"size_mbit", "1024", "size_mbit"}})
+                                            {"size_mbit", "1024", "size_mbit"},
+                                            {"sizeMB", "1", "sizemb"},
+                                            {"messageSize", "1", "messagesize"},
+                                            {"msgsize", "1", "msgsize"},
+                                            {"megabytes", "1", "megabytes"},
+                                            {"size_per_gpu_mb", "1", "size_per_gpu_mb"},
+                                            {"size_MiB_per_rank", "1", "size_mib_per_rank"},
+                                            {"len", "1", "len"}})
     CHECK_MESSAGE(row_of(heads, cells).unreadable.find(named) != std::string::npos, std::string(heads));
+}
+
+TEST_CASE("sizes that contradict the one that counts are said, and those that say the same are not") {
+  const auto said = [](const char* heads, const char* cells) {
+    return row_of(heads, cells, "all_gather").size_taken.find("contradicts") != std::string::npos;
+  };
+  CHECK(said("bytes,size_mb", "1048576,1024"));
+  CHECK(said("size_mb,size_gb", "1,8"));
+  CHECK(said("bytes,count,type", "536870912,1024,float"));
+  for (const auto& [heads, cells] : {std::pair{"bytes,size_mb", "1048576,1"},
+                                     {"size_mib,size_gib", "1024,1"},
+                                     {"bytes,count,type", "32768,1024,float"},
+                                     {"bytes,count,type", "4096,1024,float"},
+                                     {"bytes,count", "4096,77"}})
+    CHECK_MESSAGE(!said(heads, cells), std::string(heads));
 }
 
 TEST_CASE("a row without a size means a long message, and columns of rates and the like are no sizes") {
@@ -75,6 +97,7 @@ TEST_CASE("a row without a size means a long message, and columns of rates and t
                                      {"bytes", "n/a"},
                                      {"bw_gb_s", "300"},
                                      {"batch_size", "4"},
+                                     {"world_size", "8"},
                                      {"memory_gb", "80"},
                                      {"payload", ""}}) {
     const CollectiveRow row = row_of(heads, cells);
