@@ -43,15 +43,38 @@ bool states_ratio(std::string_view clause) {
   return false;
 }
 
+/// Whether a clause says from how many accelerators on it holds: "above 2048 gpus".
+bool states_bound(std::string_view clause) {
+  return has_one_word(clause, {"above", "over", "beyond", "from", "more than", "up to"}) &&
+         has_one_word(clause, {"gpus", "accelerators", "nodes", "chips"});
+}
+
 /// Whether a clause speaks of something else that is shared by more than it serves: storage, processors, ranks of MPI and its
 /// launcher's bare option.
 bool is_of_other(std::string_view clause) {
   return clause == "oversubscribe" ||
-         has_one_word(clause, {"storage", "cpu", "cpus", "cores", "mpi", "mpirun", "rank", "ranks", "process", "processes",
-                               "thread", "threads", "slot", "slots", "memory", "host", "hosts", "management"});
+         has_one_word(
+             clause, {"storage", "cpu",     "cpus", "cores", "mpi",    "mpirun", "rank",  "ranks",      "process",  "processes",
+                      "thread",  "threads", "slot", "slots", "memory", "host",   "hosts", "management", "frontend", "front end"});
 }
 
 }  // namespace
+
+bool may_narrow(std::string_view clause) {
+  const auto ratio = ratio_in(clause);
+  const bool wide = ratio && *ratio == 1;
+  return (states_ratio(clause) && !wide && !is_of_other(clause)) ||
+         has_one_of(clause, {"bisection", "taper", "oversub", "blocking factor"});
+}
+
+bool stays_in_part(std::string_view words) {
+  const std::string small = lower(words);
+  for (const std::string_view in : {"within ", "inside ", "in "})
+    for (const std::string_view one : {"one ", "a ", "a single ", "the same "})
+      for (const std::string_view part : {"pod", "leaf", "rail", "island"})
+        if (has_word(small, std::string(in).append(one).append(part))) return true;
+  return false;
+}
 
 std::optional<FabricWords> fabric_in(std::string_view clause) {
   if (is_of_other(clause)) return std::nullopt;
@@ -62,11 +85,13 @@ std::optional<FabricWords> fabric_in(std::string_view clause) {
   const bool tapers = use_in(clause, "taper") == true;
   const bool narrows = (blocks || tapers) && states_ratio(clause);
   if (tapers && !narrows && has_one_word(clause, {"fabric", "network", "tree", "clos"})) return FabricWords{.unmodeled = true};
-  const bool of_parts = has_one_word(clause, {"pod", "pods", "building", "buildings", "island", "islands", "zone", "zones"});
-  const auto use = use_of_one(clause, {"oversubscription", "oversubscribe", "over subscription", "over subscribe"});
+  const bool of_parts =
+      has_one_word(clause, {"pod", "pods", "building", "buildings", "island", "islands", "zone", "zones", "clusters"});
+  const bool bounded = states_bound(clause);
+  const auto use = use_of_one(clause, {"oversubscription", "oversubscribe", "over subscription", "over subscribe", "oversub"});
   if (!use && !narrows && !(of_parts && states_ratio(clause))) return std::nullopt;
   if (use == false || clause.ends_with(" free")) return FabricWords{1, false};
-  if (of_parts || !ratio || *ratio < 1 || *ratio > kMostOversubscribed) return FabricWords{.unmodeled = true};
+  if (of_parts || bounded || !ratio || *ratio < 1 || *ratio > kMostOversubscribed) return FabricWords{.unmodeled = true};
   return FabricWords{*ratio, false};
 }
 

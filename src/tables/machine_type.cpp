@@ -6,6 +6,9 @@
 #include <cctype>
 #include <string>
 
+#include "tables/negation.h"
+#include "tables/run_text.h"
+
 namespace eigenbau::tables {
 namespace {
 
@@ -13,10 +16,10 @@ namespace {
 constexpr std::array kTypes{
     // Amazon EC2
     MachineType{"p3dn", "v100", "efa", 8, 1, 100}, MachineType{"p4d", "a100-40", "efa", 8, 4, 100},
-    MachineType{"p4de", "a100-80", "efa", 8, 4, 100}, MachineType{"p5", "h100-sxm", "efa", 8, 32, 100},
-    MachineType{"p5e", "h200", "efa", 8, 32, 100}, MachineType{"p5en", "h200", "efa", 8, 16, 200},
-    MachineType{"p6-b200", "b200", "efa", 8, 8, 400}, MachineType{"p6-b300", "b300", "efa", 8, 16, 400},
-    MachineType{"p6e-gb200", "gb200", "efa", 4, 4, 400},
+    MachineType{"p4de", "a100-80", "efa", 8, 4, 100}, MachineType{"p5.4xlarge", "h100-sxm", "efa", 1, 1, 100},
+    MachineType{"p5", "h100-sxm", "efa", 8, 32, 100}, MachineType{"p5e", "h200", "efa", 8, 32, 100},
+    MachineType{"p5en", "h200", "efa", 8, 16, 200}, MachineType{"p6-b200", "b200", "efa", 8, 8, 400},
+    MachineType{"p6-b300", "b300", "efa", 8, 16, 400}, MachineType{"p6e-gb200", "gb200", "efa", 4, 4, 400},
     // Google Cloud
     MachineType{"a2-high", "a100-40", "tcp", 8, 1, 100}, MachineType{"a2-ultra", "a100-80", "tcp", 8, 1, 100},
     MachineType{"a2-mega", "a100-40", "tcp", 16, 1, 100}, MachineType{"a3-high", "h100-sxm", "tcpx", 8, 4, 200},
@@ -39,10 +42,25 @@ constexpr std::array kTypes{
 bool stands(std::string_view text, std::string_view name, std::size_t at) {
   const auto letter = [&](std::size_t i) { return std::isalnum(static_cast<unsigned char>(text[i])) != 0; };
   if (at > 0 && letter(at - 1)) return false;
+  for (const std::string_view denial : {"not ", "no ", "unlike "})
+    if (text.substr(0, at).ends_with(denial)) return false;
   const std::size_t end = at + name.size();
   if (end == text.size()) return true;
   constexpr std::size_t kShort = 4;
   return name.size() <= kShort ? !letter(end) : std::isdigit(static_cast<unsigned char>(text[end])) == 0;
+}
+
+/// Whether what follows the name of a type is the size of a smaller machine: ".4xlarge", "gpu-1g". All of a machine is
+/// ".24xlarge" or more, or has so many accelerators.
+bool is_smaller(std::string_view rest, int gpus) {
+  constexpr double kWhole = 24;
+  rest = rest.substr(0, rest.find_first_of(" ,;()"));
+  const std::size_t begin = rest.find_first_of("0123456789");
+  if (begin == std::string_view::npos) return false;
+  std::size_t length = 0;
+  const double size = leading_number(rest.substr(begin), length);
+  const std::string_view unit = rest.substr(begin + length);
+  return (unit == "xlarge" && begin == 1 && size < kWhole) || (unit == "g" && rest[begin - 1] == '-' && size < gpus);
 }
 
 /// A type and where the words, in which names of several words are joined, name it.
@@ -59,7 +77,8 @@ Found find_type(std::string_view words) {
     for (auto at = plain.find(series); at != std::string::npos; at = plain.find(series, at + 1)) plain[at + 2] = '-';
   for (const MachineType& type : kTypes)
     for (found.at = plain.find(type.name); found.at != std::string::npos; found.at = plain.find(type.name, found.at + 1))
-      if (stands(plain, type.name, found.at)) {
+      if (stands(plain, type.name, found.at) &&
+          !is_smaller(std::string_view(plain).substr(found.at + type.name.size()), type.gpus)) {
         found.type = &type;
         return found;
       }
@@ -69,6 +88,14 @@ Found find_type(std::string_view words) {
 }  // namespace
 
 const MachineType* machine_type(std::string_view words) { return find_type(words).type; }
+
+bool contradicts(std::string_view cell, const MachineType& type) {
+  constexpr auto kFamilies =
+      std::to_array<std::string_view>({"v100", "a100", "h100", "h200", "h800", "h20", "b200", "b300", "gb200", "gb300", "gh200",
+                                       "mi250x", "mi300x", "mi325x", "mi355x", "l40s"});
+  if (type.gpu.empty()) return false;
+  return has_one_word(cell, kFamilies) && !has_word(cell, type.gpu.substr(0, type.gpu.find('-')));
+}
 
 std::string machine_words(std::string_view words) {
   constexpr std::string_view kBetween = " (),;[]/";

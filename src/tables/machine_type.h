@@ -18,10 +18,16 @@ struct MachineType {
   double nic_gbps = 400;
 
   Bandwidth per_gpu() const { return nics * nic_gbps / gpus * kGigabitPerSecond; }
+  /// GPUs that links join, where they are not those of a usual server or tray; else 0.
+  int unusual_server() const { return gpus == 4 || gpus == 8 ? 0 : gpus; }
 };
 
-/// The type that `words`, in lower case, name: "2x p5", "a3 ultra", "bm.gpu.b4.8". Null where they name none that is known.
+/// The type that `words`, in lower case, name: "2x p5", "a3 ultra", "bm.gpu.b4.8". Null where they name none that is known, a
+/// smaller machine of the same family ("a3-highgpu-2g") or deny it ("not p5").
 const MachineType* machine_type(std::string_view words);
+
+/// Whether the cell of an accelerator, in lower case, names others than the type has: "h100 (p4d.24xlarge)".
+bool contradicts(std::string_view cell, const MachineType& type);
 
 /// The words that name it, to the end of what stands together: "p5.48xlarge" of "h100 (p5.48xlarge)", "nd96isr_h100_v5",
 /// "a3-mega" of "a3 mega". Empty where none do.

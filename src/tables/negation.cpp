@@ -78,6 +78,7 @@ bool denied(std::string_view before) {
     before = before.substr(0, before.size() - word.size());
     const bool not_with = word == "with" && last_word(before) == "not";
     if (is_one_of(kJoints, word) && !not_with) return false;
+    if (word == "non" && count > 0) return false;  // "non-blocking InfiniBand"
     if (is_one_of(kDenials, word)) return !is_of_figure(before, word, {});
   }
   return false;

@@ -115,13 +115,16 @@ std::optional<int> node_gpus_in(std::string_view note) {
 
 }  // namespace
 
-NicNote read_nic_note(std::string_view written, const catalog::Gpu& gpu) {
+NicNote read_nic_note(std::string_view written, const catalog::Gpu& gpu, int node_gpus) {
   const std::string note = lower(written);
   NicNote out;
   out.transport = transport_in(note);
+  const MachineType* type = machine_type(note);
   out.node_gpus = node_gpus_in(note);
+  if (!out.node_gpus && type && type->unusual_server() > 0) out.node_gpus = type->unusual_server();
   out.no_links = denies_links(note);
-  const double per_node = out.node_gpus.value_or(usual_server(gpu.scale_up_domain));
+  const bool known = node_gpus > 0 && node_gpus <= kLargestServer;
+  const double per_node = known ? node_gpus : out.node_gpus.value_or(usual_server(gpu.scale_up_domain));
   std::vector<NicRate> rates = nic_rates_in(written);
   const bool joins = is_of_cloud(out.transport) || denies_infiniband(note);
   const bool of_host = !joins && std::erase_if(rates, [&](const NicRate& rate) { return is_of_host(rate, gpu); }) > 0;
@@ -131,7 +134,7 @@ NicNote read_nic_note(std::string_view written, const catalog::Gpu& gpu) {
     best = std::max(best, clear_rate(rate, per_node).value_or(0));
   }
   const bool two_networks = contains(note, "gbe") && names_infiniband(note);
-  if (const MachineType* type = machine_type(note); best <= 0 && type) best = type->per_gpu().in(kGigabitPerSecond);
+  if (best <= 0 && type) best = type->per_gpu().in(kGigabitPerSecond);
   if (best <= 0 && rates.size() == 1 && rates[0].count == 0 && !two_networks) {
     best = likely_rate(rates[0], out.transport, per_node, gpu);
     out.guessed = true;

@@ -28,6 +28,7 @@ struct NicNote {
 /// host: "100GbE", "2x 10GbE" of a node with H100. The name of a generation or a product is an adapter of each GPU, as fast as
 /// its generation takes: since Blackwell, which is sold with adapters of 800 Gb/s, its link to the host says how fast. What a
 /// rented type of machine has where the note names one, what systems with this GPU are usually sold with where it says nothing.
-NicNote read_nic_note(std::string_view note, const catalog::Gpu& gpu);
+/// `node_gpus`: GPUs of a node where they are known from elsewhere; 0: they are not.
+NicNote read_nic_note(std::string_view note, const catalog::Gpu& gpu, int node_gpus = 0);
 
 }  // namespace eigenbau::tables

@@ -25,8 +25,9 @@ constexpr auto kNamed = std::to_array<std::pair<std::string_view, double>>(
     {{"hdr100", 100},        {"ndr200", 200},       {"fdr", 56},           {"edr", 100},          {"hdr", 200},
      {"ndr", 400},           {"xdr", 800},          {"quantum-x800", 800}, {"quantum x800", 800}, {"spectrum-x800", 800},
      {"spectrum x800", 800}, {"slingshot-11", 200}, {"slingshot 11", 200}, {"slingshot", 100},    {"opa", 100},
-     {"omni-path", 100},     {"connectx-6", 200},   {"connectx-7", 400},   {"connectx-8", 800},   {"connectx 8", 800},
-     {"connectx8", 800},     {"cx-7", 400},         {"cx7", 400},          {"cx-8", 800},         {"cx8", 800}});
+     {"omni-path", 100},     {"cx-6", 200},         {"cx6", 200},          {"connectx-6", 200},   {"connectx-7", 400},
+     {"connectx-8", 800},    {"connectx 8", 800},   {"connectx8", 800},    {"cx-7", 400},         {"cx7", 400},
+     {"cx-8", 800},          {"cx8", 800}});
 
 std::string_view without_blanks(std::string_view text) {
   text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
@@ -159,6 +160,12 @@ bool names_rate(std::string_view clause, double gigabits) {
                              [&](const auto& named) { return named.second == gigabits && stands_alone(clause, named.first); });
 }
 
+/// Whether a clause names InfiniBand beside a rate that an adapter of it has but no server: what EDR is called as well.
+bool is_of_edr(std::string_view clause, double gigabits) {
+  constexpr double kEdr = 100;
+  return gigabits == kEdr && has_one_word(clause, {"infiniband", "ib"});
+}
+
 /// Whether a clause is of Ethernet, and does not say that it joins the GPUs.
 bool is_of_ethernet(std::string_view clause) {
   if (!has_one_of(clause, {"gbe", "ethernet"})) return false;
@@ -223,8 +230,11 @@ class NoteReader {
       const std::size_t at = note_.find(name);
       const std::string_view clause = clause_at(note_, at);
       const bool other = is_of_fabric(clause) || (is_of_host_network(clause) && !has_one_of(clause, {" and ", "shared"}));
-      if (!other && !names_switch(std::string_view(note_).substr(at + name.size())))
-        return {NicRate{.gigabits = gigabits, .named = true, .share = share_in(clause)}};
+      const std::string_view behind = std::string_view(note_).substr(at + name.size());
+      const double port = port_behind(behind);
+      const bool slower = port > 0 && port < gigabits;
+      if (!other && !names_switch(behind))
+        return {NicRate{.gigabits = slower ? port : gigabits, .named = !slower, .of_adapter = slower, .share = share_in(clause)}};
     }
     return {};
   }
@@ -248,10 +258,24 @@ class NoteReader {
       count_ = static_cast<int>(value);
       const std::string_view next = without_blanks(rest.substr(word));
       counted_at_ = note_.size() - next.size();
-      if (const auto* named = named_at(next)) add_counted(named->second, true, at);
-      else if (const double bare = bare_rate(next, clause_at(note_, at)); bare > 0) add_counted(bare, false, at);
+      if (const auto* named = named_at(next)) {
+        const double port = port_behind(next.substr(named->first.size()));
+        const bool slower = port > 0 && port < named->second;
+        add_counted(slower ? port : named->second, !slower, at);
+      } else if (const double bare = bare_rate(next, clause_at(note_, at)); bare > 0) add_counted(bare, false, at);
     }
     return length;
+  }
+
+  /// The rate of a port that ends a clause behind the name of an adapter: the 200 of "CX7 200"; 0 where none does.
+  static double port_behind(std::string_view rest) {
+    constexpr auto kPorts = std::to_array<double>({25, 50, 100, 200, 400, 800});
+    rest = without_blanks(rest);
+    std::size_t length = 0;
+    const double value = leading_number(rest, length);
+    rest = without_blanks(rest.substr(length));
+    const bool ends = rest.empty() || kBorders.find(rest[0]) != std::string_view::npos;
+    return ends && std::ranges::find(kPorts, value) != kPorts.end() ? value : 0;
   }
 
   /// Of `count_` adapters.
@@ -294,7 +318,7 @@ class NoteReader {
                  .of_host = is_of_host_network(clause),
                  .of_ethernet = is_of_ethernet(clause)};
     if (rate.count_next) rate.count *= times_;
-    rate.of_adapter = names_rate(clause, rate.gigabits);
+    rate.of_adapter = names_rate(clause, rate.gigabits) || is_of_edr(clause, rate.gigabits);
     if (const int behind = count_behind(rest.substr(unit.length)); behind > 0) {
       rate.count = behind;
       rate.count_next = true;

@@ -98,6 +98,19 @@ TEST_CASE("a type of machine says no less with its network beside it") {
   CHECK(rate("g9.48xlarge, 4x100G") == doctest::Approx(50));
 }
 
+TEST_CASE("what does not block is no network that is denied, and a machine joins the GPUs that it has") {
+  for (const char* note : {"non-blocking 400G InfiniBand", "fully non-blocking 400G IB", "non-blocking NDR IB"}) {
+    const NicNote read = read_nic_note(note, gpu_named("h100-sxm"));
+    CHECK_MESSAGE(read.per_gpu.in(kGigabitPerSecond) == doctest::Approx(400), note);
+    CHECK(!read.denied);
+    CHECK(read.transport == perf::NicTransport::infiniband);
+  }
+  CHECK(read_nic_note("a2-megagpu-16g", gpu_named("a100-40")).node_gpus == 16);
+  CHECK(read_nic_note("p5.4xlarge", gpu_named("h100-sxm")).node_gpus == 1);
+  CHECK(!read_nic_note("p5.48xlarge", gpu_named("h100-sxm")).node_gpus);
+  CHECK(read_nic_note("800 Gb/s per node", gpu_named("h100-sxm"), 4).per_gpu.in(kGigabitPerSecond) == doctest::Approx(200));
+}
+
 TEST_CASE("a network that is denied is not the one in use") {
   for (const auto& [denied, alone] : {std::pair{"InfiniBand disabled, 100 GbE TCP", "100 GbE TCP"},
                                       {"no InfiniBand, 25GbE", "25GbE per node"},
@@ -195,8 +208,9 @@ TEST_CASE("counts of adapters multiply, and GPUs share one as any clause says") 
         Case{100, {"one NIC per GPU (100 Gb/s)", "InfiniBand EDR 100Gb/s", "EDR 100 Gb/s", "EDR"}}})
     for (const char* note : c.notes) CHECK_MESSAGE(rate(note) == doctest::Approx(c.gigabits), note);
   CHECK(rate("two 8x H100 nodes, 400G") == rate("8x H100 nodes, 400G"));
-  CHECK(rate("100 Gb/s InfiniBand") == doctest::Approx(12.5));
-  CHECK(rate("InfiniBand HDR 100 Gb/s") == doctest::Approx(12.5));
+  for (const char* edr : {"100G IB", "100 Gb/s InfiniBand", "EDR IB", "HDR100 InfiniBand", "InfiniBand HDR 100 Gb/s"})
+    CHECK_MESSAGE(rate(edr) == doctest::Approx(100), edr);
+  for (const char* port : {"CX6 200", "8x CX7 200", "ConnectX-6", "HDR"}) CHECK_MESSAGE(rate(port) == doctest::Approx(200), port);
 }
 
 TEST_CASE("Ethernet of a fraction of a GPU's usual adapter is the host's, unless words put it to the GPUs") {
