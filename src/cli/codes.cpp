@@ -59,7 +59,8 @@ constexpr auto kCodes = std::to_array<CodeText>({
      "model_tflops_per_gpu."},
     {kUnknownColumn, "a column that is not read",
      "Nobody knows what the column holds, so that the rows are answered as if it were not there: a column of another unit, or "
-     "under a heading that means several things. `eigenbau explain EB0007` names the columns that are read."},
+     "under a heading that means several things. A row whose batch or size only such a column may state is refused. `eigenbau "
+     "explain EB0007` names the columns that are read."},
     {kCablesFail, "cables do not pass a check",
      "A rule of wiring does not hold on the rows, mostly because no module or cable of the catalog reaches that far. The first "
      "row that breaks it is named; the files are written all the same."},

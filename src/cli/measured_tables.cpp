@@ -16,7 +16,7 @@ namespace eigenbau::cli {
 namespace {
 
 const TableKind& training_table() {
-  static const TableKind kKind{{{"gpu"}, {"num_gpus"}, {"model"}}, tables::training_columns()};
+  static const TableKind kKind{{{"gpu"}, {"num_gpus", {"nodes", "gpus_per_node"}}, {"model"}}, tables::training_columns()};
   return kKind;
 }
 

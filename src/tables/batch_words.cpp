@@ -14,16 +14,20 @@
 namespace eigenbau::tables {
 namespace {
 
-constexpr std::array<std::string_view, 7> kGlobal{"global batch size", "global batch",     "gbs",        "effective batch size",
-                                                  "effective batch",   "total batch size", "total batch"};
+constexpr auto kGlobal =
+    std::to_array<std::string_view>({"global batch size", "global batch", "global bs", "gbs", "gbsz", "effective batch size",
+                                     "effective batch", "total batch size", "total batch", "train batch size"});
+/// Before "train batch size" these make it a device's; all ranks' is DeepSpeed's name.
+constexpr auto kOfDevice = std::to_array<std::string_view>({"device ", "gpu ", "rank "});
 constexpr std::array<std::string_view, 2> kBatch{"batch size", "batch"};  // in a cell of batches
 constexpr std::array<std::string_view, 7> kAccumulation{
     "ga", "gas", "grad accum", "grad accumulation", "gradient accumulation", "accumulation step", "micro num"};
 
-/// The count right after a word: "= 1,024", "of 4M tokens", "128 on 64 GPUs".
+/// The count right after a word: "= 1,024", "is 1024", "of 4M tokens", "128 on 64 GPUs".
 std::optional<WordedCount> count_after(std::string_view rest) {
   rest.remove_prefix(std::min(rest.find_first_not_of(" :="), rest.size()));
-  if (rest.starts_with("of ")) rest.remove_prefix(3);
+  for (const std::string_view word : {"is ", "was ", "equals ", "of "})
+    if (rest.starts_with(word)) rest.remove_prefix(word.size());
   std::size_t digits = 0;
   while (digits < rest.size() &&
          (is_digit(rest[digits]) || (rest[digits] == ',' && digits + 1 < rest.size() && is_digit(rest[digits + 1]))))
@@ -34,19 +38,68 @@ std::optional<WordedCount> count_after(std::string_view rest) {
   return std::nullopt;
 }
 
-/// "batch size 4M tokens", "1M tokens per batch": what counts tokens is no batch of a device, unless it says so.
+/// The same right before a word, where nothing else stands there: "1K global batch", "with a 512 global batch".
+std::optional<WordedCount> count_before(std::string_view text) {
+  for (const std::string_view word : {"we use ", "uses ", "with ", "a "})
+    if (text.starts_with(word)) text.remove_prefix(word.size());
+  return worded_count(text);
+}
+
+bool is_of_part(std::string_view clause) { return has_one_of(clause, {"micro", "local", "per gpu", "per device", "per rank"}); }
+
+/// "1024 sequences per step", "8.4M tokens per step", "tokens per batch: 8388608".
+std::optional<WordedCount> batch_of_step_in(std::string_view clause) {
+  for (const std::string_view unit : {"tokens", "token", "sequences", "samples", "seqs"})
+    for (const std::string_view of :
+         {" per step", " per iteration", " per batch", " per global batch", "/step", "/iteration", "/batch", " batch"}) {
+      const std::string word = std::string(unit).append(of);
+      const std::size_t at = find_word(clause, word);
+      if (at == std::string_view::npos) continue;
+      auto said = count_before(std::string(clause.substr(0, at)).append(unit));
+      if (!said) said = count_after(clause.substr(at + word.size()));
+      if (said) said->of_tokens = unit.starts_with("token");
+      if (said) return said;
+    }
+  return std::nullopt;
+}
+
+/// "batch size 4M tokens": what counts tokens is no batch of a device, unless it says so.
 std::optional<WordedCount> batch_of_tokens_in(std::string_view clause) {
-  for (const std::string_view part : {"micro", "local", "per gpu", "per device", "per rank"})
-    if (contains(clause, part)) return std::nullopt;
-  for (const std::string_view word : {"tokens per batch", "token batch"})
-    if (const std::size_t at = find_word(clause, word); at != std::string_view::npos && at > 0)
-      if (const auto said = worded_count(std::string(clause.substr(0, at)).append("tokens"))) return said;
   for (const std::string_view word : {"batch size", "batch"}) {
     const std::size_t at = find_word(clause, word);
     const auto said = at == std::string_view::npos ? std::nullopt : count_after(clause.substr(at + word.size()));
     if (said && said->of_tokens) return said;
   }
   return std::nullopt;
+}
+
+/// Where a name of the global batch stands in a text at or after `from`; a figure may follow closely: "gbs128".
+std::size_t find_name(std::string_view text, std::string_view name, std::size_t from) {
+  for (auto at = text.find(name, from); at != std::string_view::npos; at = text.find(name, at + 1)) {
+    const std::size_t end = at + name.size();
+    const bool begins = at == 0 || !is_letter_or_digit(text[at - 1]), ends = end == text.size() || !is_letter(text[end]);
+    const auto is_before = [&](std::string_view word) { return text.substr(0, at).ends_with(word); };
+    if (begins && ends && std::ranges::none_of(kOfDevice, is_before)) return at;
+  }
+  return std::string_view::npos;
+}
+
+/// The batch that is called global.
+std::optional<WordedCount> named_batch_in(std::string_view text) {
+  for (const std::string_view name : kGlobal)
+    for (auto at = find_name(text, name, 0); at != std::string_view::npos; at = find_name(text, name, at + 1))
+      if (const auto said = count_after(text.substr(at + name.size()))) return said;
+  return std::nullopt;
+}
+
+/// The batch that a clause states in any other words.
+std::optional<WordedCount> worded_batch_in(std::string_view clause) {
+  for (const std::string_view name : kGlobal)
+    if (const std::size_t at = find_name(clause, name, 0); at != std::string_view::npos && at > 0)
+      if (const auto said = count_before(trimmed(clause.substr(0, at)))) return said;
+  if (is_of_part(clause)) return std::nullopt;
+  const auto said = batch_of_step_in(clause);
+  return said ? said : batch_of_tokens_in(clause);
 }
 
 /// Less the name of a batch that it begins with: "GBS 128", "gbs128", "batch size = 128".
@@ -87,19 +140,16 @@ std::optional<WordedCount> batch_in_cell(std::string_view cell) {
 std::optional<WordedCount> global_batch_in(std::string_view options) {
   std::string text = lower(options);
   std::ranges::replace_if(text, [](char c) { return c == '_' || c == '-'; }, ' ');
-  for (const std::string_view word : kGlobal) {
-    const std::size_t at = find_word(text, word);
-    if (at == std::string::npos) continue;
-    if (const auto said = count_after(std::string_view(text).substr(at + word.size()))) return said;
-  }
+  if (const auto said = named_batch_in(text)) return said;
   for (const std::string& clause : clauses_of(options))
-    if (const auto said = batch_of_tokens_in(clause)) return said;
+    if (const auto said = worded_batch_in(clause)) return said;
   return std::nullopt;
 }
 
 bool speaks_of_global_batch(std::string_view clause) {
-  return std::ranges::any_of(kGlobal, [&](std::string_view word) { return use_in(clause, word).has_value(); }) ||
-         batch_of_tokens_in(clause).has_value();
+  const bool names =
+      std::ranges::any_of(kGlobal, [&](std::string_view name) { return find_name(clause, name, 0) != std::string_view::npos; });
+  return global_batch_in(clause).has_value() || (names && std::ranges::none_of(clause, is_digit));
 }
 
 std::optional<int> local_batch_tokens_in(std::string_view clause) {

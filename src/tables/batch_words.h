@@ -15,8 +15,9 @@ inline constexpr int kMostBatchSequences = 100'000;
 /// sequences of 8k tokens". Nothing where the cell does neither.
 std::optional<WordedCount> batch_in_cell(std::string_view cell);
 
-/// The global batch that options state: "GBS 128", "global batch size = 1,024", "effective batch size 256", "total batch size
-/// 256", "batch size 4M tokens", "1M tokens per batch". A batch of a device or a micro-batch is none.
+/// The global batch that options state: "GBS 128", "gbs128", "global batch size is 1,024", "1K global batch", "effective batch
+/// size 256", "train_batch_size 256" (DeepSpeed's, of all ranks), "batch size 4M tokens", "1M tokens per step", "1024 sequences
+/// per step". A batch of a device or a micro-batch is none.
 std::optional<WordedCount> global_batch_in(std::string_view options);
 
 /// The same of a clause, which may name the batch and give no figure: then it is said elsewhere.

@@ -13,6 +13,13 @@
 namespace eigenbau::tables {
 namespace {
 
+/// Columns whose cells are read as the options that say the same.
+struct Option {
+  std::string_view column, words;
+};
+constexpr std::array kOptions{Option{"device_batch", "batch per device "},
+                              Option{"gradient_accumulation", "gradient accumulation "}};
+
 constexpr std::array<std::string_view, 7> kRemarked{"tp", "pp", "vpp", "cp", "ep", "dp", "micro_batch"};
 
 /// Whether words only say what is counted: "stages", "sequences per GPU".
@@ -59,6 +66,9 @@ std::string options_with_remarks(const Csv& table, std::size_t row) {
     if (column == "cp" && !has_word(lower(remark), "cp")) options += "cp ";
     options += remark;
   }
+  for (const auto& [column, words] : kOptions)
+    if (const std::string_view cell = trimmed(table.cell(row, column)); !says_nothing(cell))
+      add_note(options, std::string(words).append(cell));
   return options;
 }
 

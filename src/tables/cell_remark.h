@@ -19,7 +19,8 @@ RemarkedCell split_remark(std::string_view cell);
 /// Whether remarks in the cells of a column are options.
 bool has_remarks(std::string_view column);
 
-/// The options of a row, with the remarks of the cells of its degrees; of the one of context parallelism they speak of it.
+/// The options of a row, with the remarks of the cells of its degrees; of the one of context parallelism they speak of it. A
+/// batch per device and accumulation that have columns are options as well.
 std::string options_with_remarks(const Csv& table, std::size_t row);
 
 }  // namespace eigenbau::tables

@@ -17,6 +17,7 @@
 #include "tables/measured_cell.h"
 #include "tables/message_size.h"
 #include "tables/negation.h"
+#include "tables/other_run.h"
 #include "tables/row_fault.h"
 #include "tables/row_number.h"
 #include "tables/row_words.h"
@@ -41,7 +42,24 @@ bool names_any(std::string_view words, std::initializer_list<std::string_view> s
   return std::any_of(stems.begin(), stems.end(), [&](std::string_view stem) { return named(words, stem); });
 }
 
-/// NIC cells of a row, where they are blank those of the machine type that `words` name.
+/// The type of machine that notes or other words name, where it has the accelerators of the row; else that is said.
+const MachineType* type_of(CollectiveRow& row, const std::string& notes, const std::string& words) {
+  const MachineType* type = machine_type(notes);
+  if (!type) type = machine_type(words);
+  if (!type || !contradicts(lower(row.gpu), *type)) return type;
+  row.machine = fmt::format("{} has other accelerators: its network is passed over", type->name);
+  return nullptr;
+}
+
+/// Takes how many GPUs links join in a type of machine that is no usual server.
+void take_server(CollectiveRow& row, const MachineType& type) {
+  const int server = type.unusual_server();
+  if (server == 0 || (row.ranks_per_domain > 0 && row.ranks_per_domain != server)) return;
+  row.ranks_per_domain = server;
+  row.joined = true;
+}
+
+/// NIC cells of a row, where they are blank those of its machine type.
 void read_nics(CollectiveRow& row, double nics, double speed, bool per_tray, const MachineType* type) {
   const int server = row.ranks_per_domain;
   const bool of_type =
@@ -135,6 +153,12 @@ Ranks ranks_of(const Csv& table, std::size_t i, RowNumbers& cells) {
   return ranks;
 }
 
+/// Whether notes name a transport, a type of machine or an algorithm.
+bool speaks_of_network(const std::string& notes) {
+  return !transport_word(notes).empty() || machine_type(notes) != nullptr ||
+         has_one_word(notes, {"sharp", "nvls", "collnet", "ring", "tree"});
+}
+
 /// What timed the calls: the column says it, else a benchmark that the row names, else that a call worked in place which a
 /// framework's own does not (its all-reduce does).
 TimedBy timed_by(const std::string& column, const std::string& words, bool in_place, const std::string& operation) {
@@ -156,8 +180,13 @@ std::vector<CollectiveRow> collective_rows(const Csv& table) {
     }
     RowNumbers cells;
     const auto number = [&](std::string_view column) { return cells.number(column, table.cell(i, column)); };
+    const auto not_negative = [&](std::string_view column, double value) {
+      if (value < 0) cells.refuse(fmt::format("{} '{}' is negative", column, trimmed(table.cell(i, column))));
+      return value;
+    };
     const Ranks ranks = ranks_of(table, i, cells);
-    const std::string notes = lower(table.cell(i, "notes"));
+    const RunWords noted = words_of_own_network(lower(table.cell(i, "notes")));
+    const std::string& notes = noted.own;
     const std::string words = lower(table.cell(i, "gpu")) + " " + lower(table.cell(i, "locator")) + " " + notes;
     CollectiveRow row{.id = std::string(table.cell(i, "id")),
                       .operation = collective_word(table.cell(i, "collective")),
@@ -170,8 +199,8 @@ std::vector<CollectiveRow> collective_rows(const Csv& table) {
     row.timed_by = timed_by(lower(table.cell(i, "loop")), lower(table.cell(i, "source")) + " " + words,
                             table.cell(i, "in_place") == "1", row.operation);
     row.most_joined = most_joined(words, row.ranks_per_domain);
-    const MachineType* type = machine_type(notes);
-    if (!type) type = machine_type(words);
+    const MachineType* type = type_of(row, notes, words);
+    if (type) take_server(row, *type);
     if (row.transport.empty()) row.transport = transport_word(notes);
     if (row.transport.empty() && type) {
       row.transport = type->transport;
@@ -181,8 +210,9 @@ std::vector<CollectiveRow> collective_rows(const Csv& table) {
     MessageSize message = message_size(table, i, row.operation, row.ranks, unread, cells);
     row.message = message.size;
     row.size_taken = std::move(message.taken);
-    read_nics(row, number("nics_per_node"), cells.gigabits("nic_gbps", table.cell(i, "nic_gbps")),
-              contains(notes, "per 4-gpu tray"), type);
+    read_nics(row, not_negative("nics_per_node", number("nics_per_node")),
+              not_negative("nic_gbps", cells.gigabits("nic_gbps", table.cell(i, "nic_gbps"))), contains(notes, "per 4-gpu tray"),
+              type);
     row.tokens = cells.number("tokens", note_value(notes, "tokens"));
     row.hidden = cells.number("hidden", note_value(notes, "hidden"));
     row.experts_per_token = cells.number("topk", note_value(notes, "topk"));
@@ -190,6 +220,8 @@ std::vector<CollectiveRow> collective_rows(const Csv& table) {
     for (const std::string_view column : kMeasured) add_note(row.passed_over, broken_measurement(table, i, column));
     read_measured(row, table, i);
     add_note(row.passed_over, contradiction(row, table, i));
+    if (speaks_of_network(noted.others))
+      add_note(row.passed_over, fmt::format("notes passed over, as of another run: {}", noted.others));
     rows.push_back(std::move(row));
   }
   return rows;

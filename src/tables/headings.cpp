@@ -30,6 +30,12 @@ bool is_headed(const KnownColumn& column, std::string_view heading) {
   return heading == column.name || is_one_of(column.aliases, heading);
 }
 
+// Tables of collectives and of training runs call these the same.
+KnownColumn nodes() {
+  return {"nodes", {"num_nodes", "n_nodes", "nnodes", "node_count", "servers", "num_servers", "hosts", "num_hosts"}};
+}
+KnownColumn gpus_of_node() { return {"gpus_per_node", {"ranks_per_node", "gpus_per_server", "gpus_per_host", "ppn"}}; }
+
 }  // namespace
 
 const KnownColumns& kernel_columns() {
@@ -69,8 +75,8 @@ const KnownColumns& collective_columns() {
       {"gpu", {"gpu_name", "gpu_type", "gpu_model", "device", "device_name", "accelerator"}},
       {"num_gpus",
        {"gpus", "n_gpus", "ngpus", "n_gpu", "num_gpu", "gpu_count", "ranks", "nranks", "n_ranks", "num_ranks", "world_size"}},
-      {"gpus_per_node", {"ranks_per_node", "gpus_per_server", "gpus_per_host", "ppn"}},
-      {"nodes", {"num_nodes", "n_nodes", "nnodes", "node_count", "servers", "num_servers", "hosts", "num_hosts"}},
+      gpus_of_node(),
+      nodes(),
       {"nics_per_node", {"nics", "num_nics", "nics_per_server"}},
       {"nic_gbps", {"nic_gb_s", "nic_speed_gbps", "nic_rate_gbps", "nic_bw_gbps"}},
       {"transport"},
@@ -104,6 +110,8 @@ const KnownColumns& training_columns() {
       {"year", {"date"}},
       {"gpu", {"gpu_name", "gpu_type", "gpu_model", "device", "accelerator"}},
       {"num_gpus", {"gpus", "n_gpus", "ngpus", "n_gpu", "num_gpu", "gpu_count", "world_size"}},
+      nodes(),
+      gpus_of_node(),
       {"model", {"model_name"}},
       {"params_b"},
       {"layers", {"num_layers", "n_layers"}},
@@ -123,8 +131,20 @@ const KnownColumns& training_columns() {
       {"ep", {"expert_parallel", "expert_parallel_size", "ep_size"}},
       {"dp", {"data_parallel", "data_parallel_size", "dp_size"}},
       {"sharding"},
-      {"micro_batch", {"mbs", "micro_batch_size"}},
-      {"global_batch_seqs", {"gbs", "global_batch", "global_batch_size"}},
+      {"micro_batch", {"mbs", "micro_batch_size", "micro_batch_size_per_gpu", "train_micro_batch_size_per_gpu"}},
+      {"device_batch",
+       {"per_device_batch", "per_device_batch_size", "per_device_train_batch_size", "batch_per_device", "batch_size_per_device",
+        "batch_per_gpu", "batch_size_per_gpu", "per_gpu_batch_size"}},
+      {"gradient_accumulation",
+       {"gradient_accumulation_steps", "grad_accumulation", "grad_accumulation_steps", "grad_accum", "grad_accum_steps",
+        "accumulation_steps", "ga", "gas"}},
+      // DeepSpeed's train_batch_size is that of all ranks.
+      {"global_batch_seqs",
+       {"gbs", "global_batch", "global_batch_size", "global_batch_sequences", "global_bs", "train_batch_size", "total_batch_size",
+        "effective_batch_size"}},
+      {"global_batch_tokens",
+       {"global_batch_size_tokens", "batch_tokens", "batch_size_tokens", "tokens_per_batch", "tokens_per_global_batch",
+        "tokens_per_step", "tokens_per_iteration"}},
       {"precision", {"dtype"}},
       {"stack", {"framework", "software"}},
       {"recompute", {"recomputation", "activation_checkpointing"}},

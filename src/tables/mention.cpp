@@ -7,6 +7,7 @@
 #include "tables/cell_words.h"
 #include "tables/feature_words.h"
 #include "tables/negation.h"
+#include "tables/other_clause.h"
 #include "tables/run_text.h"
 
 namespace eigenbau::tables {
@@ -14,9 +15,6 @@ namespace {
 
 // What stands behind such a word is what the run is compared with.
 constexpr auto kCompares = std::to_array<std::string_view>({"than", "compared", "versus", "vs", "unlike", "instead of"});
-// A clause with such a word speaks of another run, which perhaps was not made.
-constexpr auto kOther = std::to_array<std::string_view>({"planned", "considered", "would", "oom", "slower", "out of memory",
-                                                         "previously", "formerly", "tried", "too large", "too big"});
 // A clause with such a word and a result speaks of an earlier run.
 constexpr auto kBefore =
     std::to_array<std::string_view>({"was", "were", "took", "had", "ran", "got", "reached", "earlier", "before"});
@@ -36,20 +34,9 @@ bool states_result(std::string_view clause) {
   return false;
 }
 
-/// Whether a clause tells of the run that others are compared with: "the baseline uses", "in the baseline".
-bool is_of_baseline(std::string_view clause) {
-  constexpr std::array<std::string_view, 13> kVerbs{"is",  "was",  "used",   "uses",  "ran",      "runs",    "had",
-                                                    "has", "does", "needed", "needs", "requires", "required"};
-  constexpr std::string_view kBaseline = "baseline";
-  const std::size_t at = find_word(clause, kBaseline);
-  if (at == std::string_view::npos) return false;
-  const std::string_view next = trimmed(clause.substr(at + kBaseline.size())), verb = next.substr(0, next.find(' '));
-  return std::ranges::find(kVerbs, verb) != kVerbs.end() || clause.substr(0, at).ends_with("the ");
-}
-
 /// Whether a clause, in lower case, speaks of another run.
 bool is_of_other_run(std::string_view clause) {
-  return has_one_word(clause, kOther) || (has_one_word(clause, kBefore) && states_result(clause)) || is_of_baseline(clause);
+  return is_of_other(clause) || (has_one_word(clause, kBefore) && states_result(clause));
 }
 
 /// What of a clause speaks of the run itself.

@@ -9,6 +9,7 @@
 
 #include "tables/cell_words.h"
 #include "tables/negation.h"
+#include "tables/other_clause.h"
 #include "tables/run_text.h"
 
 namespace eigenbau::tables {
@@ -59,34 +60,55 @@ bool says_only(std::string_view words) {
   return has_one_word(small, kOnly);
 }
 
-bool is_of_other(std::string_view clause, const RunSize& own) {
+bool is_of_other_size(std::string_view clause, const RunSize& own) {
   const NamedRuns named = named_runs(clause, own);
   return named.other && !named.own;
 }
 
-/// Where what begins at `from` ends: at one of the borders or the end of a sentence.
-std::size_t end_of(std::string_view text, std::size_t from, std::string_view borders) {
-  for (std::size_t at = from; at < text.size(); ++at)
-    if (borders.find(text[at]) != std::string_view::npos || text.substr(at).starts_with(". ")) return at;
+constexpr std::string_view kSentences = ";()[]\n";
+
+/// Whether a text begins with an option as command lines and scripts have it: "--tp 8", "mbs=1", "logging_steps 5".
+bool begins_with_option(std::string_view text) {
+  text = trimmed(text);
+  const std::string_view word = text.substr(0, text.find(' '));
+  return word.starts_with("--") || (!word.empty() && is_letter(word[0]) && word.find_first_of("_=") != std::string_view::npos);
+}
+
+/// Where the clause that begins at `from` ends: at a comma that parts no thousands, at the end of a sentence, and at the blank
+/// between two options.
+std::size_t end_of_clause(std::string_view text, std::size_t from) {
+  const bool options = begins_with_option(text.substr(from));
+  const auto digit = [&](std::size_t i) { return i < text.size() && is_digit(text[i]); };
+  for (std::size_t at = from; at < text.size(); ++at) {
+    const bool thousands = text[at] == ',' && at > 0 && digit(at - 1) && digit(at + 1);
+    if ((text[at] == ',' && !thousands) || text[at] == '+') return at;
+    if (options && at > from && text[at] == ' ' && begins_with_option(text.substr(at))) return at;
+  }
   return text.size();
 }
 
-}  // namespace
+std::size_t end_of_sentence(std::string_view text, std::size_t from) {
+  for (std::size_t at = from; at < text.size(); ++at) {
+    const bool full_stop = text[at] == '.' && (at + 1 == text.size() || text[at + 1] == ' ');
+    if (full_stop || kSentences.find(text[at]) != std::string_view::npos) return at;
+  }
+  return text.size();
+}
 
-RunWords words_of_own_run(std::string_view text, const RunSize& own) {
-  RunWords words;
-  const auto leave_out = [&](std::string_view said) {
-    words.others.append(words.others.empty() ? "" : "; ").append(trimmed(said));
-  };
+/// Tells the clauses of a text apart, sentence by sentence.
+void tell_apart(std::string_view text, RunWords& words, const auto& is_all_of_other, const auto& is_of_other_run) {
+  const auto leave_out = [&](std::string_view said) { add_note(words.others, trimmed(said)); };
   for (std::size_t from = 0; from < text.size();) {
-    const std::size_t end = end_of(text, from, ";()\n");
+    const std::size_t end = end_of_sentence(text, from);
     const std::string_view sentence = text.substr(from, end - from);
-    if (is_of_other(sentence, own) && !says_only(sentence)) leave_out(sentence);
+    bool theirs = false;
+    if (is_all_of_other(sentence)) leave_out(sentence);
     else
       for (std::size_t at = 0; at < sentence.size();) {
-        const std::size_t border = std::min(sentence.find(',', at), sentence.size());
+        const std::size_t border = end_of_clause(sentence, at);
         const std::string_view clause = sentence.substr(at, border - at);
-        if (is_of_other(clause, own)) leave_out(clause);
+        theirs = (theirs && !has_own_subject(clause)) || has_other_subject(clause);
+        if (is_of_other_run(clause, theirs)) leave_out(clause);
         else words.own += clause;
         words.own += sentence.substr(border, 1);
         at = border + 1;
@@ -94,6 +116,27 @@ RunWords words_of_own_run(std::string_view text, const RunSize& own) {
     if (end < text.size()) words.own += text[end];
     from = end + 1;
   }
+}
+
+}  // namespace
+
+RunWords words_of_own_run(std::string_view text, const RunSize& own) {
+  RunWords words;
+  const auto is_all = [&](std::string_view sentence) { return is_of_other_size(sentence, own) && !says_only(sentence); };
+  const auto is_other = [&](std::string_view clause, bool theirs) {
+    return is_of_other_size(clause, own) || is_of_other_batch(clause, own.gpus) ||
+           (speaks_of_plan(clause) && (theirs || is_of_other(clause) || serves_other_purpose(clause)));
+  };
+  tell_apart(text, words, is_all, is_other);
+  return words;
+}
+
+RunWords words_of_own_network(std::string_view text) {
+  RunWords words;
+  const auto is_other = [](std::string_view clause, bool theirs) {
+    return theirs || is_of_other(clause) || only_compares(clause);
+  };
+  tell_apart(text, words, [](std::string_view) { return false; }, is_other);
   return words;
 }
 

@@ -241,7 +241,12 @@ bool read_counts(Reading& r, std::string_view clause) {
   if (read_local_tokens(r, clause)) return true;
   if (read_count(r, clause, {"local batch", "lbs"}, kMostSequences, r.local_batch)) return true;
   const auto steps = accumulation_in(clause);
-  return steps && take_count(r, "accumulation", *steps, kMostSequences, r.micro_batches);
+  int count = 0;
+  if (steps) take_count(r, "accumulation", *steps, kMostSequences, count);
+  if (r.micro_batches > 0 && count > 0 && count != r.micro_batches)
+    r.note(fmt::format("accumulation {} passed over: {} is stated as well", r.micro_batches, count));
+  if (count > 0) r.micro_batches = count;
+  return steps.has_value();
 }
 
 /// Whether a clause names the release of the software: "container 25.02".

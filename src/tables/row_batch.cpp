@@ -9,8 +9,10 @@
 #include "perf/open_plan.h"
 #include "tables/batch_words.h"
 #include "tables/gpus_at_work.h"
+#include "tables/headings.h"
 #include "tables/mention.h"
 #include "tables/row_reading.h"
+#include "tables/run_text.h"
 
 namespace eigenbau::tables {
 namespace {
@@ -215,16 +217,70 @@ void take_local_batch(Reading& r) {
   }
 }
 
+/// Accumulation beside the micro-batch and the global batch says how many ranks there are, where they are open.
+void take_accumulation(Reading& r) {
+  perf::ParallelPlan& plan = r.out.plan;
+  if (plan.global_batch <= 0 || r.micro_batches <= 1 || r.local_batch > 0 || r.open.micro_batch) return;
+  const double each = static_cast<double>(plan.micro_batch) * r.micro_batches, ranks = plan.global_batch / each;
+  const double most = static_cast<double>(r.out.machine.gpus) / (plan.tp * plan.pp * plan.cp);
+  const bool whole = ranks >= 1 && ranks == std::floor(ranks);
+  if (r.open.dp && whole && std::fmod(most, ranks) == 0) {
+    plan.dp = static_cast<int>(ranks);
+    r.open.dp = false;
+    r.note(fmt::format("dp {}: each rank has {} micro-batches of {}", plan.dp, r.micro_batches, plan.micro_batch));
+  } else if (r.open.dp || plan.dp != ranks) {
+    r.doubt(kUnclearWord, fmt::format("accumulation {} passed over: with micro-batch {} the global batch of {} would be on {:g} "
+                                      "data-parallel ranks",
+                                      r.micro_batches, plan.micro_batch, plan.global_batch, ranks));
+    r.micro_batches = 0;
+  }
+}
+
+/// Whether a heading speaks of a batch with which the run may train.
+bool speaks_of_batch(std::string_view heading) {
+  const std::string small = lower(heading);
+  const auto words = split_at(small, " -_()[]/");
+  const auto has = [&](auto... word) { return (is_one_of(words, word) || ...); };
+  const bool other = has("eval", "evaluation", "val", "validation", "test", "inference", "critical", "max", "time", "id", "loss");
+  return !other && has("batch", "batchsize", "bs", "gbs", "microbatches", "accum", "accumulation");
+}
+
+/// Refuses a row of which only a column speaks of a batch that may be that of all ranks, of one or a micro-batch.
+bool refuse_unread_batch(Reading& r) {
+  for (const std::string& heading : unknown_columns(r.table, training_columns())) {
+    if (!speaks_of_batch(heading) || r.blank(heading)) continue;
+    r.refuse(RowStatus::invalid, fmt::format("'{}' may be a batch of all ranks, of one or of a device: global_batch_seqs, "
+                                             "global_batch_tokens, micro_batch and gradient_accumulation are read",
+                                             heading));
+    return true;
+  }
+  return false;
+}
+
+/// A batch in tokens beside one in sequences that is another.
+void check_tokens(Reading& r, const WordedCount& tokens) {
+  constexpr double kRounding = 0.05;
+  const double stated = static_cast<double>(r.out.plan.global_batch) * r.out.plan.sequence_length;
+  if (std::abs(tokens.count - stated) > kRounding * stated)
+    r.doubt(kUnclearWord, fmt::format("global_batch_tokens \"{}\" passed over: global_batch_seqs is {}",
+                                      r.cell("global_batch_tokens"), r.out.plan.global_batch));
+}
+
 }  // namespace
 
 void read_batch(Reading& r) {
   perf::ParallelPlan& plan = r.out.plan;
   const auto named = r.blank("global_batch_seqs") ? std::nullopt : batch_in_cell(r.cell("global_batch_seqs"));
-  const auto stated = named ? named : r.count_of("global_batch_seqs", true);
+  const auto of_sequences = named ? named : r.count_of("global_batch_seqs", true);
+  auto tokens = r.count_of("global_batch_tokens", true);
+  if (tokens) tokens->of_tokens = true;
+  const auto stated = of_sequences ? of_sequences : tokens;
   plan.global_batch = 0;
-  if (stated) take_batch(r, *stated);
+  if (stated && stated->count < 1) r.refuse(RowStatus::invalid, "the global batch must be at least 1");
+  else if (stated) take_batch(r, *stated);
   if (plan.global_batch > 0 && plan.global_batch != stated->count)
     r.note(fmt::format("global batch {} sequences", plan.global_batch));
+  if (of_sequences && tokens) check_tokens(r, *tokens);
 }
 
 void settle_batch(Reading& r) {
@@ -233,8 +289,9 @@ void settle_batch(Reading& r) {
   take_batch_of_options(r);
   take_device_batch(r);
   take_local_batch(r);
-  if (plan.global_batch > 0) return;
-  if (!batch_of_parts(r) && !usual_batch(r)) r.refuse(RowStatus::unsupported, "the global batch is not stated");
+  take_accumulation(r);
+  if (plan.global_batch > 0 || batch_of_parts(r) || refuse_unread_batch(r)) return;
+  if (!usual_batch(r)) r.refuse(RowStatus::unsupported, "the global batch is not stated");
 }
 
 bool refuse_batch(Reading& r, const catalog::Stack& stack) {

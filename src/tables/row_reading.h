@@ -83,6 +83,11 @@ struct Reading {
   bool refused() const { return out.status != RowStatus::ok; }
 };
 
+/// Reads the accelerators, how many there are, and what joins them. The model and the options' own words are read already.
+void read_machine(Reading& r);
+/// Whether cells or degrees say how many accelerators there are.
+bool states_gpus(const Reading& r);
+
 /// Reads the model's shape.
 void read_model(Reading& r);
 

@@ -92,19 +92,33 @@ TEST_CASE("links that join racks join their trays, however many GPUs a table cou
   CHECK(!ask("nccl-tests,A100,8,4,4,200,all_reduce,8GiB,,,RoCE").one_domain);  // servers of four of another GPU stay apart
 }
 
+TEST_CASE("a machine joins the accelerators that it has, and gives no NICs to others") {
+  CHECK(ask("nccl-tests,A100,16,,,,all_reduce,8GiB,,,a2-megagpu-16g").one_domain);
+  CHECK(bus("nccl-tests,A100,16,,,,all_reduce,8GiB,,,a2-megagpu-16g") > .9 * bus("nccl-tests,A100,8,8,,,all_reduce,8GiB,,,"));
+  CHECK(bus("nccl-tests,H100,8,,,,all_reduce,8GiB,,,p5.4xlarge") <
+        .1 * bus("nccl-tests,H100,8,,,,all_reduce,8GiB,,,p5.48xlarge"));
+  for (const char* cell : {"H100 (p4d.24xlarge)", "H100 (a3-ultragpu-8g)"}) {
+    const std::string row = fmt::format("nccl-tests,{},64,8,,,all_reduce,8GiB,,,", cell);
+    CHECK(bus(row) == bus("nccl-tests,H100,64,8,,,all_reduce,8GiB,,,"));
+    CHECK(says(ask(row), "has other accelerators"));
+  }
+}
+
 TEST_CASE("blank NIC cells of a known machine type are those of its data sheet, which is said") {
   struct {
+    const char* gpu;
     const char* words;
     const char* transport;
     double gbps;
-  } const kKnown[]{{"p4d.24xlarge", "efa", 50},     {"2x p4de", "efa", 50},       {"P5", "efa", 400},
-                   {"p5en.48xlarge", "efa", 400},   {"p6-b300", "efa", 800},      {"A3 High", "tcpx", 100},
-                   {"a3-megagpu-8g", "tcpxo", 200}, {"A3 Ultra", "roce", 400},    {"NDv4", "infiniband", 200},
-                   {"NDv5", "infiniband", 400},     {"BM.GPU.B4.8", "roce", 200}, {"BM.GPU.A100-v2.8", "roce", 200},
-                   {"BM.GPU.H100.8", "roce", 400}};
+  } const kKnown[]{
+      {"A100", "p4d.24xlarge", "efa", 50},     {"A100", "2x p4de", "efa", 50},       {"H100", "P5", "efa", 400},
+      {"H200", "p5en.48xlarge", "efa", 400},   {"B300", "p6-b300", "efa", 800},      {"H100", "A3 High", "tcpx", 100},
+      {"H100", "a3-megagpu-8g", "tcpxo", 200}, {"H200", "A3 Ultra", "roce", 400},    {"A100", "NDv4", "infiniband", 200},
+      {"H100", "NDv5", "infiniband", 400},     {"A100", "BM.GPU.B4.8", "roce", 200}, {"A100", "BM.GPU.A100-v2.8", "roce", 200},
+      {"H100", "BM.GPU.H100.8", "roce", 400}};
   for (const auto& known : kKnown) {
     INFO(std::string(known.words));
-    const auto row = read(fmt::format("nccl-tests,H100,16,8,,,all_reduce,1GiB,,,{}", known.words));
+    const auto row = read(fmt::format("nccl-tests,{},16,8,,,all_reduce,1GiB,,,{}", known.gpu, known.words));
     CHECK(row.transport == known.transport);
     REQUIRE(row.gpu_nic);
     CHECK(row.gpu_nic->in(kGigabitPerSecond) == doctest::Approx(known.gbps));
@@ -115,8 +129,10 @@ TEST_CASE("blank NIC cells of a known machine type are those of its data sheet, 
   CHECK(bus("nccl-tests,A100,16,8,,400,all_reduce,2GiB,,,p4d") ==
         doctest::Approx(bus("nccl-tests,A100,16,8,4,100,all_reduce,2GiB,,,EFA")));
   CHECK(read("nccl-tests,H100,16,8,2,400,all_reduce,1GiB,,,p5").gpu_nic->in(kGigabitPerSecond) == doctest::Approx(100));
-  CHECK(read("x,H100 (p4d),16,8,,,all_reduce,1GiB,,,A3 Ultra").machine.find("a3-ultra") == 0);  // notes say more than a name
+  CHECK(read("x,H200 (p4d),16,8,,,all_reduce,1GiB,,,A3 Ultra").machine.find("a3-ultra") == 0);  // notes say more than a name
   CHECK(machine_type("p50 of the latency") == nullptr);
+  for (const char* none : {"p5.12xlarge", "a3-highgpu-2g", "a2-megagpu-8g", "not p5"})
+    CHECK_MESSAGE(machine_type(none) == nullptr, std::string(none));
   CHECK(machine_type("bmp5") == nullptr);
 }
 

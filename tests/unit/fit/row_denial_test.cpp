@@ -48,7 +48,7 @@ TEST_CASE("what a row only compares with, or planned, does not run; it is said a
     const auto p = dense({{"options", mention}});
     CHECK(p.step.total == dense({}).step.total);
     CHECK(p.error > dense({}).error);
-    CHECK(says(p, "not modeled"));
+    CHECK((says(p, "not modeled") || says(p, "passed over")));
   }
 }
 

@@ -123,6 +123,44 @@ TEST_CASE("accelerators are counted by the server, by their name or as a remark 
   CHECK(dense({{"num_gpus", ""}, {"cp", ""}, {"dp", ""}, {"options", "DP 4"}}).step.total == dense().step.total);
 }
 
+TEST_CASE("GPUs are as many as nodes times the GPUs of each, and counts that do not go together are refused") {
+  const auto stated = dense();
+  for (const Cells& cells : {Cells{{"num_gpus", ""}, {"nodes", "8"}, {"gpus_per_node", "8"}},
+                             {{"num_gpus", ""}, {"nodes", "8"}},
+                             {{"nodes", "8"}},
+                             {{"gpus_per_node", "8"}},
+                             {{"num_gpus", "8 nodes"}, {"gpus_per_node", "8"}}}) {
+    const auto p = dense(cells);
+    CHECK_MESSAGE(p.step.total == stated.step.total, p.reason);
+    CHECK(p.gpus == 64);
+  }
+  const auto four = dense({{"num_gpus", ""}, {"nodes", "16"}, {"gpus_per_node", "4"}});
+  CHECK(four.step.total == dense({{"interconnect_note", "4 GPUs per node"}}).step.total);
+  CHECK(dense({{"nodes", "16"}}).step.total == four.step.total);
+  for (const Cells& wrong : {Cells{{"nodes", "4"}, {"gpus_per_node", "8"}},
+                             {{"nodes", "0"}},
+                             {{"gpus_per_node", "-8"}},
+                             {{"nodes", "7"}},
+                             {{"num_gpus", ""}, {"nodes", "8"}, {"gpus_per_node", "0"}}})
+    CHECK(dense(wrong).status == RowStatus::invalid);
+}
+
+TEST_CASE("a machine with other accelerators gives no network, notes of other clusters neither, and it is said") {
+  const Cells many{{"num_gpus", "256"}, {"dp", "16"}, {"global_batch_seqs", "512"}};
+  const auto plain = dense(many);
+  const auto other = dense(with(many, {{"gpu", "H100 (p4d.24xlarge)"}}));
+  CHECK(other.step.total == plain.step.total);
+  CHECK(says(other, "has other accelerators"));
+  CHECK(dense(with(many, {{"gpu", "H100 (not p5)"}})).step.total == plain.step.total);
+  for (const char* note :
+       {"not 200G", "reference cluster uses 200G", "4:1 oversubscribed in the old cluster", "half bisection bandwidth",
+        "could be oversubscribed 4:1", "8:1 oversubscribed at core, job within one pod"}) {
+    const auto p = dense(with(many, {{"interconnect_note", note}}));
+    CHECK_MESSAGE(p.step.total == plain.step.total, std::string(note));
+    CHECK(p.doubt > plain.doubt);
+  }
+}
+
 TEST_CASE("a row without a number of GPUs is answered with as many as its batch and its model take, with doubt, and not scored") {
   const Cells open{{"num_gpus", ""}, {"dp", ""}};
   const auto run = [&](const Cells& cells) { return dense(with(open, cells)); };

@@ -11,7 +11,7 @@ TEST_CASE("what failed or was not made is left out in its clause, what is compar
   for (const auto& [text, stated] : {std::pair{"OOM with micro batch 2", ""},
                                      {"TP 8 (OOM at TP 4)", "tp 8 ()"},
                                      {"TP 8, TP 4 ran out of memory, PP 2", "tp 8,, pp 2"},
-                                     {"TP 8, faster than TP 4", "tp 8, faster "},
+                                     {"TP 8, faster than TP 4", "tp 8,"},
                                      {"TP 8 instead of 4, PP 2", "tp 8 , pp 2"},
                                      {"PP 16 was considered; PP 8", "; pp 8"},
                                      {"(t,p,d)=(8,6,3)", "(t,p,d)=(8,6,3)"}}) {
