@@ -66,8 +66,8 @@ void read_nics(CollectiveRow& row, double nics, double speed, bool per_tray, con
       type != nullptr && (speed == 0 || (nics == 0 && (speed == type->nic_gbps || speed == type->nics * type->nic_gbps)));
   if (of_type) {
     row.gpu_nic = type->per_gpu();
-    row.machine =
-        fmt::format("{}: {} of {:.0f} Gb/s for {} GPUs", type->name, counted(type->nics, "NIC"), type->nic_gbps, type->gpus);
+    row.machine = fmt::format("{}: {} of {:.0f} Gb/s for {}", type->name, counted(type->nics, "NIC"), type->nic_gbps,
+                              counted(type->gpus, "GPU"));
   } else if (nics > 0 && speed > 0) {
     const Bandwidth all = nics * speed * kGigabitPerSecond;
     if (per_tray || (server > kLargestServer && nics < server)) row.gpu_nic = all / kTray;  // tables state a tray of a rack

@@ -15,13 +15,13 @@ namespace {
 
 using Words = std::vector<std::string_view>;
 
-constexpr auto kSomebody =
-    std::to_array<std::string_view>({"reference", "references", "baseline", "baselines", "paper", "papers", "author", "authors",
-                                     "literature", "competitor", "competitors", "they", "their", "theirs", "another", "old"});
-constexpr auto kInTime = std::to_array<std::string_view>({"next", "previous", "prior", "earlier", "later", "future"});
-constexpr auto kRuns = std::to_array<std::string_view>({"run", "runs", "job", "jobs", "version", "release", "setup", "config",
-                                                        "configuration", "experiment", "experiments", "work", "attempt",
-                                                        "cluster", "clusters", "system", "phase", "stage"});
+constexpr auto kSomebody = std::to_array<std::string_view>(
+    {"reference", "references", "baseline", "baselines", "paper", "papers", "author", "authors", "literature", "competitor",
+     "competitors", "ablation", "ablations", "they", "their", "theirs", "another", "old"});
+constexpr auto kInTime = std::to_array<std::string_view>({"next", "previous", "prior", "earlier", "later", "future", "last"});
+constexpr auto kRuns =
+    std::to_array<std::string_view>({"run", "runs", "job", "jobs", "version", "release", "setup", "config", "configuration",
+                                     "experiment", "experiments", "work", "attempt", "cluster", "clusters", "system", "phase"});
 /// After "reference" these are what the run itself is made of.
 constexpr auto kCode = std::to_array<std::string_view>({"implementation", "implementations", "code", "recipe", "script"});
 /// Right before somebody: the run is like theirs.
@@ -29,8 +29,8 @@ constexpr auto kLike = std::to_array<std::string_view>({"as", "like", "from", "f
                                                         "same", "per", "than", "unlike", "versus", "vs", "compared"});
 constexpr auto kFailed =
     std::to_array<std::string_view>({"crash", "crashes", "crashed", "failed", "fails", "diverged", "diverges"});
-constexpr auto kFailures =
-    std::to_array<std::string_view>({"out of memory", "not fit", "cannot fit", "too large", "too big", "not run", "not work"});
+constexpr auto kFailures = std::to_array<std::string_view>(
+    {"out of memory", "not fit", "cannot fit", "too large", "too big", "not run", "not work", "also tested", "also tried"});
 constexpr auto kAvoided = std::to_array<std::string_view>(
     {"no", "not", "without", "avoid", "avoids", "avoiding", "prevent", "prevents", "against", "never", "w/o"});
 constexpr auto kNotMade = std::to_array<std::string_view>(
@@ -44,10 +44,12 @@ constexpr auto kDenials = std::to_array<std::string_view>({"no", "not", "without
 constexpr auto kVerbs = std::to_array<std::string_view>({"use", "uses", "used", "takes", "took", "has", "had", "have", "is",
                                                          "was", "ran", "runs", "needs", "needed", "trains", "trained", "with"});
 constexpr auto kTook = std::to_array<std::string_view>({"use", "uses", "used", "takes", "took", "has", "had"});
-/// Who uses what the run does: "we use", "this config uses"; or nobody is named.
+/// Who uses what the run does: "we use", "this config uses", "attention uses"; or nobody is named.
 constexpr auto kOwn = std::to_array<std::string_view>(
-    {"we",    "run",  "runs",   "it",     "this",          "job",   "training", "is",    "was", "and",  "that",
-     "which", "also", "recipe", "config", "configuration", "setup", "script",   "model", "gpu", "rank", "each"});
+    {"we",    "run",       "runs",  "it",      "this",      "job",       "training", "is",     "was",
+     "and",   "that",      "which", "also",    "recipe",    "config",    "setup",    "script", "configuration",
+     "model", "gpu",       "rank",  "each",    "attention", "experts",   "expert",   "layers", "layer",
+     "moe",   "embedding", "head",  "encoder", "decoder",   "optimizer", "weights",  "stage",  "all"});
 
 constexpr auto kBatches =
     std::to_array<std::string_view>({"batch", "batches", "batchsize", "gbs", "mbs", "lbs", "bs", "accumulation", "accum"});
@@ -66,11 +68,13 @@ constexpr auto kOfName = std::to_array<std::string_view>(
 /// Anywhere before it: whose it is.
 constexpr auto kOthers = std::to_array<std::string_view>(
     {"original", "other", "others", "published", "comparison", "compare", "previous", "prior", "earlier"});
-/// Anywhere behind it: it is a bound, holds for a while, or is a part.
-constexpr auto kLimits = std::to_array<std::string_view>(
-    {"up to",      "at most",   "at least",     "at the start", "at start",    "at first",    "at the beginning",
-     "at the end", "initially", "finally",      "per dp",       "per replica", "per node",    "per rank",
-     "per data",   "per model", "per pipeline", "per server",   "each rank",   "each replica"});
+/// Anywhere beside it: it is a bound, or holds for a while.
+constexpr auto kLimits = std::to_array<std::string_view>({"up to", "at most", "at least", "at the start", "at start", "at first",
+                                                          "at the beginning", "at the end", "initially", "finally"});
+/// The same: it is a part.
+constexpr auto kShares =
+    std::to_array<std::string_view>({"per dp", "per replica", "per node", "per rank", "per data", "per model", "per pipeline",
+                                     "per server", "each rank", "each replica"});
 constexpr auto kSigns = std::to_array<std::string_view>({"->", ">=", "<=", "<", "\u2192", "\u2264", "\u2265"});
 
 /// What a plan has, and what its degrees are called.
@@ -96,11 +100,17 @@ bool is_led(const Words& words, std::size_t at, std::size_t reach, const auto& b
   return any_of(at - std::min(at, reach), at, [&](std::size_t i) { return is_one_of(by, words[i]); });
 }
 
+/// Whether a colon follows a word of `small`: "reference: TP 8".
+bool leads(std::string_view small, std::string_view word) {
+  const auto end = static_cast<std::size_t>(word.data() - small.data()) + word.size();
+  return end < small.size() && small[end] == ':';
+}
+
 /// Whether the word at `at` names somebody else, or a run of another time.
-bool names_other(const Words& words, std::size_t at) {
+bool names_other(std::string_view small, const Words& words, std::size_t at) {
   constexpr std::size_t kReach = 3;  // "as in the reference"
   const std::string_view next = at + 1 < words.size() ? words[at + 1] : std::string_view();
-  const bool of_time = is_one_of(kInTime, words[at]) && is_one_of(kRuns, next);
+  const bool of_time = is_one_of(kInTime, words[at]) && (is_one_of(kRuns, next) || leads(small, words[at]));
   if (!of_time && (!is_one_of(kSomebody, words[at]) || is_one_of(kCode, next))) return false;
   return !is_led(words, at, kReach, kLike);
 }
@@ -110,7 +120,8 @@ bool has_failed(std::string_view small, const Words& words) {
   const auto fails = [&](std::size_t i) {
     return (words[i].starts_with("oom") || is_one_of(kFailed, words[i])) && !is_led(words, i, kReach, kAvoided);
   };
-  return any_of(0, words.size(), fails) || has_one_word(small, kFailures) || small.find("n't fit") != std::string_view::npos;
+  if (has_one_word(small, {"otherwise", "else"})) return false;
+  return any_of(0, words.size(), fails) || has_one_word(small, kFailures) || contains(small, "n't fit");
 }
 
 bool is_of_purpose(const Words& words, std::size_t at) {
@@ -163,8 +174,16 @@ bool is_changed(const Words& words, std::size_t at) {
   return is_one_of(kFactors, before) || (before.size() > 1 && is_digit(before[0]) && before.ends_with('x'));
 }
 
-/// Whether a clause says of what else than the whole run a batch is.
-bool is_limited(std::string_view small) { return has_one_word(small, kLimits) && !contains(small, "gpus per"); }
+/// Whether a clause says that a figure is a bound, or holds for a while only.
+bool is_limited(std::string_view small) {
+  return has_one_word(small, kLimits) ||
+         std::ranges::any_of(kSigns, [&](std::string_view sign) { return contains(small, sign); });
+}
+
+/// Whether a clause says of which part of the run a batch is.
+bool is_of_part(std::string_view small) { return has_one_word(small, kShares) && !contains(small, "gpus per"); }
+
+bool is_degree(std::string_view word) { return is_one_of(kDegrees, word.substr(0, word.find_first_of("0123456789"))); }
 
 /// Whether the words from `at` on say that a batch ran on other GPUs: "on 1024 GPUs".
 bool is_on_other_gpus(const Words& words, std::size_t at, double gpus) {
@@ -184,7 +203,7 @@ bool is_of_other(std::string_view clause) {
   const auto not_made = [&](std::size_t i) {
     return is_one_of(kNotMade, words[i]) && !is_led(words, i, 1, std::array<std::string_view, 1>{"as"});
   };
-  return any_of(0, words.size(), [&](std::size_t i) { return names_other(words, i) || not_made(i); }) ||
+  return any_of(0, words.size(), [&](std::size_t i) { return names_other(small, words, i) || not_made(i); }) ||
          has_failed(small, words) || is_of_before(words) || small.ends_with('?');
 }
 
@@ -215,18 +234,30 @@ bool is_of_other_batch(std::string_view clause, double gpus) {
   return any_of(at - std::min(at, kNear), std::min(at + kNear + 1, words.size()), changes) || is_led(words, at, kNear, kBounds) ||
          any_of(0, at, [&](std::size_t i) { return is_one_of(kOthers, words[i]) || is_of_somebody(words, i); }) ||
          any_of(at, words.size(), [&](std::size_t i) { return goes_on(words, i); }) || is_changed(words, at) ||
-         is_limited(small) || std::ranges::any_of(kSigns, [&](std::string_view sign) { return contains(small, sign); }) ||
-         states_range(small) || is_on_other_gpus(words, at, gpus);
+         is_limited(small) || is_of_part(small) || states_range(small) || is_on_other_gpus(words, at, gpus);
+}
+
+bool is_of_other_degree(std::string_view clause) {
+  const std::string small = lower(clause);
+  const Words words = words_of(small);
+  const auto degree = std::ranges::find_if(words, is_degree);
+  if (degree == words.end() || !has_digit(clause)) return false;
+  const auto at = static_cast<std::size_t>(degree - words.begin());
+  const auto ranges = [&](std::size_t i) {
+    const bool joint = is_one_of({"to", "or", "then"}, words[i]) && i + 1 < words.size();
+    return joint && has_digit(words[i - 1]) && words[i + 1].find_first_not_of("0123456789") == std::string_view::npos;
+  };
+  return is_led(words, at, 1, kBounds) || any_of(0, at, [&](std::size_t i) { return is_of_somebody(words, i); }) ||
+         any_of(at + 1, words.size(), ranges) || is_limited(small);
 }
 
 bool has_other_subject(std::string_view clause) {
   const std::string small = lower(clause);
   const Words words = words_of(small);
   return any_of(0, words.size(), [&](std::size_t i) {
-    if (!names_other(words, i) && !is_of_purpose(words, i)) return false;
-    const auto end = static_cast<std::size_t>(words[i].data() - small.data()) + words[i].size();
-    const bool tells = end < small.size() && small[end] == ':';
-    return tells || any_of(i + 1, std::min(i + 3, words.size()), [&](std::size_t k) { return is_one_of(kVerbs, words[k]); });
+    if (!names_other(small, words, i) && !is_of_purpose(words, i)) return false;
+    return leads(small, words[i]) ||
+           any_of(i + 1, std::min(i + 3, words.size()), [&](std::size_t k) { return is_one_of(kVerbs, words[k]); });
   });
 }
 
@@ -234,9 +265,6 @@ bool has_own_subject(std::string_view clause) { return has_one_word(lower(clause
 
 bool speaks_of_plan(std::string_view clause) {
   const std::string small = lower(clause);
-  const auto is_degree = [](std::string_view word) {
-    return is_one_of(kDegrees, word.substr(0, word.find_first_of("0123456789")));
-  };
   return std::ranges::any_of(kParts, [&](std::string_view part) { return contains(small, part); }) ||
          std::ranges::any_of(words_of(small), is_degree);
 }

@@ -20,6 +20,9 @@ bool only_compares(std::string_view clause);
 /// another number of GPUs than `gpus` (0: not known).
 bool is_of_other_batch(std::string_view clause, double gpus);
 
+/// A degree that is a bound, one of several or for a while ("max TP 8", "TP 4 to 8", "TP 4 at first"), or that somebody else has.
+bool is_of_other_degree(std::string_view clause);
+
 /// Whether somebody else is the subject of a clause, so that what follows it up to the end of the sentence is theirs: "the paper
 /// uses TP 8", "reference: TP 8".
 bool has_other_subject(std::string_view clause);

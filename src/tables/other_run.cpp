@@ -124,7 +124,7 @@ RunWords words_of_own_run(std::string_view text, const RunSize& own) {
   RunWords words;
   const auto is_all = [&](std::string_view sentence) { return is_of_other_size(sentence, own) && !says_only(sentence); };
   const auto is_other = [&](std::string_view clause, bool theirs) {
-    return is_of_other_size(clause, own) || is_of_other_batch(clause, own.gpus) ||
+    return is_of_other_size(clause, own) || is_of_other_batch(clause, own.gpus) || is_of_other_degree(clause) ||
            (speaks_of_plan(clause) && (theirs || is_of_other(clause) || serves_other_purpose(clause)));
   };
   tell_apart(text, words, is_all, is_other);
