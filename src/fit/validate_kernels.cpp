@@ -107,6 +107,18 @@ std::string unscored_rate(const Csv& table, std::size_t row) {
   return has("gbps") ? "gbps is not scored: which bytes it counts is not told" : "";
 }
 
+/// What is said of a rate that is more than the accelerator's products have in the format.
+std::string beyond_peak(const Csv& table, std::size_t i, const KernelRow& row, const std::optional<GpuFigures>& gpu) {
+  constexpr double kAbove = 1.5;  // boards with more power than the data sheet has measure up to a quarter more
+  const double rate = table.number(i, "tflops").value_or(0);
+  const KernelOperation* operation = kernel_operation(row.operation);
+  if (!gpu || !(rate > 0) || !operation || !operation->computes) return {};
+  const std::string format = format_on(row.format, *gpu).format;
+  const FlopRate peak = format.empty() ? FlopRate{} : format_figures(format, *gpu).peak;
+  if (!(peak > FlopRate{}) || rate * kTeraflopPerSecond < kAbove * peak) return {};
+  return fmt::format("tflops {:g} is above the peak of {}, {:.0f}", rate, gpu->name, peak.in(kTeraflopPerSecond));
+}
+
 }  // namespace
 
 KernelValidation validate_kernels(const Csv& table, const KernelBook& book, const GpuLookup& lookup,
@@ -124,6 +136,7 @@ KernelValidation validate_kernels(const Csv& table, const KernelBook& book, cons
       add_note(prediction.reason, repeated_id(row.id));
       continue;
     }
+    add_note(prediction.reason, beyond_peak(table, i, row, gpus[row.gpu]));
     const auto rated = row.measured_us ? std::nullopt : time_of_rate_us(table, i, row);
     const auto measured = row.measured_us ? row.measured_us : rated;
     if (!measured) {

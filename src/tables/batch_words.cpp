@@ -20,8 +20,15 @@ constexpr auto kGlobal =
 /// Before "train batch size" these make it a device's; all ranks' is DeepSpeed's name.
 constexpr auto kOfDevice = std::to_array<std::string_view>({"device ", "gpu ", "rank "});
 constexpr std::array<std::string_view, 2> kBatch{"batch size", "batch"};  // in a cell of batches
-constexpr std::array<std::string_view, 7> kAccumulation{
-    "ga", "gas", "grad accum", "grad accumulation", "gradient accumulation", "accumulation step", "micro num"};
+constexpr std::array<std::string_view, 9> kAccumulation{"ga",
+                                                        "gas",
+                                                        "grad accum",
+                                                        "grad accumulation",
+                                                        "gradient accumulation",
+                                                        "accumulation step",
+                                                        "micro num",
+                                                        "num microbatch",
+                                                        "num micro batch"};
 
 /// The count right after a word: "= 1,024", "is 1024", "of 4M tokens", "128 on 64 GPUs".
 std::optional<WordedCount> count_after(std::string_view rest) {
@@ -168,8 +175,9 @@ std::optional<double> accumulation_in(std::string_view clause) {
   const double number = leading_number(clause, length);
   if (length == 0) return std::nullopt;
   const std::string_view rest = trimmed(clause.substr(length));
-  for (const std::string_view word : {"accumulation step", "accumulation steps", "gradient accumulation steps",
-                                      "gradient accumulation", "grad accumulation steps", "grad accumulation"})
+  for (const std::string_view word :
+       {"accumulation step", "accumulation steps", "gradient accumulation steps", "gradient accumulation",
+        "grad accumulation steps", "grad accumulation", "microbatches", "micro batches"})
     if (rest == word) return number;
   return std::nullopt;
 }

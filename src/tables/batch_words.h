@@ -26,7 +26,8 @@ bool speaks_of_global_batch(std::string_view clause);
 /// The tokens of a local batch that a clause states: "local batch size 4M tokens", "LBS 8192 tokens".
 std::optional<int> local_batch_tokens_in(std::string_view clause);
 
-/// Micro-batches of a step that a clause counts: "GA=8", "gradient accumulation steps 8", "8 accumulation steps", "micro_num 4";
+/// Micro-batches of a step that a clause counts: "GA=8", "gradient accumulation steps 8", "8 accumulation steps", "micro_num 4",
+/// "64 microbatches";
 /// 0 and 1 are no accumulation. Whatever else follows the words is returned as it is, for the caller to refuse.
 std::optional<double> accumulation_in(std::string_view clause);
 

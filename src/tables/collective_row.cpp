@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "tables/cell_words.h"
+#include "tables/count_words.h"
 #include "tables/joined_words.h"
 #include "tables/machine_type.h"
 #include "tables/measured_cell.h"
@@ -130,6 +131,7 @@ void read_measured(CollectiveRow& row, const Csv& table, std::size_t i) {
 /// GPUs of a row, and of each node; 0: not said.
 struct Ranks {
   int all = 0, of_node = 0;
+  std::string said{};  ///< how a product was taken
 };
 
 /// As num_gpus counts them, else nodes times gpus_per_node. Counts that do not go together refuse the row.
@@ -140,7 +142,14 @@ Ranks ranks_of(const Csv& table, std::size_t i, RowNumbers& cells) {
     return static_cast<int>(std::clamp(value, 0.0, kMostRanks));
   };
   Ranks ranks{count("num_gpus"), count("gpus_per_node")};
-  if (says_nothing(table.cell(i, "nodes"))) return ranks;
+  const auto factors = factors_in(table.cell(i, "num_gpus"));
+  const bool nodes_said = !says_nothing(table.cell(i, "nodes"));
+  if (factors && ranks.of_node == 0 && !nodes_said && factors->second <= kLargestServer) {
+    ranks.of_node = factors->second;
+    ranks.said = fmt::format("num_gpus \"{}\" taken as {} of {}", trimmed(table.cell(i, "num_gpus")),
+                             counted(factors->first, "node"), counted(factors->second, "GPU"));
+  }
+  if (!nodes_said) return ranks;
   const int nodes = count("nodes");
   const auto parts = [](int all, int part) { return part > 0 ? (all + part - 1) / part : 0; };
   if (says_nothing(table.cell(i, "num_gpus")))
@@ -220,6 +229,7 @@ std::vector<CollectiveRow> collective_rows(const Csv& table) {
     for (const std::string_view column : kMeasured) add_note(row.passed_over, broken_measurement(table, i, column));
     read_measured(row, table, i);
     add_note(row.passed_over, contradiction(row, table, i));
+    add_note(row.passed_over, ranks.said);
     if (speaks_of_network(noted.others))
       add_note(row.passed_over, fmt::format("notes passed over, as of another run: {}", noted.others));
     rows.push_back(std::move(row));

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "tables/cell_words.h"
+#include "tables/collective_row.h"
 #include "tables/measured_cell.h"
 #include "tables/run_text.h"
 
@@ -52,7 +53,27 @@ Counts possible_flop(const Csv& table, std::size_t row, const KernelRow& r) {
   return {2 * matrix, 3 * matrix};
 }
 
-constexpr double kPerMicrosecond = 1e6;  // FLOP, of one TFLOP/s
+/// Bytes by which a bandwidth may be counted: those of the message, or what the busiest link carries.
+Counts possible_bytes(const KernelRow& r) {
+  const auto operation = collective_of(r.operation);
+  if (!operation || !(r.m > 0) || r.n < 2) return {};
+  const double bus = (bus_bandwidth(*operation, r.m * kByte, static_cast<int>(r.n), kSecond) * kSecond).base();
+  return {std::min(r.m, bus), std::max(r.m, bus)};
+}
+
+/// What is said of a rate in a column that no count of what was done brings to the time; `per_us`: of one unit of it.
+std::string contradiction(const Csv& table, std::size_t row, std::string_view column, Counts counts, double per_us) {
+  constexpr double kAlike = 1.1;
+  const double time = table.number(row, "time_us").value_or(0), rate = table.number(row, column).value_or(0);
+  const double least = time - half_digit(table.cell(row, "time_us")), most = 2 * time - least;
+  const double half = half_digit(table.cell(row, column));
+  if (!(least > 0) || !(rate > half) || !(counts.least > 0)) return {};
+  const double apart = std::max(least * (rate - half) * per_us / counts.most, counts.least / (most * (rate + half) * per_us));
+  return apart > kAlike ? contradiction_text(column, "time_us", apart) : std::string();
+}
+
+constexpr double kPerMicrosecond = 1e6;       // FLOP, of one TFLOP/s
+constexpr double kBytesPerMicrosecond = 1e3;  // of one GB/s
 
 }  // namespace
 
@@ -63,15 +84,9 @@ std::optional<double> time_of_rate_us(const Csv& table, std::size_t row, const K
 }
 
 std::string rate_contradiction(const Csv& table, std::size_t row, const KernelRow& kernel) {
-  constexpr double kAlike = 1.1;
-  const double time = kernel.measured_us.value_or(0), rate = table.number(row, "tflops").value_or(0);
-  const double least = time - half_digit(table.cell(row, "time_us")), most = 2 * time - least;
-  const double half = half_digit(table.cell(row, "tflops"));
-  const Counts flop = possible_flop(table, row, kernel);
-  if (!(least > 0) || !(rate > half) || !(flop.least > 0)) return {};
-  const double apart =
-      std::max(least * (rate - half) * kPerMicrosecond / flop.most, flop.least / (most * (rate + half) * kPerMicrosecond));
-  return apart > kAlike ? contradiction_text("tflops", "time_us", apart) : std::string();
+  std::string said = contradiction(table, row, "tflops", possible_flop(table, row, kernel), kPerMicrosecond);
+  add_note(said, contradiction(table, row, "gbps", possible_bytes(kernel), kBytesPerMicrosecond));
+  return said;
 }
 
 }  // namespace eigenbau::tables

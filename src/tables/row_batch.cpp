@@ -291,6 +291,7 @@ void settle_batch(Reading& r) {
   take_local_batch(r);
   take_accumulation(r);
   if (plan.global_batch > 0 || batch_of_parts(r) || refuse_unread_batch(r)) return;
+  if (global_batch_in(stated_words(r.cell("notes")))) r.note("notes are not read: their global batch is passed over");
   if (!usual_batch(r)) r.refuse(RowStatus::unsupported, "the global batch is not stated");
 }
 

@@ -97,6 +97,9 @@ TEST_CASE("a machine joins the accelerators that it has, and gives no NICs to ot
   CHECK(bus("nccl-tests,A100,16,,,,all_reduce,8GiB,,,a2-megagpu-16g") > .9 * bus("nccl-tests,A100,8,8,,,all_reduce,8GiB,,,"));
   CHECK(bus("nccl-tests,H100,8,,,,all_reduce,8GiB,,,p5.4xlarge") <
         .1 * bus("nccl-tests,H100,8,,,,all_reduce,8GiB,,,p5.48xlarge"));
+  CHECK(bus("nccl-tests,H100,2x4,,,,all_reduce,8GiB,,,") == bus("nccl-tests,H100,8,4,,,all_reduce,8GiB,,,"));
+  CHECK(bus("nccl-tests,H100,8 nodes x 4,,,,all_reduce,8GiB,,,") == bus("nccl-tests,H100,32,4,,,all_reduce,8GiB,,,"));
+  CHECK(read("nccl-tests,H100,2x4,,,,all_reduce,8GiB,,,").passed_over.find("taken as 2 nodes of 4 GPUs") != std::string::npos);
   for (const char* cell : {"H100 (p4d.24xlarge)", "H100 (a3-ultragpu-8g)"}) {
     const std::string row = fmt::format("nccl-tests,{},64,8,,,all_reduce,8GiB,,,", cell);
     CHECK(bus(row) == bus("nccl-tests,H100,64,8,,,all_reduce,8GiB,,,"));

@@ -205,5 +205,12 @@ TEST_CASE("a rate that no way of counting FLOP brings to the time is said where 
         .reason;
   };
   for (const char* possible : {"275", "550"}) CHECK(reason(possible).find("tflops") == std::string::npos);
+  CHECK(reason("1733").find("above the peak") != std::string::npos);
+  CHECK(kernel_answers("gpu,op,m,n,time_us,gbps\nH100,all_reduce,8589934592,8,40000,215\n")[0].reason.find("gbps") ==
+        std::string::npos);
+  CHECK(kernel_answers("gpu,op,m,n,time_us,gbps\nH100,all_reduce,8589934592,8,40000,376\n")[0].reason.find("gbps") ==
+        std::string::npos);
+  CHECK(kernel_answers("gpu,op,m,n,time_us,gbps\nH100,all_reduce,8589934592,8,100,400\n")[0].reason.find("gbps") !=
+        std::string::npos);
   for (const char* wrong : {"200", "700"}) CHECK(reason(wrong).find("tflops") != std::string::npos);
 }

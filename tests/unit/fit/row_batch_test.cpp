@@ -340,6 +340,9 @@ TEST_CASE("a batch is the run's in whatever plain words, and as a column as in t
   const auto tokens = dense(with(open, {{"global_batch_tokens", "2M"}}));
   CHECK(tokens.step.total == stated.step.total);
   CHECK(dense(with(open, {{"gradient_accumulation", "64"}})).plan.global_batch == 256);
+  for (const char* parts : {"64 microbatches", "num_microbatches=64", "GA=64"})
+    CHECK_MESSAGE(dense(with(open, {{"options", parts}})).plan.global_batch == 256, std::string(parts));
+  CHECK(says(dense(with(open, {{"notes", "global batch 1024"}})), "notes are not read"));
   CHECK(dense(with(open, {{"micro_batch", ""}, {"device_batch", "2"}, {"gradient_accumulation", "32"}})).plan.global_batch ==
         256);
   CHECK(says(dense({{"global_batch_tokens", "4M"}}), "global_batch_tokens \"4M\" passed over"));
