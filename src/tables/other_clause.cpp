@@ -15,10 +15,11 @@ namespace {
 
 using Words = std::vector<std::string_view>;
 
-constexpr auto kSomebody = std::to_array<std::string_view>(
-    {"reference", "references", "baseline", "baselines", "paper", "papers", "author", "authors", "literature", "competitor",
-     "competitors", "ablation", "ablations", "they", "their", "theirs", "another", "old"});
-constexpr auto kInTime = std::to_array<std::string_view>({"next", "previous", "prior", "earlier", "later", "future", "last"});
+constexpr auto kSomebody = std::to_array<std::string_view>({"reference", "references", "baseline", "baselines", "paper", "papers",
+                                                            "author", "authors", "literature", "competitor", "competitors",
+                                                            "ablation", "ablations", "they", "their", "theirs", "another"});
+constexpr auto kInTime =
+    std::to_array<std::string_view>({"next", "previous", "prior", "earlier", "later", "future", "last", "old"});
 constexpr auto kRuns =
     std::to_array<std::string_view>({"run", "runs", "job", "jobs", "version", "release", "setup", "config", "configuration",
                                      "experiment", "experiments", "work", "attempt", "cluster", "clusters", "system", "phase"});

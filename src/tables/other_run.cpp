@@ -134,7 +134,7 @@ RunWords words_of_own_run(std::string_view text, const RunSize& own) {
 RunWords words_of_own_network(std::string_view text) {
   RunWords words;
   const auto is_other = [](std::string_view clause, bool theirs) {
-    return theirs || is_of_other(clause) || only_compares(clause);
+    return theirs || is_of_other(clause) || (only_compares(clause) && !is_untold(lower(clause)));
   };
   tell_apart(text, words, [](std::string_view) { return false; }, is_other);
   return words;

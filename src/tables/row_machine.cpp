@@ -15,7 +15,9 @@
 #include "tables/joined_words.h"
 #include "tables/machine_type.h"
 #include "tables/mention.h"
+#include "tables/negation.h"
 #include "tables/nic_note.h"
+#include "tables/nic_rates.h"
 #include "tables/other_run.h"
 #include "tables/row_reading.h"
 #include "tables/run_text.h"
@@ -178,11 +180,19 @@ void read_fabric(Reading& r, std::string_view network) {
   r.note(fmt::format("fabric oversubscribed {:g} to 1 beyond the leaf", most));
 }
 
+/// Whether words state a rate, a fabric or a kind of network.
+bool speaks_of_network(std::string_view words) {
+  const std::string small = lower(words);
+  return !nic_rates_in(words).empty() || machine_type(small) || may_narrow(small) ||
+         has_one_of(small, {"block", "dragonfly", "clos"}) ||
+         has_one_word(small, {"infiniband", "ib", "roce", "efa", "ethernet", "tcp", "rdma", "nvlink"});
+}
+
 /// What the row says of its network; a type of machine that stands for the GPU says it as well, where it has that one.
 std::string network_of(Reading& r) {
   if (!r.blank("interconnect_note")) {
     RunWords words = words_of_own_network(r.cell("interconnect_note"));
-    if (!words.others.empty())
+    if (speaks_of_network(words.others))
       r.doubt(kUnclearWord, fmt::format("note on the network passed over, as of another: {}", words.others));
     return std::move(words.own);
   }

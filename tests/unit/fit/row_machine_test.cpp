@@ -161,6 +161,12 @@ TEST_CASE("a machine with other accelerators gives no network, notes of other cl
   }
 }
 
+TEST_CASE("words of a note that say nothing of a network leave no doubt") {
+  const auto doubt = [](const char* note) { return dense({{"interconnect_note", note}}).doubt; };
+  for (const char* note : {"8x400G (paper, section 3)", "8x400G; not disclosed", "8x400G, as in the reference"})
+    CHECK_MESSAGE(doubt(note) == doubt("8x400G"), std::string(note));
+}
+
 TEST_CASE("a row without a number of GPUs is answered with as many as its batch and its model take, with doubt, and not scored") {
   const Cells open{{"num_gpus", ""}, {"dp", ""}};
   const auto run = [&](const Cells& cells) { return dense(with(open, cells)); };
