@@ -70,8 +70,9 @@ constexpr auto kOfName = std::to_array<std::string_view>(
 constexpr auto kOthers = std::to_array<std::string_view>(
     {"original", "other", "others", "published", "comparison", "compare", "previous", "prior", "earlier"});
 /// Anywhere beside it: it is a bound, or holds for a while.
-constexpr auto kLimits = std::to_array<std::string_view>({"up to", "at most", "at least", "at the start", "at start", "at first",
-                                                          "at the beginning", "at the end", "initially", "finally"});
+constexpr auto kLimits =
+    std::to_array<std::string_view>({"up to", "at most", "at least", "at the start", "at start", "at first", "at the beginning",
+                                     "at the end", "initially", "finally", "later", "afterwards", "then"});
 /// The same: it is a part.
 constexpr auto kShares =
     std::to_array<std::string_view>({"per dp", "per replica", "per node", "per rank", "per data", "per model", "per pipeline",

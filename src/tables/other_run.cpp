@@ -74,14 +74,23 @@ bool begins_with_option(std::string_view text) {
   return word.starts_with("--") || (!word.empty() && is_letter(word[0]) && word.find_first_of("_=") != std::string_view::npos);
 }
 
-/// Where the clause that begins at `from` ends: at a comma that parts no thousands, at the end of a sentence, and at the blank
-/// between two options.
+/// Whether what follows a comma says what became of the figure before it: "GBS 256, later 2048".
+bool goes_on_in_time(std::string_view text) {
+  constexpr std::size_t kReach = 32;  // letters: two words
+  const std::string small = lower(text.substr(0, kReach));
+  const std::vector<std::string_view> words = split_at(small, " ");
+  return words.size() > 1 && is_one_of({"then", "later", "finally", "afterwards", "increased", "ramped", "growing"}, words[0]) &&
+         (is_digit(words[1][0]) || words[1] == "to");
+}
+
+/// Where the clause that begins at `from` ends: at a comma that parts no thousands and does not go on with a figure, at the end
+/// of a sentence, and at the blank between two options.
 std::size_t end_of_clause(std::string_view text, std::size_t from) {
   const bool options = begins_with_option(text.substr(from));
   const auto digit = [&](std::size_t i) { return i < text.size() && is_digit(text[i]); };
   for (std::size_t at = from; at < text.size(); ++at) {
     const bool thousands = text[at] == ',' && at > 0 && digit(at - 1) && digit(at + 1);
-    if ((text[at] == ',' && !thousands) || text[at] == '+') return at;
+    if (text[at] == '+' || (text[at] == ',' && !thousands && !goes_on_in_time(text.substr(at + 1)))) return at;
     if (options && at > from && text[at] == ' ' && begins_with_option(text.substr(at))) return at;
   }
   return text.size();

@@ -36,6 +36,9 @@ TEST_CASE("batches of evaluations, bounds, optima, changes, parts and other runs
                            "GBS 256->2048",
                            "GBS 256 -> 2048",
                            "GBS 256-2048",
+                           "GBS 256, later 2048",
+                           "GBS 256, then 2048",
+                           "GBS 256, increased to 2048",
                            "GBS 256\u20132048",
                            "GBS 128 and 256",
                            "GBS 128/256",
@@ -126,6 +129,7 @@ TEST_CASE("whatever words of a plan are somebody else's, failed, were not made o
   }
   CHECK(own("the paper uses TP8, full recompute; PP 4") == ",; PP 4");
   CHECK(own("the paper uses TP8, we use TP 4") == ", we use TP 4");
+  CHECK(own("TP 8, later PP 4") == "TP 8,");
   CHECK(own("TP 8 for inference; TP 4 in training") == "; TP 4 in training");
   CHECK(own("full recompute, TP=2 OOMs, PP 4") == "full recompute,, PP 4");
 }
