@@ -92,7 +92,7 @@ std::optional<FabricWords> fabric_in(std::string_view clause) {
   if (!use && !narrows && !(of_parts && states_ratio(clause))) return std::nullopt;
   if (use == false || clause.ends_with(" free")) return FabricWords{1, false};
   if (of_parts || bounded || !ratio || *ratio < 1 || *ratio > kMostOversubscribed) return FabricWords{.unmodeled = true};
-  return FabricWords{*ratio, false};
+  return FabricWords{ratio, false};
 }
 
 }  // namespace eigenbau::tables
