@@ -40,7 +40,7 @@ constexpr auto kNotMade = std::to_array<std::string_view>(
      "suggested",    "advised",   "previously",   "formerly",  "originally", "faster",      "slower"});
 constexpr auto kPurposes =
     std::to_array<std::string_view>({"eval", "evals", "evaluation", "evaluations", "evaluating", "evaluated", "validation", "val",
-                                     "inference", "serving", "decode", "decoding", "prefill", "rollout", "rollouts", "sft"});
+                                     "inference", "serving", "decode", "decoding", "prefill", "rollout", "rollouts"});
 constexpr auto kDenials = std::to_array<std::string_view>({"no", "not", "without", "excluding", "before", "after", "as", "w/o"});
 constexpr auto kVerbs = std::to_array<std::string_view>({"use", "uses", "used", "takes", "took", "has", "had", "have", "is",
                                                          "was", "ran", "runs", "needs", "needed", "trains", "trained", "with"});

@@ -25,7 +25,6 @@ TEST_CASE("batches of evaluations, bounds, optima, changes, parts and other runs
                            "GBS 64 for evaluation",
                            "evaluated with global batch 64",
                            "inference batch 32",
-                           "SFT with GBS 64",
                            "critical batch size 2M tokens",
                            "max batch 64",
                            "maximum global batch size 4M tokens",
