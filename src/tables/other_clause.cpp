@@ -15,9 +15,9 @@ namespace {
 
 using Words = std::vector<std::string_view>;
 
-constexpr auto kSomebody = std::to_array<std::string_view>({"reference", "references", "baseline", "baselines", "paper", "papers",
-                                                            "author", "authors", "literature", "competitor", "competitors",
-                                                            "ablation", "ablations", "they", "their", "theirs", "another"});
+constexpr auto kSomebody =
+    std::to_array<std::string_view>({"reference", "references", "paper", "papers", "author", "authors", "literature",
+                                     "competitor", "competitors", "they", "their", "theirs", "another"});
 constexpr auto kInTime =
     std::to_array<std::string_view>({"next", "previous", "prior", "earlier", "later", "future", "last", "old"});
 constexpr auto kRuns =
@@ -44,7 +44,7 @@ constexpr auto kPurposes =
 constexpr auto kDenials = std::to_array<std::string_view>({"no", "not", "without", "excluding", "before", "after", "as", "w/o"});
 constexpr auto kVerbs = std::to_array<std::string_view>({"use", "uses", "used", "takes", "took", "has", "had", "have", "is",
                                                          "was", "ran", "runs", "needs", "needed", "trains", "trained", "with"});
-constexpr auto kTook = std::to_array<std::string_view>({"use", "uses", "used", "takes", "took", "has", "had"});
+constexpr auto kTook = std::to_array<std::string_view>({"use", "uses", "used", "takes", "took", "has", "had", "ran"});
 /// Who uses what the run does: "we use", "this config uses", "attention uses"; or nobody is named.
 constexpr auto kOwn = std::to_array<std::string_view>(
     {"we",    "run",       "runs",  "it",      "this",      "job",       "training", "is",     "was",
@@ -58,10 +58,10 @@ constexpr auto kChanges =
     std::to_array<std::string_view>({"ramp", "ramps", "ramped", "ramping", "rampup", "grows", "grown", "increases", "increased",
                                      "increasing", "doubles", "doubled", "halved"});
 /// Near it, before the figure: a bound or an optimum.
-constexpr auto kBounds = std::to_array<std::string_view>(
-    {"critical", "max",     "maximum", "maximal", "largest",  "biggest",   "larger", "bigger",  "smaller",
-     "smallest", "min",     "minimum", "minimal", "optimal",  "optimum",   "best",   "initial", "final",
-     "starting", "default", "typical", "usual",   "supports", "supported", "allows", "up"});
+constexpr auto kBounds =
+    std::to_array<std::string_view>({"critical", "max",      "maximum", "maximal", "largest",  "biggest",   "larger",  "bigger",
+                                     "smaller",  "smallest", "min",     "minimum", "minimal",  "optimal",   "optimum", "initial",
+                                     "starting", "default",  "typical", "usual",   "supports", "supported", "allows",  "up"});
 /// Right before its name: it is denied, or a multiple.
 constexpr auto kFactors = std::to_array<std::string_view>({"not", "no", "never", "half", "twice", "double"});
 constexpr auto kOfName = std::to_array<std::string_view>(
