@@ -3,37 +3,11 @@
 
 #include "perf/pipeline.h"
 #include "perf/training_step.h"
-#include "perf/weight_time.h"
-#include "sample_jobs.h"
+#include "sample_weights.h"
 
 using namespace eigenbau;
 using namespace eigenbau::literals;
 using namespace eigenbau::perf;
-
-namespace {
-
-ParallelPlan data_parallel(int ranks, int zero_level) {
-  ParallelPlan plan;
-  plan.dp = ranks;
-  plan.zero_level = zero_level;
-  plan.global_batch = ranks;
-  plan.sequence_length = 2048;
-  return plan;
-}
-
-catalog::Model with_experts(int count) {
-  catalog::Model model = grouped();
-  model.experts = catalog::Experts{.count = count, .top_k = 2, .hidden = 4096};
-  return model;
-}
-
-WeightTime weights(const catalog::Model& model, int gpus, const ParallelPlan& plan) {
-  const Machine machine = h100_machine(gpus);
-  const catalog::TrainingConstants constants;
-  return weight_time(step_context(model, machine, constants, plan), plan);
-}
-
-}  // namespace
 
 TEST_CASE("DualPipe hides expert traffic behind compute, but not for free") {
   const Machine machine = h100_machine(2048);
@@ -91,9 +65,9 @@ TEST_CASE("DualPipe holds the weights of two stages and shards the optimizer ove
   CHECK(paired.gradients.in(plain.gradients) == doctest::Approx(2));
   CHECK(paired.optimizer.in(plain.optimizer) == doctest::Approx(1));
   plan.schedule = Schedule::one_f_one_b;
-  const Time once = weights(grouped(), 64, plan).reduction;
+  const Time once = weights(grouped(), plan).reduction;
   plan.schedule = Schedule::dual_pipe;
-  CHECK(weights(grouped(), 64, plan).reduction > 1.5 * once);
+  CHECK(weights(grouped(), plan).reduction > 1.5 * once);
 }
 
 TEST_CASE("one micro-batch has nothing beside it: DualPipe hides no more behind it than another schedule does") {
@@ -129,7 +103,8 @@ TEST_CASE("DualPipe pairs what its loops do: never more than all, more with more
 }
 
 TEST_CASE("a rank of DualPipe works on a stage from either end: layers without experts at one end make up for the output") {
-  catalog::Model model = with_experts(8);
+  catalog::Model model = grouped();
+  model.experts = catalog::Experts{.count = 8, .top_k = 2, .hidden = 4096};
   const Machine machine = h100_machine(64);
   ParallelPlan plan = data_parallel(32, 1);
   plan.pp = 4;

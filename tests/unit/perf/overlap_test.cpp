@@ -4,8 +4,7 @@
 #include "perf/layer.h"
 #include "perf/pipeline.h"
 #include "perf/training_step.h"
-#include "perf/weight_time.h"
-#include "sample_jobs.h"
+#include "sample_weights.h"
 
 using namespace eigenbau;
 using namespace eigenbau::literals;
@@ -13,25 +12,10 @@ using namespace eigenbau::perf;
 
 namespace {
 
-ParallelPlan data_parallel(int ranks, int zero_level) {
-  ParallelPlan plan;
-  plan.dp = ranks;
-  plan.zero_level = zero_level;
-  plan.global_batch = ranks;
-  plan.sequence_length = 2048;
-  return plan;
-}
-
 catalog::Model with_experts(int count) {
   catalog::Model model = grouped();
   model.experts = catalog::Experts{.count = count, .top_k = 2, .hidden = 4096};
   return model;
-}
-
-WeightTime weights(const catalog::Model& model, int gpus, const ParallelPlan& plan) {
-  const Machine machine = h100_machine(gpus);
-  const catalog::TrainingConstants constants;
-  return weight_time(step_context(model, machine, constants, plan), plan);
 }
 
 }  // namespace
@@ -42,7 +26,7 @@ TEST_CASE("a stack that overlaps nothing shows every byte that it gathers, sums 
     ParallelPlan plan = data_parallel(64, 3);
     plan.shard_group = group;
     plan.dp_overlap = Overlap::off;
-    const WeightTime w = weights(grouped(), 64, plan);
+    const WeightTime w = weights(grouped(), plan);
     const TrainingStep step = training_step(grouped(), machine, plan, catalog::TrainingConstants{});
     CHECK(step.data_parallel.in(w.forward + w.backward + w.across) == doctest::Approx(1));
     CHECK((group == 0) == (w.across == Time{}));
@@ -81,12 +65,12 @@ TEST_CASE("experts under ZeRO-3 travel in their own group") {
   const catalog::Model sparse = with_experts(64);
   catalog::Model none = sparse;
   none.experts->hidden = 1;
-  CHECK(weights(sparse, 64, plan).forward.in(weights(none, 64, plan).forward) == doctest::Approx(1).epsilon(1e-6));
+  CHECK(weights(sparse, plan).forward.in(weights(none, plan).forward) == doctest::Approx(1).epsilon(1e-6));
   // One expert rank in each domain: they leave it on one adapter each, all at once.
   plan.ep = 8;
-  const double wide = weights(sparse, 64, plan).forward / weights(none, 64, plan).forward;
+  const double wide = weights(sparse, plan).forward / weights(none, plan).forward;
   plan.ep = 1;
-  const double narrow = weights(sparse, 64, plan).forward / weights(none, 64, plan).forward;
+  const double narrow = weights(sparse, plan).forward / weights(none, plan).forward;
   CHECK(wide > 0.7 * narrow);  // an eighth of the experts at an eighth of the rate
 }
 
@@ -192,7 +176,7 @@ TEST_CASE("ZeRO 2 keeps one shard of the gradients and sums them after every mic
   ParallelPlan plan = data_parallel(64, 2);
   plan.dp_overlap = Overlap::off;
   plan.global_batch = 64 * 4;
-  const WeightTime w = weights(grouped(), 64, plan);
+  const WeightTime w = weights(grouped(), plan);
   const auto shown = [&] { return training_step(grouped(), h100_machine(64), plan, catalog::TrainingConstants{}).data_parallel; };
   CHECK(shown().in(4 * w.reduction + w.gather) == doctest::Approx(1));
   plan.zero_level = 1;
@@ -210,7 +194,7 @@ TEST_CASE("what is summed after every micro-batch hides behind no more than the 
     plan.schedule = chunks > 1 ? Schedule::interleaved : Schedule::one_f_one_b;
     plan.global_batch = 16 * 32;
     const catalog::TrainingConstants constants;
-    const WeightTime w = weights(grouped(), 64, plan);
+    const WeightTime w = weights(grouped(), plan);
     const StepContext job = step_context(model, machine, constants, plan);
     const PipelineTime pipeline = pipeline_time(job, plan, micro_batch(job, plan), hop_time(job, plan));
     const Time all = 32 * w.reduction + w.gather;
@@ -228,9 +212,9 @@ TEST_CASE("experts are sharded over all ranks that hold the same ones, in memory
   split.etp = 8;
   CHECK(memory_use(model, machine, whole, constants).optimizer.in(memory_use(model, machine, split, constants).optimizer) ==
         doctest::Approx(1));
-  CHECK(weights(model, 64, whole).optimizer.in(weights(model, 64, split).optimizer) == doctest::Approx(1));
+  CHECK(weights(model, whole).optimizer.in(weights(model, split).optimizer) == doctest::Approx(1));
   whole.zero_level = 3;
-  CHECK(weights(model, 64, whole).across == Time{});
+  CHECK(weights(model, whole).across == Time{});
 }
 
 TEST_CASE("what ZeRO 3 gathers hides behind a third of the compute forward, behind a quarter with full recompute") {

@@ -6,8 +6,7 @@
 #include "perf/local_parameters.h"
 #include "perf/memory.h"
 #include "perf/training_step.h"
-#include "perf/weight_time.h"
-#include "sample_jobs.h"
+#include "sample_weights.h"
 
 using namespace eigenbau;
 using namespace eigenbau::literals;
@@ -29,15 +28,6 @@ catalog::Model sparse_model(int count = 64) {
   catalog::Model model = dense_model();
   model.experts = catalog::Experts{.count = count, .top_k = 2, .hidden = 4096};
   return model;
-}
-
-ParallelPlan data_parallel(int ranks, int zero_level, int group = 0) {
-  return {.dp = ranks, .zero_level = zero_level, .shard_group = group, .global_batch = ranks, .sequence_length = 2048};
-}
-
-WeightTime weights(const catalog::Model& model, const ParallelPlan& plan, const catalog::TrainingConstants& stack = {}) {
-  const Machine machine = h100_machine(plan.gpus());
-  return weight_time(step_context(model, machine, stack, plan), plan);
 }
 
 Bytes memory(const catalog::Model& model, const ParallelPlan& plan, const catalog::TrainingConstants& stack = {}) {
