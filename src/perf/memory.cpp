@@ -202,7 +202,9 @@ PerStage<Bytes> held_activations(const ActivationBytes& bytes, const LayersInFli
                                  const catalog::TrainingConstants& stack) {
   PerStage<Bytes> held;
   for (std::size_t stage = 0; stage < held.size(); ++stage)
-    held[stage] = Bytes::from_base((bytes.kept(layers[stage]) + beside_layers(bytes, layers, stage)) * bytes_held(bytes, stack));
+    if (layers[stage].all > 0 || stage == kLastStage)
+      held[stage] =
+          Bytes::from_base((bytes.kept(layers[stage]) + beside_layers(bytes, layers, stage)) * bytes_held(bytes, stack));
   return held;
 }
 
@@ -210,9 +212,10 @@ double recomputed_share_to_hold(const ActivationBytes& kept, const ActivationByt
                                 const PerStage<Bytes>& room, const catalog::TrainingConstants& stack) {
   double share = 0;
   for (std::size_t stage = 0; stage < layers.size(); ++stage) {
-    const double most = room[stage].base() / bytes_held(recomputed, stack);
     const double all = kept.kept(layers[stage]), freed = all - recomputed.kept(layers[stage]);
-    if (freed > 0) share = std::max(share, (all + beside_layers(recomputed, layers, stage) - most) / freed);
+    if (!(freed > 0)) continue;
+    const double most = room[stage].base() / bytes_held(recomputed, stack);
+    share = std::max(share, (all + beside_layers(recomputed, layers, stage) - most) / freed);
   }
   return share;
 }

@@ -2,6 +2,7 @@
 #include "search/choices.h"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 #include "perf/local_parameters.h"
@@ -92,9 +93,17 @@ void add_groups(std::vector<Sized>& choices, std::vector<ShardingGroup>& groups)
   }
 }
 
-bool is_never_above(const std::vector<Bytes>& a, const std::vector<Bytes>& b) {
-  return std::ranges::equal(a, b, [](Bytes one, Bytes other) { return one <= other; });
+/// Whether a stage holds no more than another, with any choice.
+bool is_never_above(const std::vector<ShardingGroup>& groups, std::size_t stage, std::size_t other) {
+  const auto no_more = [](const std::vector<Bytes>& a, const std::vector<Bytes>& b) {
+    return std::ranges::equal(a, b, [](Bytes one, Bytes another) { return one <= another; });
+  };
+  return std::ranges::all_of(groups, [&](const ShardingGroup& group) {
+    return no_more(group.state[stage], group.state[other]) && no_more(group.buffers[stage], group.buffers[other]);
+  });
 }
+
+unsigned bit(std::size_t stage) { return 1U << stage; }
 
 }  // namespace
 
@@ -151,22 +160,21 @@ ShardingList::ShardingList(const perf::StepContext& context, const perf::Paralle
   }
   add_groups(replicated, groups_);
   add_groups(gathered, groups_);
-  for (std::size_t a = 0; a < kStages; ++a)
-    for (std::size_t b = 0; b < kStages; ++b)
-      never_above_[a][b] = std::ranges::all_of(groups_, [&](const ShardingGroup& group) {
-        return is_never_above(group.state[a], group.state[b]) && is_never_above(group.buffers[a], group.buffers[b]);
-      });
+  for (std::size_t stage = 0; stage < kStages; ++stage) {
+    if (!stages_[stage].exists()) continue;
+    existing_ |= bit(stage);
+    for (std::size_t other = 0; other < kStages; ++other)
+      if (other != stage && stages_[other].exists() && is_never_above(groups_, stage, other)) below_[stage] |= bit(other);
+  }
 }
 
 HeldActivations ShardingList::held(const perf::PerStage<Bytes>& activations) const {
-  std::array<bool, kStages> counts;
-  for (std::size_t stage = 0; stage < kStages; ++stage) counts[stage] = stages_[stage].exists();
   HeldActivations held;
+  unsigned counted = existing_;
   for (std::size_t stage = 0; stage < kStages; ++stage) {
-    for (std::size_t other = 0; other < kStages; ++other)
-      if (other != stage && counts[other] && never_above_[stage][other] && activations[stage] <= activations[other])
-        counts[stage] = false;
-    if (counts[stage]) held.add({stage, activations[stage]});
+    for (unsigned others = below_[stage] & counted; others != 0; others &= others - 1)
+      if (activations[stage] <= activations[static_cast<std::size_t>(std::countr_zero(others))]) counted &= ~bit(stage);
+    if ((counted & bit(stage)) != 0) held.add({stage, activations[stage]});
   }
   return held;
 }

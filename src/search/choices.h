@@ -100,7 +100,8 @@ class ShardingList {
   Stages stages_;
   std::vector<ShardingGroup> groups_;
   std::size_t size_ = 0;
-  perf::PerStage<std::array<bool, std::tuple_size_v<Stages>>> never_above_{};  ///< weights of the one, of the other
+  unsigned existing_ = 0;             ///< stages, a bit each
+  perf::PerStage<unsigned> below_{};  ///< of a stage those others whose weights are never less
 };
 
 /// The choices of one number of stages, for every number of chunks.

@@ -138,7 +138,7 @@ class Walker {
       kind_ = i;
       const HeldActivations held = held_activations(layout);
       const Counts fit = fitting(list, held);
-      const std::size_t evaluated = std::accumulate(fit.begin(), fit.end(), std::size_t{0});
+      const std::size_t evaluated = std::accumulate(fit.begin(), fit.begin() + list.groups().size(), std::size_t{0});
       found_.counters.plans_in_space += list.size();
       found_.counters.plans_rejected_by_memory += list.size() - evaluated;
       found_.counters.plans_evaluated += evaluated;
