@@ -50,7 +50,7 @@ struct ActivationBytes {
 
 /// Bytes on a rank of the fullest stage.
 struct MemoryUse : WeightBytes {
-  std::size_t stage = kLastStage;
+  std::size_t stage = kLastStage;  ///< which one that is
   Bytes activations{}, context{};
   Bytes total() const { return weights + gradients + optimizer + activations + buffers + context; }
   Bytes available{};

@@ -66,7 +66,7 @@ int most_of(int Kinds::* kind, int all, const catalog::Model& model, const Paral
   return std::min(most, fullest);
 }
 
-/// No stage has more than `fullest` layers.
+/// Of the stages between the ends the first with most experts. None has more than `fullest` layers.
 int fullest_inside(const catalog::Model& model, const ParallelPlan& plan, int fullest) {
   const ChunkBegins begin(model.layers, plan);
   int found = 1, most = -1;
